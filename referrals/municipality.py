@@ -1,0 +1,76 @@
+"""Postcodes and municipalities: a postcode proposes, the nurse confirms.
+
+The table covers the postcodes of the nine partner municipalities (PostNord's public list). Any other
+Danish postcode is valid but proposes nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+OTHER_MUNICIPALITY = "other"
+"""The code of "another municipality": outside the nine."""
+
+_POSTCODE = re.compile(r"[1-9]\d{3}")
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """A Danish municipality: four-digit dk-core code, name, and whether it is one of the nine."""
+
+    code: str
+    name: str
+    partner: bool
+
+
+@dataclass(frozen=True)
+class MunicipalityMap:
+    """Which municipalities a postcode touches."""
+
+    by_code: Mapping[str, Municipality]
+    by_postcode: Mapping[str, tuple[str, ...]]
+    town_of: Mapping[str, str]
+
+    @property
+    def partner_codes(self) -> frozenset[str]:
+        """The codes of the nine."""
+        return frozenset(code for code, m in self.by_code.items() if m.partner)
+
+    def partners(self) -> list[Municipality]:
+        """The nine, by name."""
+        return sorted((m for m in self.by_code.values() if m.partner), key=lambda m: m.name)
+
+    def proposed(self, postcode: str) -> list[Municipality]:
+        """Give the municipalities that ``postcode`` touches, partners first; empty if unknown."""
+        found = [self.by_code[code] for code in self.by_postcode.get(postcode, ())]
+        return sorted(found, key=lambda m: (not m.partner, m.name))
+
+    def name_of(self, code: str | None) -> str:
+        """Give the name of a municipality, or an empty string for one that is not in the table."""
+        found = self.by_code.get(code or "")
+        return found.name if found else ""
+
+
+def is_postcode(text: str) -> bool:
+    """Tell whether ``text`` is a Danish postcode: four digits, not starting with 0."""
+    return bool(_POSTCODE.fullmatch(text))
+
+
+def load_municipalities() -> MunicipalityMap:
+    """Read the table that ships with this package."""
+    by_code: dict[str, Municipality] = {}
+    by_postcode: dict[str, list[str]] = {}
+    town_of: dict[str, str] = {}
+    source = files("referrals").joinpath("data/postcode_municipality.csv")
+    with source.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            code = row["municipality_code"]
+            name = row["municipality"].removesuffix("s") if code == "0101" else row["municipality"]
+            by_code[code] = Municipality(code, name, row["partner"] == "1")
+            by_postcode.setdefault(row["postcode"], []).append(code)
+            town_of[row["postcode"]] = row["town"]
+    return MunicipalityMap(by_code, {k: tuple(v) for k, v in by_postcode.items()}, town_of)

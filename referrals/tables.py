@@ -1,0 +1,302 @@
+"""The tables. Times are UTC; identity stands only in ``vault_values``, as ciphertext."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A time with offset that is stored in UTC. Refuses a time without offset."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn the time into UTC before it is stored."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without offset cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the stored time its offset back (SQLite forgets it)."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BigKey = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    """All tables, with one naming convention so that migrations can name what they change."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON(), list[Any]: JSON()}
+
+
+class HospitalRow(Base):
+    """A hospital."""
+
+    __tablename__ = "hospitals"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+
+
+class WardRow(Base):
+    """A ward of a department; dated, because departments merge and move."""
+
+    __tablename__ = "wards"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    hospital_id: Mapped[str] = mapped_column(ForeignKey("hospitals.id"), index=True)
+    department: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(120))
+    valid_from: Mapped[datetime]
+    valid_to: Mapped[datetime | None]
+
+
+class MunicipalityRow(Base):
+    """One of the nine municipalities that share courses and promise the call."""
+
+    __tablename__ = "municipalities"
+
+    code: Mapped[str] = mapped_column(String(4), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    phone: Mapped[str] = mapped_column(String(20))
+
+
+class UserRow(Base):
+    """A member of staff. Belongs to a ward, a hospital or a municipality, according to the role."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    display_name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(20))
+    ward_id: Mapped[str | None] = mapped_column(ForeignKey("wards.id"))
+    hospital_id: Mapped[str | None] = mapped_column(ForeignKey("hospitals.id"))
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(2), default="da")
+    suspended_at: Mapped[datetime | None]
+
+
+class SessionRow(Base):
+    """A log-in or a bearer token: only the hash of its secret is kept, so it can be revoked."""
+
+    __tablename__ = "sessions"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    revoked_at: Mapped[datetime | None]
+    user: Mapped[UserRow] = relationship(lazy="joined", innerjoin=True)
+
+
+class EncounterRow(Base):
+    """One patient encounter. ``answers`` holds codes and vault tokens, in the order given."""
+
+    __tablename__ = "encounters"
+    __table_args__ = (
+        Index("ix_encounters_nurse_open", "nurse_id", "updated_at"),
+        Index("ix_encounters_ward_outcome", "ward_id", "outcome", "started_at"),
+        Index("ix_encounters_idle", "expires_at", sqlite_where=text("closed_at IS NULL")),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    nurse_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    ward_id: Mapped[str] = mapped_column(ForeignKey("wards.id"))
+    language: Mapped[str] = mapped_column(String(2))
+    answers: Mapped[list[Any]]
+    revisiting: Mapped[str | None] = mapped_column(String(20))
+    tried_before: Mapped[bool] = mapped_column(default=False)
+    duplicate_open: Mapped[bool] = mapped_column(default=False)
+    step: Mapped[str] = mapped_column(String(20))
+    misses: Mapped[int] = mapped_column(default=0)
+    status: Mapped[str | None] = mapped_column(String(20))
+    product: Mapped[str | None] = mapped_column(String(20))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    ended: Mapped[str | None] = mapped_column(String(20))
+    filing: Mapped[int] = mapped_column(default=0)
+    paused: Mapped[bool] = mapped_column(default=False)
+    started_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    offer_answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class TurnRow(Base):
+    """One inbound message, handled once. Holds sealed text only.
+
+    ``said`` is what the script decided to say, written in the transaction that changed the encounter;
+    ``replies`` is what the engine rendered of it.
+    """
+
+    __tablename__ = "turns"
+
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sealed_text: Mapped[str] = mapped_column(Text)
+    said: Mapped[list[Any] | None]
+    replies: Mapped[list[Any] | None]
+    next_encounter_id: Mapped[str | None] = mapped_column(String(36))
+    number: Mapped[int]
+    received_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class VaultValueRow(Base):
+    """One personal value as AES-GCM ciphertext. ``kind`` and ``encounter_id`` are authenticated."""
+
+    __tablename__ = "vault_values"
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    key_id: Mapped[str] = mapped_column(String(16))
+    nonce: Mapped[bytes] = mapped_column(LargeBinary(12))
+    ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
+class ConsentRow(Base):
+    """A consent as it was given: which texts, to whom, how, until when, and its withdrawal."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), unique=True)
+    text_version: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(2))
+    contact: Mapped[bool]
+    contact_text_hash: Mapped[str] = mapped_column(String(64))
+    outcome: Mapped[bool | None]
+    outcome_text_hash: Mapped[str | None] = mapped_column(String(64))
+    shared: Mapped[list[Any]]
+    home_municipality_code: Mapped[str | None] = mapped_column(String(4))
+    partner_municipality_code: Mapped[str | None] = mapped_column(String(4))
+    purpose: Mapped[str] = mapped_column(String(40))
+    method: Mapped[str] = mapped_column(String(20))
+    captured_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    captured_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(90))
+    withdrawn_how: Mapped[str | None] = mapped_column(String(20))
+
+
+class ReferralRow(Base):
+    """A referral in a municipality's queue. Exactly one for each ``(encounter_id, filing)``."""
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        UniqueConstraint("encounter_id", "filing"),
+        Index("ix_referrals_queue", "municipality_code", "open", "due_at", "id"),
+        Index("ix_referrals_state", "municipality_code", "state", "due_at", "id"),
+        Index("ix_referrals_ward", "ward_id", "filed_at"),
+        Index("ix_referrals_nurse", "nurse_id", "filed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"))
+    filing: Mapped[int]
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"))
+    ward_id: Mapped[str] = mapped_column(ForeignKey("wards.id"))
+    nurse_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    consent_id: Mapped[int] = mapped_column(ForeignKey("consents.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20))
+    open: Mapped[bool]
+    version: Mapped[int] = mapped_column(default=1)
+    filed_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    first_attempt_at: Mapped[datetime | None]
+    first_reached_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    details: Mapped[dict[str, Any]]
+    phone_index: Mapped[str | None] = mapped_column(String(64), index=True)
+    name_index: Mapped[str | None] = mapped_column(String(64), index=True)
+    purged_at: Mapped[datetime | None]
+
+
+class ReferralEventRow(Base):
+    """One thing that happened to a referral. Appended, never changed, never anonymous."""
+
+    __tablename__ = "referral_events"
+    __table_args__ = (UniqueConstraint("referral_id", "number"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"))
+    number: Mapped[int]
+    move: Mapped[str] = mapped_column(String(20))
+    from_state: Mapped[str | None] = mapped_column(String(20))
+    to_state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(40))
+    note_token: Mapped[str | None] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(90))
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OutboxRow(Base):
+    """Something that must leave (a notice), written with the change that caused it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_waiting", "due_at", sqlite_where=text("sent_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+
+
+class AuditRow(Base):
+    """One link of the audit chain: its hash covers the content and the hash before it."""
+
+    __tablename__ = "audit"
+
+    number: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(90))
+    action: Mapped[str] = mapped_column(String(40))
+    record: Mapped[str] = mapped_column(String(80))
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
