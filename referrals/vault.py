@@ -1,0 +1,119 @@
+"""The vault: personal values as AES-GCM ciphertext, and tokens that stand for them elsewhere.
+
+A token ``[[name:3f9a2c1b7d60]]`` means something only together with its encounter. The vault neither
+logs nor searches. Whoever shows an unsealed value to a person appends to the audit chain first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from referrals.keys import Keys
+from referrals.tables import VaultValueRow
+
+KINDS = ("name", "phone", "cpr", "email", "address", "word", "note")
+TOKEN = re.compile(rf"\[\[({'|'.join(KINDS)}):([0-9a-f]{{12}})\]\]")
+_NONCE_BYTES = 12
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A value that was replaced by a token, on its way into the vault."""
+
+    token: str
+    kind: str
+    value: str
+
+    def __repr__(self) -> str:
+        """Show the token only."""
+        return f"Sealed({self.token})"
+
+
+def seal(kind: str, value: str) -> Sealed:
+    """Draw a token for ``value``. Stores nothing."""
+    return Sealed(f"[[{kind}:{secrets.token_hex(6)}]]", kind, value)
+
+
+class Vault:
+    """Keeps and gives back sealed values, and makes blind indexes."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def keep(self, session: Session, encounter_id: str, sealed: Sealed, now: datetime) -> str:
+        """Store one value and give its token."""
+        nonce = os.urandom(_NONCE_BYTES)
+        match = TOKEN.fullmatch(sealed.token)
+        if match is None:
+            raise ValueError("not a token")
+        key_id = self._keys.current
+        session.add(
+            VaultValueRow(
+                id=match[2],
+                encounter_id=encounter_id,
+                kind=sealed.kind,
+                key_id=key_id,
+                nonce=nonce,
+                ciphertext=AESGCM(self._keys.vault[key_id]).encrypt(
+                    nonce, sealed.value.encode(), _bound_to(encounter_id, sealed.kind)
+                ),
+                created_at=now,
+            )
+        )
+        session.flush()
+        return sealed.token
+
+    def unseal(self, session: Session, encounter_id: str, token: str | None) -> str | None:
+        """Give the value behind ``token``, or None if it was never kept, is purged or not its own."""
+        match = TOKEN.fullmatch(token or "")
+        if match is None:
+            return None
+        row = session.get(VaultValueRow, (match[2], encounter_id))
+        if row is None or row.kind != match[1]:
+            return None
+        try:
+            plain = AESGCM(self._keys.vault[row.key_id]).decrypt(
+                row.nonce, row.ciphertext, _bound_to(encounter_id, row.kind)
+            )
+        except InvalidTag as error:
+            raise RuntimeError("a vault value does not match its key or place") from error
+        return plain.decode()
+
+    def forget(self, session: Session, encounter_id: str, token: str) -> None:
+        """Delete one value for good."""
+        match = TOKEN.fullmatch(token)
+        if match:
+            session.execute(
+                delete(VaultValueRow).where(
+                    VaultValueRow.id == match[2], VaultValueRow.encounter_id == encounter_id
+                )
+            )
+
+    def purge(self, session: Session, encounter_id: str) -> None:
+        """Delete all values of an encounter for good."""
+        session.execute(delete(VaultValueRow).where(VaultValueRow.encounter_id == encounter_id))
+
+    def blind_index(self, kind: str, value: str) -> str:
+        """Give a keyed fingerprint (64 hex digits) by which equal values are found, not read."""
+        normal = " ".join(value.casefold().split())
+        return hmac.new(self._keys.blind, f"{kind}:{normal}".encode(), hashlib.sha256).hexdigest()
+
+    def link_secret(self, purpose: str, record: str) -> str:
+        """Give the unguessable part of a link to ``record`` (32 hex digits), the same every time."""
+        message = f"{purpose}:{record}".encode()
+        return hmac.new(self._keys.links, message, hashlib.sha256).hexdigest()[:32]
+
+
+def _bound_to(encounter_id: str, kind: str) -> bytes:
+    return f"{encounter_id}:{kind}".encode()
