@@ -1,0 +1,154 @@
+"""What is asked at the present step: the name of the response, its values and its own buttons."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from referrals import script
+from referrals.bedside import Bedside
+from referrals.clock import may_undo
+from referrals.consent import Part
+from referrals.dates import day
+from referrals.encounter import Step
+from referrals.municipality import OTHER_MUNICIPALITY
+from referrals.saying import Button, Say, answer_payload
+from referrals.tables import ReferralRow
+
+_NOT_GIVEN = "–"
+
+
+def ask(bedside: Bedside) -> Say:
+    """Give what the present step says."""
+    step = bedside.step
+    special = _SPECIAL.get(step)
+    return special(bedside) if special else Say(f"utter_ask_{step}")
+
+
+def _ask_offer(bedside: Bedside) -> Say:
+    if bedside.encounter.tried_before:
+        return Say("utter_ask_offer_again")
+    return Say("utter_ask_offer")
+
+
+def _ask_consent(part: Part, step: Step, bedside: Bedside) -> Say:
+    text = bedside.around.consent_texts[(part, bedside.language)]
+    return Say(f"utter_ask_{step}", {"consent_text": text.text, "text_hash": text.hash})
+
+
+def _ask_municipality(bedside: Bedside) -> Say:
+    postcode = bedside.encounter.get(Step.POSTCODE) or ""
+    known = bedside.around.municipalities
+    proposed = known.proposed(postcode)
+    buttons = tuple(
+        Button(m.name, answer_payload(Step.MUNICIPALITY, m.code))
+        for m in proposed or known.partners()
+    )
+    if not proposed:
+        return Say("utter_ask_municipality_unknown", {"postcode": postcode}, buttons)
+    place = f"{postcode} {known.town_of[postcode]}"
+    response = "utter_ask_municipality_one" if len(proposed) == 1 else "utter_ask_municipality"
+    return Say(response, {"place": place, "municipality": proposed[0].name}, buttons)
+
+
+def _ask_duplicate(bedside: Bedside) -> Say:
+    found = open_referral_of_same_person(bedside)
+    if found is None:
+        return Say("utter_ask_duplicate", {"state": _NOT_GIVEN, "filed": _NOT_GIVEN})
+    return Say(
+        "utter_ask_duplicate",
+        {"state": bedside.word("state", found.state), "filed": day(found.filed_at, bedside.language)},
+    )
+
+
+def _ask_summary(bedside: Bedside) -> Say:
+    encounter = bedside.encounter
+    word, get = bedside.word, encounter.get
+    response = "utter_ask_summary"
+    if any(encounter.answered(step) for step in script.EXTRA_STEPS):
+        response = "utter_ask_summary_extras"
+    return Say(
+        response,
+        {
+            "name": get(Step.NAME) or _NOT_GIVEN,
+            "phone": get(Step.PHONE) or _NOT_GIVEN,
+            "postcode": get(Step.POSTCODE) or _NOT_GIVEN,
+            "municipality": municipality_name(bedside),
+            "best_time": word("best_time", get(Step.BEST_TIME)),
+            "leave_message": word("yes_no", get(Step.LEAVE_MESSAGE)),
+            "spoken_language": word("spoken_language", get(Step.SPOKEN_LANGUAGE)),
+            "interpreter": word("yes_no", get(Step.INTERPRETER) or "no"),
+            "outcome": word("yes_no", get(Step.CONSENT_OUTCOME)),
+            "use": used(bedside),
+            "second_contact": get(Step.SECOND_CONTACT) or _NOT_GIVEN,
+            "discharge_date": get(Step.DISCHARGE_DATE) or _NOT_GIVEN,
+            "protected_address": word("yes_no", get(Step.PROTECTED_ADDRESS) or "no"),
+        },
+    )
+
+
+def _ask_filed(bedside: Bedside) -> Say:
+    referral = current_referral(bedside)
+    if referral is None:
+        return Say("utter_ask_closed")
+    if may_undo(referral.filed_at, bedside.now):
+        return Say("utter_ask_filed", {"reference": referral.reference})
+    return Say("utter_ask_filed_final", {"reference": referral.reference})
+
+
+def _ask_closed(bedside: Bedside) -> Say:
+    outcome = script.outcome(bedside.encounter)
+    name = municipality_name(bedside)
+    return Say(f"utter_closed_{outcome}", {"municipality": name})
+
+
+_SPECIAL = {
+    Step.OFFER: _ask_offer,
+    Step.CONSENT_CONTACT: lambda b: _ask_consent(Part.CONTACT, Step.CONSENT_CONTACT, b),
+    Step.CONSENT_OUTCOME: lambda b: _ask_consent(Part.OUTCOME, Step.CONSENT_OUTCOME, b),
+    Step.MUNICIPALITY: _ask_municipality,
+    Step.DUPLICATE: _ask_duplicate,
+    Step.SUMMARY: _ask_summary,
+    Step.FILED: _ask_filed,
+    Step.CLOSED: _ask_closed,
+}
+
+
+def used(bedside: Bedside) -> str:
+    """Say in words what the patient uses: status, and the product where one was named."""
+    get = bedside.encounter.get
+    product = bedside.word("product", get(Step.PRODUCT))
+    status = bedside.word("status", get(Step.STATUS))
+    if product and get(Step.STATUS) == "other_product":
+        return product
+    return f"{status}, {product}" if product else status
+
+
+def municipality_name(bedside: Bedside) -> str:
+    """Give the name of the confirmed municipality; empty for one outside the table."""
+    code = bedside.encounter.get(Step.MUNICIPALITY)
+    if code is None or code == OTHER_MUNICIPALITY:
+        return ""
+    return bedside.around.municipalities.name_of(code)
+
+
+def current_referral(bedside: Bedside) -> ReferralRow | None:
+    """Give the referral that this encounter filed last, if any."""
+    return bedside.session.scalars(
+        select(ReferralRow)
+        .where(ReferralRow.encounter_id == bedside.row.id)
+        .where(ReferralRow.filing == bedside.row.filing)
+    ).one_or_none()
+
+
+def open_referral_of_same_person(bedside: Bedside) -> ReferralRow | None:
+    """Find an open referral with the same phone number by its blind index."""
+    phone = bedside.unsealed(bedside.encounter.get(Step.PHONE))
+    if phone is None:
+        return None
+    return bedside.session.scalars(
+        select(ReferralRow)
+        .where(ReferralRow.phone_index == bedside.around.vault.blind_index("phone", phone))
+        .where(ReferralRow.open.is_(True))
+        .order_by(ReferralRow.filed_at.desc())
+        .limit(1)
+    ).first()

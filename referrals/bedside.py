@@ -1,0 +1,113 @@
+"""One turn at the bedside: the encounter, who is there and what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from referrals import script
+from referrals.consent import ConsentTexts
+from referrals.encounter import Encounter, Outcome, Step
+from referrals.labels import Labels
+from referrals.municipality import MunicipalityMap
+from referrals.staff import Staff
+from referrals.tables import EncounterRow
+from referrals.vault import Vault
+
+
+@dataclass(frozen=True)
+class IdleLimits:
+    """How long an encounter may wait before it expires together with its vault values."""
+
+    open: timedelta = timedelta(hours=2)
+    paused: timedelta = timedelta(hours=12)
+    ended: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What does not change from turn to turn."""
+
+    vault: Vault
+    consent_texts: ConsentTexts
+    municipalities: MunicipalityMap
+    labels: Labels
+    idle: IdleLimits
+    now: Callable[[], datetime]
+    public_url: str
+
+
+@dataclass
+class Bedside:
+    """The encounter of this turn, inside the transaction that will store it."""
+
+    session: Session
+    row: EncounterRow
+    encounter: Encounter
+    nurse: Staff
+    around: Surroundings
+    now: datetime
+
+    @property
+    def step(self) -> Step:
+        """What the conversation waits for."""
+        return script.next_step(self.encounter)
+
+    @property
+    def language(self) -> str:
+        """The language of the wording, ``da`` or ``en``."""
+        return self.row.language
+
+    def unsealed(self, token: str | None) -> str | None:
+        """Give the value behind a token of this encounter."""
+        return self.around.vault.unseal(self.session, self.row.id, token)
+
+    def word(self, group: str, code: str | None) -> str:
+        """Give the word for a code in the language of the conversation."""
+        return self.around.labels.word(group, code, self.language)
+
+    def store(self) -> None:
+        """Write the encounter back to its row, with what is counted and when it expires."""
+        row, encounter = self.row, self.encounter
+        ended = script.outcome(encounter)
+        row.answers = [[step.value, value] for step, value in encounter.answers.items()]
+        row.revisiting = encounter.revisiting.value if encounter.revisiting else None
+        row.tried_before = encounter.tried_before
+        row.duplicate_open = encounter.duplicate_open
+        row.ended = encounter.ended.value if encounter.ended else None
+        row.step = self.step.value
+        row.status = encounter.get(Step.STATUS)
+        row.product = encounter.get(Step.PRODUCT)
+        row.outcome = ended.value if ended else None
+        row.updated_at = self.now
+        if encounter.answered(Step.OFFER):
+            row.offer_answered_at = row.offer_answered_at or self.now
+        else:
+            row.offer_answered_at = None
+        if ended is None:
+            row.closed_at = None
+            limit = self.around.idle.paused if row.paused else self.around.idle.open
+        else:
+            row.closed_at = row.closed_at or self.now
+            limit = self.around.idle.ended
+        row.expires_at = self.now + limit
+
+
+def encounter_of(row: EncounterRow, partner_codes: frozenset[str]) -> Encounter:
+    """Read the encounter from its row."""
+    return Encounter(
+        answers={Step(step): value for step, value in row.answers},
+        revisiting=Step(row.revisiting) if row.revisiting else None,
+        duplicate_open=row.duplicate_open,
+        partner_codes=partner_codes,
+        tried_before=row.tried_before,
+        ended=Outcome(row.ended) if row.ended else None,
+    )
+
+
+def end(bedside: Bedside, outcome: Outcome | None) -> None:
+    """End the encounter from outside the script, or open it again with None."""
+    bedside.encounter = replace(bedside.encounter, ended=outcome, revisiting=None)

@@ -1,0 +1,38 @@
+"""Dates as people in Denmark read them: stored in UTC, shown in Danish time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+
+DANISH_TIME = ZoneInfo("Europe/Copenhagen")
+
+
+def local(at: datetime) -> datetime:
+    """Give a time in Danish time."""
+    return at.astimezone(DANISH_TIME)
+
+
+def local_day(at: datetime) -> date:
+    """Give the Danish calendar day of a time."""
+    return local(at).date()
+
+
+def day(at: datetime, language: str = "da") -> str:
+    """Write "22. november" or "22 November"."""
+    pattern = "d. MMMM" if language == "da" else "d MMMM"
+    return format_date(local(at), pattern, locale=language)
+
+
+def weekday_and_day(at: datetime, language: str = "da") -> str:
+    """Write "søndag den 22. november" or "Sunday 22 November"."""
+    pattern = "EEEE 'den' d. MMMM" if language == "da" else "EEEE d MMMM"
+    return format_date(local(at), pattern, locale=language)
+
+
+def moment(at: datetime, language: str = "da") -> str:
+    """Write "22. nov. 2026 14.05" in the way of the language."""
+    return format_datetime(local(at), "d. MMM y HH.mm" if language == "da" else "d MMM y HH:mm",
+                           locale=language)
