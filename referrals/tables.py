@@ -151,6 +151,7 @@ class EncounterRow(Base):
     product: Mapped[str | None] = mapped_column(String(20))
     outcome: Mapped[str | None] = mapped_column(String(20))
     ended: Mapped[str | None] = mapped_column(String(20))
+    consent_proof: Mapped[dict[str, Any]] = mapped_column(default=dict)
     filing: Mapped[int] = mapped_column(default=0)
     paused: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime]

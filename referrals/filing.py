@@ -1,0 +1,200 @@
+"""Filing a referral: exactly once, in one transaction with consent, outbox and audit; and undoing it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from referrals import audit, outbox, script
+from referrals.asking import (
+    ask,
+    current_referral,
+    municipality_name,
+    open_referral_of_same_person,
+    used,
+)
+from referrals.bedside import Bedside, end
+from referrals.clock import due_at, may_undo
+from referrals.consent import PURPOSE, SHARED_DATA, Method, lapses_at
+from referrals.dates import day, weekday_and_day
+from referrals.encounter import Outcome, Step
+from referrals.reference import new_reference
+from referrals.referral import Move, State
+from referrals.saying import Say
+from referrals.tables import ConsentRow, ReferralEventRow, ReferralRow
+
+_DETAIL_STEPS = (
+    *script.REQUIRED_CONTACT,
+    *script.OPTIONAL_DEFAULTS,
+    *script.EXTRA_STEPS,
+    Step.STATUS,
+    Step.PRODUCT,
+)
+
+
+def look_for_duplicate(bedside: Bedside) -> None:
+    """Note whether the same person has an open referral; an old "add anyway" stands."""
+    found = open_referral_of_same_person(bedside) is not None
+    bedside.encounter = replace(bedside.encounter, duplicate_open=found)
+
+
+def file(bedside: Bedside) -> list[Say]:
+    """Put the referral into the municipality's queue and say so.
+
+    Refuses without consent or before the summary. The unique key ``(encounter_id, filing)`` makes a
+    second filing of the same encounter impossible, whatever happens.
+    """
+    look_for_duplicate(bedside)
+    if not script.may_file(bedside.encounter):
+        return [ask(bedside)]
+    referral = _add_referral(bedside)
+    end(bedside, Outcome.REFERRED)
+    return [_filed(bedside, referral), _journal_line(bedside, referral), ask(bedside)]
+
+
+def undo(bedside: Bedside) -> list[Say]:
+    """Take the referral back within ten minutes; the answers stand and can be corrected and sent."""
+    referral = current_referral(bedside)
+    if bedside.encounter.ended is not Outcome.REFERRED or referral is None:
+        return [Say("utter_nothing_to_undo"), ask(bedside)]
+    if referral.state == State.WITHDRAWN or not may_undo(referral.filed_at, bedside.now):
+        return [Say("utter_too_late_to_undo", {"reference": referral.reference}), ask(bedside)]
+    session, now, actor = bedside.session, bedside.now, bedside.nurse.name
+    add_event(bedside, referral, Move.WITHDRAW, State.WITHDRAWN, reason="undone_by_nurse")
+    referral.open, referral.ended_at = False, now
+    referral.details, referral.phone_index, referral.name_index = {}, None, None
+    referral.purged_at = now
+    outbox.add(session, "referral_withdrawn", referral, now)
+    audit.append(session, now, actor, "undo_referral", f"referral:{referral.reference}")
+    bedside.row.filing += 1
+    end(bedside, None)
+    look_for_duplicate(bedside)
+    return [Say("utter_undone", {"reference": referral.reference}), ask(bedside)]
+
+
+def add_event(
+    bedside: Bedside, referral: ReferralRow, move: Move, target: State, reason: str | None = None
+) -> None:
+    """Append to the referral's history and move its state."""
+    numbers = select(ReferralEventRow.number).where(ReferralEventRow.referral_id == referral.id)
+    bedside.session.add(
+        ReferralEventRow(
+            referral_id=referral.id,
+            number=len(bedside.session.scalars(numbers).all()) + 1,
+            move=move.value,
+            from_state=referral.state,
+            to_state=target.value,
+            reason=reason,
+            actor=f"nurse:{bedside.nurse.name}",
+            at=bedside.now,
+        )
+    )
+    referral.state = target.value
+    referral.version += 1
+
+
+def _add_referral(bedside: Bedside) -> ReferralRow:
+    session, row, now, vault = bedside.session, bedside.row, bedside.now, bedside.around.vault
+    get = bedside.encounter.get
+    name, phone = bedside.unsealed(get(Step.NAME)), bedside.unsealed(get(Step.PHONE))
+    if name is None or phone is None:
+        raise RuntimeError("a referral without a name and a phone number cannot be filed")
+    referral = ReferralRow(
+        reference=_free_reference(bedside),
+        encounter_id=row.id,
+        filing=row.filing,
+        municipality_code=get(Step.MUNICIPALITY),
+        ward_id=row.ward_id,
+        nurse_id=row.nurse_id,
+        consent_id=_keep_consent(bedside).id,
+        state=State.FILED.value,
+        open=True,
+        version=1,
+        filed_at=now,
+        due_at=due_at(now),
+        details={step.value: value for step in _DETAIL_STEPS if (value := get(step))},
+        phone_index=vault.blind_index("phone", phone),
+        name_index=vault.blind_index("name", name),
+    )
+    session.add(referral)
+    session.flush()
+    session.add(
+        ReferralEventRow(
+            referral_id=referral.id,
+            number=1,
+            move="file",
+            from_state=None,
+            to_state=State.FILED.value,
+            actor=f"nurse:{bedside.nurse.name}",
+            at=now,
+        )
+    )
+    outbox.add(session, "new_referral", referral, now)
+    audit.append(
+        session, now, bedside.nurse.name, "file_referral", f"referral:{referral.reference}"
+    )
+    return referral
+
+
+def _free_reference(bedside: Bedside) -> str:
+    clashes = 0
+    while True:
+        reference = new_reference(clashes)
+        taken = select(ReferralRow.id).where(ReferralRow.reference == reference)
+        if bedside.session.scalar(taken) is None:
+            return reference
+        clashes += 1
+
+
+def _keep_consent(bedside: Bedside) -> ConsentRow:
+    """Write the consent record from what was captured; a sending after an undo uses the same."""
+    encounter, row = bedside.encounter, bedside.row
+    proof = row.consent_proof
+    kept = bedside.session.scalars(
+        select(ConsentRow).where(ConsentRow.encounter_id == row.id)
+    ).one_or_none()
+    consent = kept or ConsentRow(encounter_id=row.id)
+    captured_at = datetime.fromisoformat(proof["contact"]["at"])
+    consent.text_version = proof["contact"]["version"]
+    consent.language = proof["contact"]["language"]
+    consent.contact = encounter.get(Step.CONSENT_CONTACT) == "yes"
+    consent.contact_text_hash = proof["contact"]["hash"]
+    consent.outcome = encounter.get(Step.CONSENT_OUTCOME) == "yes"
+    consent.outcome_text_hash = proof["outcome"]["hash"]
+    consent.shared = list(SHARED_DATA)
+    consent.home_municipality_code = encounter.get(Step.MUNICIPALITY)
+    consent.purpose = PURPOSE
+    consent.method = Method.READ_ALOUD.value
+    consent.captured_by = row.nurse_id
+    consent.captured_at = captured_at
+    consent.expires_at = lapses_at(captured_at)
+    bedside.session.add(consent)
+    bedside.session.flush()
+    return consent
+
+
+def _filed(bedside: Bedside, referral: ReferralRow) -> Say:
+    secret = bedside.around.vault.link_secret("receipt", referral.reference)
+    return Say(
+        "utter_filed",
+        {
+            "reference": referral.reference,
+            "municipality": municipality_name(bedside),
+            "due": weekday_and_day(referral.due_at, bedside.language),
+            "receipt": f"{bedside.around.public_url}/kvittering/{referral.reference}/{secret}",
+        },
+    )
+
+
+def _journal_line(bedside: Bedside, referral: ReferralRow) -> Say:
+    return Say(
+        "utter_journal_line",
+        {
+            "reference": referral.reference,
+            "municipality": municipality_name(bedside),
+            "use": used(bedside),
+            "filed": day(referral.filed_at, bedside.language),
+        },
+    )
