@@ -37,7 +37,6 @@ class Surroundings:
     labels: Labels
     idle: IdleLimits
     now: Callable[[], datetime]
-    public_url: str
 
 
 @dataclass

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from referrals import audit, outbox, script
+from referrals import audit, history, outbox, script
 from referrals.asking import (
     ask,
     current_referral,
@@ -23,7 +23,7 @@ from referrals.encounter import Outcome, Step
 from referrals.reference import new_reference
 from referrals.referral import Move, State
 from referrals.saying import Say
-from referrals.tables import ConsentRow, ReferralEventRow, ReferralRow
+from referrals.tables import ConsentRow, ReferralRow
 
 _DETAIL_STEPS = (
     *script.REQUIRED_CONTACT,
@@ -62,37 +62,20 @@ def undo(bedside: Bedside) -> list[Say]:
     if referral.state == State.WITHDRAWN or not may_undo(referral.filed_at, bedside.now):
         return [Say("utter_too_late_to_undo", {"reference": referral.reference}), ask(bedside)]
     session, now, actor = bedside.session, bedside.now, bedside.nurse.name
-    add_event(bedside, referral, Move.WITHDRAW, State.WITHDRAWN, reason="undone_by_nurse")
-    referral.open, referral.ended_at = False, now
-    referral.details, referral.phone_index, referral.name_index = {}, None, None
-    referral.purged_at = now
+    history.append(
+        session,
+        referral,
+        Move.WITHDRAW,
+        State.WITHDRAWN,
+        history.Entry(f"nurse:{actor}", now, reason="undone_by_nurse"),
+    )
+    history.strip_identity(referral, now)
     outbox.add(session, "referral_withdrawn", referral, now)
     audit.append(session, now, actor, "undo_referral", f"referral:{referral.reference}")
     bedside.row.filing += 1
     end(bedside, None)
     look_for_duplicate(bedside)
     return [Say("utter_undone", {"reference": referral.reference}), ask(bedside)]
-
-
-def add_event(
-    bedside: Bedside, referral: ReferralRow, move: Move, target: State, reason: str | None = None
-) -> None:
-    """Append to the referral's history and move its state."""
-    numbers = select(ReferralEventRow.number).where(ReferralEventRow.referral_id == referral.id)
-    bedside.session.add(
-        ReferralEventRow(
-            referral_id=referral.id,
-            number=len(bedside.session.scalars(numbers).all()) + 1,
-            move=move.value,
-            from_state=referral.state,
-            to_state=target.value,
-            reason=reason,
-            actor=f"nurse:{bedside.nurse.name}",
-            at=bedside.now,
-        )
-    )
-    referral.state = target.value
-    referral.version += 1
 
 
 def _add_referral(bedside: Bedside) -> ReferralRow:
@@ -120,17 +103,7 @@ def _add_referral(bedside: Bedside) -> ReferralRow:
     )
     session.add(referral)
     session.flush()
-    session.add(
-        ReferralEventRow(
-            referral_id=referral.id,
-            number=1,
-            move="file",
-            from_state=None,
-            to_state=State.FILED.value,
-            actor=f"nurse:{bedside.nurse.name}",
-            at=now,
-        )
-    )
+    history.begin(session, referral, history.Entry(f"nurse:{bedside.nurse.name}", now))
     outbox.add(session, "new_referral", referral, now)
     audit.append(
         session, now, bedside.nurse.name, "file_referral", f"referral:{referral.reference}"
@@ -176,14 +149,13 @@ def _keep_consent(bedside: Bedside) -> ConsentRow:
 
 
 def _filed(bedside: Bedside, referral: ReferralRow) -> Say:
-    secret = bedside.around.vault.link_secret("receipt", referral.reference)
     return Say(
         "utter_filed",
         {
             "reference": referral.reference,
             "municipality": municipality_name(bedside),
             "due": weekday_and_day(referral.due_at, bedside.language),
-            "receipt": f"{bedside.around.public_url}/kvittering/{referral.reference}/{secret}",
+            "receipt": f"[[receipt:{referral.reference}]]",
         },
     )
 

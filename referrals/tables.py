@@ -134,7 +134,12 @@ class EncounterRow(Base):
     __table_args__ = (
         Index("ix_encounters_nurse_open", "nurse_id", "updated_at"),
         Index("ix_encounters_ward_outcome", "ward_id", "outcome", "started_at"),
-        Index("ix_encounters_idle", "expires_at", sqlite_where=text("closed_at IS NULL")),
+        Index(
+            "ix_encounters_idle",
+            "expires_at",
+            sqlite_where=text("settled = 0"),
+            postgresql_where=text("NOT settled"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -154,6 +159,7 @@ class EncounterRow(Base):
     consent_proof: Mapped[dict[str, Any]] = mapped_column(default=dict)
     filing: Mapped[int] = mapped_column(default=0)
     paused: Mapped[bool] = mapped_column(default=False)
+    settled: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -277,7 +283,12 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_waiting", "due_at", sqlite_where=text("sent_at IS NULL")),
+        Index(
+            "ix_outbox_waiting",
+            "due_at",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

@@ -1,0 +1,238 @@
+"""Encounters and their turns: started by a nurse, each message applied exactly once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from referrals import audit
+from referrals.accounts import staff_of
+from referrals.bedside import Bedside, Surroundings, encounter_of
+from referrals.database import Database
+from referrals.encounter import Encounter, Step
+from referrals.saying import Say
+from referrals.staff import Staff
+from referrals.tables import EncounterRow, TurnRow, UserRow
+from referrals.vault import Sealed
+
+Command = Callable[[Bedside], list[Say]]
+
+
+class UnknownEncounter(Exception):
+    """There is no such encounter for this nurse."""
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """What the front end needs to know before it sends a message on."""
+
+    step: Step
+    language: str
+    consented: bool
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An inbound message as it is kept. ``replies`` is None until it was answered."""
+
+    sealed_text: str
+    language: str
+    step: Step
+    replies: list[dict[str, Any]] | None
+    next_encounter_id: str | None
+
+
+@dataclass(frozen=True)
+class OpenEncounter:
+    """An encounter that a nurse can go on with."""
+
+    id: str
+    step: Step
+    started_at: datetime
+    paused: bool
+
+
+class Encounters:
+    """Keeps encounters. Scoped: every method that reads for a person takes that person."""
+
+    def __init__(self, database: Database, around: Surroundings) -> None:
+        self._database = database
+        self._around = around
+
+    @property
+    def around(self) -> Surroundings:
+        """What does not change from turn to turn."""
+        return self._around
+
+    def start(self, nurse: Staff, language: str | None = None) -> str:
+        """Begin an encounter and give its id. Only nurses with a ward may."""
+        if not nurse.is_nurse:
+            raise PermissionError("only a nurse begins an encounter")
+        with self._database.write() as session:
+            return _start(session, self._around, nurse, language or nurse.language)
+
+    def awaiting(self, nurse: Staff, encounter_id: str) -> Awaiting:
+        """Tell what an encounter of this nurse waits for."""
+        with self._database.read() as session:
+            row = _own(session, nurse, encounter_id)
+            consented = dict(row.answers).get(Step.CONSENT_CONTACT) == "yes"
+            return Awaiting(Step(row.step), row.language, consented)
+
+    def open_ones(self, nurse: Staff, limit: int = 20) -> list[OpenEncounter]:
+        """List the nurse's unfinished encounters, latest first."""
+        with self._database.read() as session:
+            rows = session.scalars(
+                select(EncounterRow)
+                .where(EncounterRow.nurse_id == nurse.id, EncounterRow.closed_at.is_(None))
+                .where(EncounterRow.expires_at > self._around.now())
+                .order_by(EncounterRow.updated_at.desc())
+                .limit(limit)
+            )
+            return [OpenEncounter(r.id, Step(r.step), r.started_at, r.paused) for r in rows]
+
+    def receive(
+        self,
+        nurse: Staff,
+        encounter_id: str,
+        message_id: str,
+        sealed_text: str,
+        values: Sequence[Sealed],
+    ) -> Turn:
+        """Keep a message before anything is done about it; a known message id gives the first one.
+
+        ``values`` go into the vault in the same transaction.
+        """
+        now = self._around.now()
+        with self._database.write() as session:
+            row = _own(session, nurse, encounter_id, lock=True)
+            turn = session.get(TurnRow, (encounter_id, message_id))
+            if turn is None:
+                number = select(func.count()).where(TurnRow.encounter_id == encounter_id)
+                turn = TurnRow(
+                    encounter_id=encounter_id,
+                    message_id=message_id,
+                    sealed_text=sealed_text,
+                    number=session.scalar(number) or 0,
+                    received_at=now,
+                )
+                session.add(turn)
+                for value in values:
+                    self._around.vault.keep(session, encounter_id, value, now)
+            return _turn(turn, row)
+
+    def apply(self, encounter_id: str, message_id: str, command: Command) -> list[Say]:
+        """Do what a message asks for, once: a second call gives what the first one said.
+
+        Raises UnknownEncounter for a message that was never received.
+        """
+        now = self._around.now()
+        with self._database.write() as session:
+            row = session.get(EncounterRow, encounter_id, with_for_update=True)
+            turn = session.get(TurnRow, (encounter_id, message_id), with_for_update=True)
+            if row is None or turn is None:
+                raise UnknownEncounter(encounter_id)
+            if turn.said is not None:
+                return [Say.from_json(stored) for stored in turn.said]
+            if now >= row.expires_at:
+                said = [Say("utter_expired")]
+            else:
+                bedside = self._bedside(session, row, now)
+                said = command(bedside)
+                bedside.store()
+            turn.said = [each.to_json() for each in said]
+            return said
+
+    def next_patient(self, encounter_id: str, message_id: str, command: Command) -> list[Say]:
+        """Begin the next patient's encounter from within this one, once.
+
+        An unfinished encounter is paused, not lost. ``command`` speaks for the new encounter.
+        """
+        now = self._around.now()
+
+        def begin(bedside: Bedside) -> list[Say]:
+            bedside.row.paused = bedside.row.closed_at is None
+            nurse, language = bedside.nurse, bedside.row.language
+            new_id = _start(bedside.session, self._around, nurse, language)
+            turn = bedside.session.get_one(TurnRow, (encounter_id, message_id))
+            turn.next_encounter_id = new_id
+            row = bedside.session.get_one(EncounterRow, new_id)
+            new = self._bedside(bedside.session, row, now)
+            return command(new)
+
+        return self.apply(encounter_id, message_id, begin)
+
+    def finish(self, encounter_id: str, message_id: str, replies: list[dict[str, Any]]) -> Turn:
+        """Keep the rendered replies; the first answer stands."""
+        with self._database.write() as session:
+            turn = session.get_one(TurnRow, (encounter_id, message_id))
+            if turn.replies is None:
+                turn.replies = replies
+            shown = turn.next_encounter_id or encounter_id
+            return _turn(turn, session.get_one(EncounterRow, shown))
+
+    def transcript(self, nurse: Staff, encounter_id: str, limit: int = 100) -> list[Turn]:
+        """Give the last turns of an encounter, oldest first, sealed."""
+        with self._database.read() as session:
+            row = _own(session, nurse, encounter_id)
+            turns = session.scalars(
+                select(TurnRow)
+                .where(TurnRow.encounter_id == encounter_id, TurnRow.replies.is_not(None))
+                .order_by(TurnRow.number.desc())
+                .limit(limit)
+            ).all()
+            return [_turn(turn, row) for turn in reversed(turns)]
+
+    def unseal(self, encounter_id: str, token: str) -> str | None:
+        """Give the value behind a token, for showing it to the nurse who typed it."""
+        with self._database.read() as session:
+            return self._around.vault.unseal(session, encounter_id, token)
+
+    def _bedside(self, session: Session, row: EncounterRow, now: datetime) -> Bedside:
+        nurse = staff_of(session.get_one(UserRow, row.nurse_id))
+        encounter: Encounter = encounter_of(row, self._around.municipalities.partner_codes)
+        return Bedside(session, row, encounter, nurse, self._around, now)
+
+
+def _start(session: Session, around: Surroundings, nurse: Staff, language: str) -> str:
+    now = around.now()
+    row = EncounterRow(
+        id=str(uuid.uuid4()),
+        nurse_id=nurse.id,
+        ward_id=nurse.ward_id,
+        language=language,
+        answers=[],
+        consent_proof={},
+        step=Step.STATUS.value,
+        misses=0,
+        filing=0,
+        paused=False,
+        tried_before=False,
+        duplicate_open=False,
+        started_at=now,
+        updated_at=now,
+        expires_at=now + around.idle.open,
+    )
+    session.add(row)
+    session.flush()
+    audit.append(session, now, nurse.name, "start_encounter", f"encounter:{row.id}")
+    return row.id
+
+
+def _own(session: Session, nurse: Staff, encounter_id: str, *, lock: bool = False) -> EncounterRow:
+    query = select(EncounterRow).where(
+        EncounterRow.id == encounter_id, EncounterRow.nurse_id == nurse.id
+    )
+    row = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise UnknownEncounter(encounter_id)
+    return row
+
+
+def _turn(turn: TurnRow, row: EncounterRow) -> Turn:
+    return Turn(turn.sealed_text, row.language, Step(row.step), turn.replies, turn.next_encounter_id)

@@ -1,0 +1,81 @@
+"""The history of a referral: appended, numbered, never anonymous. Also what ends its identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from referrals.referral import OPEN_STATES, Move, State
+from referrals.tables import ReferralEventRow, ReferralRow
+
+FILE = "file"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Who did something, when and why. ``actor`` reads ``role:name``."""
+
+    actor: str
+    at: datetime
+    reason: str | None = None
+    note_token: str | None = None
+
+
+def begin(session: Session, referral: ReferralRow, entry: Entry) -> None:
+    """Write the first row: the referral was filed."""
+    _add(session, referral, FILE, None, State.FILED, entry)
+
+
+def append(
+    session: Session, referral: ReferralRow, move: Move, target: State, entry: Entry
+) -> None:
+    """Write one row and take the referral to ``target``. Whether that is legal was checked before."""
+    _add(session, referral, move.value, referral.state, target, entry)
+    referral.state = target.value
+    referral.version += 1
+    referral.open = target in OPEN_STATES
+    if move is Move.ATTEMPT and referral.first_attempt_at is None:
+        referral.first_attempt_at = entry.at
+    if move is Move.REACH:
+        referral.first_attempt_at = referral.first_attempt_at or entry.at
+        referral.first_reached_at = entry.at
+    if target in (State.CLOSED, State.WITHDRAWN):
+        referral.ended_at = entry.at
+
+
+def strip_identity(referral: ReferralRow, now: datetime) -> None:
+    """Take from the referral all that leads to a person. The counts and the history stay."""
+    referral.details = {k: v for k, v in referral.details.items() if k in ("status", "product")}
+    referral.phone_index = referral.name_index = None
+    referral.purged_at = now
+
+
+def _add(
+    session: Session,
+    referral: ReferralRow,
+    move: str,
+    source: str | None,
+    target: State,
+    entry: Entry,
+) -> None:
+    last = session.scalar(
+        select(func.max(ReferralEventRow.number)).where(
+            ReferralEventRow.referral_id == referral.id
+        )
+    )
+    session.add(
+        ReferralEventRow(
+            referral_id=referral.id,
+            number=(last or 0) + 1,
+            move=move,
+            from_state=source,
+            to_state=target.value,
+            reason=entry.reason,
+            note_token=entry.note_token,
+            actor=entry.actor,
+            at=entry.at,
+        )
+    )

@@ -1,0 +1,103 @@
+"""What time does: idle encounters expire, and identity goes on schedule. Safe to run at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from referrals import audit, history
+from referrals.database import Database
+from referrals.encounter import Outcome, Step
+from referrals.referral import Actor
+from referrals.script import IDENTITY_STEPS
+from referrals.tables import ConsentRow, EncounterRow, ReferralRow
+from referrals.vault import Vault
+from referrals.withdrawal import withdraw
+
+KEEP_AFTER_CLOSING = timedelta(days=30)
+KEEP_AT_MOST = timedelta(days=365)
+_BATCH = 200
+_ACTOR = "housekeeping"
+_SEALED = {step.value for step in (*IDENTITY_STEPS, Step.DISCHARGE_DATE)}
+
+
+def keep_house(database: Database, vault: Vault, now: datetime) -> dict[str, int]:
+    """Do one round in batches; give how many encounters expired and identities were purged."""
+    return {
+        "expired": _until_done(lambda: _expire_encounters(database, vault, now)),
+        "purged": _until_done(lambda: _purge_referrals(database, vault, now)),
+        "lapsed": _until_done(lambda: _lapse_consents(database, vault, now)),
+    }
+
+
+def _until_done(batch: Callable[[], int]) -> int:
+    total = 0
+    while done := batch():
+        total += done
+    return total
+
+
+def _expire_encounters(database: Database, vault: Vault, now: datetime) -> int:
+    """Purge encounters that nobody goes on with; those that filed hand their values on."""
+    with database.write() as session:
+        rows = session.scalars(
+            select(EncounterRow)
+            .where(EncounterRow.expires_at <= now, EncounterRow.settled.is_(False))
+            .order_by(EncounterRow.expires_at)
+            .limit(_BATCH)
+        ).all()
+        for row in rows:
+            row.settled = True
+            if row.ended == Outcome.REFERRED:
+                continue
+            _forget(session, vault, row)
+            if row.closed_at is None:
+                row.ended = row.outcome = Outcome.EXPIRED.value
+                row.step, row.revisiting, row.closed_at = Step.CLOSED.value, None, now
+                audit.append(session, now, _ACTOR, "expire", f"encounter:{row.id}")
+        return len(rows)
+
+
+def _forget(session: Session, vault: Vault, row: EncounterRow) -> None:
+    vault.purge(session, row.id)
+    row.answers = [[step, value] for step, value in row.answers if step not in _SEALED]
+
+
+def _purge_referrals(database: Database, vault: Vault, now: datetime) -> int:
+    """Take identity from referrals that ended 30 days ago or were filed 12 months ago."""
+    with database.write() as session:
+        rows = session.scalars(
+            select(ReferralRow)
+            .where(ReferralRow.purged_at.is_(None))
+            .where(
+                or_(
+                    ReferralRow.ended_at <= now - KEEP_AFTER_CLOSING,
+                    ReferralRow.filed_at <= now - KEEP_AT_MOST,
+                )
+            )
+            .limit(_BATCH)
+        ).all()
+        for row in rows:
+            _forget(session, vault, session.get_one(EncounterRow, row.encounter_id))
+            history.strip_identity(row, now)
+            audit.append(session, now, _ACTOR, "purge", f"referral:{row.reference}")
+        return len(rows)
+
+
+def _lapse_consents(database: Database, vault: Vault, now: datetime) -> int:
+    """End what rests on a consent that is a year old."""
+    with database.write() as session:
+        rows = session.scalars(
+            select(ReferralRow)
+            .join(ConsentRow, ConsentRow.id == ReferralRow.consent_id)
+            .where(ConsentRow.expires_at <= now, ConsentRow.withdrawn_at.is_(None))
+            .limit(_BATCH)
+        ).all()
+        for row in rows:
+            withdraw(
+                session, vault, row, by=Actor.PATIENT, name=_ACTOR, how="lapsed", now=now
+            )
+        return len(rows)

@@ -1,0 +1,303 @@
+"""The municipal queue: one municipality's referrals and nothing else.
+
+A ``MunicipalQueue`` is bound to the municipality of the person who works it, so that no query can
+reach another's referrals. For whoever asks, those do not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, case, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from referrals import audit, history
+from referrals.clock import WARN_AFTER, Urgency, urgency
+from referrals.database import Database
+from referrals.encounter import Step
+from referrals.referral import (
+    UNREACHED_STATES,
+    Actor,
+    Move,
+    State,
+    check_move,
+    legal_moves,
+)
+from referrals.staff import Staff
+from referrals.tables import ReferralEventRow, ReferralRow, WardRow
+from referrals.vault import Vault, seal
+from referrals.withdrawal import withdraw
+
+PAGE_SIZE = 50
+MAX_NOTE = 2_000
+
+
+class NotFound(Exception):
+    """There is no such referral in this municipality's queue."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the referral after it was read. ``by`` says who, ``state`` where to."""
+
+    def __init__(self, by: str, state: State) -> None:
+        super().__init__(f"changed meanwhile by {by}")
+        self.by = by
+        self.state = state
+
+
+@dataclass(frozen=True)
+class QueueEntry:
+    """One line of the queue, without identity."""
+
+    reference: str
+    state: State
+    filed_at: datetime
+    due_at: datetime
+    urgency: Urgency
+    first_attempt_at: datetime | None
+    first_reached_at: datetime | None
+    ward: str
+    version: int
+    spoken_language: str | None
+    best_time: str | None
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """Up to fifty entries, due first. ``next_after`` is the cursor of the next page, or None."""
+
+    entries: list[QueueEntry]
+    next_after: str | None
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One row of a referral's history, with its note unsealed."""
+
+    move: str
+    from_state: str | None
+    to_state: str
+    reason: str | None
+    note: str | None
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OpenedReferral:
+    """A referral with identity, for the municipality that works it.
+
+    ``details`` maps a step to its plain value; empty after a purge. ``legal`` lists the moves that
+    the reader may make now.
+    """
+
+    entry: QueueEntry
+    details: dict[str, str]
+    history: list[HistoryEntry]
+    legal: list[Move]
+
+    def __repr__(self) -> str:
+        """Show no identity."""
+        return f"OpenedReferral({self.entry.reference})"
+
+
+class MunicipalQueue:
+    """The queue of the municipality of ``staff``. Refuses anybody without one."""
+
+    def __init__(self, database: Database, vault: Vault, staff: Staff) -> None:
+        if not staff.is_municipal or staff.municipality_code is None:
+            raise PermissionError("only municipal staff work a queue")
+        self._database = database
+        self._vault = vault
+        self._staff = staff
+        self._code = staff.municipality_code
+        self._actor = Actor(staff.role.value)
+
+    def page(
+        self,
+        now: datetime,
+        *,
+        state: State | None = None,
+        overdue: bool = False,
+        everything: bool = False,
+        after: str | None = None,
+    ) -> QueuePage:
+        """Give one page, due first: open referrals, those of one state, or all with everything."""
+        query = self._own()
+        if state is not None:
+            query = query.where(ReferralRow.state == state.value)
+        elif not everything:
+            query = query.where(ReferralRow.open.is_(True))
+        if overdue:
+            query = query.where(
+                ReferralRow.due_at <= now,
+                ReferralRow.open.is_(True),
+                ReferralRow.state.in_([s.value for s in UNREACHED_STATES]),
+            )
+        with self._database.read() as session:
+            if after is not None:
+                last = self._row(session, after)
+                place = tuple_(ReferralRow.due_at, ReferralRow.id)
+                query = query.where(place > (last.due_at, last.id))
+            query = query.order_by(ReferralRow.due_at, ReferralRow.id).limit(PAGE_SIZE + 1)
+            rows = session.scalars(query).all()
+            wards = _ward_names(session, rows[:PAGE_SIZE])
+        entries = [_entry(row, wards, now) for row in rows[:PAGE_SIZE]]
+        more = len(rows) > PAGE_SIZE
+        return QueuePage(entries, entries[-1].reference if more else None)
+
+    def counts(self, now: datetime) -> dict[str, int]:
+        """Count the open referrals that wait for a first talk by urgency, and the rest as stopped."""
+        waiting = ReferralRow.state.in_([state.value for state in UNREACHED_STATES])
+        bucket = case(
+            (~waiting, Urgency.STOPPED.value),
+            (ReferralRow.due_at <= now, Urgency.BREACHED.value),
+            (ReferralRow.filed_at <= now - WARN_AFTER, Urgency.WARNING.value),
+            else_=Urgency.ON_TIME.value,
+        )
+        query = (
+            select(bucket, func.count())
+            .where(ReferralRow.municipality_code == self._code, ReferralRow.open.is_(True))
+            .group_by(bucket)
+        )
+        with self._database.read() as session:
+            found = {name: count for name, count in session.execute(query)}
+        return {each.value: found.get(each.value, 0) for each in Urgency}
+
+    def open(self, reference: str, now: datetime) -> OpenedReferral:
+        """Give one referral with identity. The reading is written to the audit log first."""
+        with self._database.write() as session:
+            row = self._row(session, reference)
+            audit.append(
+                session, now, self._staff.name, "read_identity", f"referral:{row.reference}"
+            )
+            return self._opened(session, row, now)
+
+    def move(
+        self,
+        reference: str,
+        move: str,
+        now: datetime,
+        *,
+        reason: str | None = None,
+        note: str | None = None,
+        version: int | None = None,
+    ) -> OpenedReferral:
+        """Make one legal move and give the referral as it is then.
+
+        Raises IllegalMove for what the table refuses, ChangedMeanwhile when ``version`` is not the
+        present one, NotFound for a referral of somebody else, ValueError for a note that is too long.
+        """
+        if note and len(note) > MAX_NOTE:
+            raise ValueError("the note is too long")
+        with self._database.write() as session:
+            row = self._row(session, reference, lock=True)
+            if version is not None and version != row.version:
+                raise ChangedMeanwhile(_last_actor(session, row), State(row.state))
+            rule = check_move(State(row.state), move, self._actor, reason)
+            if rule.move is Move.WITHDRAW:
+                withdraw(
+                    session,
+                    self._vault,
+                    row,
+                    by=self._actor,
+                    name=self._staff.name,
+                    how="told_municipality",
+                    now=now,
+                )
+            else:
+                token = self._keep_note(session, row, note, now)
+                actor = f"{self._actor}:{self._staff.name}"
+                entry = history.Entry(actor, now, reason=reason, note_token=token)
+                history.append(session, row, rule.move, rule.target, entry)
+                action = f"move_{rule.move}"
+                audit.append(session, now, self._staff.name, action, f"referral:{row.reference}")
+            return self._opened(session, row, now)
+
+    def _own(self) -> Select[tuple[ReferralRow]]:
+        return select(ReferralRow).where(ReferralRow.municipality_code == self._code)
+
+    def _row(self, session: Session, reference: str, *, lock: bool = False) -> ReferralRow:
+        query = self._own().where(ReferralRow.reference == reference)
+        row = session.scalars(query.with_for_update() if lock else query).one_or_none()
+        if row is None:
+            raise NotFound(reference)
+        return row
+
+    def _keep_note(
+        self, session: Session, row: ReferralRow, note: str | None, now: datetime
+    ) -> str | None:
+        if not note or not note.strip():
+            return None
+        return self._vault.keep(session, row.encounter_id, seal("note", note.strip()), now)
+
+    def _opened(self, session: Session, row: ReferralRow, now: datetime) -> OpenedReferral:
+        return OpenedReferral(
+            _entry(row, _ward_names(session, [row]), now),
+            self._plain(session, row),
+            self._history(session, row),
+            legal_moves(State(row.state), self._actor),
+        )
+
+    def _plain(self, session: Session, row: ReferralRow) -> dict[str, str]:
+        """Give the details in the clear; of what is purged nothing is left to show."""
+        plain = {}
+        for step, value in row.details.items():
+            if value.startswith("[["):
+                value = self._vault.unseal(session, row.encounter_id, value)
+            if value is not None:
+                plain[step] = value
+        return plain
+
+    def _history(self, session: Session, row: ReferralRow) -> list[HistoryEntry]:
+        events = session.scalars(
+            select(ReferralEventRow)
+            .where(ReferralEventRow.referral_id == row.id)
+            .order_by(ReferralEventRow.number)
+        )
+        return [
+            HistoryEntry(
+                event.move,
+                event.from_state,
+                event.to_state,
+                event.reason,
+                self._vault.unseal(session, row.encounter_id, event.note_token),
+                event.actor,
+                event.at,
+            )
+            for event in events
+        ]
+
+
+def _entry(row: ReferralRow, wards: dict[str, str], now: datetime) -> QueueEntry:
+    state = State(row.state)
+    return QueueEntry(
+        reference=row.reference,
+        state=state,
+        filed_at=row.filed_at,
+        due_at=row.due_at,
+        urgency=urgency(row.filed_at, now, waiting=state in UNREACHED_STATES),
+        first_attempt_at=row.first_attempt_at,
+        first_reached_at=row.first_reached_at,
+        ward=wards.get(row.ward_id, ""),
+        version=row.version,
+        spoken_language=row.details.get(Step.SPOKEN_LANGUAGE),
+        best_time=row.details.get(Step.BEST_TIME),
+    )
+
+
+def _ward_names(session: Session, rows: Iterable[ReferralRow]) -> dict[str, str]:
+    ids = {row.ward_id for row in rows}
+    found = session.execute(select(WardRow.id, WardRow.name).where(WardRow.id.in_(ids)))
+    return {ward_id: name for ward_id, name in found}
+
+
+def _last_actor(session: Session, row: ReferralRow) -> str:
+    return session.scalars(
+        select(ReferralEventRow.actor)
+        .where(ReferralEventRow.referral_id == row.id)
+        .order_by(ReferralEventRow.number.desc())
+        .limit(1)
+    ).one()

@@ -1,0 +1,141 @@
+"""Steering at the bedside: back, pause, help, undo, the next patient, language, a referral's state."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import select
+
+from referrals import filing, script
+from referrals.answering import proceed
+from referrals.asking import ask
+from referrals.bedside import Bedside
+from referrals.dates import day
+from referrals.encounter import Outcome
+from referrals.reference import normal_reference
+from referrals.referral import Actor, State
+from referrals.saying import Button, Say
+from referrals.tables import ReferralRow
+from referrals.withdrawal import withdraw
+
+
+def go_back(bedside: Bedside) -> list[Say]:
+    """Go one step back. A filed referral is undone instead, while it can be."""
+    if bedside.encounter.ended is Outcome.REFERRED:
+        return [Say("utter_already_filed"), ask(bedside)]
+    before = bedside.encounter
+    bedside.encounter = script.go_back(before)
+    if bedside.encounter == before:
+        return [Say("utter_at_the_start"), ask(bedside)]
+    return proceed(bedside)
+
+
+def pause(bedside: Bedside) -> list[Say]:
+    """Keep the encounter for later, longer than an idle one."""
+    if script.outcome(bedside.encounter):
+        return [ask(bedside)]
+    bedside.row.paused = True
+    return [Say("utter_paused")]
+
+
+def resume(bedside: Bedside) -> list[Say]:
+    """Show the present step again."""
+    return proceed(bedside)
+
+
+def show_help(bedside: Bedside) -> list[Say]:
+    """Say what can be said, then ask again."""
+    bedside.row.misses = 0
+    return [Say("utter_help"), ask(bedside)]
+
+
+def explain(bedside: Bedside, topic: str) -> list[Say]:
+    """Answer a question of the nurse and come back to the same step."""
+    bedside.row.misses = 0
+    return [Say(f"utter_answer_{topic}"), ask(bedside)]
+
+
+def undo_referral(bedside: Bedside) -> list[Say]:
+    """Take the referral back within ten minutes."""
+    return filing.undo(bedside)
+
+
+def change_wording_language(bedside: Bedside, language: str) -> list[Say]:
+    """Speak the other language from the next message on."""
+    bedside.row.language = language
+    return [Say("utter_language_changed")]
+
+
+def show_referral(bedside: Bedside, typed: str | None) -> list[Say]:
+    """Tell the state of one of the nurse's own referrals. Never identity, never an outcome."""
+    referral = _of_nurse(bedside, typed, ward_too=False)
+    if referral is None:
+        return [Say("utter_referral_not_found"), ask(bedside)]
+    said = Say(
+        "utter_referral_state",
+        {
+            "reference": referral.reference,
+            "state": bedside.word("state", _shown_state(referral)),
+            "filed": day(referral.filed_at, bedside.language),
+            "due": day(referral.due_at, bedside.language),
+        },
+    )
+    return [said, ask(bedside)]
+
+
+def ask_withdrawal(bedside: Bedside, typed: str | None) -> list[Say]:
+    """Ask the nurse to confirm a withdrawal by button, for a referral of the own ward."""
+    referral = _of_nurse(bedside, typed, ward_too=True)
+    if referral is None:
+        return [Say("utter_referral_not_found"), ask(bedside)]
+    if referral.state == State.WITHDRAWN:
+        return [Say("utter_already_withdrawn", {"reference": referral.reference}), ask(bedside)]
+    payload = "/withdraw_consent" + json.dumps(
+        {"reference": referral.reference, "value": "yes"}, separators=(",", ":")
+    )
+    button = Button(referral.reference, payload)
+    return [Say("utter_confirm_withdrawal", {"reference": referral.reference}, (button,))]
+
+
+def withdraw_consent(bedside: Bedside, typed: str | None) -> list[Say]:
+    """Withdraw the consent behind a referral of the own ward."""
+    referral = _of_nurse(bedside, typed, ward_too=True)
+    if referral is None:
+        return [Say("utter_referral_not_found"), ask(bedside)]
+    withdraw(
+        bedside.session,
+        bedside.around.vault,
+        referral,
+        by=Actor.NURSE,
+        name=bedside.nurse.name,
+        how="told_ward",
+        now=bedside.now,
+    )
+    return [Say("utter_withdrawn", {"reference": referral.reference}), ask(bedside)]
+
+
+_BEFORE_OUTCOME = {
+    State.FILED,
+    State.RECEIVED,
+    State.CONTACT_ATTEMPTED,
+    State.WITHDRAWN,
+    State.WRONG_MUNICIPALITY,
+}
+
+
+def _shown_state(referral: ReferralRow) -> str:
+    """Give the state that a nurse may see: what came of the talk stays with the municipality."""
+    state = State(referral.state)
+    return state.value if state in _BEFORE_OUTCOME else State.REACHED.value
+
+
+def _of_nurse(bedside: Bedside, typed: str | None, *, ward_too: bool) -> ReferralRow | None:
+    reference = normal_reference(typed or "")
+    if reference is None:
+        return None
+    query = select(ReferralRow).where(ReferralRow.reference == reference)
+    if ward_too:
+        query = query.where(ReferralRow.ward_id == bedside.nurse.ward_id)
+    else:
+        query = query.where(ReferralRow.nurse_id == bedside.nurse.id)
+    return bedside.session.scalars(query).one_or_none()
