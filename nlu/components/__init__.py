@@ -1,0 +1,1 @@
+"""Henvis' own Rasa components: one finds entities, one decides the intent."""

@@ -1,0 +1,86 @@
+"""Decides the intent of one message: exact answers, rules, classifier, guards, fallback.
+
+Knows nothing of Rasa. Never answers "yes" to a message that holds a negation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nlu.components.contact_rule import gives_contact_details, holds_contact_token
+from nlu.components.lexicon import YesNoLexicon
+from nlu.components.normalise import normalise
+from nlu.components.tfidf_classifier import TfidfClassifier
+
+CERTAIN = 1.0
+_WEAKER_THAN_A_CONTACT_TOKEN = frozenset(
+    ("out_of_scope", "affirm", "greet", "thanks", "give_contact_details")
+)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An intent with its confidence (0 to 1) and the classifier's ranking, best first."""
+
+    intent: str
+    confidence: float
+    ranking: tuple[tuple[str, float], ...] = ()
+
+
+class IntentDecider:
+    """Decides intents with one trained classifier."""
+
+    def __init__(
+        self,
+        classifier: TfidfClassifier,
+        lowest_confidence: float,
+        lowest_yes_confidence: float,
+        fallback_intent: str,
+    ) -> None:
+        self._classifier = classifier
+        self._lexicon = YesNoLexicon()
+        self._lowest_confidence = lowest_confidence
+        self._lowest_yes_confidence = lowest_yes_confidence
+        self._fallback_intent = fallback_intent
+
+    def decide(self, text: str, place_names: tuple[str, ...] = ()) -> Decision:
+        """Return the intent of a message; ``place_names`` are municipality names found in it."""
+        certain = self._by_rule(text, place_names)
+        if certain:
+            return Decision(certain, CERTAIN)
+        ranking = self._rank(text)
+        if not ranking:
+            return Decision(self._fallback_intent, 0.0)
+        intent, confidence = ranking[0]
+        if self._is_uncertain(text, intent, confidence):
+            intent = self._fallback_intent
+        if holds_contact_token(text) and (
+            intent == self._fallback_intent or intent in _WEAKER_THAN_A_CONTACT_TOKEN
+        ):
+            return Decision("give_contact_details", CERTAIN, ranking)
+        return Decision(intent, confidence, ranking)
+
+    def _by_rule(self, text: str, place_names: tuple[str, ...]) -> str | None:
+        answer = self._lexicon.exact_answer(text)
+        if answer:
+            return answer
+        if gives_contact_details(text, place_names):
+            return "give_contact_details"
+        if normalise(text).rstrip("? ") == "xreference":
+            return "ask_referral_status"
+        return None
+
+    def _rank(self, text: str) -> tuple[tuple[str, float], ...]:
+        normalised = normalise(text)
+        if not normalised.strip("? "):
+            return ()
+        probabilities = self._classifier.probabilities(normalised)
+        pairs = zip(self._classifier.labels, map(float, probabilities))
+        return tuple(sorted(pairs, key=lambda pair: -pair[1]))
+
+    def _is_uncertain(self, text: str, intent: str, confidence: float) -> bool:
+        if intent == "affirm":
+            return confidence < self._lowest_yes_confidence or self._lexicon.speaks_against_yes(
+                text
+            )
+        return confidence < self._lowest_confidence

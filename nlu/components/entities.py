@@ -1,0 +1,171 @@
+"""Finds what a message names: product, reason, time, language, place, reference, sealed values.
+
+Gazetteers and patterns only, no learning. Knows nothing of Rasa. Offsets count characters of
+the message as it was given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nlu.components.lookups import phrase_pattern, read_values
+from nlu.components.normalise import REFERENCE, SEALED_TOKEN, fold_character
+
+_POSTCODE = re.compile(r"(?<![\w-])(?<!\d )(\d{4})(?![\w-])(?! \d| ?(?:kr|kroner|mg|ml|g)\b)")
+_CLOCK = re.compile(
+    r"(?:(?:kl\.?|klokken|efter|foer|for|inden|mellem|fra|omkring|ved|at|after|before|around|"
+    r"between|from)\s*(\d{1,2})(?:[.:]\d{2})?(?!\d)|(?<!\d)(\d{1,2})[.:]\d{2}(?!\d))\s*([ap]m\b)?"
+    r"|(?<!\d)(\d{1,2})\s*([ap]m\b)"
+)
+_NOON, _EVENING_FROM, _FIRST_HOUR, _LAST_HOUR = 12, 17, 6, 23
+_WORD_OR_STOP = re.compile(r"[a-z0-9']+|[,.;:!?]")
+_NEGATIONS = frozenset(
+    "ikke ik ikk ingen aldrig hverken uden no not never neither nor without nej cannot".split()
+)
+_RESETS = frozenset("men kun bare but only just , . ; : ! ?".split())
+_NEGATION_REACH = 3
+_NEGATABLE = ("product", "spoken_language", "time_of_day")
+_NOT_A_PLACE = re.compile(r"[\s-]*(?:og gentofte )?(?:hospital|sygehus)|[\s-]+gentofte hosp")
+
+
+@dataclass(frozen=True)
+class FoundEntity:
+    """One entity of a message; ``start`` and ``end`` are character offsets in its text."""
+
+    entity: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Folded:
+    text: str
+    offsets: list[int]
+
+    @classmethod
+    def of(cls, text: str) -> _Folded:
+        parts: list[str] = []
+        offsets: list[int] = []
+        for at, character in enumerate(text):
+            folded = fold_character(character)
+            parts.append(folded)
+            offsets.extend([at] * len(folded))
+        return cls("".join(parts), [*offsets, len(text)])
+
+    def found(self, entity: str, value: str, match: re.Match[str]) -> FoundEntity:
+        end = self.offsets[match.end() - 1] + 1 if match.end() else 0
+        return FoundEntity(entity, value, self.offsets[match.start()], end)
+
+
+class EntityFinder:
+    """Finds the entities of a message. Reads the lookup files once, when it is made."""
+
+    def __init__(self) -> None:
+        self._gazetteers = {
+            entity: _Gazetteer(lookup)
+            for entity, lookup in (
+                ("product", "products"),
+                ("reason", "reasons"),
+                ("time_of_day", "times_of_day"),
+                ("spoken_language", "spoken_languages"),
+                ("detail", "details"),
+                ("municipality", "municipalities"),
+            )
+        }
+        self._municipality_codes = frozenset(read_values("municipalities"))
+
+    def find(self, text: str) -> list[FoundEntity]:
+        """Return every entity of the message, each value of a kind once, in text order."""
+        found = list(self._sealed(text))
+        references = [
+            FoundEntity("reference", f"H-{m.group(1)}-{m.group(2)}".upper(), m.start(), m.end())
+            for m in REFERENCE.finditer(text)
+        ]
+        found += references
+        covered = [(entity.start, entity.end) for entity in found]
+        folded = _Folded.of(_blank(text, covered))
+        found += self._numbers(folded)
+        for entity, gazetteer in self._gazetteers.items():
+            found += gazetteer.find(entity, folded)
+        found += self._clock_hours(folded, found)
+        return _once_each(found)
+
+    @staticmethod
+    def _sealed(text: str) -> Iterator[FoundEntity]:
+        for match in SEALED_TOKEN.finditer(text):
+            kind = match.group(1).lower()
+            yield FoundEntity(kind, match.group().lower(), match.start(), match.end())
+
+    def _numbers(self, folded: _Folded) -> Iterator[FoundEntity]:
+        for match in _POSTCODE.finditer(folded.text):
+            digits = match.group(1)
+            kind = "municipality" if digits in self._municipality_codes else "postcode"
+            yield folded.found(kind, digits, match)
+
+    @staticmethod
+    def _clock_hours(folded: _Folded, found: list[FoundEntity]) -> Iterator[FoundEntity]:
+        if any(entity.entity == "time_of_day" for entity in found):
+            return
+        for match in _CLOCK.finditer(folded.text):
+            hour = int(match.group(1) or match.group(2) or match.group(4))
+            half = match.group(3) or match.group(5)
+            if half == "pm" and hour < _NOON:
+                hour += _NOON
+            if _FIRST_HOUR <= hour <= _LAST_HOUR:
+                yield folded.found("time_of_day", _part_of_day(hour), match)
+                return
+
+
+class _Gazetteer:
+    def __init__(self, lookup: str) -> None:
+        self._values = read_values(lookup)
+        phrases: dict[str, list[str]] = {}
+        for value, spellings in self._values.items():
+            for phrase in spellings:
+                phrases.setdefault(phrase, []).append(value)
+        longest_first = sorted(phrases, key=len, reverse=True)
+        self._meanings = [phrases[phrase] for phrase in longest_first]
+        self._pattern = re.compile(
+            "|".join(f"({phrase_pattern(phrase)})" for phrase in longest_first)
+        )
+
+    def find(self, entity: str, folded: _Folded) -> Iterator[FoundEntity]:
+        for match in self._pattern.finditer(folded.text):
+            if entity in _NEGATABLE and _is_negated(folded.text[: match.start()]):
+                continue
+            if entity == "municipality" and _NOT_A_PLACE.match(folded.text, match.end()):
+                continue
+            for value in self._meanings[(match.lastindex or 1) - 1]:
+                yield folded.found(entity, value, match)
+
+
+def _is_negated(before: str) -> bool:
+    words = _WORD_OR_STOP.findall(before)[-_NEGATION_REACH:]
+    for word in reversed(words):
+        if word in _RESETS:
+            return False
+        if word in _NEGATIONS or word.endswith("n't"):
+            return True
+    return False
+
+
+def _part_of_day(hour: int) -> str:
+    if hour < _NOON:
+        return "morning"
+    return "afternoon" if hour < _EVENING_FROM else "evening"
+
+
+def _blank(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + "|" * (end - start) + text[end:]
+    return text
+
+
+def _once_each(found: list[FoundEntity]) -> list[FoundEntity]:
+    seen: dict[tuple[str, str], FoundEntity] = {}
+    for entity in sorted(found, key=lambda one: one.start):
+        seen.setdefault((entity.entity, entity.value), entity)
+    return list(seen.values())

@@ -1,0 +1,158 @@
+"""Rasa component: decides the intent of a message.
+
+In this order: exact yes/no, contact details by rule, a bare reference, then the trained
+classifier with its guards. What stays uncertain becomes ``nlu_fallback``; a wrong confident
+answer is worse than a question. Does not touch button payloads.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME, INTENT_MESSAGE_PREFIX
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_START,
+    ENTITY_ATTRIBUTE_TYPE,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.components.decision import Decision, IntentDecider
+from nlu.components.tfidf_classifier import TfidfClassifier
+from nlu.components.training_copies import training_copies
+
+RANKING_LENGTH = 5
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class WardIntentClassifier(GraphComponent):
+    """Reads the intent from exact answers, rules and a TF-IDF classifier."""
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        classifier: TfidfClassifier | None = None,
+    ) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._model_storage = model_storage
+        self._resource = resource
+        self._decider = self._decider_for(classifier) if classifier else None
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the settings: regularisation, seed and the two lowest confidences."""
+        return {
+            "inverse_regularisation": 10.0,
+            "seed": 20,
+            "lowest_confidence": 0.35,
+            "lowest_yes_confidence": 0.5,
+        }
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Refuse unknown settings and confidences outside 0 to 1; raises ValueError."""
+        unknown = sorted(set(config) - set(cls.get_default_config()) - {"name"})
+        if unknown:
+            raise ValueError(f"WardIntentClassifier does not know {', '.join(unknown)}")
+        merged = {**cls.get_default_config(), **config}
+        for key in ("lowest_confidence", "lowest_yes_confidence"):
+            if not 0 <= float(merged[key]) <= 1:
+                raise ValueError(f"{key} must lie between 0 and 1, is {merged[key]}")
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> WardIntentClassifier:
+        """Make an untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> WardIntentClassifier:
+        """Make a component from what ``train`` stored."""
+        with model_storage.read_from(resource) as directory:
+            return cls(config, model_storage, resource, TfidfClassifier.load(directory))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Train on the examples and their noisy copies, store the result."""
+        examples = [
+            (str(example.get(TEXT)), str(example.get(INTENT)))
+            for example in training_data.intent_examples
+            if example.get(TEXT)
+        ]
+        texts, labels = training_copies(examples, int(self._config["seed"]))
+        classifier = TfidfClassifier.train(
+            texts,
+            labels,
+            float(self._config["inverse_regularisation"]),
+            int(self._config["seed"]),
+        )
+        with self._model_storage.write_to(self._resource) as directory:
+            classifier.save(directory)
+        self._decider = self._decider_for(classifier)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set intent and ranking of each free-text message and return the messages.
+
+        Raises RuntimeError when the component was neither trained nor loaded.
+        """
+        if self._decider is None:
+            raise RuntimeError("WardIntentClassifier was not trained")
+        for message in messages:
+            text = message.get(TEXT) or ""
+            if text.startswith(INTENT_MESSAGE_PREFIX):
+                continue
+            decision = self._decider.decide(text, _place_names(message, text))
+            message.set(INTENT, _as_rasa_intent(decision.intent, decision.confidence), True)
+            message.set(INTENT_RANKING_KEY, _ranking(decision), True)
+        return messages
+
+    def _decider_for(self, classifier: TfidfClassifier) -> IntentDecider:
+        return IntentDecider(
+            classifier,
+            lowest_confidence=float(self._config["lowest_confidence"]),
+            lowest_yes_confidence=float(self._config["lowest_yes_confidence"]),
+            fallback_intent=DEFAULT_NLU_FALLBACK_INTENT_NAME,
+        )
+
+
+def _place_names(message: Message, text: str) -> tuple[str, ...]:
+    return tuple(
+        text[entity[ENTITY_ATTRIBUTE_START] : entity[ENTITY_ATTRIBUTE_END]]
+        for entity in message.get(ENTITIES, [])
+        if entity[ENTITY_ATTRIBUTE_TYPE] == "municipality"
+    )
+
+
+def _ranking(decision: Decision) -> list[dict[str, Any]]:
+    first = [(decision.intent, decision.confidence)]
+    others = [(name, value) for name, value in decision.ranking if name != decision.intent]
+    return [_as_rasa_intent(*pair) for pair in (first + others)[:RANKING_LENGTH]]
+
+
+def _as_rasa_intent(name: str, confidence: float) -> dict[str, Any]:
+    return {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence}

@@ -1,0 +1,43 @@
+"""Exact yes and no, and the guard that keeps a no from being read as a yes.
+
+The words stand in ``nlu/lookups/answers.yml``; here is only how they are compared.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nlu.components.lookups import phrase_pattern, read_answers
+from nlu.components.normalise import fold, normalise
+
+_POLITE_EDGES = re.compile(r"^(?:oeh|oehm|aeh|hmm?|altsaa|well|uh|um)\s+|\s+(?:\?)$")
+_CONTRACTED_NOT = re.compile(r"[a-z]n't\b")
+
+
+class YesNoLexicon:
+    """Tells an exact yes or no, and whether a message holds any word against a yes."""
+
+    def __init__(self) -> None:
+        answers = read_answers()
+        self._exact = {
+            normalise(phrase): intent
+            for intent in ("affirm", "deny")
+            for phrase in answers[intent]
+        }
+        against = answers["negation"] + answers["refusal"]
+        self._against = re.compile("|".join(map(phrase_pattern, against)))
+
+    def exact_answer(self, text: str) -> str | None:
+        """Return ``affirm`` or ``deny`` when the whole message says just that, else None.
+
+        A question ("ja?") is no answer.
+        """
+        normalised = normalise(text)
+        if normalised.endswith("?"):
+            return None
+        return self._exact.get(_POLITE_EDGES.sub("", normalised))
+
+    def speaks_against_yes(self, text: str) -> bool:
+        """Tell whether the message holds a negation or a word that refuses or puts off."""
+        folded = fold(text)
+        return bool(self._against.search(folded) or _CONTRACTED_NOT.search(folded))
