@@ -16,6 +16,14 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class NotSignedIn(Exception):
+    """Nobody is signed in where somebody must be."""
+
+
+class NotAllowed(Exception):
+    """The signed-in person's role may not enter here."""
+
+
 MUNICIPAL_ROLES = frozenset({Role.ADVISER, Role.COURSE_MANAGER})
 
 

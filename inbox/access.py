@@ -1,0 +1,24 @@
+"""Who may enter the pages and calls of the inbox."""
+
+from __future__ import annotations
+
+from fastapi import Request
+
+from referrals.queue import MunicipalQueue
+from referrals.staff import NotAllowed, NotSignedIn, Staff
+
+
+def signed_in(request: Request) -> Staff:
+    """Give the signed-in person, whatever the role. Raises NotSignedIn."""
+    staff: Staff | None = request.state.staff
+    if staff is None:
+        raise NotSignedIn
+    return staff
+
+
+def own_queue(request: Request) -> MunicipalQueue:
+    """Give the queue of the signed-in person's municipality. Raises NotSignedIn or NotAllowed."""
+    staff = signed_in(request)
+    if not staff.is_municipal:
+        raise NotAllowed
+    return MunicipalQueue(request.app.state.database, request.app.state.vault, staff)
