@@ -61,29 +61,35 @@ def _ask_duplicate(bedside: Bedside) -> Say:
 
 
 def _ask_summary(bedside: Bedside) -> Say:
+    extras = any(bedside.encounter.answered(step) for step in script.EXTRA_STEPS)
+    response = "utter_ask_summary_extras" if extras else "utter_ask_summary"
+    return Say(response, _summary_values(bedside))
+
+
+def summary_so_far(bedside: Bedside) -> Say:
+    """Give what has been answered, with a dash for what has not."""
+    return Say("utter_summary_so_far", _summary_values(bedside))
+
+
+def _summary_values(bedside: Bedside) -> dict[str, str]:
     encounter = bedside.encounter
     word, get = bedside.word, encounter.get
-    response = "utter_ask_summary"
-    if any(encounter.answered(step) for step in script.EXTRA_STEPS):
-        response = "utter_ask_summary_extras"
-    return Say(
-        response,
-        {
-            "name": get(Step.NAME) or _NOT_GIVEN,
-            "phone": get(Step.PHONE) or _NOT_GIVEN,
-            "postcode": get(Step.POSTCODE) or _NOT_GIVEN,
-            "municipality": municipality_name(bedside),
-            "best_time": word("best_time", get(Step.BEST_TIME)),
-            "leave_message": word("yes_no", get(Step.LEAVE_MESSAGE)),
-            "spoken_language": word("spoken_language", get(Step.SPOKEN_LANGUAGE)),
-            "interpreter": word("yes_no", get(Step.INTERPRETER) or "no"),
-            "outcome": word("yes_no", get(Step.CONSENT_OUTCOME)),
-            "use": used(bedside),
-            "second_contact": get(Step.SECOND_CONTACT) or _NOT_GIVEN,
-            "discharge_date": get(Step.DISCHARGE_DATE) or _NOT_GIVEN,
-            "protected_address": word("yes_no", get(Step.PROTECTED_ADDRESS) or "no"),
-        },
-    )
+    values = {
+        "name": get(Step.NAME),
+        "phone": get(Step.PHONE),
+        "postcode": get(Step.POSTCODE),
+        "municipality": municipality_name(bedside),
+        "best_time": word("best_time", get(Step.BEST_TIME)),
+        "leave_message": word("yes_no", get(Step.LEAVE_MESSAGE)),
+        "spoken_language": word("spoken_language", get(Step.SPOKEN_LANGUAGE)),
+        "interpreter": word("yes_no", get(Step.INTERPRETER) or "no"),
+        "outcome": word("yes_no", get(Step.CONSENT_OUTCOME)),
+        "use": used(bedside),
+        "second_contact": get(Step.SECOND_CONTACT),
+        "discharge_date": get(Step.DISCHARGE_DATE),
+        "protected_address": word("yes_no", get(Step.PROTECTED_ADDRESS) or "no"),
+    }
+    return {key: value or _NOT_GIVEN for key, value in values.items()}
 
 
 def _ask_filed(bedside: Bedside) -> Say:

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from referrals import filing, script
 from referrals.answering import proceed
-from referrals.asking import ask
+from referrals.asking import ask, summary_so_far
 from referrals.bedside import Bedside
+from referrals.consent import LANGUAGES
 from referrals.dates import day
-from referrals.encounter import Outcome
+from referrals.encounter import Outcome, Step
 from referrals.reference import normal_reference
 from referrals.referral import Actor, State
 from referrals.saying import Button, Say
@@ -60,10 +61,18 @@ def undo_referral(bedside: Bedside) -> list[Say]:
     return filing.undo(bedside)
 
 
-def change_wording_language(bedside: Bedside, language: str) -> list[Say]:
-    """Speak the other language from the next message on."""
-    bedside.row.language = language
-    return [Say("utter_language_changed")]
+def show_summary(bedside: Bedside) -> list[Say]:
+    """Show what has been answered so far, and ask on."""
+    if bedside.step in (Step.SUMMARY, Step.FILED, Step.CLOSED):
+        return [ask(bedside)]
+    return [summary_so_far(bedside), ask(bedside)]
+
+
+def change_wording_language(bedside: Bedside, wanted: str | None) -> list[Say]:
+    """Speak the language that was named, or the other one, from the next message on."""
+    other = "en" if bedside.row.language == "da" else "da"
+    bedside.row.language = wanted if wanted in LANGUAGES else other
+    return [Say(f"utter_language_changed_{bedside.row.language}")]
 
 
 def show_referral(bedside: Bedside, typed: str | None) -> list[Say]:

@@ -1,0 +1,46 @@
+"""Answers to the script: buttons, typed answers, contact details, corrections."""
+
+from __future__ import annotations
+
+from actions.bedside_action import BedsideAction, Heard
+from referrals import answering
+from referrals.bedside import Bedside
+from referrals.saying import Say
+
+
+class AnswerAction(BedsideAction):
+    """Takes a button, a skip or a typed answer to the present step."""
+
+    action_name = "action_answer"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Tell buttons, skips and words apart."""
+        told = heard.entities
+        if heard.intent == "answer":
+            pressed = answering.Pressed(
+                told.get("step", ""), told.get("value", ""), told.get("text_hash", "")
+            )
+            return answering.press(bedside, pressed)
+        if heard.intent == "skip":
+            return answering.skip(bedside, told.get("value", ""))
+        return answering.tell(bedside, heard.intent, told)
+
+
+class RecordContactAction(BedsideAction):
+    """Keeps contact details."""
+
+    action_name = "action_record_contact"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Hand over the tokens and codes."""
+        return answering.record_contact(bedside, heard.entities)
+
+
+class CorrectAction(BedsideAction):
+    """Asks a named detail again."""
+
+    action_name = "action_correct"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Name the detail, if one was named."""
+        return answering.correct(bedside, heard.entities.get("detail"))

@@ -1,0 +1,84 @@
+"""What all actions share: reading the tracker, one call, saying what came back."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from referrals.bedside import Bedside
+from referrals.encounters import Encounters, UnknownEncounter
+from referrals.saying import Say
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the engine understood of one message.
+
+    ``entities`` maps a name to its first value. ``message_id`` makes the message known.
+    """
+
+    encounter_id: str
+    message_id: str
+    intent: str
+    entities: dict[str, str]
+
+
+class BedsideAction(Action):
+    """One action: ``decide`` says what happens at the bedside. Blocking work runs in a thread."""
+
+    action_name: str
+
+    def __init__(self, encounters: Encounters) -> None:
+        self._encounters = encounters
+
+    def name(self) -> str:
+        """Give the name that ``domain.yml`` calls this action by."""
+        return self.action_name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: object
+    ) -> list[dict[str, Any]]:
+        """Apply the message once and hand the responses to the engine. Sets no events."""
+        heard = hear(tracker)
+        try:
+            said = await asyncio.to_thread(self.apply, heard)
+        except UnknownEncounter:
+            said = [Say("utter_no_encounter")]
+        for each in said:
+            dispatcher.utter_message(
+                response=each.response,
+                buttons=[{"title": b.title, "payload": b.payload} for b in each.buttons],
+                **each.values,
+            )
+        return []
+
+    def apply(self, heard: Heard) -> list[Say]:
+        """Make the one call into ``referrals``."""
+        return self._encounters.apply(
+            heard.encounter_id, heard.message_id, lambda bedside: self.decide(bedside, heard)
+        )
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Say what this action does with what was heard."""
+        raise NotImplementedError
+
+
+def hear(tracker: Tracker) -> Heard:
+    """Read the latest message of a tracker. Values that are no text are left out."""
+    latest = tracker.latest_message
+    entities: dict[str, str] = {}
+    for found in latest.get("entities", []):
+        value = found.get("value")
+        if isinstance(value, str):
+            entities.setdefault(found["entity"], value)
+    metadata = latest.get("metadata") or {}
+    return Heard(
+        encounter_id=tracker.sender_id,
+        message_id=str(metadata.get("message_id", "")),
+        intent=(latest.get("intent") or {}).get("name") or "",
+        entities=entities,
+    )

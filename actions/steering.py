@@ -1,0 +1,148 @@
+"""Steering: back, pause, help, undo, next patient, questions, referrals already sent."""
+
+from __future__ import annotations
+
+from actions.bedside_action import BedsideAction, Heard
+from referrals import answering, steering
+from referrals.bedside import Bedside
+from referrals.saying import Say
+
+
+class GoBackAction(BedsideAction):
+    """Goes one step back."""
+
+    action_name = "action_go_back"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Take back the last answer."""
+        return steering.go_back(bedside)
+
+
+class CancelAction(BedsideAction):
+    """Ends the encounter and forgets who it was about."""
+
+    action_name = "action_cancel"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Cancel."""
+        return answering.cancel(bedside)
+
+
+class PauseAction(BedsideAction):
+    """Keeps the encounter for later."""
+
+    action_name = "action_pause"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Pause."""
+        return steering.pause(bedside)
+
+
+class ResumeAction(BedsideAction):
+    """Shows the present step."""
+
+    action_name = "action_resume"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Ask again."""
+        return steering.resume(bedside)
+
+
+class HelpAction(BedsideAction):
+    """Says what can be said."""
+
+    action_name = "action_help"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Help, and come back."""
+        return steering.show_help(bedside)
+
+
+class NewPatientAction(BedsideAction):
+    """Begins the next patient's encounter."""
+
+    action_name = "action_new_patient"
+
+    def apply(self, heard: Heard) -> list[Say]:
+        """Begin a new encounter instead of changing this one."""
+        return self._encounters.next_patient(
+            heard.encounter_id, heard.message_id, lambda bedside: self.decide(bedside, heard)
+        )
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Ask the first question of the new encounter."""
+        return [Say("utter_new_patient"), *steering.resume(bedside)]
+
+
+class UndoReferralAction(BedsideAction):
+    """Takes a referral back within ten minutes."""
+
+    action_name = "action_undo_referral"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Undo."""
+        return steering.undo_referral(bedside)
+
+
+class ShowSummaryAction(BedsideAction):
+    """Shows what has been answered so far."""
+
+    action_name = "action_show_summary"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Sum up, and come back."""
+        return steering.show_summary(bedside)
+
+
+class ChangeWordingLanguageAction(BedsideAction):
+    """Speaks the other language."""
+
+    action_name = "action_change_wording_language"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Change to the language that was named, or to the other one."""
+        return steering.change_wording_language(bedside, heard.entities.get("spoken_language"))
+
+
+class ExplainAction(BedsideAction):
+    """Answers a question and comes back to the same step."""
+
+    action_name = "action_explain"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """The topic is the intent: ``ask_price`` is answered by ``utter_answer_price``."""
+        return steering.explain(bedside, heard.intent.removeprefix("ask_"))
+
+
+class ShowReferralAction(BedsideAction):
+    """Tells the state of one of the nurse's own referrals."""
+
+    action_name = "action_show_referral"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Look it up by its reference."""
+        return steering.show_referral(bedside, heard.entities.get("reference"))
+
+
+class WithdrawConsentAction(BedsideAction):
+    """Withdraws a consent by reference, after a button to confirm."""
+
+    action_name = "action_withdraw_consent"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Typed: ask to confirm. The button: withdraw."""
+        reference = heard.entities.get("reference")
+        if heard.entities.get("value") == "yes":
+            return steering.withdraw_consent(bedside, reference)
+        return steering.ask_withdrawal(bedside, reference)
+
+
+class NotUnderstoodAction(BedsideAction):
+    """Says that a message was not understood and shows the present step."""
+
+    action_name = "action_not_understood"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Tell out-of-scope and unclear messages apart. Never moves the script."""
+        out_of_scope = heard.intent == "out_of_scope"
+        return answering.not_understood(bedside, out_of_scope=out_of_scope)
