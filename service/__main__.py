@@ -1,0 +1,66 @@
+"""The entry of every command: runs it, and turns what went wrong into one line."""
+
+import errno
+import os
+import signal
+import sys
+import traceback
+from types import FrameType
+
+import typer
+
+from service.cli import app
+from service.errors import UserError
+from service.progress import say
+from service.settings import Settings
+
+INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run the command line and return the exit code; prints no traceback."""
+    os.umask(0o077)  # what we write is for the one who runs us
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        code = app(sys.argv[1:] or ["--help"], prog_name="henvis", standalone_mode=False)
+    except UserError as error:
+        return _fail(str(error))
+    except typer.TyperException as error:
+        return _fail(error.format_message())
+    except (KeyboardInterrupt, typer.Abort):
+        say("henvis: stopped")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            return _fail("the disk is full; free some space and start again")
+        return _unexpected(error)
+    except Exception as error:  # noqa: BLE001 - the last stop of what nobody expected
+        return _unexpected(error)
+    return code if isinstance(code, int) else 0
+
+
+def _unexpected(error: Exception) -> int:
+    """Say where it happened, but not its text: that may hold what a person typed."""
+    if Settings.load().debug:
+        raise error
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return _fail(
+        f"unexpected {type(error).__name__} in {frame.filename} line {frame.lineno}; "
+        "HENVIS_DEBUG=1 shows more"
+    )
+
+
+def _fail(line: str) -> int:
+    say(f"henvis: {' '.join(line.split())}")
+    return 1
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

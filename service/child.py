@@ -1,0 +1,134 @@
+"""One supervised process: how it is started, what it says, whether it is ready."""
+
+import logging
+import os
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from service.process import signal_group, spawn
+
+LOG_BYTES = 2_000_000
+LOG_FILES_KEPT = 3
+LAST_LINES = 60
+CHUNK_BYTES = 65536
+
+
+@dataclass(frozen=True)
+class Child:
+    """What the supervisor has to know of a process to keep it running."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    cwd: Path
+    log: Path
+    is_ready: Callable[[], bool]
+    """Must answer within about a second, and raise nothing."""
+    pass_fds: tuple[int, ...] = ()
+    stop_seconds: float = 5.0
+    """How long it may take to stop before it is killed."""
+
+
+class _BoundedLog(RotatingFileHandler):
+    """Loses a line, and only the line, when the disk is full: what runs must go on."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Say nothing."""
+
+
+@dataclass
+class Running:
+    """A child's present process, and the bounded log of what all its processes said."""
+
+    child: Child
+    process: subprocess.Popen[bytes] | None = None
+    ready: bool = False
+    deaths: int = 0
+    """In a row, without having been ready in between."""
+    start_at: float = 0.0
+    """When to start it, by `time.monotonic`, if it has no process."""
+    last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
+    _log: _BoundedLog | None = None
+    _unfinished_line: bytes = b""
+
+    def start(self) -> int:
+        """Start the process; return the descriptor to read what it says from.
+
+        Raises OSError if there is no such program.
+        """
+        self._open_log()
+        self.process = spawn(
+            self.child.argv,
+            env=self.child.env,
+            cwd=self.child.cwd,
+            output=subprocess.PIPE,
+            pass_fds=self.child.pass_fds,
+        )
+        if not self.process.stdout:
+            raise ValueError("a pipe was asked for")
+        os.set_blocking(self.process.stdout.fileno(), False)
+        return self.process.stdout.fileno()
+
+    def check_ready(self) -> bool:
+        """Ask whether it is ready, unless it was already; say whether it has just become so."""
+        if self.process and not self.ready and self.child.is_ready():
+            self.ready, self.deaths = True, 0
+            return True
+        return False
+
+    def copy_output(self) -> bool:
+        """Append what it said since to its log; return False once there is no more for now."""
+        if not self.process or not self.process.stdout:
+            return False
+        try:
+            said = os.read(self.process.stdout.fileno(), CHUNK_BYTES)
+        except BlockingIOError:
+            return False
+        *lines, self._unfinished_line = (self._unfinished_line + said).split(b"\n")
+        if not said or len(self._unfinished_line) > CHUNK_BYTES:
+            lines.append(self._unfinished_line)
+            self._unfinished_line = b""
+        for line in lines:
+            self._write(line.decode(errors="replace").rstrip())
+        return bool(said)
+
+    def bury(self) -> int:
+        """Forget an ended process, and kill what it started; return its exit code."""
+        if not self.process or not self.process.stdout:
+            raise ValueError(f"{self.child.name} has no process")
+        signal_group(self.process, signal.SIGKILL)
+        while self.copy_output():
+            pass
+        self.process.stdout.close()
+        returncode = self.process.wait()
+        self.process, self.ready = None, False
+        return returncode
+
+    def start_later(self, seconds: float) -> None:
+        """Note when it is to be started again."""
+        self.start_at = time.monotonic() + seconds
+
+    def close(self) -> None:
+        """Close its log."""
+        if self._log:
+            self._log.close()
+
+    def _open_log(self) -> None:
+        if self._log:
+            return
+        self.child.log.parent.mkdir(parents=True, exist_ok=True)
+        self._log = _BoundedLog(
+            self.child.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES_KEPT - 1, encoding="utf-8"
+        )
+        self._log.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+
+    def _write(self, line: str) -> None:
+        if line and self._log:
+            self.last_lines.append(line)
+            self._log.emit(logging.makeLogRecord({"msg": line}))

@@ -1,0 +1,127 @@
+"""How the engine's programs are called: Rasa, in its own environment, knowing nothing of ours.
+
+The engine is given no variable of ours, no address of the database and no key. What it says goes
+to a log, at level WARNING.
+"""
+
+import os
+import re
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+
+from service.settings import ROOT, Settings
+
+WEBHOOK_PATH = "/engine/webhook"
+"""Where the service answers the engine's calls for actions."""
+
+QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "LOG_LEVEL": "WARNING",
+    "LOG_LEVEL_LIBRARIES": "ERROR",
+    "PYTHONWARNINGS": "ignore",
+    "PYTHONUNBUFFERED": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+}
+# One message is one small computation: more threads would only contend for the same cores.
+FRUGAL = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_ERROR = re.compile(r"^(?:[\w.]+\.)?(\w+(?:Error|Exception|Exit)): (.+)")
+_WARNING = re.compile(r"UserWarning: (.+)")
+# Said of every project that trains: no reason for a failure.
+_HARMLESS = ("is not used in any", "is not found in the NLU", "Deprecat")
+
+
+def engine_env(settings: Settings) -> dict[str, str]:
+    """Return the environment of the engine's programs: the machine's, without anything of ours."""
+    machine = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("HENVIS_", "PYTHON", "VIRTUAL_ENV"))
+    }
+    folder = settings.data_dir / "engine"
+    folders = {
+        "MPLCONFIGDIR": str(folder / "matplotlib"),
+        "RASA_CACHE_DIRECTORY": str(folder / "cache"),
+        # Its own cache does not notice a changed module of our components: train from nothing.
+        "RASA_MAX_CACHE_SIZE": "0",
+    }
+    return machine | QUIET | FRUGAL | folders
+
+
+def train_argv(settings: Settings, config: Path, out: Path, name: str) -> list[str]:
+    """Return the command that trains `out/name.tar.gz` from a copy of our configuration.
+
+    A copy, since Rasa writes what it misses into the file.
+    """
+    return [
+        *_rasa(settings, "train"),
+        *("--config", str(config)),
+        *("--domain", str(ROOT / "domain.yml")),
+        *("--data", str(ROOT / "nlu")),
+        *("--out", str(out)),
+        *("--fixed-model-name", name),
+    ]
+
+
+def run_argv(settings: Settings, model: Path, endpoints: Path, port: int) -> list[str]:
+    """Return the command that answers messages on a loopback port with a trained model."""
+    return [
+        *_rasa(settings, "run"),
+        "--quiet",
+        *("--model", str(model)),
+        *("--endpoints", str(endpoints)),
+        *("--credentials", str(ROOT / "credentials.yml")),
+        *("--interface", "127.0.0.1"),
+        *("--port", str(port)),
+    ]
+
+
+def write_endpoints(settings: Settings, token: str) -> Path:
+    """Write the engine's endpoints file: the repository's, calling our service with this token."""
+    path = settings.data_dir / "engine" / "endpoints.yml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text())
+    endpoints["action_endpoint"] |= {
+        "url": settings.url + WEBHOOK_PATH,
+        "headers": {"Authorization": f"Bearer {token}"},
+    }
+    path.touch(mode=0o600)
+    path.write_text(yaml.safe_dump(endpoints))
+    return path
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def failure_reason(lines: Sequence[str]) -> str:
+    """Return in one line why a program of the engine's failed, from what it printed.
+
+    Prefers the last exception, then the first telling warning, then the last line.
+    """
+    plain = [_COLOUR.sub("", line).strip() for line in lines]
+    for index in range(len(plain) - 1, -1, -1):
+        if match := _ERROR.match(plain[index]):
+            return " ".join([match[2], *filter(None, plain[index + 1 : index + 3])])[:400]
+    warnings = [match[1] for line in plain if (match := _WARNING.search(line))]
+    telling = [line for line in warnings if not any(word in line for word in _HARMLESS)]
+    return (telling or [line for line in plain if line][-1:] or ["it said nothing"])[0][:400]
+
+
+def _rasa(settings: Settings, command: str) -> list[str]:
+    return [str(settings.engine_python), "-W", "ignore", "-m", "rasa", command]

@@ -1,0 +1,9 @@
+"""What the person at the keyboard can mend."""
+
+
+class UserError(Exception):
+    """Ends a command with exit code 1; its text is one line that says what to do.
+
+    Raise it for what the person can change (a busy port, a broken file, an unknown name), never
+    for a mistake of ours: those stay exceptions of their own kind.
+    """

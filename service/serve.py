@@ -1,0 +1,31 @@
+"""Runs the web service in this process: uvicorn around `service.app`."""
+
+import socket
+from contextlib import suppress
+
+import uvicorn
+
+from service.app import create_app
+from service.settings import Settings
+
+STOP_SECONDS = 3
+"""How long open streams may keep the service from stopping."""
+
+
+def serve(settings: Settings, listener: int | None) -> None:
+    """Serve until SIGTERM or Ctrl-C, on this listening descriptor or else on host and port.
+
+    Writes no access log: addresses of one-time links are secrets.
+    """
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    sockets = None if listener is None else [socket.socket(fileno=listener)]
+    with suppress(KeyboardInterrupt):  # uvicorn repeats the signal after it stopped in good order
+        uvicorn.Server(config).run(sockets)

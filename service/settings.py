@@ -1,0 +1,117 @@
+"""Everything that may differ from one installation to the next.
+
+Only this module reads the environment: variables named `HENVIS_` and a field, `HENVIS_PORT=8080`.
+Options of the command line come before them. Secrets are no settings: they lie in `keys/` of the
+data directory, except the two that are made anew at each start.
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service.errors import UserError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The settings of one installation; frozen, and made once per process by `load`."""
+
+    model_config = SettingsConfigDict(env_prefix="HENVIS_", frozen=True)
+
+    data_dir: Path = ROOT / ".henvis" / "data"
+    """Holds everything that is not code: database, keys, models, logs."""
+    database_url: str = ""
+    """An SQLAlchemy address; empty means SQLite in the data directory."""
+    demo: bool = True
+    """Whether the database is to hold made-up hospitals, staff and referrals."""
+    debug: bool = False
+    """Whether an unexpected error shows its traceback, which may name what people typed."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    public_url: str = ""
+    """Where people reach us, when a reverse proxy stands in front; empty means host and port."""
+
+    engine_url: str = ""
+    """Where the engine listens; the supervisor sets it for the service it starts."""
+    engine_python: Path = ROOT / ".henvis" / "engine" / "bin" / "python"
+    engine_timeout: timedelta = timedelta(seconds=20)
+    """How long one turn may take before the nurse is told that it failed."""
+    actions_token: SecretStr = SecretStr("")
+    """What the engine must show to call our actions; empty means that nobody may."""
+    model: Path | None = None
+    """A trained model to use, if it is the one for the present files; else one is trained."""
+
+    encounter_idle: timedelta = timedelta(hours=12)
+    """An encounter without a word for so long expires, with what its vault holds."""
+    session_idle: timedelta = timedelta(minutes=30)
+    """A staff session unused for so long ends."""
+    session_lifetime: timedelta = timedelta(hours=12)
+    """A staff session ends after so long in any case."""
+
+    @classmethod
+    def load(cls, **options: object) -> Self:
+        """Read the settings; an option that is None was not given.
+
+        Raises UserError naming the first value that cannot be used.
+        """
+        given = {name: value for name, value in options.items() if value is not None}
+        try:
+            settings = cls(**given)  # type: ignore[arg-type]
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = "_".join(str(part) for part in first["loc"])
+            raise UserError(f"{name} (or HENVIS_{name.upper()}): {first['msg']}") from None
+        return settings.model_copy(update={"data_dir": settings.data_dir.expanduser().resolve()})
+
+    @property
+    def url(self) -> str:
+        """The address of our own pages on this machine, without a final slash."""
+        return f"http://{self._own_host}:{self.port}"
+
+    @property
+    def base_url(self) -> str:
+        """The address that links given to people start with, without a final slash."""
+        return self.public_url.rstrip("/") or self.url
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'henvis.db'}"
+
+    @property
+    def keys_dir(self) -> Path:
+        """Where the secrets lie."""
+        return self.data_dir / "keys"
+
+    @property
+    def models_dir(self) -> Path:
+        """Where trained models lie, each named after what it was trained from."""
+        return self.data_dir / "models"
+
+    @property
+    def logs_dir(self) -> Path:
+        """Where the service and the engine log to."""
+        return self.data_dir / "logs"
+
+    def to_env(self) -> dict[str, str]:
+        """Return an environment for a process of ours, from which `load` gives these settings."""
+        told = {
+            "DATA_DIR": str(self.data_dir),
+            "DEMO": str(self.demo),
+            "HOST": self.host,
+            "PORT": str(self.port),
+            "ENGINE_URL": self.engine_url,
+            "ACTIONS_TOKEN": self.actions_token.get_secret_value(),
+        }
+        return {**os.environ, **{f"HENVIS_{name}": value for name, value in told.items()}}
+
+    @property
+    def _own_host(self) -> str:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104
+        return f"[{host}]" if ":" in host else host

@@ -1,0 +1,152 @@
+"""Starts everything, in the order in which it can fail cheaply, and stays until asked to stop."""
+
+import http.client
+import secrets
+import shutil
+import socket
+import sys
+from contextlib import ExitStack, closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from service import database, demo
+from service.child import Child
+from service.engine_process import (
+    engine_env,
+    failure_reason,
+    free_port,
+    run_argv,
+    write_endpoints,
+)
+from service.errors import UserError
+from service.file_lock import locked
+from service.model import ensure_model, find_model
+from service.progress import Progress, say
+from service.settings import ROOT, Settings
+from service.supervisor import Supervisor
+
+NEEDED_BYTES = 200_000_000
+"""Room for a model, the database and the logs; less, and a start may fail half-way."""
+STARTING_S = 25
+PROBE_TIMEOUT_S = 1.0
+WAITING_CONNECTIONS = 2048
+
+
+def up(settings: Settings) -> None:
+    """Prepare the database and the model, run engine and service, and stop both when asked to.
+
+    Prints `ready URL` on standard output once a message would be answered. Raises UserError for
+    a busy port, a data directory in use, a full disk, or files that the engine cannot read.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with closing(listen(settings.host, settings.port)) as listener:
+        _check_disk(settings.data_dir)
+        try:
+            with locked(settings.data_dir / "in-use", wait=False):
+                _run(settings, listener)
+        except BlockingIOError:
+            raise UserError(
+                f"{settings.data_dir} is in use by another ./henvis up; stop that one, "
+                "or give another --data"
+            ) from None
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port at once and for good; who connects meanwhile, or between restarts, waits.
+
+    Raises UserError if it is taken, not allowed, or the host is not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(WAITING_CONNECTIONS)
+    except OSError as error:
+        listener.close()
+        raise UserError(
+            f"port {port} of {host} cannot be used ({error.strerror}); stop what uses it, "
+            "or give another --port"
+        ) from None
+    return listener
+
+
+def answers(url: str) -> bool:
+    """Say whether a GET of this address gives 200 within a second."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(
+        parts.hostname or "", parts.port, timeout=PROBE_TIMEOUT_S
+    )
+    try:
+        connection.request("GET", parts.path or "/")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _run(settings: Settings, listener: socket.socket) -> None:
+    trained = find_model(settings) is not None
+    progress = Progress(total=2 if trained else 3)
+    with progress.step("the database", 2):
+        database.prepare(settings, demo=settings.demo)
+    model = ensure_model(settings, progress)
+    port = free_port()
+    settings = settings.model_copy(
+        update={
+            "engine_url": f"http://127.0.0.1:{port}",
+            "actions_token": SecretStr(secrets.token_urlsafe(32)),
+        }
+    )
+    endpoints = write_endpoints(settings, settings.actions_token.get_secret_value())
+    children = [
+        _engine(settings, run_argv(settings, model, endpoints, port)),
+        _service(settings, listener.fileno()),
+    ]
+    supervisor = Supervisor(children, lambda line: say(f"henvis: {line}"), failure_reason)
+    with ExitStack() as starting:
+        step = starting.enter_context(progress.step("engine and service", STARTING_S))
+
+        def on_ready() -> None:
+            starting.close()
+            print(f"ready {settings.url}", flush=True)
+            for line in demo.logins() if settings.demo else ():
+                print(line, flush=True)
+
+        supervisor.run(on_ready, step.tick)
+    say("henvis: stopped")
+
+
+def _engine(settings: Settings, argv: list[str]) -> Child:
+    return Child(
+        name="engine",
+        argv=tuple(argv),
+        env=engine_env(settings),
+        cwd=ROOT,
+        log=settings.logs_dir / "engine.log",
+        is_ready=lambda: answers(settings.engine_url),
+    )
+
+
+def _service(settings: Settings, listener: int) -> Child:
+    return Child(
+        name="service",
+        argv=(sys.executable, "-P", "-m", "service", "serve", "--listener", str(listener)),
+        env=settings.to_env(),
+        cwd=ROOT,
+        log=settings.logs_dir / "service.log",
+        is_ready=lambda: answers(f"{settings.url}/readyz"),
+        pass_fds=(listener,),
+    )
+
+
+def _check_disk(folder: Path) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < NEEDED_BYTES:
+        raise UserError(
+            f"not enough disk space: {folder} has {free / 1e6:.0f} MB free and needs "
+            f"{NEEDED_BYTES / 1e6:.0f} MB; free some space and start again"
+        )

@@ -1,0 +1,61 @@
+"""A program that supervises two tiny children; the tests of the supervisor start it and kill it.
+
+Usage: supervised.py FOLDER NAME=KIND... where KIND is `good`, `stubborn` (ignores SIGTERM),
+`parent` (starts a process of its own), `late` (is never ready) or `broken` (ends at once).
+Each process appends its pid to FOLDER/NAME.pids (a late one to FOLDER/late.pids).
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from service.child import Child
+from service.errors import UserError
+from service.supervisor import Supervisor
+
+REGISTER = """
+import os, signal, subprocess, sys
+def register(name):
+    with open(name, "a") as file:
+        file.write(f"{os.getpid()}\\n")
+"""
+KINDS = {
+    "good": "register(sys.argv[1]); print('hello from', sys.argv[1], flush=True); signal.pause()",
+    "stubborn": "signal.signal(signal.SIGTERM, signal.SIG_IGN); register(sys.argv[1])\n"
+    "while True: signal.pause()",
+    "parent": "own = subprocess.Popen(['sleep', '600'])\n"
+    "open(sys.argv[1] + '.grandchild', 'w').write(str(own.pid))\n"
+    "register(sys.argv[1]); signal.pause()",
+    "late": "register('late.pids'); signal.pause()",
+    "broken": "print('Traceback'); print('ValueError: the wheel is missing'); sys.exit(3)",
+}
+
+
+def child(folder: Path, name: str, kind: str) -> Child:
+    """Return a child that counts as ready once its pid is written."""
+    pids = folder / f"{name}.pids"
+    return Child(
+        name=name,
+        argv=(sys.executable, "-c", REGISTER + KINDS[kind], str(pids)),
+        env=dict(os.environ),
+        cwd=folder,
+        log=folder / f"{name}.log",
+        is_ready=pids.exists,
+        stop_seconds=0.5,
+    )
+
+
+def main() -> None:
+    """Supervise until told to stop, telling on standard output what happens."""
+    folder = Path(sys.argv[1])
+    children = [child(folder, *argument.split("=")) for argument in sys.argv[2:]]
+    supervisor = Supervisor(children, tell=lambda line: print(line, flush=True))
+    try:
+        supervisor.run(lambda: print("ready", flush=True), lambda: None)
+    except UserError as error:
+        sys.exit(str(error))
+    print("stopped", flush=True)
+
+
+if __name__ == "__main__":
+    main()
