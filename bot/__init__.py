@@ -1,0 +1,1 @@
+"""Front ends and the one conversation service they share. What people type is sealed here."""

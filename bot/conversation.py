@@ -1,0 +1,248 @@
+"""The one conversation service that all front ends share.
+
+A message is sealed and kept, then understood and decided upon, then answered; each message id once.
+Messages of one conversation are served in order, of different ones side by side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakValueDictionary
+
+from bot.buttons import engine_payload, with_language
+from bot.engine import Engine
+from bot.sealing import SealedText, seal_text
+from bot.vocabulary import Vocabulary
+from referrals.contact import shown_phone
+from referrals.encounters import Encounters, OpenEncounter, Turn
+from referrals.staff import Staff
+from referrals.vault import TOKEN
+
+MAX_TEXT = 1_000
+MAX_MESSAGE_ID = 64
+HIDDEN = "•••"
+_RECEIPT = re.compile(r"\[\[receipt:(H-[0-9A-Z]+-[0-9A-Z])\]\]")
+_MESSAGE_ID = re.compile(rf"[A-Za-z0-9_.:-]{{1,{MAX_MESSAGE_ID}}}")
+
+
+class TooLong(ValueError):
+    """The text is longer than anybody says at a bedside."""
+
+
+class BadMessage(ValueError):
+    """The message has neither text nor payload, both, or an id that cannot be kept."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button as a front end shows it."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One reply, for display to its nurse only. ``copy`` marks a line to copy into the journal."""
+
+    text: str
+    buttons: tuple[Button, ...]
+    awaits: str
+    copy: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The replies to one message, and the conversation that goes on (the next patient's perhaps)."""
+
+    conversation_id: str
+    replies: tuple[Reply, ...]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What the nurse said (empty for a button) and what was replied."""
+
+    said: str
+    replies: tuple[Reply, ...]
+
+
+class Conversations:
+    """Holds conversations for nurses. Never logs or raises what a person typed."""
+
+    def __init__(
+        self, encounters: Encounters, engine: Engine, vocabulary: Vocabulary, base_url: str
+    ) -> None:
+        self._encounters = encounters
+        self._engine = engine
+        self._vocabulary = vocabulary
+        self._base_url = base_url
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._listeners: defaultdict[str, set[asyncio.Queue[Answer]]] = defaultdict(set)
+
+    async def start(self, nurse: Staff, language: str | None = None) -> str:
+        """Begin a conversation about one patient and give its id."""
+        return await asyncio.to_thread(self._encounters.start, nurse, language)
+
+    def open_ones(self, nurse: Staff) -> list[OpenEncounter]:
+        """List the conversations that this nurse can go on with."""
+        return self._encounters.open_ones(nurse)
+
+    async def say(
+        self,
+        nurse: Staff,
+        conversation_id: str,
+        message_id: str,
+        *,
+        text: str | None = None,
+        payload: str | None = None,
+    ) -> Answer:
+        """Take one message, typed or a button, and give the replies.
+
+        The same ``message_id`` again gives the same answer and does nothing twice. Raises
+        UnknownEncounter, EngineUnavailable (say it again with the same id), TooLong, BadMessage or
+        BadPayload.
+        """
+        _check(message_id, text, payload)
+        async with self._lock(conversation_id):
+            turn = await asyncio.to_thread(
+                self._receive, nurse, conversation_id, message_id, text, payload
+            )
+            known = turn.replies is not None
+            if not known:
+                turn = await self._answer(conversation_id, message_id, turn)
+            answer = await asyncio.to_thread(self._shown, conversation_id, turn)
+        if not known:
+            self._tell_listeners(conversation_id, answer)
+        return answer
+
+    async def transcript(self, nurse: Staff, conversation_id: str) -> list[Exchange]:
+        """Give what was said so far, unsealed for its nurse."""
+        turns = await asyncio.to_thread(self._encounters.transcript, nurse, conversation_id)
+        return await asyncio.to_thread(
+            lambda: [
+                Exchange(
+                    self._said(conversation_id, turn), self._shown(conversation_id, turn).replies
+                )
+                for turn in turns
+            ]
+        )
+
+    async def listen(self, nurse: Staff, conversation_id: str) -> AsyncIterator[Answer]:
+        """Give the answers of this conversation as they come, from whatever device."""
+        await asyncio.to_thread(self._encounters.awaiting, nurse, conversation_id)
+        queue: asyncio.Queue[Answer] = asyncio.Queue(maxsize=50)
+        listeners = self._listeners[conversation_id]
+        listeners.add(queue)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            listeners.discard(queue)
+            if not listeners:
+                self._listeners.pop(conversation_id, None)
+
+    def _lock(self, conversation_id: str) -> asyncio.Lock:
+        lock = self._locks.get(conversation_id)
+        if lock is None:
+            lock = self._locks[conversation_id] = asyncio.Lock()
+        return lock
+
+    def _receive(
+        self,
+        nurse: Staff,
+        conversation_id: str,
+        message_id: str,
+        text: str | None,
+        payload: str | None,
+    ) -> Turn:
+        awaiting = self._encounters.awaiting(nurse, conversation_id)
+        if payload is not None:
+            sealed = SealedText(engine_payload(payload, awaiting.language), (), 0)
+        else:
+            sealed = seal_text(text or "", awaiting.step, self._vocabulary)
+        return self._encounters.receive(
+            nurse, conversation_id, message_id, sealed.text, sealed.values
+        )
+
+    async def _answer(self, conversation_id: str, message_id: str, turn: Turn) -> Turn:
+        message = turn.sealed_text
+        if message.startswith("/"):
+            message = with_language(message, turn.language)
+        metadata = {
+            "message_id": message_id,
+            "language": turn.language,
+            "awaits": turn.step.value,
+        }
+        said = await self._engine.send(conversation_id, message, metadata)
+        replies = _replies(said)
+        return await asyncio.to_thread(self._encounters.finish, conversation_id, message_id, replies)
+
+    def _shown(self, conversation_id: str, turn: Turn) -> Answer:
+        shown = tuple(
+            Reply(
+                text=self._unsealed(conversation_id, reply["text"]),
+                buttons=tuple(Button(b["title"], b["payload"]) for b in reply["buttons"]),
+                awaits=turn.step.value,
+                copy=reply["copy"],
+            )
+            for reply in turn.replies or ()
+        )
+        return Answer(turn.next_encounter_id or conversation_id, shown)
+
+    def _said(self, conversation_id: str, turn: Turn) -> str:
+        text = turn.sealed_text
+        if text.startswith("/give_contact_details"):
+            return ", ".join(
+                self._value(conversation_id, token[0]) for token in TOKEN.finditer(text)
+            )
+        return "" if text.startswith("/") else self._unsealed(conversation_id, text)
+
+    def _unsealed(self, conversation_id: str, text: str) -> str:
+        shown = TOKEN.sub(lambda token: self._value(conversation_id, token[0]), text)
+        return _RECEIPT.sub(lambda found: self._receipt(found[1]), shown)
+
+    def _value(self, conversation_id: str, token: str) -> str:
+        value = self._encounters.unseal(conversation_id, token)
+        if value is None:
+            return HIDDEN
+        return shown_phone(value) if value.startswith("+") else value
+
+    def _receipt(self, reference: str) -> str:
+        secret = self._encounters.around.vault.link_secret("receipt", reference)
+        return f"{self._base_url}/kvittering/{reference}/{secret}"
+
+    def _tell_listeners(self, conversation_id: str, answer: Answer) -> None:
+        for queue in self._listeners.get(conversation_id, ()):
+            if not queue.full():
+                queue.put_nowait(answer)
+
+
+def _check(message_id: str, text: str | None, payload: str | None) -> None:
+    if not _MESSAGE_ID.fullmatch(message_id):
+        raise BadMessage
+    if (text is None) == (payload is None):
+        raise BadMessage
+    if len(text or payload or "") > MAX_TEXT:
+        raise TooLong
+    if text is not None and not text.strip():
+        raise BadMessage
+
+
+def _replies(said: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Turn what the engine said into replies; a ``custom`` part belongs to the one before it."""
+    replies: list[dict[str, Any]] = []
+    for part in said:
+        if "text" in part:
+            buttons = [
+                {"title": b["title"], "payload": b["payload"]} for b in part.get("buttons", [])
+            ]
+            replies.append({"text": part["text"], "buttons": buttons, "copy": False})
+        elif replies and part.get("custom", {}).get("kind") == "journal_line":
+            replies[-1]["copy"] = True
+    return replies

@@ -1,0 +1,93 @@
+"""The closed vocabulary: the words that may go to the engine in the clear.
+
+Whatever the engine was trained on it may read; any other word could be a name and is sealed.
+A word with a typo, an inflection or a compound of known words is let through, unless it is a
+common Danish name or written with a capital in mid-sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
+
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_MARKED = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+_ENDINGS = ("s", "e", "t", "n", "r", "en", "et", "er", "ne", "ene", "erne", "ens", "ets", "ing")
+_SHORTEST_FUZZY = 4
+_LONG_WORD = 8
+_SHORTEST_PART = 4
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Known words in lower case, and common names that are never let through by likeness."""
+
+    words: frozenset[str]
+    names: frozenset[str]
+
+    def knows(self, word: str) -> bool:
+        """Tell whether exactly this word, whatever its case, was in the training data."""
+        return word.casefold() in self.words
+
+    def lets_through(self, word: str, *, first: bool) -> bool:
+        """Tell whether a word may be read by the engine. ``first`` marks the first of a sentence."""
+        low = word.casefold()
+        if low in self.words:
+            return low not in self.names or word.islower()
+        if low in self.names or (word != low and not first and not word.isupper()):
+            return False
+        return self._inflected(low) or self._compound(low) or self._misspelt(low)
+
+    def _inflected(self, word: str) -> bool:
+        return any(
+            word.endswith(ending)
+            and len(word) - len(ending) >= _SHORTEST_PART
+            and word[: -len(ending)] in self.words
+            for ending in _ENDINGS
+        )
+
+    def _compound(self, word: str) -> bool:
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+            left, right = word[:cut], word[cut:]
+            linked = left[:-1] if left.endswith(("s", "e")) else left
+            if right in self.words and (left in self.words or linked in self.words):
+                return True
+        return False
+
+    def _misspelt(self, word: str) -> bool:
+        if len(word) < _SHORTEST_FUZZY:
+            return False
+        allowed = 2 if len(word) >= _LONG_WORD else 1
+        found = extractOne(word, self.words, scorer=OSA.distance, score_cutoff=allowed)
+        return found is not None
+
+
+def load_vocabulary(nlu_folder: Path) -> Vocabulary:
+    """Read the words of all training examples and lookups, and the list of common names."""
+    words: set[str] = set()
+    for path in sorted(nlu_folder.rglob("*.yml")):
+        for text in _texts(yaml.safe_load(path.read_text("utf-8"))):
+            words.update(w.casefold() for w in WORD.findall(_MARKED.sub(r"\1", text)))
+    names = files("bot").joinpath("common_names.txt").read_text("utf-8")
+    listed = {line.strip().casefold() for line in names.splitlines() if not line.startswith("#")}
+    return Vocabulary(frozenset(words), frozenset(listed - {""}))
+
+
+def _texts(node: Any) -> Iterable[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield str(key)
+            yield from _texts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _texts(value)
