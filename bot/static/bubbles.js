@@ -1,0 +1,76 @@
+// Builds bubbles and answer buttons from the patterns that the page carries.
+
+const SPECIAL = /(?<aloud>»[^»«]*«|“[^“”]*”)|(?<link>https?:\/\/\S+)/g;
+
+function pattern(id) {
+  return document.getElementById(id).content.firstElementChild.cloneNode(true);
+}
+
+function part(kind, text) {
+  if (kind === "aloud") {
+    const span = document.createElement("span");
+    span.className = "aloud";
+    span.textContent = text;
+    return span;
+  }
+  const link = document.createElement("a");
+  link.href = text;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = text;
+  return link;
+}
+
+/** Cuts a reply like `bot/bubble.py`: only addresses of our own become links. */
+function fill(element, text, ownUrl) {
+  let at = 0;
+  for (const match of text.matchAll(SPECIAL)) {
+    const kind = match.groups.aloud ? "aloud" : "link";
+    if (kind === "link" && !match[0].startsWith(`${ownUrl}/`)) continue;
+    element.append(text.slice(at, match.index), part(kind, match[0]));
+    at = match.index + match[0].length;
+  }
+  element.append(text.slice(at));
+}
+
+export function saidBubble(text) {
+  const bubble = pattern("said-bubble");
+  bubble.querySelector(".text").textContent = text;
+  return bubble;
+}
+
+export function replyBubble(reply, ownUrl) {
+  const bubble = pattern("reply-bubble");
+  fill(bubble.querySelector(".text"), reply.text, ownUrl);
+  if (!reply.copy) bubble.querySelector(".copy").remove();
+  return bubble;
+}
+
+export function choiceButton({ title, payload }) {
+  const button = pattern("choice");
+  button.textContent = title;
+  button.value = payload;
+  return button;
+}
+
+export function troubleNotice(kind, text, again) {
+  const notice = pattern(kind === "signedOut" ? "trouble-log-in" : "trouble-again");
+  notice.querySelector("p").textContent = text;
+  const button = notice.querySelector("button");
+  if (again) button?.addEventListener("click", again);
+  else button?.remove();
+  return notice;
+}
+
+/** Copies a bubble's text, or selects it where the clipboard is closed to us. */
+export async function copyText(button, words) {
+  const text = button.parentElement.querySelector(".text");
+  const label = button.querySelector("[role=status]");
+  try {
+    await navigator.clipboard.writeText(text.textContent.trim());
+    label.textContent = words.copied;
+  } catch {
+    getSelection().selectAllChildren(text);
+    label.textContent = words.selected;
+  }
+}

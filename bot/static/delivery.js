@@ -1,0 +1,27 @@
+// Sends one message and says what became of it. An answer may be lost on its way, so the same
+// message id is sent again until it is known: the service handles each id once.
+
+const PATIENCE_MS = 30_000;
+
+const TROUBLES = { 401: "signedOut", 403: "gone", 404: "gone", 413: "tooLong", 422: "tooLong", 429: "tooFast" };
+
+export function freshId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Gives `{answer}`, or `{trouble}`: signedOut, gone, tooLong, tooFast or offline. */
+export async function deliver(conversation, message) {
+  try {
+    const response = await fetch(`/api/conversations/${conversation}/messages`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(message),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    if (response.ok) return { answer: await response.json() };
+    return { trouble: TROUBLES[response.status] ?? "offline" };
+  } catch {
+    return { trouble: "offline" };
+  }
+}

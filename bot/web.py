@@ -1,0 +1,205 @@
+"""The chat pages. They work by plain form posts; ``chat.js`` talks to the JSON calls instead."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from bot.access import nurse
+from bot.bubble import parts
+from bot.conversation import Conversations, TooLong
+from bot.engine import EngineUnavailable
+from bot.page_words import page_words
+from referrals.staff import Staff
+
+STAGES = {
+    "ask": ("status", "product", "ever_smoked", "ex_smoker", "defer_reason"),
+    "advise": ("offer",),
+    "refer": (
+        "consent_contact",
+        "consent_outcome",
+        "name",
+        "phone",
+        "postcode",
+        "municipality",
+        "best_time",
+        "leave_message",
+        "spoken_language",
+        "interpreter",
+        "second_contact",
+        "discharge_date",
+        "protected_address",
+        "duplicate",
+        "summary",
+    ),
+}
+"""Spørg, Rådgiv, Henvis: which steps belong to which."""
+
+KEYBOARDS = {"phone": "tel", "postcode": "numeric"}
+TYPED = ("name", "phone", "postcode", "second_contact", "discharge_date")
+BEGIN = "/resume"
+CANCEL = "/cancel"
+
+Nurse = Annotated[Staff, Depends(nurse)]
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A message that did not get through, kept so that it can be sent again as it was."""
+
+    message_id: str
+    text: str
+    payload: str
+    why: str
+
+
+def router() -> APIRouter:
+    """Give the routes of the chat."""
+    routes = APIRouter(include_in_schema=False)
+    routes.add_api_route("/chat", show_chats, methods=["GET"])
+    routes.add_api_route("/chat", begin_chat, methods=["POST"])
+    routes.add_api_route("/chat/{conversation_id}", show_chat, methods=["GET"])
+    routes.add_api_route("/chat/{conversation_id}", say, methods=["POST"])
+    routes.add_api_route("/chat/{conversation_id}/events", follow, methods=["GET"])
+    return routes
+
+
+def show_chats(request: Request, nurse: Nurse) -> Response:
+    """Show the nurse's unfinished conversations and a button for the next patient."""
+    unfinished = _conversations(request).open_ones(nurse)
+    stages = {step: stage for stage, steps in STAGES.items() for step in steps}
+    more = {"unfinished": unfinished, "stages": stages, "fresh_id": _fresh_id}
+    return _page(request, nurse, "chats.html", more)
+
+
+async def begin_chat(request: Request, nurse: Nurse) -> Response:
+    """Begin an encounter and let Henvis speak first. If it cannot yet, the page offers to begin."""
+    conversations = _conversations(request)
+    conversation_id = await conversations.start(nurse)
+    try:
+        await conversations.say(nurse, conversation_id, _fresh_id(), payload=BEGIN)
+    except EngineUnavailable:
+        pass
+    return _to(conversation_id)
+
+
+async def show_chat(
+    request: Request, nurse: Nurse, conversation_id: str, annuller: bool = False
+) -> Response:
+    """Show one conversation; with ``annuller`` the question whether to cancel it."""
+    return await _show(request, nurse, conversation_id, asks_cancel=annuller)
+
+
+async def say(
+    request: Request,
+    nurse: Nurse,
+    conversation_id: str,
+    message_id: Annotated[str, Form(min_length=1, max_length=64)],
+    text: Annotated[str, Form()] = "",
+    payload: Annotated[str, Form()] = "",
+    confirmed: Annotated[bool, Form()] = False,
+) -> Response:
+    """Take one message of the form. What did not get through stands in the box again."""
+    if payload == CANCEL and not confirmed:
+        return _to(conversation_id, "?annuller=1#annuller")
+    if not payload and not text.strip():
+        return _to(conversation_id)
+    words = page_words(nurse.language)
+    try:
+        answer = await _conversations(request).say(
+            nurse, conversation_id, message_id, text=text or None, payload=payload or None
+        )
+    except EngineUnavailable:
+        unsent = Unsent(message_id, text, payload, words["offline"])
+        return await _show(request, nurse, conversation_id, 503, unsent=unsent)
+    except TooLong:
+        unsent = Unsent(_fresh_id(), text, payload, words["too_long"])
+        return await _show(request, nurse, conversation_id, 422, unsent=unsent)
+    return _to(answer.conversation_id)
+
+
+async def follow(request: Request, nurse: Nurse, conversation_id: str) -> Response:
+    """Stream a sign for each turn, so that a page open elsewhere can catch up."""
+    await run_in_threadpool(request.app.state.encounters.awaiting, nurse, conversation_id)
+    signs = _signs(_conversations(request), nurse, conversation_id)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(signs, media_type="text/event-stream", headers=headers)
+
+
+async def _signs(
+    conversations: Conversations, nurse: Staff, conversation_id: str
+) -> AsyncIterator[str]:
+    """Say that there was a turn, never what was said: the page asks for that itself."""
+    yield ": listening\n\n"
+    async for _ in conversations.listen(nurse, conversation_id):
+        yield "event: turn\ndata:\n\n"
+
+
+async def _show(
+    request: Request,
+    nurse: Staff,
+    conversation_id: str,
+    status: int = 200,
+    *,
+    unsent: Unsent | None = None,
+    asks_cancel: bool = False,
+) -> Response:
+    exchanges = await _conversations(request).transcript(nurse, conversation_id)
+    newest = exchanges[-1].replies if exchanges else ()
+    awaits = newest[-1].awaits if newest else "status"
+    more = {
+        "conversation_id": conversation_id,
+        "exchanges": exchanges,
+        "choices": [button for reply in newest for button in reply.buttons],
+        "awaits": awaits,
+        "stages": STAGES,
+        "done": _done(awaits),
+        "keyboards": KEYBOARDS,
+        "typed": TYPED,
+        "begin": BEGIN,
+        "message_id": unsent.message_id if unsent else _fresh_id(),
+        "fresh_id": _fresh_id,
+        "unsent": unsent,
+        "asks_cancel": asks_cancel,
+        "own_url": request.app.state.public_url,
+        "parts": parts,
+    }
+    return _page(request, nurse, "chat.html", more, status)
+
+
+def _done(awaits: str) -> list[str]:
+    """Tell which stages lie behind: all once filed, none of a conversation that ended otherwise."""
+    order = list(STAGES)
+    if awaits == "filed":
+        return order
+    now = [number for number, steps in enumerate(STAGES.values()) if awaits in steps]
+    return order[: now[0]] if now else []
+
+
+def _page(
+    request: Request, nurse: Staff, name: str, more: dict[str, Any], status: int = 200
+) -> Response:
+    context = {"words": page_words(nurse.language), "language": nurse.language, **more}
+    response: Response = request.app.state.templates.TemplateResponse(
+        request, name, context, status_code=status, headers={"Cache-Control": "no-store"}
+    )
+    return response
+
+
+def _conversations(request: Request) -> Conversations:
+    conversations: Conversations = request.app.state.conversations
+    return conversations
+
+
+def _fresh_id() -> str:
+    return str(uuid.uuid4())
+
+
+def _to(conversation_id: str, where: str = "#nyeste") -> RedirectResponse:
+    return RedirectResponse(f"/chat/{conversation_id}{where}", status_code=303)
