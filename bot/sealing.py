@@ -52,6 +52,7 @@ _LABEL = re.compile(
 )
 _NAMED = re.compile(r"(?:hedder|kaldes|navnet er|navn er|name is|is called|navn:|name:)\s+", re.IGNORECASE)
 _CHUNK = re.compile(r"[^,;\n]+")
+_NOTHING_LEFT = "?"
 _PHONE_DIGITS = 8
 _CPR_DIGITS = 10
 
@@ -104,7 +105,7 @@ def seal_text(text: str, step: Step, vocabulary: Vocabulary) -> SealedText:
     clean = " ".join(clean.split())
     if work.found and not _says_more(clean):
         return _details(work)
-    return SealedText(clean, tuple(work.kept), work.hidden)
+    return SealedText(clean or _NOTHING_LEFT, tuple(work.kept), work.hidden)
 
 
 def _whole_answer(work: _Work, text: str) -> SealedText | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pwdlib import PasswordHash
@@ -15,20 +16,27 @@ from referrals.database import Database
 from referrals.staff import Role, Staff
 from referrals.tables import SessionRow, UserRow
 
-SESSION_LIFETIME = timedelta(hours=10)
-IDLE_LIMIT = timedelta(hours=2)
 TOKEN_LIFETIME = timedelta(days=30)
 SEEN_RESOLUTION = timedelta(minutes=1)
 MAX_PASSWORD = 200
 
 
+@dataclass(frozen=True)
+class SessionLimits:
+    """How long a log-in lasts at most, and how long it may stay unused."""
+
+    lifetime: timedelta = timedelta(hours=12)
+    idle: timedelta = timedelta(minutes=30)
+
+
 class Accounts:
     """Proves who somebody is. Gives the same answer for a wrong name and a wrong password."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, limits: SessionLimits | None = None) -> None:
         self._database = database
+        self._limits = limits or SessionLimits()
         self._passwords = PasswordHash.recommended()
-        self._decoy = self._passwords.hash(secrets.token_hex(16))
+        self._decoy: str | None = None
 
     def hash_password(self, password: str) -> str:
         """Hash with argon2. Takes some 0.3 s on purpose: call it off the event loop."""
@@ -38,13 +46,19 @@ class Accounts:
         """Give the secret of a new session, or None. Takes as long for an unknown name."""
         with self._database.read() as session:
             user = _by_name(session, name)
-        stored = user.password_hash if user else self._decoy
+        stored = user.password_hash if user else self._decoy_hash()
         right = self._passwords.verify(password[:MAX_PASSWORD], stored)
         if user is None or not right or user.suspended_at:
             return None
         with self._database.write() as session:
             audit.append(session, now, user.name, "log_in", f"user:{user.id}")
-            return _new_session(session, user.id, "cookie", now, SESSION_LIFETIME)
+            return _new_session(session, user.id, "cookie", now, self._limits.lifetime)
+
+    def _decoy_hash(self) -> str:
+        """Give a hash that no password fits, so that an unknown name costs the same time."""
+        if self._decoy is None:
+            self._decoy = self._passwords.hash(secrets.token_hex(16))
+        return self._decoy
 
     def issue_token(self, name: str, now: datetime) -> str | None:
         """Give a new bearer token for a user, or None if there is no such active user."""
@@ -62,7 +76,7 @@ class Accounts:
             row = session.get(SessionRow, key)
             if row is None or row.revoked_at or row.user.suspended_at or now >= row.expires_at:
                 return None
-            if row.kind == "cookie" and now - row.last_seen_at >= IDLE_LIMIT:
+            if row.kind == "cookie" and now - row.last_seen_at >= self._limits.idle:
                 return None
             staff, seen = staff_of(row.user), row.last_seen_at
         if now - seen >= SEEN_RESOLUTION:

@@ -71,12 +71,15 @@ def lock_chain(session: Session, name: str) -> None:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        return create_engine(
+            url, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+        )
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
         pool_size=20,
         max_overflow=40,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

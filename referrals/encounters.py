@@ -124,6 +124,8 @@ class Encounters:
                 session.add(turn)
                 for value in values:
                     self._around.vault.keep(session, encounter_id, value, now)
+            if turn.next_encounter_id:
+                row = session.get_one(EncounterRow, turn.next_encounter_id)
             return _turn(turn, row)
 
     def apply(self, encounter_id: str, message_id: str, command: Command) -> list[Say]:

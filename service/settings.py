@@ -47,8 +47,10 @@ class Settings(BaseSettings):
     model: Path | None = None
     """A trained model to use, if it is the one for the present files; else one is trained."""
 
-    encounter_idle: timedelta = timedelta(hours=12)
+    encounter_idle: timedelta = timedelta(hours=2)
     """An encounter without a word for so long expires, with what its vault holds."""
+    encounter_paused: timedelta = timedelta(hours=12)
+    """The same for one that was put on pause."""
     session_idle: timedelta = timedelta(minutes=30)
     """A staff session unused for so long ends."""
     session_lifetime: timedelta = timedelta(hours=12)

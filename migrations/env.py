@@ -1,0 +1,15 @@
+"""How Alembic reaches the database: over the connection that the service hands it."""
+
+from alembic import context
+
+from referrals.tables import Base
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,104 @@
+"""The patient's own receipt: what was agreed, and the way to take it back. Never identity.
+
+Whoever holds the link may read and withdraw; there is no log-in. The link's secret follows from the
+reference and our key, so none is stored, and it is compared in constant time.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referrals.consent import Part, load_consent_texts
+from referrals.database import Database
+from referrals.referral import UNREACHED_STATES, Actor, State
+from referrals.tables import ConsentRow, MunicipalityRow, ReferralRow
+from referrals.vault import Vault
+from referrals.withdrawal import withdraw
+
+
+class NoReceipt(Exception):
+    """The link leads to no receipt."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a patient sees. ``agreed`` holds the exact texts that were read and answered with yes.
+
+    ``withdrawn`` tells that nobody will call; ``waiting`` that the promised call is still to come.
+    """
+
+    reference: str
+    language: str
+    municipality: str
+    municipality_phone: str
+    agreed: tuple[str, ...]
+    outcome_shared: bool
+    agreed_at: datetime
+    lapses_at: datetime
+    due_at: datetime
+    waiting: bool
+    withdrawn: bool
+
+
+class Receipts:
+    """Opens receipts by their link and withdraws through them."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    def show(self, reference: str, secret: str) -> Receipt:
+        """Give the receipt. Raises NoReceipt alike for a wrong reference and a wrong secret."""
+        with self._database.read() as session:
+            row = self._row(session, reference, secret)
+            consent = session.get_one(ConsentRow, row.consent_id)
+            municipality = session.get_one(MunicipalityRow, row.municipality_code)
+        state = State(row.state)
+        return Receipt(
+            reference=row.reference,
+            language=consent.language,
+            municipality=municipality.name,
+            municipality_phone=municipality.phone,
+            agreed=_agreed(consent),
+            outcome_shared=bool(consent.outcome),
+            agreed_at=consent.captured_at,
+            lapses_at=consent.expires_at,
+            due_at=row.due_at,
+            waiting=state in UNREACHED_STATES,
+            withdrawn=state is State.WITHDRAWN or consent.withdrawn_at is not None,
+        )
+
+    def withdraw(self, reference: str, secret: str, now: datetime) -> None:
+        """Withdraw the consent for the patient; done before, nothing happens. Raises NoReceipt."""
+        with self._database.write() as session:
+            row = self._row(session, reference, secret)
+            withdraw(
+                session,
+                self._vault,
+                row,
+                by=Actor.PATIENT,
+                name="own_page",
+                how="own_page",
+                now=now,
+            )
+
+    def _row(self, session: Session, reference: str, secret: str) -> ReferralRow:
+        right = self._vault.link_secret("receipt", reference)
+        if not hmac.compare_digest(right.encode(), secret.encode()):
+            raise NoReceipt
+        query = select(ReferralRow).where(ReferralRow.reference == reference)
+        row = session.scalars(query).one_or_none()
+        if row is None:
+            raise NoReceipt
+        return row
+
+
+def _agreed(consent: ConsentRow) -> tuple[str, ...]:
+    texts = load_consent_texts(consent.text_version)
+    parts = [Part.CONTACT, *([Part.OUTCOME] if consent.outcome else [])]
+    return tuple(texts[(part, consent.language)].text for part in parts)

@@ -1,0 +1,37 @@
+"""The schema of the database: brought up to date by the migrations, and asked whether it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from referrals.database import Database
+
+FOLDER = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def migrate(database: Database) -> None:
+    """Run all migrations that are missing. Safe to repeat."""
+    with database.engine.begin() as connection:
+        if database.is_sqlite:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_current(database: Database) -> bool:
+    """Tell whether every migration has run."""
+    with database.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return config

@@ -1,0 +1,95 @@
+"""The web service: its routes, what stands in front of them and what they are given."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from bot import api as bot_api
+from bot import web as chat_pages
+from inbox import api as inbox_api
+from inbox import home, queue_pages, receipt
+from inbox import signing_in as signing_in_pages
+from service import engine_webhook, health
+from service.chores import keep_going
+from service.composition import Parts, build_parts
+from service.pages import page_templates
+from service.problems import handle_errors
+from service.protection import Protection
+from service.settings import ROOT, Settings
+from service.signing_in import SigningIn
+
+STATIC = {"/static/bot": "bot/static", "/static/inbox": "inbox/static", "/static": "service/static"}
+ROUTERS = (
+    health.router,
+    engine_webhook.router,
+    bot_api.router,
+    inbox_api.router,
+    chat_pages.router,
+    home.router,
+    signing_in_pages.router,
+    queue_pages.router,
+    receipt.router,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Put the web service together. Starts nothing until it is served."""
+    parts = build_parts(settings)
+    app = FastAPI(
+        title="Henvis",
+        description="Very brief advice at the bedside, and a referral in the municipal queue.",
+        version="1",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(parts),
+    )
+    _equip(app, settings, parts)
+    handle_errors(app)
+    for path, folder in STATIC.items():
+        app.mount(path, StaticFiles(directory=ROOT / folder))
+    for router in ROUTERS:
+        app.include_router(router())
+    app.add_middleware(SigningIn, accounts=parts.store.accounts)
+    app.add_middleware(Protection)
+    app.add_middleware(health.Counting, metrics=app.state.metrics)
+    return app
+
+
+def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
+    """Hand the routes what they need."""
+    state = app.state
+    state.accounts = parts.store.accounts
+    state.encounters = parts.store.encounters
+    state.database = parts.store.database
+    state.vault = parts.store.vault
+    state.labels = parts.store.around.labels
+    state.now = parts.store.around.now
+    state.conversations = parts.conversations
+    state.engine = parts.engine
+    state.executor = parts.executor
+    state.actions_token = settings.actions_token.get_secret_value()
+    state.metrics = health.Metrics()
+    state.public_url = settings.base_url
+    state.templates = page_templates(parts.store.around.labels)
+
+
+def _lifespan(parts: Parts):  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        chores = asyncio.create_task(keep_going(parts.store))
+        try:
+            yield
+        finally:
+            chores.cancel()
+            with suppress(asyncio.CancelledError):
+                await chores
+            await parts.engine.close()
+            parts.store.database.close()
+
+    return lifespan

@@ -1,0 +1,79 @@
+"""Builds the parts of the service from its settings. The one place where things are put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions import all_actions
+from bot.conversation import Conversations
+from bot.engine import Engine
+from bot.vocabulary import load_vocabulary
+from referrals.accounts import Accounts, SessionLimits
+from referrals.bedside import IdleLimits, Surroundings
+from referrals.clock import now_utc
+from referrals.consent import load_consent_texts
+from referrals.database import Database
+from referrals.encounters import Encounters
+from referrals.keys import load_or_create_keys
+from referrals.labels import Labels
+from referrals.municipality import load_municipalities
+from referrals.vault import Vault
+from rasa_sdk.executor import ActionExecutor
+from service.settings import ROOT, Settings
+
+
+@dataclass(frozen=True)
+class Store:
+    """What works on the database alone; enough for the command line."""
+
+    database: Database
+    accounts: Accounts
+    around: Surroundings
+    encounters: Encounters
+
+    @property
+    def vault(self) -> Vault:
+        """The vault of this installation."""
+        return self.around.vault
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the web service is made of."""
+
+    store: Store
+    engine: Engine
+    conversations: Conversations
+    executor: ActionExecutor
+
+
+def build_store(settings: Settings) -> Store:
+    """Open the database and the keys. Creates the key file at the first start."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database)
+    around = Surroundings(
+        vault=Vault(load_or_create_keys(settings.keys_dir / "keys.json")),
+        consent_texts=load_consent_texts(),
+        municipalities=load_municipalities(),
+        labels=Labels(),
+        idle=IdleLimits(open=settings.encounter_idle, paused=settings.encounter_paused),
+        now=now_utc,
+    )
+    limits = SessionLimits(settings.session_lifetime, settings.session_idle)
+    return Store(database, Accounts(database, limits), around, Encounters(database, around))
+
+
+def build_parts(settings: Settings) -> Parts:
+    """Build everything that the web service needs."""
+    store = build_store(settings)
+    engine = Engine(settings.engine_url, settings.engine_timeout.total_seconds())
+    vocabulary = load_vocabulary(ROOT / "nlu")
+    executor = ActionExecutor()
+    for action in all_actions(store.encounters):
+        executor.register_action(action)
+    return Parts(
+        store=store,
+        engine=engine,
+        conversations=Conversations(store.encounters, engine, vocabulary, settings.base_url),
+        executor=executor,
+    )

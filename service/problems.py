@@ -1,0 +1,114 @@
+"""Errors as people and programs see them: problem+json for the API, a plain page for browsers.
+
+Never repeats what was sent, so that no personal data comes back in an error.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from bot.buttons import BadPayload
+from bot.conversation import BadMessage, TooLong
+from bot.engine import EngineUnavailable
+from referrals.encounters import UnknownEncounter
+from referrals.queue import ChangedMeanwhile, NotFound
+from referrals.referral import IllegalMove
+from referrals.staff import NotAllowed, NotSignedIn
+
+MEDIA_TYPE = "application/problem+json"
+_LOG = logging.getLogger("henvis")
+
+_KNOWN: dict[type[Exception], tuple[int, str]] = {
+    NotSignedIn: (401, "Log ind, og prøv igen."),
+    NotAllowed: (403, "Din rolle har ikke adgang hertil."),
+    PermissionError: (403, "Din rolle har ikke adgang hertil."),
+    UnknownEncounter: (404, "Den samtale findes ikke hos dig."),
+    NotFound: (404, "Den henvisning findes ikke hos jer."),
+    EngineUnavailable: (503, "Henvis svarer ikke lige nu. Intet er tabt; send igen om lidt."),
+    TooLong: (422, "Teksten er for lang. Skriv højst 1000 tegn."),
+    BadMessage: (422, "Send message_id og enten text eller payload."),
+    BadPayload: (422, "Den knap kender Henvis ikke."),
+    RequestValidationError: (422, "Noget i forespørgslen mangler eller har forkert form."),
+}
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Answer every known error in its own words, and an unknown one without details."""
+    for kind, (status, detail) in _KNOWN.items():
+        app.add_exception_handler(kind, _handler(status, detail))
+    app.add_exception_handler(IllegalMove, _illegal_move)
+    app.add_exception_handler(ChangedMeanwhile, _changed_meanwhile)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def problem(status: int, detail: str, **more: Any) -> JSONResponse:
+    """Write an RFC 9457 problem."""
+    headers = {"Retry-After": "2"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    return JSONResponse(
+        {**body, "detail": detail, **more}, status, headers=headers, media_type=MEDIA_TYPE
+    )
+
+
+def wants_page(request: Request) -> bool:
+    """Tell whether a browser waits for a page rather than a program for JSON."""
+    accepts = request.headers.get("accept", "")
+    return not request.url.path.startswith("/api/") and "text/html" in accepts
+
+
+def _handler(status: int, detail: str) -> Callable[[Request, Exception], Response]:
+    def handle(request: Request, _error: Exception) -> Response:
+        return _answer(request, status, detail)
+
+    return handle
+
+
+def _answer(request: Request, status: int, detail: str) -> Response:
+    if not wants_page(request):
+        return problem(status, detail)
+    if status == HTTPStatus.UNAUTHORIZED:
+        back = quote(request.url.path, safe="/") if request.method == "GET" else "/"
+        return RedirectResponse(f"/log-ind?next={back}", HTTPStatus.SEE_OTHER)
+    templates = request.app.state.templates
+    context = {"status": status, "detail": detail}
+    page: Response = templates.TemplateResponse(request, "error.html", context, status_code=status)
+    return page
+
+
+def _illegal_move(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, IllegalMove)  # noqa: S101 - registered for this type only
+    detail = (
+        "Vælg en af de årsager, der hører til."
+        if error.why == "reason"
+        else "Det skridt er ikke muligt nu."
+    )
+    return problem(409, detail, state=error.state, legal=list(error.legal))
+
+
+def _changed_meanwhile(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ChangedMeanwhile)  # noqa: S101 - registered for this type only
+    detail = "Henvisningen er ændret imens. Hent den igen."
+    return problem(409, detail, state=error.state, changed_by=error.by)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
+    details = {404: "Siden findes ikke.", 405: "Det kan man ikke her."}
+    return _answer(request, error.status_code, details.get(error.status_code, "Det gik ikke."))
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    _LOG.error("unexpected %s at %s", type(error).__name__, request.scope.get("route"))
+    return _answer(request, 500, "Der skete en fejl hos os. Prøv igen.")

@@ -1,0 +1,98 @@
+"""What every answer carries and every request must keep to: headers, sizes, rates."""
+
+from __future__ import annotations
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.engine_process import WEBHOOK_PATH
+from service.problems import problem
+
+MAX_BODY = 64 * 1024
+MAX_ENGINE_BODY = 1024 * 1024
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "manifest-src 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Strict-Transport-Security": "max-age=31536000",
+}
+_NO_STORE = "no-store"
+_RATES: tuple[tuple[str, str, RateLimitItem], ...] = (
+    ("POST", "/log-ind", parse("20/minute")),
+    ("", "/kvittering/", parse("60/minute")),
+)
+"""Doors without a log-in: method (empty: any), path prefix, how often for one address."""
+
+
+class TooMuch(Exception):
+    """The body is larger than anybody needs."""
+
+
+class Protection:
+    """ASGI middleware: security headers on every answer, bounds on every request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what is too large or too often; dress what goes out."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if not scope["path"].startswith("/static/"):
+                    headers.setdefault("Cache-Control", _NO_STORE)
+            await send(message)
+
+        largest = MAX_ENGINE_BODY if scope["path"] == WEBHOOK_PATH else MAX_BODY
+        if not self._may_come_in(scope):
+            refusal = problem(429, "Det var mange forsøg. Vent et minut.")
+            await refusal(scope, receive, dressed)
+            return
+        if _declared_size(Headers(scope=scope)) > largest:
+            await problem(413, "Det er for meget på én gang.")(scope, receive, dressed)
+            return
+        await self._app(scope, _bounded(receive, largest), dressed)
+
+    def _may_come_in(self, scope: Scope) -> bool:
+        address = (scope.get("client") or ("unknown", 0))[0]
+        return all(
+            self._limiter.hit(rate, prefix, address)
+            for method, prefix, rate in _RATES
+            if scope["path"].startswith(prefix) and method in ("", scope["method"])
+        )
+
+
+def _declared_size(headers: Headers) -> int:
+    declared = headers.get("content-length", "0")
+    return int(declared) if declared.isdecimal() else 0
+
+
+def _bounded(receive: Receive, largest: int) -> Receive:
+    taken = 0
+
+    async def bounded() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > largest:
+            raise TooMuch
+        return message
+
+    return bounded

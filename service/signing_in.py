@@ -1,0 +1,71 @@
+"""Who is asking: a session cookie or a bearer token becomes ``request.state.staff``.
+
+Also keeps other sites from acting in a person's name: a change that comes with a cookie must come
+from our own pages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from referrals.accounts import Accounts
+from referrals.clock import now_utc
+from service.problems import problem
+
+COOKIE = "__Host-henvis"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN_SITES = frozenset({"same-origin", "none"})
+
+
+class SigningIn:
+    """ASGI middleware that finds out who asks. Refuses nobody but forged changes."""
+
+    def __init__(self, app: ASGIApp, accounts: Accounts) -> None:
+        self._app = app
+        self._accounts = accounts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Set ``staff`` and ``secret`` on the request's state and pass it on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        secret, by_cookie = _secret(headers)
+        if scope["method"] not in _SAFE_METHODS and (by_cookie or not secret):
+            if _from_elsewhere(headers):
+                refusal = problem(403, "Siden kom ikke fra Henvis. Hent den igen.")
+                await refusal(scope, receive, send)
+                return
+        state = scope.setdefault("state", {})
+        state["secret"] = secret
+        state["staff"] = (
+            await asyncio.to_thread(self._accounts.authenticate, secret, now_utc())
+            if secret
+            else None
+        )
+        await self._app(scope, receive, send)
+
+
+def _secret(headers: Headers) -> tuple[str, bool]:
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    if kind.casefold() == "bearer" and token:
+        return token.strip(), False
+    try:
+        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        cookie = None
+    return (cookie.value, True) if cookie else ("", False)
+
+
+def _from_elsewhere(headers: Headers) -> bool:
+    """Tell whether a browser says that another site sent this."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in _OWN_SITES
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")
