@@ -1,0 +1,160 @@
+"""The pages of a municipality's queue: the list, one referral, and its moves as forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from inbox.access import own_queue
+from inbox.page import page
+from referrals.contact import shown_phone
+from referrals.dates import local_day
+from referrals.queue import MAX_NOTE, ChangedMeanwhile, MunicipalQueue, QueueEntry
+from referrals.referral import MOVES, IllegalMove, Move, State
+
+OPEN = "aabne"
+EVERYTHING = "alle"
+OVERDUE = "over-fristen"
+
+WORD_GROUPS = {
+    "best_time": "best_time",
+    "leave_message": "yes_no",
+    "spoken_language": "spoken_language",
+    "interpreter": "yes_no",
+    "protected_address": "yes_no",
+    "status": "status",
+    "product": "product",
+}
+"""In which group of labels the word for a detail's code stands."""
+
+Queue = Annotated[MunicipalQueue, Depends(own_queue)]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A move that was not made: why, and what was filled in, so that nothing is lost.
+
+    ``why`` is ``state``, ``reason``, ``confirm``, ``note`` or ``changed``; ``by`` says who changed it.
+    """
+
+    why: str
+    move: str
+    reason: str
+    note: str
+    by: str = ""
+
+
+def router() -> APIRouter:
+    """Give the routes of the queue."""
+    routes = APIRouter(include_in_schema=False)
+    routes.add_api_route("/koe", show_queue, methods=["GET"])
+    routes.add_api_route("/koe/{reference}", show_referral, methods=["GET"])
+    routes.add_api_route("/koe/{reference}", make_move, methods=["POST"])
+    return routes
+
+
+def show_queue(
+    request: Request, queue: Queue, vis: str = OPEN, efter: str | None = None
+) -> Response:
+    """Show the municipality's referrals, due first. ``vis`` selects, ``efter`` is the cursor."""
+    now = request.app.state.now()
+    state = State(vis) if vis in set(State) else None
+    found = queue.page(
+        now, state=state, overdue=vis == OVERDUE, everything=vis == EVERYTHING, after=efter
+    )
+    context = {
+        "municipality": _municipality(request),
+        "rows": [(entry, days_left(entry, now)) for entry in found.entries],
+        "next_after": found.next_after,
+        "counts": queue.counts(now),
+        "shown": vis if state or vis in (OVERDUE, EVERYTHING) else OPEN,
+        "states": list(State),
+        "first_page": efter is None,
+    }
+    return page(request, "queue.html", context)
+
+
+def show_referral(
+    request: Request, queue: Queue, reference: str, udfoert: str | None = None
+) -> Response:
+    """Open one referral; that is written to the audit log. ``udfoert`` is the move just made."""
+    return _show(request, queue, reference, made=udfoert if udfoert in set(Move) else None)
+
+
+def make_move(
+    request: Request,
+    queue: Queue,
+    reference: str,
+    move: Annotated[str, Form()],
+    version: Annotated[int, Form()],
+    reason: Annotated[str, Form()] = "",
+    note: Annotated[str, Form()] = "",
+    confirmed: Annotated[bool, Form()] = False,
+) -> Response:
+    """Make one move. A refused one shows the referral as it is now and keeps what was written."""
+    now = request.app.state.now()
+    if move == Move.WITHDRAW and not confirmed:
+        return _refuse(request, queue, reference, Refused("confirm", move, reason, note), 422)
+    if len(note) > MAX_NOTE:
+        return _refuse(request, queue, reference, Refused("note", move, reason, note), 422)
+    try:
+        queue.move(
+            reference, move, now, reason=reason or None, note=note or None, version=version
+        )
+    except ChangedMeanwhile as change:
+        refused = Refused("changed", move, reason, note, change.by)
+        return _refuse(request, queue, reference, refused, 409)
+    except IllegalMove as illegal:
+        refused = Refused(illegal.why, move, reason, note)
+        return _refuse(request, queue, reference, refused, 422 if illegal.why == "reason" else 409)
+    return RedirectResponse(f"/koe/{reference}?udfoert={move}", status_code=303)
+
+
+def days_left(entry: QueueEntry, now: datetime) -> int:
+    """Count the Danish calendar days to the deadline; negative when it lies behind."""
+    return (local_day(entry.due_at) - local_day(now)).days
+
+
+def _refuse(
+    request: Request, queue: MunicipalQueue, reference: str, refused: Refused, status: int
+) -> Response:
+    return _show(request, queue, reference, refused=refused, status=status)
+
+
+def _show(
+    request: Request,
+    queue: MunicipalQueue,
+    reference: str,
+    *,
+    made: str | None = None,
+    refused: Refused | None = None,
+    status: int = 200,
+) -> Response:
+    now = request.app.state.now()
+    opened = queue.open(reference, now)
+    context: dict[str, Any] = {
+        "municipality": _municipality(request),
+        "entry": opened.entry,
+        "days": days_left(opened.entry, now),
+        "details": opened.details,
+        "groups": WORD_GROUPS,
+        "shown_phone": shown_phone,
+        "purged": "name" not in opened.details,
+        "history": opened.history,
+        "moves": [MOVES[move] for move in opened.legal if move is not Move.WITHDRAW],
+        "may_withdraw": Move.WITHDRAW in opened.legal,
+        "made": made,
+        "refused": refused,
+        "max_note": MAX_NOTE,
+    }
+    return page(request, "referral.html", context, status)
+
+
+def _municipality(request: Request) -> str:
+    code = request.state.staff.municipality_code
+    name: str = request.app.state.encounters.around.municipalities.name_of(code)
+    return name
