@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from service import database, demo
 from service.child import Child
+from service.database import prepare
+from service.demo import logins
 from service.engine_process import (
     engine_env,
     failure_reason,
@@ -92,7 +93,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     trained = find_model(settings) is not None
     progress = Progress(total=2 if trained else 3)
     with progress.step("the database", 2):
-        database.prepare(settings, demo=settings.demo)
+        prepare(settings, demo=settings.demo)
     model = ensure_model(settings, progress)
     port = free_port()
     settings = settings.model_copy(
@@ -113,7 +114,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         def on_ready() -> None:
             starting.close()
             print(f"ready {settings.url}", flush=True)
-            for line in demo.logins() if settings.demo else ():
+            for line in logins() if settings.demo else ():
                 print(line, flush=True)
 
         supervisor.run(on_ready, step.tick)
