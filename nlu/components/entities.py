@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nlu.components.lookups import phrase_pattern, read_values
+from nlu.components.lookups import compile_phrases, read_values
 from nlu.components.normalise import REFERENCE, SEALED_TOKEN, fold_character
 
 _POSTCODE = re.compile(r"(?<![\w-])(?<!\d )(\d{4})(?![\w-])(?! \d| ?(?:kr|kroner|mg|ml|g)\b)")
@@ -121,16 +121,7 @@ class EntityFinder:
 
 class _Gazetteer:
     def __init__(self, lookup: str) -> None:
-        self._values = read_values(lookup)
-        phrases: dict[str, list[str]] = {}
-        for value, spellings in self._values.items():
-            for phrase in spellings:
-                phrases.setdefault(phrase, []).append(value)
-        longest_first = sorted(phrases, key=len, reverse=True)
-        self._meanings = [phrases[phrase] for phrase in longest_first]
-        self._pattern = re.compile(
-            "|".join(f"({phrase_pattern(phrase)})" for phrase in longest_first)
-        )
+        self._pattern, self._meanings = compile_phrases(read_values(lookup))
 
     def find(self, entity: str, folded: _Folded) -> Iterator[FoundEntity]:
         for match in self._pattern.finditer(folded.text):

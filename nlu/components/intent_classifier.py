@@ -29,8 +29,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.decision import Decision, IntentDecider
+from nlu.components.spelling import SpellingRepair
 from nlu.components.tfidf_classifier import TfidfClassifier
-from nlu.components.training_copies import training_copies
+from nlu.components.training_copies import normalised_examples, training_copies
 
 RANKING_LENGTH = 5
 
@@ -98,15 +99,18 @@ class WardIntentClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the examples and their noisy copies, store the result."""
-        examples = [
-            (str(example.get(TEXT)), str(example.get(INTENT)))
-            for example in training_data.intent_examples
-            if example.get(TEXT)
-        ]
+        examples = normalised_examples(
+            [
+                (str(example.get(TEXT)), str(example.get(INTENT)))
+                for example in training_data.intent_examples
+                if example.get(TEXT)
+            ]
+        )
         texts, labels = training_copies(examples, int(self._config["seed"]))
         classifier = TfidfClassifier.train(
             texts,
             labels,
+            SpellingRepair.from_texts(text for text, _ in examples),
             float(self._config["inverse_regularisation"]),
             int(self._config["seed"]),
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from nlu.components.lookups import phrase_pattern, read_answers
+from nlu.components.lookups import compile_phrases, read_values
 from nlu.components.normalise import fold, normalise
 
 _POLITE_EDGES = re.compile(r"^(?:oeh|oehm|aeh|hmm?|altsaa|well|uh|um)\s+|\s+(?:\?)$")
@@ -18,14 +18,15 @@ class YesNoLexicon:
     """Tells an exact yes or no, and whether a message holds any word against a yes."""
 
     def __init__(self) -> None:
-        answers = read_answers()
+        answers = read_values("answers")
         self._exact = {
             normalise(phrase): intent
             for intent in ("affirm", "deny")
             for phrase in answers[intent]
         }
-        against = answers["negation"] + answers["refusal"]
-        self._against = re.compile("|".join(map(phrase_pattern, against)))
+        self._against, _ = compile_phrases(
+            {"against": answers["negation"] + answers["refusal"]}
+        )
 
     def exact_answer(self, text: str) -> str | None:
         """Return ``affirm`` or ``deny`` when the whole message says just that, else None.

@@ -24,9 +24,20 @@ def read_values(name: str) -> dict[str, list[str]]:
     return {str(value): [str(phrase) for phrase in phrases] for value, phrases in loaded.items()}
 
 
-def read_answers() -> dict[str, list[str]]:
-    """Return the yes, no, negation and refusal phrases."""
-    return read_values("answers")
+def compile_phrases(values: dict[str, list[str]]) -> tuple[re.Pattern[str], list[list[str]]]:
+    """Return one pattern over folded text for all phrases, and what each group means.
+
+    The longest phrase wins. Group number n of a match means the values at index n - 1 (several
+    where a phrase stands under several values).
+    """
+    meanings: dict[str, list[str]] = {}
+    for value, phrases in values.items():
+        for phrase in phrases:
+            meanings.setdefault(phrase, []).append(value)
+    longest_first = sorted(meanings, key=len, reverse=True)
+    alternatives = "|".join(f"({phrase_pattern(phrase)})" for phrase in longest_first)
+    pattern = re.compile(f"{_EDGE_BEFORE}(?:{alternatives}){_EDGE_AFTER}")
+    return pattern, [meanings[phrase] for phrase in longest_first]
 
 
 def phrase_pattern(phrase: str) -> str:
@@ -35,10 +46,8 @@ def phrase_pattern(phrase: str) -> str:
     ``*`` stands for any letters; æøå match ae/oe/aa and a/o/a; a space or hyphen in the
     phrase matches spaces or hyphens.
     """
-    parts = (
-        _word_pattern(part) for part in _SEPARATORS.split(phrase.strip().lower())
-    )
-    return _EDGE_BEFORE + r"[\s-]+".join(parts) + _EDGE_AFTER
+    parts = map(_word_pattern, _SEPARATORS.split(phrase.strip().lower()))
+    return r"[\s-]+".join(parts)
 
 
 def _word_pattern(word: str) -> str:

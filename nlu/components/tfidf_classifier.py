@@ -1,4 +1,4 @@
-"""TF-IDF of words and letters with logistic regression, kept as plain arrays.
+"""TF-IDF of words, letters and concepts with logistic regression, kept as plain arrays.
 
 Knows nothing of Rasa. Stored without pickle: an ``.npz`` of arrays and a JSON vocabulary.
 """
@@ -6,7 +6,7 @@ Knows nothing of Rasa. Stored without pickle: an ``.npz`` of arrays and a JSON v
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,33 +15,73 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from nlu.components.concepts import ConceptReader
+from nlu.components.spelling import SpellingRepair
+
 FloatArray = NDArray[np.float32]
 
 _ARRAYS = "classifier.npz"
 _VOCABULARY = "vocabulary.json"
+_PERSONS = frozenset(
+    "hun han pt pat patient patienten damen manden fruen herren hende ham fru borgeren she he "
+    "her him lady".split()
+)
 
 
-def _word_vectorizer(**settings: object) -> TfidfVectorizer:
-    return TfidfVectorizer(
-        analyzer="word",
-        ngram_range=(1, 2),
-        token_pattern=r"\S+",
-        lowercase=False,
-        sublinear_tf=True,
-        dtype=np.float32,
-        **settings,
+class _View:
+    """One way of looking at a text: which terms it holds and how much they weigh."""
+
+    def __init__(
+        self,
+        name: str,
+        prepare: Callable[[str], str],
+        weight: float,
+        **settings: object,
+    ) -> None:
+        self.name = name
+        self._prepare = prepare
+        self._weight = weight
+        self._settings = {
+            "lowercase": False,
+            "sublinear_tf": True,
+            "dtype": np.float32,
+            **settings,
+        }
+        self._vectorizer = TfidfVectorizer(**self._settings)
+
+    def fit(self, texts: Sequence[str]) -> csr_matrix:
+        return self._vectorizer.fit_transform(map(self._prepare, texts)) * self._weight
+
+    def features(self, text: str) -> csr_matrix:
+        return self._vectorizer.transform([self._prepare(text)]) * self._weight
+
+    @property
+    def idf(self) -> FloatArray:
+        result: FloatArray = self._vectorizer.idf_
+        return result
+
+    @property
+    def vocabulary(self) -> dict[str, int]:
+        return {term: int(at) for term, at in self._vectorizer.vocabulary_.items()}
+
+    def restore(self, vocabulary: dict[str, int], idf: FloatArray) -> None:
+        settings = {key: value for key, value in self._settings.items() if key != "min_df"}
+        self._vectorizer = TfidfVectorizer(**settings, vocabulary=vocabulary)
+        self._vectorizer.idf_ = idf
+
+
+def _views() -> tuple[_View, ...]:
+    words = {"analyzer": "word", "token_pattern": r"\S+"}
+    return (
+        _View("words", _one_person, 1.0, **words, ngram_range=(1, 2), min_df=2),
+        _View("letters", _one_person, 1.0, analyzer="char_wb", ngram_range=(2, 5), min_df=3),
+        _View("concepts", ConceptReader().read, 1.0, **words, ngram_range=(1, 3), min_df=2),
     )
 
 
-def _letter_vectorizer(**settings: object) -> TfidfVectorizer:
-    return TfidfVectorizer(
-        analyzer="char_wb",
-        ngram_range=(2, 5),
-        lowercase=False,
-        sublinear_tf=True,
-        dtype=np.float32,
-        **settings,
-    )
+def _one_person(text: str) -> str:
+    """Write every way of naming the patient as the same word."""
+    return " ".join("xperson" if word in _PERSONS else word for word in text.split())
 
 
 class TfidfClassifier:
@@ -50,45 +90,49 @@ class TfidfClassifier:
     def __init__(
         self,
         labels: Sequence[str],
-        words: TfidfVectorizer,
-        letters: TfidfVectorizer,
+        spelling: SpellingRepair,
+        views: Sequence[_View],
         weights: FloatArray,
         bias: FloatArray,
     ) -> None:
         self.labels = list(labels)
-        self._words = words
-        self._letters = letters
+        self._spelling = spelling
+        self._views = tuple(views)
         self._weights = weights
         self._bias = bias
 
     @classmethod
     def train(
-        cls, texts: Sequence[str], labels: Sequence[str], inverse_regularisation: float, seed: int
+        cls,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        spelling: SpellingRepair,
+        inverse_regularisation: float,
+        seed: int,
     ) -> TfidfClassifier:
-        """Fit on normalised texts; the same texts and seed give the same classifier.
+        """Fit on normalised texts; equal arguments give equal classifiers.
 
         Raises ValueError (from scikit-learn) when fewer than two labels occur.
         """
-        words = _word_vectorizer(min_df=2)
-        letters = _letter_vectorizer(min_df=3)
-        features = hstack([words.fit_transform(texts), letters.fit_transform(texts)], "csr")
+        views = _views()
+        repaired = list(map(spelling.repair, texts))
+        features = hstack([view.fit(repaired) for view in views], "csr")
         regression = LogisticRegression(
             C=inverse_regularisation, max_iter=200, tol=1e-3, random_state=seed
         )
         regression.fit(features, labels)
         return cls(
             list(regression.classes_),
-            words,
-            letters,
+            spelling,
+            views,
             np.ascontiguousarray(regression.coef_.T, dtype=np.float32),
             regression.intercept_.astype(np.float32),
         )
 
     def probabilities(self, text: str) -> FloatArray:
         """Return one probability a label, in the order of ``labels``, summing to 1."""
-        features: csr_matrix = hstack(
-            [self._words.transform([text]), self._letters.transform([text])], "csr"
-        )
+        repaired = self._spelling.repair(text)
+        features = hstack([view.features(repaired) for view in self._views], "csr")
         scores = features.data @ self._weights[features.indices] + self._bias
         exponentials = np.exp(scores - scores.max())
         result: FloatArray = exponentials / exponentials.sum()
@@ -96,18 +140,10 @@ class TfidfClassifier:
 
     def save(self, directory: Path) -> None:
         """Write the classifier into an existing directory."""
-        np.savez(
-            directory / _ARRAYS,
-            weights=self._weights,
-            bias=self._bias,
-            word_idf=self._words.idf_,
-            letter_idf=self._letters.idf_,
-        )
-        vocabulary = {
-            "labels": self.labels,
-            "words": {term: int(at) for term, at in self._words.vocabulary_.items()},
-            "letters": {term: int(at) for term, at in self._letters.vocabulary_.items()},
-        }
+        idfs = {f"{view.name}_idf": view.idf for view in self._views}
+        np.savez(directory / _ARRAYS, weights=self._weights, bias=self._bias, **idfs)
+        vocabulary = {"labels": self.labels, "spelling": self._spelling.counts}
+        vocabulary.update((view.name, view.vocabulary) for view in self._views)
         (directory / _VOCABULARY).write_text(
             json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8"
         )
@@ -116,9 +152,11 @@ class TfidfClassifier:
     def load(cls, directory: Path) -> TfidfClassifier:
         """Read what ``save`` wrote; raises OSError when a file is missing."""
         vocabulary = json.loads((directory / _VOCABULARY).read_text(encoding="utf-8"))
+        views = _views()
         with np.load(directory / _ARRAYS, allow_pickle=False) as arrays:
-            words = _word_vectorizer(vocabulary=vocabulary["words"])
-            words.idf_ = arrays["word_idf"]
-            letters = _letter_vectorizer(vocabulary=vocabulary["letters"])
-            letters.idf_ = arrays["letter_idf"]
-            return cls(vocabulary["labels"], words, letters, arrays["weights"], arrays["bias"])
+            for view in views:
+                view.restore(vocabulary[view.name], arrays[f"{view.name}_idf"])
+            spelling = SpellingRepair(vocabulary["spelling"])
+            return cls(
+                vocabulary["labels"], spelling, views, arrays["weights"], arrays["bias"]
+            )

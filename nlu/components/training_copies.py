@@ -21,19 +21,23 @@ _SEALED_SHARES_IN_SCOPE = (0.5,)
 _TYPO_COPIES = 1
 
 
+def normalised_examples(examples: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the examples (text, intent) with their texts normalised."""
+    return [(normalise(text), intent) for text, intent in examples]
+
+
 def training_copies(
     examples: Sequence[tuple[str, str]], seed: int
 ) -> tuple[list[str], list[str]]:
-    """Return normalised texts and their intents: every example followed by its copies.
+    """Return texts and their intents: every normalised example followed by its copies.
 
     Two equal calls return equal lists. A copy that equals its example is left out.
     """
     rng = random.Random(seed)
-    normalised = [(normalise(text), intent) for text, intent in examples]
-    rare = _rare_words(text for text, _ in normalised)
+    rare = _rare_words(text for text, _ in examples)
     texts: list[str] = []
     labels: list[str] = []
-    for text, intent in normalised:
+    for text, intent in examples:
         variants = dict.fromkeys([text, *_copies(text, intent, rare, rng)])
         texts.extend(variants)
         labels.extend([intent] * len(variants))
