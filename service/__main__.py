@@ -28,17 +28,20 @@ def main() -> int:
     except typer.TyperException as error:
         return _fail(error.format_message())
     except (KeyboardInterrupt, typer.Abort):
-        say("henvis: stopped")
-        return INTERRUPTED
+        code = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
         if error.errno == errno.ENOSPC:
             return _fail("the disk is full; free some space and start again")
+        if error.filename is not None:
+            return _fail(f"{error.strerror}: {error.filename}")
         return _unexpected(error)
     except Exception as error:  # noqa: BLE001 - the last stop of what nobody expected
         return _unexpected(error)
+    if code == INTERRUPTED:  # which is also what Typer makes of a Ctrl-C
+        say("henvis: stopped")
     return code if isinstance(code, int) else 0
 
 

@@ -41,8 +41,8 @@ def up(settings: Settings) -> None:
     Prints `ready URL` on standard output once a message would be answered. Raises UserError for
     a busy port, a data directory in use, a full disk, or files that the engine cannot read.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     with closing(listen(settings.host, settings.port)) as listener:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
         _check_disk(settings.data_dir)
         try:
             with locked(settings.data_dir / "in-use", wait=False):
