@@ -17,6 +17,9 @@ from referrals.saying import Button, Say
 from referrals.vault import TOKEN, seal
 
 SKIP_REST = "rest"
+_STEP_OF_DETAIL = {step.value: step for step in script.CORRECTABLE} | {
+    "consent": Step.CONSENT_OUTCOME
+}
 _CONSENT_PARTS = {Step.CONSENT_CONTACT: Part.CONTACT, Step.CONSENT_OUTCOME: Part.OUTCOME}
 _REMARKS = {
     (Step.OFFER, "tried_before"): "utter_tried_before",
@@ -50,6 +53,9 @@ def tell(bedside: Bedside, intent: str, entities: Mapping[str, str]) -> list[Say
     if step in _CONSENT_PARTS:
         return [Say("utter_press_consent_button"), ask(bedside)]
     value = script.interpret(step, intent, entities)
+    if value is None:
+        step = Step.STATUS
+        value = script.corrected_status(bedside.step, intent)
     if value is None:
         return not_understood(bedside, out_of_scope=False)
     also = script.also_told(step, value, entities)
@@ -91,8 +97,9 @@ def correct(bedside: Bedside, detail: str | None) -> list[Say]:
     if bedside.encounter.ended:
         return [Say("utter_nothing_to_correct"), ask(bedside)]
     before = bedside.encounter
-    if detail in Step:
-        bedside.encounter = script.correct(before, Step(detail))
+    step = _STEP_OF_DETAIL.get(detail or "")
+    if step:
+        bedside.encounter = script.correct(before, step)
     if bedside.encounter is before:
         return [_which_detail(bedside)]
     bedside.row.misses = 0

@@ -43,6 +43,8 @@ def _ask_municipality(bedside: Bedside) -> Say:
         Button(m.name, answer_payload(Step.MUNICIPALITY, m.code))
         for m in proposed or known.partners()
     )
+    other = bedside.word("municipality", OTHER_MUNICIPALITY)
+    buttons += (Button(other, answer_payload(Step.MUNICIPALITY, OTHER_MUNICIPALITY)),)
     if not proposed:
         return Say("utter_ask_municipality_unknown", {"postcode": postcode}, buttons)
     place = f"{postcode} {known.town_of[postcode]}"

@@ -135,6 +135,9 @@ _MEANING: Mapping[Step, Mapping[str, str]] = {
 }
 """What an intent means at a step. Consent and duplicates are missing on purpose: buttons only."""
 
+_STATUS_CAN_CHANGE = frozenset({Step.PRODUCT, Step.EVER_SMOKED, Step.EX_SMOKER, Step.OFFER})
+_NOT_ABOUT_STATUS = frozenset({"deny", "not_now", "cannot_answer_now", "will_not_answer"})
+
 _ENTITY_OF: Mapping[Step, str] = {
     Step.PRODUCT: "product",
     Step.DEFER_REASON: "reason",
@@ -311,6 +314,16 @@ def interpret(step: Step, intent: str, entities: Mapping[str, str]) -> str | Non
     if entity and entity in entities and accepts(step, entities[entity]):
         return entities[entity]
     return _MEANING.get(step, {}).get(intent)
+
+
+def corrected_status(step: Step, intent: str) -> str | None:
+    """Read a status that is told at a later step of the advice, such as "nej, hun ryger ikke".
+
+    Gives its code, or None where the words are no status or the patient has said yes already.
+    """
+    if step not in _STATUS_CAN_CHANGE or intent in _NOT_ABOUT_STATUS:
+        return None
+    return _MEANING[Step.STATUS].get(intent)
 
 
 def also_told(step: Step, value: str, entities: Mapping[str, str]) -> tuple[Step, str] | None:
