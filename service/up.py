@@ -103,6 +103,8 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         }
     )
     endpoints = write_endpoints(settings, settings.actions_token.get_secret_value())
+    # Its own copy, so that a restart of the engine finds it whatever is trained meanwhile.
+    model = shutil.copyfile(model, endpoints.with_name("model.tar.gz"))
     children = [
         _engine(settings, run_argv(settings, model, endpoints, port)),
         _service(settings, listener.fileno()),
