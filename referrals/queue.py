@@ -6,7 +6,7 @@ reach another's referrals. For whoever asks, those do not exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -269,6 +269,23 @@ class MunicipalQueue:
             )
             for event in events
         ]
+
+
+def queue_overview(
+    database: Database, municipality: str | None, now: datetime
+) -> Iterator[tuple[str, QueueEntry]]:
+    """Give the open referrals with their municipality's code, due first, without identity.
+
+    For operations on the machine itself; pages and API use a ``MunicipalQueue``.
+    """
+    query = select(ReferralRow).where(ReferralRow.open.is_(True))
+    if municipality is not None:
+        query = query.where(ReferralRow.municipality_code == municipality)
+    query = query.order_by(ReferralRow.due_at, ReferralRow.id).execution_options(yield_per=500)
+    with database.read() as session:
+        wards = {ward_id: name for ward_id, name in session.execute(select(WardRow.id, WardRow.name))}
+        for row in session.scalars(query):
+            yield row.municipality_code, _entry(row, wards, now)
 
 
 def _entry(row: ReferralRow, wards: dict[str, str], now: datetime) -> QueueEntry:

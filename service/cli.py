@@ -61,3 +61,70 @@ def serve(
     from service import serve as serving
 
     serving.serve(Settings.load(data_dir=data, port=port), listener)
+
+
+@app.command()
+def token(name: str, data: Data = None) -> None:
+    """Print a bearer token for a user, and nothing else."""
+    from service.tokens import new_token
+
+    print(new_token(Settings.load(data_dir=data), name))
+
+
+@app.command()
+def queue(
+    data: Data = None,
+    municipality: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Four digits, 0151; all if left out.")
+    ] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One object a line.")] = False,
+) -> None:
+    """Show the open referrals of a municipality, due first, without identity."""
+    from service.queue_listing import queue_lines
+
+    for line in queue_lines(Settings.load(data_dir=data), municipality, as_json=json):
+        print(line)
+
+
+@app.command()
+def chat(
+    url: Annotated[str | None, typer.Option(help="Where Henvis runs.")] = None,
+    token: Annotated[str | None, typer.Option(help="From `henvis token NAME`.")] = None,
+    conversation: Annotated[str | None, typer.Option(help="Go on with this one.")] = None,
+    data: Data = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One reply object a line.")] = False,
+) -> None:
+    """Hold a conversation in the terminal, or from a pipe: one message a line."""
+    from service.terminal import talk
+
+    talk(Settings.load(data_dir=data), url, token, conversation, as_json=json)
+
+
+audit = typer.Typer(help="The audit log.", rich_markup_mode=None)
+app.add_typer(audit, name="audit")
+
+
+@audit.command()
+def verify(data: Data = None) -> None:
+    """Prove that no row of the audit log was changed, removed or slipped in."""
+    from service.audit_proof import prove
+
+    print(prove(Settings.load(data_dir=data)))
+
+
+@app.command()
+def backup(file: Path, data: Data = None) -> None:
+    """Write database and keys into one file, also while Henvis runs."""
+    from service.backup import back_up
+
+    back_up(Settings.load(data_dir=data), file)
+
+
+@app.command()
+def restore(file: Path, data: Data = None) -> None:
+    """Put a backup into an empty data directory."""
+    from service.backup import restore_from
+
+    restore_from(Settings.load(data_dir=data), file)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+
+from rasa_sdk.executor import ActionExecutor
 
 from actions import all_actions
 from bot.conversation import Conversations
@@ -18,7 +23,7 @@ from referrals.keys import load_or_create_keys
 from referrals.labels import Labels
 from referrals.municipality import load_municipalities
 from referrals.vault import Vault
-from rasa_sdk.executor import ActionExecutor
+from service.errors import UserError
 from service.settings import ROOT, Settings
 
 
@@ -61,6 +66,18 @@ def build_store(settings: Settings) -> Store:
     )
     limits = SessionLimits(settings.session_lifetime, settings.session_idle)
     return Store(database, Accounts(database, limits), around, Encounters(database, around))
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[Store]:
+    """Open an installation that exists, for one command. Raises UserError if there is none."""
+    if settings.database.startswith("sqlite:///") and not Path(settings.database[10:]).exists():
+        raise UserError(f"there is no database in {settings.data_dir}; start ./henvis up first")
+    store = build_store(settings)
+    try:
+        yield store
+    finally:
+        store.database.close()
 
 
 def build_parts(settings: Settings) -> Parts:

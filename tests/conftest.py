@@ -1,0 +1,271 @@
+"""What many tests need: databases of both kinds, a store, the app without an engine, the whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from pwdlib import PasswordHash
+from sqlalchemy import create_engine, select, text
+from starlette.testclient import TestClient
+
+from referrals import demo, schema
+from referrals.accounts import Accounts, staff_of
+from referrals.bedside import IdleLimits, Surroundings
+from referrals.consent import load_consent_texts
+from referrals.database import Database
+from referrals.encounters import Encounters
+from referrals.keys import new_keys
+from referrals.labels import Labels
+from referrals.municipality import load_municipalities
+from referrals.queue import MunicipalQueue
+from referrals.staff import Staff
+from referrals.tables import UserRow
+from referrals.vault import Vault
+from service import database as preparing
+from service.app import create_app
+from service.composition import build_store
+from service.settings import ROOT, Settings
+
+POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    at: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **span: float) -> datetime:
+        self.at += timedelta(**span)
+        return self.at
+
+
+@dataclass
+class World:
+    """The domain around one database that holds the demo staff, on a clock of its own."""
+
+    database: Database
+    clock: Clock
+    around: Surroundings
+    accounts: Accounts
+    encounters: Encounters = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.encounters = Encounters(self.database, self.around)
+
+    @property
+    def vault(self) -> Vault:
+        return self.around.vault
+
+    def staff(self, name: str) -> Staff:
+        with self.database.read() as session:
+            return staff_of(session.scalars(select(UserRow).where(UserRow.name == name)).one())
+
+    def queue(self, code: str = "0151") -> MunicipalQueue:
+        return MunicipalQueue(self.database, self.vault, self.staff(f"demo-adviser-{code}"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run a PostgreSQL of our own in a temporary folder; give the address without a database."""
+    folder = tmp_path_factory.mktemp("postgres")
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        shutil.chown(folder, "postgres")
+        for parent in folder.parents[:2]:
+            parent.chmod(0o755)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data = folder / "data"
+    _as_postgres(POSTGRES_BIN / "initdb", "-D", data, "-U", "henvis", "--auth=trust", "-E", "UTF8")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    log = folder / "log"
+    _as_postgres(POSTGRES_BIN / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
+    try:
+        yield f"postgresql+psycopg://henvis@127.0.0.1:{port}"
+    finally:
+        _as_postgres(POSTGRES_BIN / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+def _as_postgres(*command: object) -> None:
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    subprocess.run(
+        [*user, *map(str, command)], check=True, cwd="/", stdout=subprocess.DEVNULL
+    )
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """Give an empty database of its own to each test."""
+    name = f"t{os.urandom(6).hex()}"
+    server = create_engine(f"{postgres_server}/postgres", isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield f"{postgres_server}/{name}"
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Give a migrated, empty database: each test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'henvis.db'}"
+    else:
+        url = request.getfixturevalue("postgres_url")
+    opened = Database(url)
+    schema.migrate(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def demo_password_hash() -> str:
+    """Hash the demo password once: argon2 is slow on purpose."""
+    return PasswordHash.recommended().hash(demo.PASSWORD)
+
+
+@pytest.fixture
+def world(database: Database, monkeypatch: pytest.MonkeyPatch, demo_password_hash: str) -> World:
+    """Give the domain around a database with demo staff and no referrals."""
+    clock = Clock()
+    around = Surroundings(
+        vault=Vault(new_keys()),
+        consent_texts=load_consent_texts(),
+        municipalities=load_municipalities(),
+        labels=Labels(),
+        idle=IdleLimits(),
+        now=clock,
+    )
+    accounts = Accounts(database)
+    monkeypatch.setattr(accounts, "hash_password", lambda _password: demo_password_hash)
+    monkeypatch.setattr(demo, "REFERRALS", ())
+    demo.fill(database, accounts, around)
+    return World(database, clock, around, accounts)
+
+
+@pytest.fixture
+def app_client(tmp_path: Path) -> Iterator[Callable[..., TestClient]]:
+    """Give HTTP clients of the app on SQLite with demo data, each signed in by name, no engine."""
+    settings = Settings.load(data_dir=tmp_path / "data", engine_url="http://127.0.0.1:9")
+    preparing.prepare(settings, demo=True)
+    app = create_app(settings)
+    store = build_store(settings)
+    opened: list[TestClient] = []
+
+    def client(name: str | None = None) -> TestClient:
+        new = TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False)
+        if name is not None:
+            token = store.accounts.issue_token(name, datetime.now(UTC))
+            new.headers["Authorization"] = f"Bearer {token}"
+        new.__enter__()
+        opened.append(new)
+        return new
+
+    yield client
+    for each in opened:
+        each.__exit__(None, None, None)
+    store.database.close()
+
+
+@pytest.fixture(scope="session")
+def engine_python() -> Path:
+    """Give the Python of the engine's environment."""
+    return Path(os.environ["HENVIS_ENGINE_PYTHON"])
+
+
+@pytest.fixture(scope="session")
+def trained_model() -> Path:
+    """Give the model that was trained before the tests began."""
+    return Path(os.environ["HENVIS_MODEL"])
+
+
+@dataclass
+class RunningHenvis:
+    """A whole Henvis: supervisor, engine and service, with demo data in ``data``."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[str]
+    output: Path
+    password: str = demo.PASSWORD
+
+    def token(self, name: str) -> str:
+        """Give a fresh bearer token from the command line."""
+        return self.run("token", name).stdout.strip()
+
+    def client(self, name: str) -> httpx.Client:
+        """Give an HTTP client that is signed in."""
+        headers = {"Authorization": f"Bearer {self.token(name)}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=60)
+
+    def run(self, *command: str, **options: object) -> subprocess.CompletedProcess[str]:
+        """Run a command of ``./henvis`` on the same data."""
+        return subprocess.run(  # type: ignore[call-overload,no-any-return]
+            [sys.executable, "-m", "service", *command, "--data", str(self.data)],
+            cwd=ROOT,
+            text=True,
+            capture_output=True,
+            check=True,
+            **options,
+        )
+
+
+def start_henvis(folder: Path, **env: str) -> RunningHenvis:
+    """Start a whole Henvis in ``folder`` and wait until it says that it is ready."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data, output = folder / "data", folder / "output.txt"
+    with output.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "service", "up", "--port", str(port), "--data", str(data)],
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=out,
+            env={**os.environ, **env},
+        )
+    assert process.stdout is not None
+    with output.open("a") as out:
+        for line in process.stdout:
+            out.write(line)
+            if line.startswith("ready "):
+                return RunningHenvis(line.split()[1], data, process, output)
+    raise AssertionError(f"Henvis did not start:\n{output.read_text()}")
+
+
+def stop_henvis(running: RunningHenvis) -> None:
+    """Stop it as Ctrl-C would, and wait."""
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.stdout is not None
+    with running.output.open("a") as out:
+        out.write(running.process.stdout.read())
+    running.process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def running_henvis(
+    tmp_path_factory: pytest.TempPathFactory, trained_model: Path
+) -> Iterator[RunningHenvis]:
+    """Run one whole Henvis for all tests that need the real engine."""
+    running = start_henvis(tmp_path_factory.mktemp("henvis"))
+    try:
+        yield running
+    finally:
+        stop_henvis(running)
