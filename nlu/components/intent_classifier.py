@@ -2,7 +2,7 @@
 
 In this order: exact yes/no, contact details by rule, a bare reference, then the trained
 classifier with its guards. What stays uncertain becomes ``nlu_fallback``; a wrong confident
-answer is worse than a question. Does not touch button payloads.
+answer is worse than a question. A button payload is left to Rasa's own handler.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.decision import Decision, IntentDecider
+from nlu.components.decision import CERTAIN, Decision, IntentDecider
 from nlu.components.spelling import SpellingRepair
 from nlu.components.tfidf_classifier import TfidfClassifier
 from nlu.components.training_copies import normalised_examples, training_copies
@@ -129,8 +129,10 @@ class WardIntentClassifier(GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             if text.startswith(INTENT_MESSAGE_PREFIX):
-                continue
-            decision = self._decider.decide(text, _place_names(message, text))
+                # Rasa's own handler reads the payload next; one it cannot read is not understood
+                decision = Decision(DEFAULT_NLU_FALLBACK_INTENT_NAME, CERTAIN)
+            else:
+                decision = self._decider.decide(text, _place_names(message, text))
             message.set(INTENT, _as_rasa_intent(decision.intent, decision.confidence), True)
             message.set(INTENT_RANKING_KEY, _ranking(decision), True)
         return messages
