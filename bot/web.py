@@ -128,8 +128,8 @@ async def follow(request: Request, nurse: Nurse, conversation_id: str) -> Respon
     """Stream a sign for each turn, so that a page open elsewhere can catch up."""
     await run_in_threadpool(request.app.state.encounters.awaiting, nurse, conversation_id)
     signs = _signs(_conversations(request), nurse, conversation_id)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(signs, media_type="text/event-stream", headers=headers)
+    unbuffered = {"X-Accel-Buffering": "no"}
+    return StreamingResponse(signs, media_type="text/event-stream", headers=unbuffered)
 
 
 async def _signs(
@@ -187,7 +187,7 @@ def _page(
 ) -> Response:
     context = {"words": page_words(nurse.language), "language": nurse.language, **more}
     response: Response = request.app.state.templates.TemplateResponse(
-        request, name, context, status_code=status, headers={"Cache-Control": "no-store"}
+        request, name, context, status_code=status
     )
     return response
 
