@@ -49,11 +49,9 @@ class BedsideAction(Action):
         except UnknownEncounter:
             said = [Say("utter_no_encounter")]
         for each in said:
-            dispatcher.utter_message(
-                response=each.response,
-                buttons=[{"title": b.title, "payload": b.payload} for b in each.buttons],
-                **each.values,
-            )
+            values: dict[str, Any] = dict(each.values)
+            buttons = [{"title": b.title, "payload": b.payload} for b in each.buttons]
+            dispatcher.utter_message(response=each.response, buttons=buttons, **values)
         return []
 
     def apply(self, heard: Heard) -> list[Say]:

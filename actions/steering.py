@@ -110,7 +110,7 @@ class ExplainAction(BedsideAction):
     action_name = "action_explain"
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
-        """The topic is the intent: ``ask_price`` is answered by ``utter_answer_price``."""
+        """Explain what the intent names: ``ask_price`` is answered by ``utter_answer_price``."""
         return steering.explain(bedside, heard.intent.removeprefix("ask_"))
 
 

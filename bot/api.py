@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
@@ -51,7 +51,7 @@ class AnswerBody(BaseModel):
     replies: list[ReplyBody]
 
 
-_PROBLEMS = {
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"description": text, "content": {"application/problem+json": {}}}
     for status, text in {
         401: "Not signed in.",
@@ -106,5 +106,5 @@ def answer_body(answer: Answer) -> AnswerBody:
     )
 
 
-def _select(*statuses: int) -> dict[int | str, dict[str, object]]:
+def _select(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: _PROBLEMS[status] for status in statuses}

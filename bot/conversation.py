@@ -58,7 +58,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Answer:
-    """The replies to one message, and the conversation that goes on (the next patient's perhaps)."""
+    """The replies to one message, and the conversation that goes on: the next patient's perhaps."""
 
     conversation_id: str
     replies: tuple[Reply, ...]
@@ -181,7 +181,9 @@ class Conversations:
         }
         said = await self._engine.send(conversation_id, message, metadata)
         replies = _replies(said)
-        return await asyncio.to_thread(self._encounters.finish, conversation_id, message_id, replies)
+        return await asyncio.to_thread(
+            self._encounters.finish, conversation_id, message_id, replies
+        )
 
     def _shown(self, conversation_id: str, turn: Turn) -> Answer:
         shown = tuple(

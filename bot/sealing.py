@@ -36,8 +36,9 @@ CONTACT_STEPS = frozenset(
 
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
 _ADDRESS = re.compile(
-    r"(?:[^\W\d_]+[ .])?[^\W\d_]*(?:vej|gade|all[eé]|stræde|plads|vænget?|parken|torvet?|have|bakken"
-    r"|boulevard|strand|toften|lunden|street|road)\s+\d+\s?[a-zæøå]?\b(?:,?\s*\d+\.?\s*(?:sal|tv|th|mf)\b)*",
+    r"(?:[^\W\d_]+[ .])?[^\W\d_]*(?:vej|gade|all[eé]|stræde|plads|vænget?|parken|torvet?|have"
+    r"|bakken|boulevard|strand|toften|lunden|street|road)"
+    r"\s+\d+\s?[a-zæøå]?\b(?:,?\s*\d+\.?\s*(?:sal|tv|th|mf)\b)*",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"(?<![\w-])(?:\+|00)?\d(?:[ .\-/()\u00a0]{0,2}\d)*(?![\w-]*[^\W\d])")
@@ -50,7 +51,9 @@ _LABEL = re.compile(
     r"|^(?:navn|name)\s*:\s*",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"(?:hedder|kaldes|navnet er|navn er|name is|is called|navn:|name:)\s+", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:hedder|kaldes|navnet er|navn er|name is|is called|navn:|name:)\s+", re.IGNORECASE
+)
 _CHUNK = re.compile(r"[^,;\n]+")
 _NOTHING_LEFT = "?"
 _PHONE_DIGITS = 8

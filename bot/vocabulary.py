@@ -38,7 +38,7 @@ class Vocabulary:
         return word.casefold() in self.words
 
     def lets_through(self, word: str, *, first: bool) -> bool:
-        """Tell whether a word may be read by the engine. ``first`` marks the first of a sentence."""
+        """Tell whether the engine may read a word. ``first`` marks the first of a sentence."""
         low = word.casefold()
         if low in self.words:
             return low not in self.names or word.islower()

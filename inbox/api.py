@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
@@ -66,7 +66,7 @@ class MoveBody(BaseModel):
     version: int | None = None
 
 
-_PROBLEMS = {
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"description": text, "content": {"application/problem+json": {}}}
     for status, text in {
         401: "Not signed in.",
@@ -150,5 +150,5 @@ def _opened(opened: OpenedReferral) -> ReferralBody:
     )
 
 
-def _select(*statuses: int) -> dict[int | str, dict[str, object]]:
+def _select(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: _PROBLEMS[status] for status in statuses}

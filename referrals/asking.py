@@ -58,7 +58,10 @@ def _ask_duplicate(bedside: Bedside) -> Say:
         return Say("utter_ask_duplicate", {"state": _NOT_GIVEN, "filed": _NOT_GIVEN})
     return Say(
         "utter_ask_duplicate",
-        {"state": bedside.word("state", found.state), "filed": day(found.filed_at, bedside.language)},
+        {
+            "state": bedside.word("state", found.state),
+            "filed": day(found.filed_at, bedside.language),
+        },
     )
 
 

@@ -62,7 +62,7 @@ def shown_phone(e164: str) -> str:
 
 
 def normal_date(text: str, today: date) -> str:
-    """Give a coming date, written day and month first, as ISO 8601. Raises BadValue ``bad_date``."""
+    """Give a coming date, written day first, as ISO 8601. Raises BadValue ``bad_date``."""
     match = _DATE.search(text)
     if not match:
         raise BadValue("bad_date")

@@ -34,5 +34,6 @@ def weekday_and_day(at: datetime, language: str = "da") -> str:
 
 def moment(at: datetime, language: str = "da") -> str:
     """Write "22. nov. 2026 14.05" in the way of the language."""
-    return format_datetime(local(at), "d. MMM y HH.mm" if language == "da" else "d MMM y HH:mm",
-                           locale=language)
+    return format_datetime(
+        local(at), "d. MMM y HH.mm" if language == "da" else "d MMM y HH:mm", locale=language
+    )

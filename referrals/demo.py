@@ -158,15 +158,8 @@ def _users(around: Surroundings, password_hash: str) -> list[UserRow]:
         scope = {"municipality_code": partner.code}
         shown = f"Demo Rådgiver {partner.name}"
         users.append(user(f"demo-adviser-{partner.code}", shown, Role.ADVISER, **scope))
-    for code in ("0151",):
-        users.append(
-            user(
-                f"demo-manager-{code}",
-                "Demo Kursusleder Ballerup",
-                Role.COURSE_MANAGER,
-                municipality_code=code,
-            )
-        )
+        shown = f"Demo Kursusleder {partner.name}"
+        users.append(user(f"demo-manager-{partner.code}", shown, Role.COURSE_MANAGER, **scope))
     return users
 
 
@@ -205,11 +198,7 @@ def _answers(around: Surroundings, made_up: MadeUp) -> list[answering.Pressed]:
         answering.Pressed(Step.BEST_TIME, made_up.best_time),
         answering.Pressed(Step.LEAVE_MESSAGE, "no"),
         answering.Pressed(Step.SPOKEN_LANGUAGE, made_up.spoken_language),
-        *(
-            [answering.Pressed(Step.INTERPRETER, "yes")]
-            if made_up.spoken_language != "da"
-            else []
-        ),
+        *([answering.Pressed(Step.INTERPRETER, "yes")] if made_up.spoken_language != "da" else []),
         answering.Pressed(Step.SUMMARY, "send"),
     ]
 
@@ -226,7 +215,8 @@ def _command(answer: answering.Pressed, name: str, phone: str) -> Command:
 def _work(
     database: Database, vault: Vault, made_up: MadeUp, encounter_id: str, now: datetime
 ) -> None:
-    queue = MunicipalQueue(database, vault, _staff(database, f"demo-adviser-{made_up.municipality}"))
+    adviser = _staff(database, f"demo-adviser-{made_up.municipality}")
+    queue = MunicipalQueue(database, vault, adviser)
     with database.read() as session:
         reference = session.scalars(
             select(ReferralRow.reference).where(ReferralRow.encounter_id == encounter_id)

@@ -237,4 +237,6 @@ def _own(session: Session, nurse: Staff, encounter_id: str, *, lock: bool = Fals
 
 
 def _turn(turn: TurnRow, row: EncounterRow) -> Turn:
-    return Turn(turn.sealed_text, row.language, Step(row.step), turn.replies, turn.next_encounter_id)
+    return Turn(
+        turn.sealed_text, row.language, Step(row.step), turn.replies, turn.next_encounter_id
+    )

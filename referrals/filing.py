@@ -1,4 +1,4 @@
-"""Filing a referral: exactly once, in one transaction with consent, outbox and audit; and undoing it."""
+"""Filing a referral once, in one transaction with consent, outbox and audit; and undoing it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def file(bedside: Bedside) -> list[Say]:
 
 
 def undo(bedside: Bedside) -> list[Say]:
-    """Take the referral back within ten minutes; the answers stand and can be corrected and sent."""
+    """Take the referral back within ten minutes; the answers stand and can be sent again."""
     referral = current_referral(bedside)
     if bedside.encounter.ended is not Outcome.REFERRED or referral is None:
         return [Say("utter_nothing_to_undo"), ask(bedside)]

@@ -32,7 +32,7 @@ def begin(session: Session, referral: ReferralRow, entry: Entry) -> None:
 def append(
     session: Session, referral: ReferralRow, move: Move, target: State, entry: Entry
 ) -> None:
-    """Write one row and take the referral to ``target``. Whether that is legal was checked before."""
+    """Write one row and take the referral to ``target``. The caller checked that it is legal."""
     _add(session, referral, move.value, referral.state, target, entry)
     referral.state = target.value
     referral.version += 1
@@ -62,9 +62,7 @@ def _add(
     entry: Entry,
 ) -> None:
     last = session.scalar(
-        select(func.max(ReferralEventRow.number)).where(
-            ReferralEventRow.referral_id == referral.id
-        )
+        select(func.max(ReferralEventRow.number)).where(ReferralEventRow.referral_id == referral.id)
     )
     session.add(
         ReferralEventRow(

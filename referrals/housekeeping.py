@@ -1,4 +1,4 @@
-"""What time does: idle encounters expire, and identity goes on schedule. Safe to run at any time."""
+"""What time does: idle encounters expire, identity goes on schedule. Safe to run at any time."""
 
 from __future__ import annotations
 
@@ -97,7 +97,5 @@ def _lapse_consents(database: Database, vault: Vault, now: datetime) -> int:
             .limit(_BATCH)
         ).all()
         for row in rows:
-            withdraw(
-                session, vault, row, by=Actor.PATIENT, name=_ACTOR, how="lapsed", now=now
-            )
+            withdraw(session, vault, row, by=Actor.PATIENT, name=_ACTOR, how="lapsed", now=now)
         return len(rows)

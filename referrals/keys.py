@@ -18,7 +18,7 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True)
 class Keys:
-    """``vault`` maps key ids to AES-256 keys; ``current`` is the id that new values are sealed with."""
+    """``vault`` maps key ids to AES-256 keys; new values are sealed with the ``current`` one."""
 
     vault: Mapping[str, bytes]
     current: str

@@ -21,7 +21,7 @@ class Labels:
         return loaded
 
     def word(self, group: str, code: str | None, language: str = "da") -> str:
-        """Give the word for ``code``; an empty string for None, the code itself if it is unknown."""
+        """Give the word for ``code``; nothing for None, the code itself if it is unknown."""
         if code is None:
             return ""
         words = self.groups[group].get(code)

@@ -1,7 +1,7 @@
 """Postcodes and municipalities: a postcode proposes, the nurse confirms.
 
-The table covers the postcodes of the nine partner municipalities (PostNord's public list). Any other
-Danish postcode is valid but proposes nothing.
+The table covers the postcodes of the nine partner municipalities (PostNord's public list). Any
+other Danish postcode is valid but proposes nothing.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class MunicipalityMap:
         return frozenset(code for code, m in self.by_code.items() if m.partner)
 
     def partners(self) -> list[Municipality]:
-        """The nine, by name."""
+        """Give the nine, by name."""
         return sorted((m for m in self.by_code.values() if m.partner), key=lambda m: m.name)
 
     def proposed(self, postcode: str) -> list[Municipality]:
@@ -66,11 +66,11 @@ def load_municipalities() -> MunicipalityMap:
     by_postcode: dict[str, list[str]] = {}
     town_of: dict[str, str] = {}
     source = files("referrals").joinpath("data/postcode_municipality.csv")
-    with source.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            code = row["municipality_code"]
-            name = row["municipality"].removesuffix("s") if code == "0101" else row["municipality"]
-            by_code[code] = Municipality(code, name, row["partner"] == "1")
-            by_postcode.setdefault(row["postcode"], []).append(code)
-            town_of[row["postcode"]] = row["town"]
+    for row in csv.DictReader(source.read_text("utf-8").splitlines()):
+        code = row["municipality_code"]
+        # The public list writes Copenhagen in the genitive.
+        name = row["municipality"].removesuffix("s") if code == "0101" else row["municipality"]
+        by_code[code] = Municipality(code, name, row["partner"] == "1")
+        by_postcode.setdefault(row["postcode"], []).append(code)
+        town_of[row["postcode"]] = row["town"]
     return MunicipalityMap(by_code, {k: tuple(v) for k, v in by_postcode.items()}, town_of)

@@ -149,7 +149,7 @@ class MunicipalQueue:
         return QueuePage(entries, entries[-1].reference if more else None)
 
     def counts(self, now: datetime) -> dict[str, int]:
-        """Count the open referrals that wait for a first talk by urgency, and the rest as stopped."""
+        """Count the open referrals by urgency; those that were reached count as stopped."""
         waiting = ReferralRow.state.in_([state.value for state in UNREACHED_STATES])
         bucket = case(
             (~waiting, Urgency.STOPPED.value),
@@ -163,7 +163,7 @@ class MunicipalQueue:
             .group_by(bucket)
         )
         with self._database.read() as session:
-            found = {name: count for name, count in session.execute(query)}
+            found: dict[str, int] = dict(session.execute(query).tuples().all())
         return {each.value: found.get(each.value, 0) for each in Urgency}
 
     def open(self, reference: str, now: datetime) -> OpenedReferral:
@@ -188,7 +188,7 @@ class MunicipalQueue:
         """Make one legal move and give the referral as it is then.
 
         Raises IllegalMove for what the table refuses, ChangedMeanwhile when ``version`` is not the
-        present one, NotFound for a referral of somebody else, ValueError for a note that is too long.
+        present one, NotFound for a referral of somebody else, ValueError for too long a note.
         """
         if note and len(note) > MAX_NOTE:
             raise ValueError("the note is too long")
@@ -216,7 +216,7 @@ class MunicipalQueue:
                 audit.append(session, now, self._staff.name, action, f"referral:{row.reference}")
             return self._opened(session, row, now)
 
-    def _own(self) -> Select[tuple[ReferralRow]]:
+    def _own(self) -> Select[ReferralRow]:
         return select(ReferralRow).where(ReferralRow.municipality_code == self._code)
 
     def _row(self, session: Session, reference: str, *, lock: bool = False) -> ReferralRow:
@@ -283,7 +283,7 @@ def queue_overview(
         query = query.where(ReferralRow.municipality_code == municipality)
     query = query.order_by(ReferralRow.due_at, ReferralRow.id).execution_options(yield_per=500)
     with database.read() as session:
-        wards = {ward_id: name for ward_id, name in session.execute(select(WardRow.id, WardRow.name))}
+        wards = dict(session.execute(select(WardRow.id, WardRow.name)).tuples().all())
         for row in session.scalars(query):
             yield row.municipality_code, _entry(row, wards, now)
 
@@ -308,7 +308,7 @@ def _entry(row: ReferralRow, wards: dict[str, str], now: datetime) -> QueueEntry
 def _ward_names(session: Session, rows: Iterable[ReferralRow]) -> dict[str, str]:
     ids = {row.ward_id for row in rows}
     found = session.execute(select(WardRow.id, WardRow.name).where(WardRow.id.in_(ids)))
-    return {ward_id: name for ward_id, name in found}
+    return dict(found.tuples().all())
 
 
 def _last_actor(session: Session, row: ReferralRow) -> str:

@@ -1,4 +1,4 @@
-"""Steering at the bedside: back, pause, help, undo, the next patient, language, a referral's state."""
+"""Steering at the bedside: back, pause, help, undo, next patient, language, referrals sent."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -30,7 +30,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> datetime | None:
         """Turn the time into UTC before it is stored."""
         if value is None:
             return None
@@ -38,7 +42,11 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a time without offset cannot be stored")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> datetime | None:
         """Give the stored time its offset back (SQLite forgets it)."""
         if value is None:
             return None
@@ -60,7 +68,11 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON(), list[Any]: JSON()}
+    type_annotation_map: ClassVar = {
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }
 
 
 class HospitalRow(Base):
@@ -170,8 +182,8 @@ class EncounterRow(Base):
 class TurnRow(Base):
     """One inbound message, handled once. Holds sealed text only.
 
-    ``said`` is what the script decided to say, written in the transaction that changed the encounter;
-    ``replies`` is what the engine rendered of it.
+    ``said`` is what the script decided to say, written in the transaction that changed the
+    encounter; ``replies`` is what the engine rendered of it.
     """
 
     __tablename__ = "turns"

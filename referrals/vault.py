@@ -1,6 +1,6 @@
 """The vault: personal values as AES-GCM ciphertext, and tokens that stand for them elsewhere.
 
-A token ``[[name:3f9a2c1b7d60]]`` means something only together with its encounter. The vault neither
+A token ``[[name:3f9a2c1b7d60]]`` means something only with its encounter. The vault neither
 logs nor searches. Whoever shows an unsealed value to a person appends to the audit chain first.
 """
 
@@ -75,7 +75,7 @@ class Vault:
         return sealed.token
 
     def unseal(self, session: Session, encounter_id: str, token: str | None) -> str | None:
-        """Give the value behind ``token``, or None if it was never kept, is purged or not its own."""
+        """Give the value behind ``token``; None if it was never kept, is purged or another's."""
         match = TOKEN.fullmatch(token or "")
         if match is None:
             return None
@@ -110,7 +110,7 @@ class Vault:
         return hmac.new(self._keys.blind, f"{kind}:{normal}".encode(), hashlib.sha256).hexdigest()
 
     def link_secret(self, purpose: str, record: str) -> str:
-        """Give the unguessable part of a link to ``record`` (32 hex digits), the same every time."""
+        """Give the unguessable part of a link to ``record``: 32 hex digits, always the same."""
         message = f"{purpose}:{record}".encode()
         return hmac.new(self._keys.links, message, hashlib.sha256).hexdigest()[:32]
 

@@ -1,4 +1,4 @@
-"""Builds the parts of the service from its settings. The one place where things are put together."""
+"""Builds the parts of the service from its settings: the one place where things are wired."""
 
 from __future__ import annotations
 

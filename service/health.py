@@ -7,8 +7,13 @@ import time
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
-from prometheus_client import generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -82,7 +87,8 @@ def router() -> APIRouter:
     @routes.get("/metrics")
     async def metrics(request: Request) -> Response:
         """Give the counts for Prometheus."""
-        return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        counts = generate_latest(request.app.state.metrics.registry)
+        return Response(counts, media_type=CONTENT_TYPE_LATEST)
 
     return routes
 

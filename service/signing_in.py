@@ -36,11 +36,11 @@ class SigningIn:
             return
         headers = Headers(scope=scope)
         secret, by_cookie = _secret(headers)
-        if scope["method"] not in _SAFE_METHODS and (by_cookie or not secret):
-            if _from_elsewhere(headers):
-                refusal = problem(403, "Siden kom ikke fra Henvis. Hent den igen.")
-                await refusal(scope, receive, send)
-                return
+        changes = scope["method"] not in _SAFE_METHODS
+        if changes and (by_cookie or not secret) and _from_elsewhere(headers):
+            refusal = problem(403, "Siden kom ikke fra Henvis. Hent den igen.")
+            await refusal(scope, receive, send)
+            return
         state = scope.setdefault("state", {})
         state["secret"] = secret
         state["staff"] = (

@@ -103,9 +103,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _as_postgres(*command: object) -> None:
     user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    subprocess.run(
-        [*user, *map(str, command)], check=True, cwd="/", stdout=subprocess.DEVNULL
-    )
+    subprocess.run([*user, *map(str, command)], check=True, cwd="/", stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture
