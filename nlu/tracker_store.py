@@ -23,7 +23,7 @@ class ForgetfulTrackerStore(TrackerStore):
         self,
         domain: Domain | None,
         event_broker: EventBroker | None = None,
-        **kwargs: Any,
+        **kwargs: Any,  # noqa: ARG002 - Rasa passes the endpoint's settings
     ) -> None:
         super().__init__(domain, event_broker)
 

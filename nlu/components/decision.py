@@ -1,13 +1,14 @@
 """Decides the intent of one message: exact answers, rules, classifier, guards, fallback.
 
-Knows nothing of Rasa. Never answers "yes" to a message that holds a negation.
+Knows nothing of Rasa. Never reads a yes from a message that holds a negation
+or no word of agreement.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nlu.components.contact_rule import gives_contact_details, holds_contact_token
+from nlu.components.contact_rule import ContactRule
 from nlu.components.lexicon import YesNoLexicon
 from nlu.components.normalise import normalise
 from nlu.components.tfidf_classifier import TfidfClassifier
@@ -39,6 +40,7 @@ class IntentDecider:
     ) -> None:
         self._classifier = classifier
         self._lexicon = YesNoLexicon()
+        self._contact = ContactRule()
         self._lowest_confidence = lowest_confidence
         self._lowest_yes_confidence = lowest_yes_confidence
         self._fallback_intent = fallback_intent
@@ -54,7 +56,7 @@ class IntentDecider:
         intent, confidence = ranking[0]
         if self._is_uncertain(text, intent, confidence):
             intent = self._fallback_intent
-        if holds_contact_token(text) and (
+        if self._contact.holds_contact_token(text) and (
             intent == self._fallback_intent or intent in _WEAKER_THAN_A_CONTACT_TOKEN
         ):
             return Decision("give_contact_details", CERTAIN, ranking)
@@ -64,7 +66,7 @@ class IntentDecider:
         answer = self._lexicon.exact_answer(text)
         if answer:
             return answer
-        if gives_contact_details(text, place_names):
+        if self._contact.gives_only_contact_details(text, place_names):
             return "give_contact_details"
         if normalise(text).rstrip("? ") == "xreference":
             return "ask_referral_status"
@@ -75,12 +77,10 @@ class IntentDecider:
         if not normalised.strip("? "):
             return ()
         probabilities = self._classifier.probabilities(normalised)
-        pairs = zip(self._classifier.labels, map(float, probabilities))
+        pairs = zip(self._classifier.labels, map(float, probabilities), strict=True)
         return tuple(sorted(pairs, key=lambda pair: -pair[1]))
 
     def _is_uncertain(self, text: str, intent: str, confidence: float) -> bool:
         if intent == "affirm":
-            return confidence < self._lowest_yes_confidence or self._lexicon.speaks_against_yes(
-                text
-            )
+            return confidence < self._lowest_yes_confidence or not self._lexicon.may_be_yes(text)
         return confidence < self._lowest_confidence

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nlu.components.lookups import compile_phrases, read_values
+from nlu.components.lookups import PhraseMatcher, read_values
 from nlu.components.normalise import REFERENCE, SEALED_TOKEN, fold_character
 
 _POSTCODE = re.compile(r"(?<![\w-])(?<!\d )(\d{4})(?![\w-])(?! \d| ?(?:kr|kroner|mg|ml|g)\b)")
@@ -22,9 +22,9 @@ _CLOCK = re.compile(
 _NOON, _EVENING_FROM, _FIRST_HOUR, _LAST_HOUR = 12, 17, 6, 23
 _WORD_OR_STOP = re.compile(r"[a-z0-9']+|[,.;:!?]")
 _NEGATIONS = frozenset(
-    "ikke ik ikk ingen aldrig hverken uden no not never neither nor without nej cannot".split()
-)
-_RESETS = frozenset("men kun bare but only just , . ; : ! ?".split())
+    ("ikke", "ik", "ikk", "ingen", "aldrig", "hverken", "uden", "nej", "no", "not", "never")
+) | {"neither", "nor", "without", "cannot"}
+_RESETS = frozenset(("men", "kun", "bare", "but", "only", "just", ",", ".", ";", ":", "!", "?"))
 _NEGATION_REACH = 3
 _NEGATABLE = ("product", "spoken_language", "time_of_day")
 _NOT_A_PLACE = re.compile(r"[\s-]*(?:og gentofte )?(?:hospital|sygehus)|[\s-]+gentofte hosp")
@@ -65,7 +65,7 @@ class EntityFinder:
 
     def __init__(self) -> None:
         self._gazetteers = {
-            entity: _Gazetteer(lookup)
+            entity: PhraseMatcher(read_values(lookup))
             for entity, lookup in (
                 ("product", "products"),
                 ("reason", "reasons"),
@@ -89,7 +89,12 @@ class EntityFinder:
         folded = _Folded.of(_blank(text, covered))
         found += self._numbers(folded)
         for entity, gazetteer in self._gazetteers.items():
-            found += gazetteer.find(entity, folded)
+            found += (
+                folded.found(entity, value, match)
+                for match, values in gazetteer.find(folded.text)
+                if _is_meant(entity, match)
+                for value in values
+            )
         found += self._clock_hours(folded, found)
         return _once_each(found)
 
@@ -119,18 +124,11 @@ class EntityFinder:
                 return
 
 
-class _Gazetteer:
-    def __init__(self, lookup: str) -> None:
-        self._pattern, self._meanings = compile_phrases(read_values(lookup))
-
-    def find(self, entity: str, folded: _Folded) -> Iterator[FoundEntity]:
-        for match in self._pattern.finditer(folded.text):
-            if entity in _NEGATABLE and _is_negated(folded.text[: match.start()]):
-                continue
-            if entity == "municipality" and _NOT_A_PLACE.match(folded.text, match.end()):
-                continue
-            for value in self._meanings[(match.lastindex or 1) - 1]:
-                yield folded.found(entity, value, match)
+def _is_meant(entity: str, match: re.Match[str]) -> bool:
+    """Tell a negated value ("ikke dansk") or a hospital's name from a value that is meant."""
+    if entity in _NEGATABLE:
+        return not _is_negated(match.string[: match.start()])
+    return entity != "municipality" or not _NOT_A_PLACE.match(match.string, match.end())
 
 
 def _is_negated(before: str) -> bool:

@@ -31,10 +31,10 @@ class WardEntityExtractor(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
+        config: dict[str, Any],  # noqa: ARG003 - Rasa's signature
+        model_storage: ModelStorage,  # noqa: ARG003
+        resource: Resource,  # noqa: ARG003
+        execution_context: ExecutionContext,  # noqa: ARG003
     ) -> WardEntityExtractor:
         """Make the component; it takes no configuration."""
         return cls()
@@ -55,9 +55,7 @@ class WardEntityExtractor(GraphComponent):
             entities = [_as_rasa_entity(found) for found in self._finder.find(text)]
             language = (message.get("metadata") or {}).get("language")
             if language in WORDING_LANGUAGES:
-                entities.append(
-                    _as_rasa_entity(FoundEntity("wording_language", language, 0, 0))
-                )
+                entities.append(_as_rasa_entity(FoundEntity("wording_language", language, 0, 0)))
             message.set(ENTITIES, entities, add_to_output=True)
         return messages
 

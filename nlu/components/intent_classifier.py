@@ -58,7 +58,7 @@ class WardIntentClassifier(GraphComponent):
         return {
             "inverse_regularisation": 10.0,
             "seed": 20,
-            "lowest_confidence": 0.35,
+            "lowest_confidence": 0.4,
             "lowest_yes_confidence": 0.5,
         }
 
@@ -79,7 +79,7 @@ class WardIntentClassifier(GraphComponent):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        execution_context: ExecutionContext,
+        execution_context: ExecutionContext,  # noqa: ARG003 - Rasa's signature
     ) -> WardIntentClassifier:
         """Make an untrained component."""
         return cls(config, model_storage, resource)
@@ -90,8 +90,8 @@ class WardIntentClassifier(GraphComponent):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
+        execution_context: ExecutionContext,  # noqa: ARG003 - Rasa's signature
+        **kwargs: Any,  # noqa: ARG003
     ) -> WardIntentClassifier:
         """Make a component from what ``train`` stored."""
         with model_storage.read_from(resource) as directory:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from nlu.components.lookups import compile_phrases, read_values
+from nlu.components.lookups import PhraseMatcher, read_values
 from nlu.components.normalise import fold, normalise
 
 _POLITE_EDGES = re.compile(r"^(?:oeh|oehm|aeh|hmm?|altsaa|well|uh|um)\s+|\s+(?:\?)$")
@@ -15,18 +15,15 @@ _CONTRACTED_NOT = re.compile(r"[a-z]n't\b")
 
 
 class YesNoLexicon:
-    """Tells an exact yes or no, and whether a message holds any word against a yes."""
+    """Tells an exact yes or no, and whether any other message may be a yes."""
 
     def __init__(self) -> None:
         answers = read_values("answers")
         self._exact = {
-            normalise(phrase): intent
-            for intent in ("affirm", "deny")
-            for phrase in answers[intent]
+            normalise(phrase): intent for intent in ("affirm", "deny") for phrase in answers[intent]
         }
-        self._against, _ = compile_phrases(
-            {"against": answers["negation"] + answers["refusal"]}
-        )
+        self._for = PhraseMatcher({"for": answers["agreement"]})
+        self._against = PhraseMatcher({"against": answers["negation"] + answers["refusal"]})
 
     def exact_answer(self, text: str) -> str | None:
         """Return ``affirm`` or ``deny`` when the whole message says just that, else None.
@@ -38,7 +35,13 @@ class YesNoLexicon:
             return None
         return self._exact.get(_POLITE_EDGES.sub("", normalised))
 
-    def speaks_against_yes(self, text: str) -> bool:
-        """Tell whether the message holds a negation or a word that refuses or puts off."""
+    def may_be_yes(self, text: str) -> bool:
+        """Tell whether a message can be a yes at all.
+
+        It must hold a word of agreement and none that negates, refuses or puts off.
+        """
         folded = fold(text)
-        return bool(self._against.search(folded) or _CONTRACTED_NOT.search(folded))
+        return self._for.occurs(folded) and not self._speaks_against(folded)
+
+    def _speaks_against(self, folded: str) -> bool:
+        return self._against.occurs(folded) or bool(_CONTRACTED_NOT.search(folded))

@@ -63,7 +63,7 @@ def _is_one_error_away(word: str, known: str) -> bool:
     if len(word) != len(known):
         shorter, longer = sorted((word, known), key=len)
         return any(shorter == longer[:at] + longer[at + 1 :] for at in range(len(longer)))
-    differing = [at for at, pair in enumerate(zip(word, known)) if pair[0] != pair[1]]
+    differing = [at for at, pair in enumerate(zip(word, known, strict=True)) if pair[0] != pair[1]]
     if len(differing) == 1:
         return True
     return (

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,31 +18,21 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from nlu.components.concepts import ConceptReader
+from nlu.components.lookups import read_values
 from nlu.components.spelling import SpellingRepair
 
-FloatArray = NDArray[np.float32]
+FloatArray: TypeAlias = "NDArray[np.float32]"
 
 _ARRAYS = "classifier.npz"
 _VOCABULARY = "vocabulary.json"
-_PERSONS = frozenset(
-    "hun han pt pat patient patienten damen manden fruen herren hende ham fru borgeren she he "
-    "her him lady".split()
-)
 
 
 class _View:
-    """One way of looking at a text: which terms it holds and how much they weigh."""
+    """One way of looking at a text: the terms it holds and their weights."""
 
-    def __init__(
-        self,
-        name: str,
-        prepare: Callable[[str], str],
-        weight: float,
-        **settings: object,
-    ) -> None:
+    def __init__(self, name: str, prepare: Callable[[str], str], **settings: object) -> None:
         self.name = name
         self._prepare = prepare
-        self._weight = weight
         self._settings = {
             "lowercase": False,
             "sublinear_tf": True,
@@ -50,10 +42,10 @@ class _View:
         self._vectorizer = TfidfVectorizer(**self._settings)
 
     def fit(self, texts: Sequence[str]) -> csr_matrix:
-        return self._vectorizer.fit_transform(map(self._prepare, texts)) * self._weight
+        return self._vectorizer.fit_transform(map(self._prepare, texts))
 
     def features(self, text: str) -> csr_matrix:
-        return self._vectorizer.transform([self._prepare(text)]) * self._weight
+        return self._vectorizer.transform([self._prepare(text)])
 
     @property
     def idf(self) -> FloatArray:
@@ -72,16 +64,18 @@ class _View:
 
 def _views() -> tuple[_View, ...]:
     words = {"analyzer": "word", "token_pattern": r"\S+"}
+    persons = frozenset(read_values("small_words")["person"])
+    one_person = partial(_with_one_person, persons)
     return (
-        _View("words", _one_person, 1.0, **words, ngram_range=(1, 2), min_df=2),
-        _View("letters", _one_person, 1.0, analyzer="char_wb", ngram_range=(2, 5), min_df=3),
-        _View("concepts", ConceptReader().read, 1.0, **words, ngram_range=(1, 3), min_df=2),
+        _View("words", one_person, **words, ngram_range=(1, 2), min_df=2),
+        _View("letters", one_person, analyzer="char_wb", ngram_range=(2, 5), min_df=3),
+        _View("concepts", ConceptReader().read, **words, ngram_range=(1, 3), min_df=2),
     )
 
 
-def _one_person(text: str) -> str:
+def _with_one_person(persons: frozenset[str], text: str) -> str:
     """Write every way of naming the patient as the same word."""
-    return " ".join("xperson" if word in _PERSONS else word for word in text.split())
+    return " ".join("xperson" if word in persons else word for word in text.split())
 
 
 class TfidfClassifier:
@@ -118,7 +112,7 @@ class TfidfClassifier:
         repaired = list(map(spelling.repair, texts))
         features = hstack([view.fit(repaired) for view in views], "csr")
         regression = LogisticRegression(
-            C=inverse_regularisation, max_iter=200, tol=1e-3, random_state=seed
+            C=inverse_regularisation, solver="liblinear", tol=1e-2, random_state=seed
         )
         regression.fit(features, labels)
         return cls(
@@ -157,6 +151,4 @@ class TfidfClassifier:
             for view in views:
                 view.restore(vocabulary[view.name], arrays[f"{view.name}_idf"])
             spelling = SpellingRepair(vocabulary["spelling"])
-            return cls(
-                vocabulary["labels"], spelling, views, arrays["weights"], arrays["bias"]
-            )
+            return cls(vocabulary["labels"], spelling, views, arrays["weights"], arrays["bias"])

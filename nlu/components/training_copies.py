@@ -26,14 +26,12 @@ def normalised_examples(examples: Sequence[tuple[str, str]]) -> list[tuple[str, 
     return [(normalise(text), intent) for text, intent in examples]
 
 
-def training_copies(
-    examples: Sequence[tuple[str, str]], seed: int
-) -> tuple[list[str], list[str]]:
+def training_copies(examples: Sequence[tuple[str, str]], seed: int) -> tuple[list[str], list[str]]:
     """Return texts and their intents: every normalised example followed by its copies.
 
     Two equal calls return equal lists. A copy that equals its example is left out.
     """
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - not for secrets
     rare = _rare_words(text for text, _ in examples)
     texts: list[str] = []
     labels: list[str] = []
@@ -44,9 +42,7 @@ def training_copies(
     return texts, labels
 
 
-def _copies(
-    text: str, intent: str, rare: frozenset[str], rng: random.Random
-) -> Iterable[str]:
+def _copies(text: str, intent: str, rare: frozenset[str], rng: random.Random) -> Iterable[str]:
     for _ in range(_TYPO_COPIES):
         yield with_typos(text, rng)
     yield with_single_letters(text)
