@@ -168,6 +168,8 @@ class EncounterRow(Base):
     product: Mapped[str | None] = mapped_column(String(20))
     outcome: Mapped[str | None] = mapped_column(String(20))
     ended: Mapped[str | None] = mapped_column(String(20))
+    course_question: Mapped[dict[str, Any] | None]
+    partner_consent: Mapped[str | None] = mapped_column(String(4))
     consent_proof: Mapped[dict[str, Any]] = mapped_column(default=dict)
     filing: Mapped[int] = mapped_column(default=0)
     paused: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,218 @@
+"""Courses to stop smoking: what is known of one, and how well it fits a question. Pure.
+
+Answers quote records only: nothing here invents, rounds or guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+STALE_AFTER = timedelta(days=30)
+"""A record that nobody verified for so long says so."""
+GAP_WITHIN = timedelta(days=21)
+"""A course that starts so soon and has empty seats is shown to fill the gap."""
+
+
+class Concept(StrEnum):
+    """The method a course follows."""
+
+    GOLD_STANDARD = "gold_standard"
+    KOM_OG_KVIT = "kom_og_kvit"
+    INDIVIDUAL = "individual"
+    DIGITAL = "digital"
+    DROP_IN = "drop_in"
+    SHORT = "short"
+
+
+class Format(StrEnum):
+    """How people meet."""
+
+    GROUP = "group"
+    INDIVIDUAL = "individual"
+    DIGITAL = "digital"
+    DROP_IN = "drop_in"
+
+
+class Goal(StrEnum):
+    """What the course is for."""
+
+    STOP = "stop"
+    REDUCE = "reduce"
+
+
+class Audience(StrEnum):
+    """Whom the course is meant for."""
+
+    ALL = "all"
+    PREGNANT = "pregnant"
+    UNDER_25 = "under_25"
+    MENTAL_ILLNESS = "mental_illness"
+    BEFORE_SURGERY = "before_surgery"
+
+
+class Intake(StrEnum):
+    """Whether people join at the start, or at any time."""
+
+    FIXED = "fixed"
+    ROLLING = "rolling"
+
+
+class CourseStatus(StrEnum):
+    """Whether the course is shown to anybody."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CANCELLED = "cancelled"
+    FINISHED = "finished"
+
+
+class TimeOfDay(StrEnum):
+    """When on the day: before noon, noon to five, from five in the evening."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One meeting of a course, in UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course as its municipality published it.
+
+    ``key`` is the municipality's own id for it, the same at each import. ``open_to`` are the codes
+    whose citizens may come. ``seats_free`` is capacity less taken and held, None for no limit.
+    ``weekday`` is 0 for Monday; both it and ``time_of_day`` are those of the sessions in Danish
+    time, None for rolling digital ones. ``price_dkk`` is 0 for free.
+    """
+
+    id: int
+    key: str
+    municipality_code: str
+    open_to: tuple[str, ...]
+    title: str
+    concept: Concept
+    format: Format
+    goal: Goal
+    audience: Audience
+    language: str
+    interpreter: bool
+    products: tuple[str, ...]
+    intake: Intake
+    starts_at: datetime | None
+    deadline_on: date | None
+    weekday: int | None
+    time_of_day: TimeOfDay | None
+    place: str
+    postcode: str
+    access: str
+    online_link: str
+    capacity: int | None
+    taken: int
+    held: int
+    waiting: int
+    price_dkk: int
+    medicine_subsidy: str
+    contact_phone: str
+    contact_email: str
+    status: CourseStatus
+    verified_on: date
+    sessions: tuple[Session, ...] = ()
+    demo: bool = False
+
+    @property
+    def seats_free(self) -> int | None:
+        """Count the seats that can be held; None where there is no limit."""
+        if self.capacity is None:
+            return None
+        return max(0, self.capacity - self.taken - self.held)
+
+    @property
+    def has_room(self) -> bool:
+        """Tell whether at least one seat can be held."""
+        return self.seats_free is None or self.seats_free > 0
+
+    def is_stale(self, today: date) -> bool:
+        """Tell whether the record was last verified more than thirty days ago."""
+        return today - self.verified_on > STALE_AFTER
+
+    def takes_new(self, now: datetime, today: date) -> bool:
+        """Tell whether somebody can still join."""
+        if self.status is not CourseStatus.OPEN:
+            return False
+        if self.deadline_on is not None and self.deadline_on < today:
+            return False
+        return self.intake is Intake.ROLLING or (
+            self.starts_at is not None and self.starts_at > now
+        )
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What a question asks for; None or empty means that it does not matter.
+
+    ``home`` is the patient's municipality (ranking and who may come), ``places`` the municipalities
+    asked for, ``near`` a postcode to be close to. Dates are Danish calendar days, both inclusive.
+    """
+
+    home: str | None = None
+    places: tuple[str, ...] = ()
+    near: str | None = None
+    weekdays: tuple[int, ...] = ()
+    time_of_day: TimeOfDay | None = None
+    from_day: date | None = None
+    to_day: date | None = None
+    format: Format | None = None
+    language: str | None = None
+    product: str | None = None
+    audience: Audience | None = None
+    free_seats: bool = False
+    free_of_charge: bool = False
+
+    def asked(self) -> tuple[str, ...]:
+        """Name the conditions that were given, in the order in which they are loosened: last first.
+
+        ``home`` is no condition.
+        """
+        return tuple(f.name for f in fields(self) if f.name != "home" and getattr(self, f.name))
+
+
+LOOSENING = (
+    "time_of_day",
+    "weekdays",
+    "to_day",
+    "from_day",
+    "free_of_charge",
+    "product",
+    "near",
+    "places",
+    "format",
+    "audience",
+    "free_seats",
+    "language",
+)
+"""Which condition is given up first when nothing fits: the least binding one."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to a question: at most five courses, best first.
+
+    ``loosened`` names the conditions that had to be given up, empty when all are met. ``filling``
+    is a course with empty seats that starts soon, None if it is among the courses already.
+    """
+
+    courses: Sequence[Course]
+    loosened: tuple[str, ...] = ()
+    filling: Course | None = None
+    total: int = 0
+    conditions: Conditions = field(default_factory=Conditions)

@@ -1,0 +1,187 @@
+"""The tables of courses, seats and calls."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from referrals.tables import Base, BigKey
+
+
+class CourseRow(Base):
+    """A course, owned by a municipality. The database itself refuses more seats than there are."""
+
+    __tablename__ = "courses"
+    __table_args__ = (
+        UniqueConstraint("municipality_code", "key"),
+        CheckConstraint("taken >= 0 AND held >= 0 AND waiting >= 0", name="counts"),
+        CheckConstraint("capacity IS NULL OR taken + held <= capacity", name="not_overbooked"),
+        Index("ix_courses_owner", "municipality_code", "status", "starts_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    key: Mapped[str] = mapped_column(String(60))
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"))
+    title: Mapped[str] = mapped_column(String(160))
+    concept: Mapped[str] = mapped_column(String(20))
+    format: Mapped[str] = mapped_column(String(12))
+    goal: Mapped[str] = mapped_column(String(10))
+    audience: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(5))
+    interpreter: Mapped[bool]
+    products: Mapped[list[Any]]
+    intake: Mapped[str] = mapped_column(String(10))
+    starts_at: Mapped[datetime | None]
+    deadline_on: Mapped[date | None]
+    weekday: Mapped[int | None]
+    time_of_day: Mapped[str | None] = mapped_column(String(10))
+    place: Mapped[str] = mapped_column(String(160))
+    postcode: Mapped[str] = mapped_column(String(4))
+    access: Mapped[str] = mapped_column(String(300))
+    online_link: Mapped[str] = mapped_column(String(300))
+    capacity: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    held: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    price_dkk: Mapped[int] = mapped_column(default=0)
+    medicine_subsidy: Mapped[str] = mapped_column(String(300))
+    contact_phone: Mapped[str] = mapped_column(String(20))
+    contact_email: Mapped[str] = mapped_column(String(120))
+    status: Mapped[str] = mapped_column(String(10))
+    verified_on: Mapped[date]
+    demo: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    sessions: Mapped[list[CourseSessionRow]] = relationship(
+        order_by="CourseSessionRow.starts_at", cascade="all, delete-orphan"
+    )
+    openings: Mapped[list[CourseOpeningRow]] = relationship(cascade="all, delete-orphan")
+
+
+class CourseSessionRow(Base):
+    """One meeting of a course."""
+
+    __tablename__ = "course_sessions"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    ends_at: Mapped[datetime]
+
+
+class CourseOpeningRow(Base):
+    """Whose citizens may come to a course, with what questions filter by, so that one index serves.
+
+    Written with the course; only for courses that are open. ``starts_at`` is None for rolling ones.
+    """
+
+    __tablename__ = "course_openings"
+    __table_args__ = (
+        Index("ix_course_openings_start", "open_to", "intake", "starts_at"),
+        Index("ix_course_openings_language", "open_to", "language", "intake", "starts_at"),
+        Index("ix_course_openings_format", "open_to", "format", "intake", "starts_at"),
+        Index("ix_course_openings_owner", "open_to", "owner", "intake", "starts_at"),
+        Index("ix_course_openings_audience", "open_to", "audience", "intake", "starts_at"),
+    )
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), primary_key=True)
+    open_to: Mapped[str] = mapped_column(String(4), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(4))
+    intake: Mapped[str] = mapped_column(String(10))
+    starts_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(String(5))
+    format: Mapped[str] = mapped_column(String(12))
+    audience: Mapped[str] = mapped_column(String(20))
+    weekday: Mapped[int | None]
+    time_of_day: Mapped[str | None] = mapped_column(String(10))
+
+
+class SeatRow(Base):
+    """A seat that somebody holds, has or waits for. ``expires_at`` is set while it is held."""
+
+    __tablename__ = "seats"
+    __table_args__ = (
+        Index(
+            "uq_seats_standing",
+            "course_id",
+            "encounter_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_seats_queue", "course_id", "state", "asked_at", "id"),
+        Index(
+            "ix_seats_running_out",
+            "expires_at",
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"))
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), index=True)
+    state: Mapped[str] = mapped_column(String(10))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str | None] = mapped_column(String(20))
+
+
+class CallHoursRow(Base):
+    """An adviser's weekly call hours: weekday 0 is Monday, minutes of the Danish day."""
+
+    __tablename__ = "call_hours"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    weekday: Mapped[int] = mapped_column(primary_key=True)
+    from_minute: Mapped[int] = mapped_column(primary_key=True)
+    to_minute: Mapped[int]
+
+
+class CallHolidayRow(Base):
+    """A day on which an adviser takes no calls."""
+
+    __tablename__ = "call_holidays"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class CallRow(Base):
+    """A clarifying call that is booked with an adviser. One standing call for each slot."""
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        Index(
+            "uq_calls_slot",
+            "user_id",
+            "starts_at",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "uq_calls_encounter",
+            "encounter_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"))
+    starts_at: Mapped[datetime]
+    booked_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str | None] = mapped_column(String(20))
