@@ -1,4 +1,4 @@
-"""Courses, seats and calls"""
+"""Courses, seats and calls."""
 
 import sqlalchemy as sa
 from alembic import op
