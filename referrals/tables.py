@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -120,6 +120,9 @@ class UserRow(Base):
     hospital_id: Mapped[str | None] = mapped_column(ForeignKey("hospitals.id"))
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
     password_hash: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(120))
+    second_factor: Mapped[bytes | None] = mapped_column(LargeBinary)
+    second_factor_step: Mapped[int | None]
     language: Mapped[str] = mapped_column(String(2), default="da")
     suspended_at: Mapped[datetime | None]
 
@@ -136,6 +139,8 @@ class SessionRow(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
+    proved_twice_at: Mapped[datetime | None]
+    device: Mapped[str] = mapped_column(String(120), default="")
     user: Mapped[UserRow] = relationship(lazy="joined", innerjoin=True)
 
 
@@ -257,6 +262,9 @@ class ReferralRow(Base):
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"))
     filing: Mapped[int]
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"))
+    home_municipality_code: Mapped[str | None] = mapped_column(
+        ForeignKey("municipalities.code"), index=True
+    )
     ward_id: Mapped[str] = mapped_column(ForeignKey("wards.id"))
     nurse_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     consent_id: Mapped[int] = mapped_column(ForeignKey("consents.id"), index=True)
@@ -268,6 +276,13 @@ class ReferralRow(Base):
     first_attempt_at: Mapped[datetime | None]
     first_reached_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    assigned_to: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    next_attempt_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
+    breached_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id"))
+    course_id: Mapped[int | None] = mapped_column(BigInteger)
+    quit_on: Mapped[date | None]
     details: Mapped[dict[str, Any]]
     phone_index: Mapped[str | None] = mapped_column(String(64), index=True)
     name_index: Mapped[str | None] = mapped_column(String(64), index=True)
@@ -300,8 +315,8 @@ class OutboxRow(Base):
         Index(
             "ix_outbox_waiting",
             "due_at",
-            sqlite_where=text("sent_at IS NULL"),
-            postgresql_where=text("sent_at IS NULL"),
+            sqlite_where=text("sent_at IS NULL AND dead_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL AND dead_at IS NULL"),
         ),
     )
 
@@ -311,7 +326,9 @@ class OutboxRow(Base):
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(200))
     sent_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]
 
 
 class AuditRow(Base):

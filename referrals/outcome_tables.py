@@ -1,0 +1,100 @@
+"""The tables of what comes after the first talk: outcomes, attendance, comments, notices, invites."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from referrals.tables import Base, BigKey
+
+
+class OutcomeRow(Base):
+    """A follow-up of a referral: at the end of the course, and six months later.
+
+    ``state`` is ``due``, ``answered`` or ``lost``: who is lost is never silently a smoker.
+    """
+
+    __tablename__ = "outcomes"
+    __table_args__ = (
+        UniqueConstraint("referral_id", "kind"),
+        Index("ix_outcomes_worklist", "municipality_code", "state", "due_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"))
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"))
+    kind: Mapped[str] = mapped_column(String(12))
+    due_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(10))
+    smoke_free: Mapped[bool | None]
+    nicotine_free: Mapped[bool | None]
+    satisfied: Mapped[bool | None]
+    method: Mapped[str | None] = mapped_column(String(12))
+    recorded_at: Mapped[datetime | None]
+    recorded_by: Mapped[str | None] = mapped_column(String(90))
+
+
+class AttendanceRow(Base):
+    """Whether a referred person came to one session of the course."""
+
+    __tablename__ = "attendance"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"), primary_key=True)
+    session_starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    present: Mapped[bool]
+    recorded_by: Mapped[str] = mapped_column(String(90))
+    recorded_at: Mapped[datetime]
+
+
+class CommentRow(Base):
+    """A word between colleagues of one municipality; its text lies in the vault."""
+
+    __tablename__ = "referral_comments"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"), index=True)
+    municipality_code: Mapped[str] = mapped_column(String(4))
+    note_token: Mapped[str] = mapped_column(String(40))
+    author: Mapped[str] = mapped_column(String(90))
+    at: Mapped[datetime]
+
+
+class NoticeChoiceRow(Base):
+    """Whether a member of staff wants one kind of notice."""
+
+    __tablename__ = "notice_choices"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30), primary_key=True)
+    wanted: Mapped[bool]
+
+
+class InviteRow(Base):
+    """An invitation to work with Henvis: role and scope, used once, only the hash of its secret."""
+
+    __tablename__ = "invites"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20))
+    ward_id: Mapped[str | None] = mapped_column(ForeignKey("wards.id"))
+    hospital_id: Mapped[str | None] = mapped_column(ForeignKey("hospitals.id"))
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
+    invited_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class SettingRow(Base):
+    """A setting that an administrator changes on a page."""
+
+    __tablename__ = "settings"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[dict[str, Any]]
+    changed_by: Mapped[str] = mapped_column(String(90))
+    changed_at: Mapped[datetime]
