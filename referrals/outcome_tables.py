@@ -1,4 +1,4 @@
-"""The tables of what comes after the first talk: outcomes, attendance, comments, notices, invites."""
+"""The tables of what comes after the first talk: outcomes, attendance, comments, notices."""
 
 from __future__ import annotations
 
