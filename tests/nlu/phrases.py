@@ -1,0 +1,86 @@
+"""Reads the phrases of training, validation and held-out files for the tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.components.normalise import normalise
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parents[1]
+INTENT_FILES = PROJECT / "nlu" / "intents"
+LANGUAGES = ("da", "en")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One utterance, the intent it should be read as and the language it is in."""
+
+    text: str
+    intent: str
+    language: str = ""
+
+
+def read(path: Path) -> Any:
+    """Return the content of a YAML file."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def training_phrases() -> list[Phrase]:
+    """Return every training example."""
+    return [
+        Phrase(line.removeprefix("- ").strip(), block["intent"])
+        for path in sorted(INTENT_FILES.glob("*.yml"))
+        for block in read(path)["nlu"]
+        for line in block["examples"].splitlines()
+    ]
+
+
+def held_out_phrases() -> list[Phrase]:
+    """Return the phrases that are never trained or tuned on."""
+    return _phrases(HERE)
+
+
+def validation_phrases() -> list[Phrase]:
+    """Return the phrases that thresholds are fitted on."""
+    return _phrases(HERE / "validation")
+
+
+def refusals() -> list[str]:
+    """Return utterances that all mean no or not now."""
+    content = read(HERE / "refusals.yml")
+    return [str(text) for language in LANGUAGES for text in content[language]]
+
+
+def entity_examples() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return utterances with the entities (name, value) to be found in them."""
+    return [
+        (one["text"], sorted((name, value) for name, value in one["entities"]))
+        for one in read(HERE / "entities.yml")
+    ]
+
+
+def pieces(text: str) -> frozenset[str]:
+    """Return the three-letter pieces of a normalised text."""
+    padded = f" {normalise(text)} "
+    return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the share of pieces that two texts have in common, 0 to 1."""
+    return len(one & other) / max(1, len(one | other))
+
+
+def _phrases(directory: Path) -> list[Phrase]:
+    contents = [read(path) for path in sorted(directory.glob("*.yml"))]
+    return [
+        Phrase(str(text), content["intent"], language)
+        for content in contents
+        if isinstance(content, dict) and "intent" in content
+        for language in LANGUAGES
+        for text in content[language]
+    ]
