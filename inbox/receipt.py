@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.page import page
+from referrals.contact import shown_phone
 from referrals.receipt import NoReceipt, Receipts
 
 PATH = "/kvittering/{reference}/{secret}"
@@ -32,6 +33,7 @@ def show_receipt(request: Request, reference: str, secret: str) -> Response:
     code = segno.make(address, micro=False).svg_data_uri(scale=4, border=2, light="#fff")
     context = {
         "receipt": receipt,
+        "phone": receipt.municipality_phone and shown_phone(receipt.municipality_phone),
         "language": receipt.language,
         "address": address,
         "code": code,

@@ -6,7 +6,7 @@ function pattern(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }
 
-function part(kind, text) {
+function part(kind, text, words) {
   if (kind === "aloud") {
     const span = document.createElement("span");
     span.className = "aloud";
@@ -17,17 +17,17 @@ function part(kind, text) {
   link.href = text;
   link.target = "_blank";
   link.rel = "noopener";
-  link.textContent = text;
+  link.textContent = words.openReceipt;
   return link;
 }
 
 /** Cuts a reply like `bot/bubble.py`: only addresses of our own become links. */
-function fill(element, text, ownUrl) {
+function fill(element, text, words) {
   let at = 0;
   for (const match of text.matchAll(SPECIAL)) {
     const kind = match.groups.aloud ? "aloud" : "link";
-    if (kind === "link" && !match[0].startsWith(`${ownUrl}/`)) continue;
-    element.append(text.slice(at, match.index), part(kind, match[0]));
+    if (kind === "link" && !match[0].startsWith(`${words.ownUrl}/`)) continue;
+    element.append(text.slice(at, match.index), part(kind, match[0], words));
     at = match.index + match[0].length;
   }
   element.append(text.slice(at));
@@ -39,9 +39,9 @@ export function saidBubble(text) {
   return bubble;
 }
 
-export function replyBubble(reply, ownUrl) {
+export function replyBubble(reply, words) {
   const bubble = pattern("reply-bubble");
-  fill(bubble.querySelector(".text"), reply.text, ownUrl);
+  fill(bubble.querySelector(".text"), reply.text, words);
   if (!reply.copy) bubble.querySelector(".copy").remove();
   return bubble;
 }

@@ -80,7 +80,7 @@ function take(answer, exchange, typed) {
     return;
   }
   exchange.querySelector(".state")?.remove();
-  exchange.append(...answer.replies.map((reply) => replyBubble(reply, words.ownUrl)));
+  exchange.append(...answer.replies.map((reply) => replyBubble(reply, words)));
   const buttons = answer.replies.flatMap((reply) => reply.buttons);
   choices.classList.toggle("many", buttons.length > 4);
   choices.querySelector("[role=group]").replaceChildren(...buttons.map(choiceButton));
