@@ -174,7 +174,8 @@ def _play(database: Database, around: Surroundings, made_up: MadeUp, now: dateti
         values = [name, phone] if answer is _DETAILS else []
         message_id = f"demo-{number}"
         encounters.receive(nurse, encounter_id, message_id, "/demo", values)
-        encounters.apply(encounter_id, message_id, _command(answer, name.token, phone.token))
+        told = {"name": name.token, "phone": phone.token, "postcode": made_up.postcode}
+        encounters.apply(encounter_id, message_id, _command(answer, told))
     _work(database, then.vault, made_up, encounter_id, now)
 
 
@@ -193,7 +194,6 @@ def _answers(around: Surroundings, made_up: MadeUp) -> list[answering.Pressed]:
         consent(Step.CONSENT_CONTACT, Part.CONTACT),
         consent(Step.CONSENT_OUTCOME, Part.OUTCOME),
         _DETAILS,
-        answering.Pressed(Step.POSTCODE, made_up.postcode),
         answering.Pressed(Step.MUNICIPALITY, made_up.municipality),
         answering.Pressed(Step.BEST_TIME, made_up.best_time),
         answering.Pressed(Step.LEAVE_MESSAGE, "no"),
@@ -203,10 +203,10 @@ def _answers(around: Surroundings, made_up: MadeUp) -> list[answering.Pressed]:
     ]
 
 
-def _command(answer: answering.Pressed, name: str, phone: str) -> Command:
+def _command(answer: answering.Pressed, told: dict[str, str]) -> Command:
     def command(bedside: Bedside) -> list[Say]:
         if answer is _DETAILS:
-            return answering.record_contact(bedside, {"name": name, "phone": phone})
+            return answering.record_contact(bedside, told)
         return answering.press(bedside, answer)
 
     return command
