@@ -5,10 +5,16 @@ Answers quote records only: nothing here invents, rounds or guesses.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+DANISH_TIME = ZoneInfo("Europe/Copenhagen")
+NOON, EVENING_FROM = 12, 17
+"""Hours of the Danish day at which the afternoon and the evening begin."""
 
 STALE_AFTER = timedelta(days=30)
 """A record that nobody verified for so long says so."""
@@ -85,14 +91,36 @@ class Session:
     ends_at: datetime
 
 
+def part_of_day(at: datetime) -> TimeOfDay:
+    """Tell the part of the Danish day in which ``at`` lies."""
+    hour = at.astimezone(DANISH_TIME).hour
+    if hour < NOON:
+        return TimeOfDay.MORNING
+    return TimeOfDay.AFTERNOON if hour < EVENING_FROM else TimeOfDay.EVENING
+
+
+def usual_time(sessions: Iterable[Session]) -> tuple[int | None, TimeOfDay | None]:
+    """Give the weekday (0 is Monday) and part of the day of most sessions, in Danish time.
+
+    The earliest session decides between equals; without sessions there is neither.
+    """
+    starts = [session.starts_at for session in sorted(sessions, key=lambda s: s.starts_at)]
+    if not starts:
+        return None, None
+    days = Counter(at.astimezone(DANISH_TIME).weekday() for at in starts)
+    parts = Counter(part_of_day(at) for at in starts)
+    return days.most_common(1)[0][0], parts.most_common(1)[0][0]
+
+
 @dataclass(frozen=True)
 class Course:
     """A course as its municipality published it.
 
     ``key`` is the municipality's own id for it, the same at each import. ``open_to`` are the codes
     whose citizens may come. ``seats_free`` is capacity less taken and held, None for no limit.
-    ``weekday`` is 0 for Monday; both it and ``time_of_day`` are those of the sessions in Danish
-    time, None for rolling digital ones. ``price_dkk`` is 0 for free.
+    Sessions are in order; ``starts_at`` is the first one's, None for rolling intake. ``products``
+    is empty for all. ``weekday`` is 0 for Monday; both it and ``time_of_day`` are those of the
+    sessions in Danish time, None without sessions. ``price_dkk`` is 0 for free.
     """
 
     id: int
@@ -130,6 +158,11 @@ class Course:
     demo: bool = False
 
     @property
+    def shown_title(self) -> str:
+        """Give the title as people read it: a made-up course says so."""
+        return f"{self.title} (demo)" if self.demo else self.title
+
+    @property
     def seats_free(self) -> int | None:
         """Count the seats that can be held; None where there is no limit."""
         if self.capacity is None:
@@ -151,9 +184,13 @@ class Course:
             return False
         if self.deadline_on is not None and self.deadline_on < today:
             return False
-        return self.intake is Intake.ROLLING or (
-            self.starts_at is not None and self.starts_at > now
-        )
+        if self.intake is Intake.ROLLING:
+            return not self.sessions or self.next_session(now) is not None
+        return self.starts_at is not None and self.starts_at > now
+
+    def next_session(self, now: datetime) -> Session | None:
+        """Give the first session that has not begun, None if there is none."""
+        return next((session for session in self.sessions if session.starts_at > now), None)
 
 
 @dataclass(frozen=True)

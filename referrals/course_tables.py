@@ -19,7 +19,10 @@ from referrals.tables import Base, BigKey
 
 
 class CourseRow(Base):
-    """A course, owned by a municipality. The database itself refuses more seats than there are."""
+    """A course, owned by a municipality. The database itself refuses more seats than there are.
+
+    ``starts_at`` is the first session's of a fixed course, ``ends_at`` the last session's of any.
+    """
 
     __tablename__ = "courses"
     __table_args__ = (
@@ -27,11 +30,18 @@ class CourseRow(Base):
         CheckConstraint("taken >= 0 AND held >= 0 AND waiting >= 0", name="counts"),
         CheckConstraint("capacity IS NULL OR taken + held <= capacity", name="not_overbooked"),
         Index("ix_courses_owner", "municipality_code", "status", "starts_at", "id"),
+        Index(
+            "ix_courses_ending",
+            "ends_at",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     key: Mapped[str] = mapped_column(String(60))
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"))
+    open_to: Mapped[list[Any]]
     title: Mapped[str] = mapped_column(String(160))
     concept: Mapped[str] = mapped_column(String(20))
     format: Mapped[str] = mapped_column(String(12))
@@ -42,6 +52,7 @@ class CourseRow(Base):
     products: Mapped[list[Any]]
     intake: Mapped[str] = mapped_column(String(10))
     starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
     deadline_on: Mapped[date | None]
     weekday: Mapped[int | None]
     time_of_day: Mapped[str | None] = mapped_column(String(10))

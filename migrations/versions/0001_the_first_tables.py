@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(length=60), nullable=False),
         sa.Column("municipality_code", sa.String(length=4), nullable=False),
+        sa.Column("open_to", sa.JSON(), nullable=False),
         sa.Column("title", sa.String(length=160), nullable=False),
         sa.Column("concept", sa.String(length=20), nullable=False),
         sa.Column("format", sa.String(length=12), nullable=False),
@@ -88,6 +89,7 @@ def upgrade() -> None:
         sa.Column("products", sa.JSON(), nullable=False),
         sa.Column("intake", sa.String(length=10), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deadline_on", sa.Date(), nullable=True),
         sa.Column("weekday", sa.Integer(), nullable=True),
         sa.Column("time_of_day", sa.String(length=10), nullable=True),
@@ -124,6 +126,13 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("courses", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_courses_ending",
+            ["ends_at"],
+            unique=False,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
         batch_op.create_index(
             "ix_courses_owner", ["municipality_code", "status", "starts_at", "id"], unique=False
         )
