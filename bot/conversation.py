@@ -109,6 +109,7 @@ class Conversations:
         BadPayload.
         """
         _check(message_id, text, payload)
+        message_id = self._kept_id(conversation_id, message_id)
         async with self._lock(conversation_id):
             turn = await asyncio.to_thread(
                 self._receive, nurse, conversation_id, message_id, text, payload
@@ -152,6 +153,11 @@ class Conversations:
         if lock is None:
             lock = self._locks[conversation_id] = asyncio.Lock()
         return lock
+
+    def _kept_id(self, conversation_id: str, message_id: str) -> str:
+        """Give what stands for the sender's id elsewhere: anything may be written in that one."""
+        vault = self._encounters.around.vault
+        return vault.link_secret("message", f"{conversation_id}:{message_id}")
 
     def _receive(
         self,
