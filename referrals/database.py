@@ -48,12 +48,9 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a session for reading; whatever it changed is rolled back."""
+        """Open a session for reading; whatever it changed is rolled back, what it read stays."""
         with self._sessions() as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session
 
     def close(self) -> None:
         """Give all connections back."""
@@ -61,7 +58,7 @@ class Database:
 
 
 def lock_chain(session: Session, name: str) -> None:
-    """Let one transaction at a time append to a chain called ``name`` (PostgreSQL only).
+    """Let one transaction at a time go on with what ``name`` stands for (PostgreSQL only).
 
     SQLite has one writer anyway.
     """
