@@ -96,11 +96,11 @@ class CourseOpeningRow(Base):
 
     __tablename__ = "course_openings"
     __table_args__ = (
-        Index("ix_course_openings_start", "open_to", "intake", "starts_at"),
-        Index("ix_course_openings_language", "open_to", "language", "intake", "starts_at"),
-        Index("ix_course_openings_format", "open_to", "format", "intake", "starts_at"),
-        Index("ix_course_openings_owner", "open_to", "owner", "intake", "starts_at"),
-        Index("ix_course_openings_audience", "open_to", "audience", "intake", "starts_at"),
+        Index("ix_course_openings_start", "open_to", "intake", "starts_at", "course_id"),
+        *(
+            Index(f"ix_course_openings_{by}", "open_to", by, "intake", "starts_at", "course_id")
+            for by in ("language", "format", "owner", "audience")
+        ),
     )
 
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), primary_key=True)

@@ -175,22 +175,28 @@ def upgrade() -> None:
     with op.batch_alter_table("course_openings", schema=None) as batch_op:
         batch_op.create_index(
             "ix_course_openings_audience",
-            ["open_to", "audience", "intake", "starts_at"],
+            ["open_to", "audience", "intake", "starts_at", "course_id"],
             unique=False,
         )
         batch_op.create_index(
-            "ix_course_openings_format", ["open_to", "format", "intake", "starts_at"], unique=False
+            "ix_course_openings_format",
+            ["open_to", "format", "intake", "starts_at", "course_id"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_course_openings_language",
-            ["open_to", "language", "intake", "starts_at"],
+            ["open_to", "language", "intake", "starts_at", "course_id"],
             unique=False,
         )
         batch_op.create_index(
-            "ix_course_openings_owner", ["open_to", "owner", "intake", "starts_at"], unique=False
+            "ix_course_openings_owner",
+            ["open_to", "owner", "intake", "starts_at", "course_id"],
+            unique=False,
         )
         batch_op.create_index(
-            "ix_course_openings_start", ["open_to", "intake", "starts_at"], unique=False
+            "ix_course_openings_start",
+            ["open_to", "intake", "starts_at", "course_id"],
+            unique=False,
         )
 
     op.create_table(
