@@ -6,7 +6,7 @@ Knows nothing of Rasa. Stored without pickle: an ``.npz`` of arrays and a JSON v
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -25,6 +25,7 @@ FloatArray: TypeAlias = "NDArray[np.float32]"
 
 _ARRAYS = "classifier.npz"
 _VOCABULARY = "vocabulary.json"
+VIEWS = ("words", "letters", "concepts")
 
 
 class _View:
@@ -103,12 +104,16 @@ class TfidfClassifier:
         spelling: SpellingRepair,
         inverse_regularisation: float,
         seed: int,
+        *,
+        only: Collection[str] = VIEWS,
     ) -> TfidfClassifier:
         """Fit on normalised texts; equal arguments give equal classifiers.
 
+        ``only`` names the views to use; a classifier of fewer views serves comparisons and
+        cannot be loaded again.
         Raises ValueError (from scikit-learn) when fewer than two labels occur.
         """
-        views = _views()
+        views = [view for view in _views() if view.name in only]
         repaired = list(map(spelling.repair, texts))
         features = hstack([view.fit(repaired) for view in views], "csr")
         regression = LogisticRegression(
