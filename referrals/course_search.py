@@ -1,0 +1,381 @@
+"""Courses that fit a question, read through the indexes of ``course_openings``.
+
+Nothing is answered but open courses that somebody can still join. How much is read is bounded: a
+question is a handful of probes, each along one index and at most ``WINDOW`` courses long, so that
+the time does not grow with the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Text,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy import literal as constant
+from sqlalchemy.orm import Session as Transaction
+
+from referrals.course import (
+    DANISH_TIME,
+    GAP_WITHIN,
+    Audience,
+    Conditions,
+    Course,
+    CourseStatus,
+    Found,
+    Intake,
+    Session,
+)
+from referrals.course_ranking import (
+    CLOSE_KM,
+    NEAR_KM,
+    Standpoint,
+    fullest_gap,
+    loosenings,
+    ranked,
+    without,
+)
+from referrals.course_records import course_of
+from referrals.course_tables import CourseOpeningRow, CourseRow, CourseSessionRow
+from referrals.distances import load_distances
+from referrals.municipality import load_municipalities
+
+SHOWN = 5
+WINDOW = 30
+"""How many courses one probe reads at most, earliest start first."""
+COUNT_AT_MOST = 200
+"""``Found.total`` counts no further, for each municipality that courses are open to."""
+
+_Opening = CourseOpeningRow
+_Terms = list[ColumnElement[bool]]
+_Probe = Select[datetime | None, int]
+
+
+class UnknownCourse(Exception):
+    """There is no such course, or it is not shown to those who ask."""
+
+
+@dataclass(frozen=True)
+class CoursePage:
+    """Courses in the order of their start, rolling ones last; ``next_after`` asks for more."""
+
+    courses: Sequence[Course]
+    next_after: str | None
+
+
+def find(session: Transaction, conditions: Conditions, now: datetime, *, skip: int = 0) -> Found:
+    """Give at most five courses, best first, leaving out the first ``skip``.
+
+    If nothing fits, one condition after the other is given up in the order of ``LOOSENING``, then
+    several; ``Found.loosened`` names them, and no more than need be. Without any open course that
+    the patient may come to, the answer is empty.
+    """
+    at = _standpoint(now)
+    for given_up in loosenings(conditions):
+        asked = without(conditions, given_up)
+        candidates = _candidates(session, asked, now)
+        if candidates:
+            given_up = _as_few_as_possible(session, conditions, given_up, now)
+            asked = without(conditions, given_up)
+            return _found(session, conditions, given_up, asked, at, skip)
+    return Found((), conditions=conditions)
+
+
+def open_course(session: Transaction, course_id: int, now: datetime) -> Course:
+    """Give one open course with its sessions. Raises UnknownCourse if nobody can join it."""
+    row = session.get(CourseRow, course_id)
+    course = course_of(row) if row is not None else None
+    if course is None or not course.takes_new(now, now.astimezone(DANISH_TIME).date()):
+        raise UnknownCourse(course_id)
+    return course
+
+
+def listed(
+    session: Transaction,
+    conditions: Conditions,
+    now: datetime,
+    *,
+    limit: int = 50,
+    after: str | None = None,
+) -> CoursePage:
+    """Give a page of all courses that meet every condition, in the order of their start.
+
+    Raises ValueError for an ``after`` that no page gave.
+    """
+    place = _read_cursor(after)
+    found: list[tuple[datetime | None, int]] = []
+    for intake in (Intake.FIXED, Intake.ROLLING):
+        if place is not None and place[0] is None and intake is Intake.FIXED:
+            continue
+        probes = [
+            _probe([*terms, *_after(place, intake)], intake, conditions, now, limit + 1)
+            for terms in _who(conditions, closest=False)
+        ]
+        found += session.execute(_together(probes)).tuples()
+        if len(found) > limit:
+            break
+    found.sort(key=lambda each: (each[0] is None, each[0] or now, each[1]))
+    rows = _rows(session, [course_id for _, course_id in found[:limit]])
+    courses = _with_sessions(session, [rows[course_id] for _, course_id in found[:limit]])
+    return CoursePage(courses, _write_cursor(*found[limit - 1]) if len(found) > limit else None)
+
+
+@cache
+def _home_postcodes() -> dict[str, tuple[str, ...]]:
+    known = load_municipalities()
+    return {
+        code: tuple(p for p, codes in known.by_postcode.items() if code in codes)
+        for code in known.partner_codes
+    }
+
+
+def _standpoint(now: datetime) -> Standpoint:
+    return Standpoint(now, load_distances(), _home_postcodes())
+
+
+def _found(
+    session: Transaction,
+    conditions: Conditions,
+    given_up: tuple[str, ...],
+    asked: Conditions,
+    at: Standpoint,
+    skip: int,
+) -> Found:
+    """Rank what meets ``asked`` by how well it meets all ``conditions``."""
+    candidates = _candidates(session, asked, at.now)
+    # What was given up still tells better from worse, but not whose courses come first.
+    wished = replace(conditions, near=asked.near, places=asked.places)
+    best = ranked(candidates, wished, at)[skip : skip + SHOWN]
+    shown = {course.id for course in best}
+    soon = _candidates(session, replace(asked, places=()), at.now, within=GAP_WITHIN)
+    filling = fullest_gap([course for course in soon if course.id not in shown], wished, at)
+    full = _with_sessions(session, [*best, *([filling] if filling else [])])
+    return Found(
+        full[: len(best)],
+        given_up,
+        full[-1] if filling and not skip else None,
+        _count(session, asked, at.now),
+        conditions,
+    )
+
+
+def _as_few_as_possible(
+    session: Transaction, conditions: Conditions, given_up: tuple[str, ...], now: datetime
+) -> tuple[str, ...]:
+    """Take back whatever need not be given up, the most binding first."""
+    for name in reversed(given_up[:-1]):
+        fewer = tuple(each for each in given_up if each != name)
+        if _candidates(session, without(conditions, fewer), now):
+            given_up = fewer
+    return given_up
+
+
+def _candidates(
+    session: Transaction,
+    asked: Conditions,
+    now: datetime,
+    *,
+    within: timedelta | None = None,
+) -> list[Course]:
+    """Read the courses that can be the best: the earliest, and the earliest of the better ones.
+
+    Courses with fixed start come without sessions. ``within`` leaves out what starts later, and
+    what has no fixed start.
+    """
+    intakes = (Intake.FIXED,) if within else (Intake.FIXED, Intake.ROLLING)
+    until: _Terms = [_Opening.starts_at <= now + within] if within else []
+    probes = [
+        _probe([*who, *better, *until], intake, asked, now, WINDOW)
+        for who in _who(asked)
+        for better in ([], _better(asked))
+        for intake in intakes
+    ]
+    ids = {course_id for _, course_id in session.execute(_together(probes)).tuples()}
+    rows = _rows(session, ids)
+    rolling = [key for key, course in rows.items() if course.intake is Intake.ROLLING]
+    sessions = _sessions(session, rolling)
+    return [replace(course, sessions=sessions.get(key, ())) for key, course in rows.items()]
+
+
+def _count(session: Transaction, asked: Conditions, now: datetime) -> int:
+    """Count what meets the conditions, each course once, up to a bound."""
+    probes = [
+        _probe(who, intake, asked, now, COUNT_AT_MOST)
+        for who in _who(asked, closest=False)
+        for intake in Intake
+    ]
+    return session.scalar(select(func.count()).select_from(_together(probes).subquery())) or 0
+
+
+def _who(asked: Conditions, *, closest: bool = True) -> list[_Terms]:
+    """Give the terms by which one probe each looks: whose courses, open to whom, how close.
+
+    The probes of ``closest=False`` do not overlap.
+    """
+    if asked.home is None:
+        owners = asked.places or tuple(sorted(load_municipalities().partner_codes))
+        who: list[_Terms] = [
+            [_Opening.open_to == code, _Opening.owner == code] for code in dict.fromkeys(owners)
+        ]
+    elif asked.places:
+        who = [
+            [_Opening.open_to == asked.home, _Opening.owner == code]
+            for code in dict.fromkeys(asked.places)
+        ]
+    else:
+        who = [[_Opening.open_to == asked.home]]
+        if closest and not asked.near:
+            who.append([_Opening.open_to == asked.home, _Opening.owner == asked.home])
+    if asked.near:
+        rings = (CLOSE_KM, NEAR_KM) if closest else (NEAR_KM,)
+        near = [load_distances().within(km, asked.near) for km in rings]
+        who = [[*terms, CourseRow.postcode.in_(ring)] for terms in who for ring in near]
+    return who
+
+
+def _better(asked: Conditions) -> _Terms:
+    """Give the terms of courses that rank higher: with room, for everybody, in Danish."""
+    terms: _Terms = [_has_room()]
+    if not asked.language:
+        terms.append(_Opening.language == "da")
+    if not asked.audience:
+        terms.append(_Opening.audience == Audience.ALL.value)
+    return terms
+
+
+def _probe(terms: _Terms, intake: Intake, asked: Conditions, now: datetime, limit: int) -> _Probe:
+    """Walk one index from the earliest start on, and stop after ``limit`` courses that fit."""
+    return (
+        select(_Opening.starts_at, _Opening.course_id)
+        .join(CourseRow, CourseRow.id == _Opening.course_id)
+        .where(*terms, _Opening.intake == intake.value, *_joinable(intake, asked, now))
+        .where(*_wanted(asked))
+        .order_by(_Opening.starts_at, _Opening.course_id)
+        .limit(limit)
+    )
+
+
+def _together(probes: Sequence[_Probe]) -> _Probe | CompoundSelect[datetime | None, int]:
+    parts = [select(probe.subquery()) for probe in probes]
+    return parts[0] if len(parts) == 1 else union_all(*parts)
+
+
+def _joinable(intake: Intake, asked: Conditions, now: datetime) -> _Terms:
+    """Give the terms of courses that somebody can join within the days asked for."""
+    today = now.astimezone(DANISH_TIME).date()
+    terms: _Terms = [
+        CourseRow.status == CourseStatus.OPEN.value,
+        or_(CourseRow.deadline_on.is_(None), CourseRow.deadline_on >= today),
+    ]
+    first = max(now, _midnight(asked.from_day)) if asked.from_day else now
+    last = _midnight(asked.to_day + timedelta(days=1)) if asked.to_day else None
+    if intake is Intake.FIXED:
+        terms.append(_Opening.starts_at > first)
+        if last is not None:
+            terms.append(_Opening.starts_at < last)
+        return terms
+    session = CourseSessionRow
+    between = [session.course_id == CourseRow.id, session.starts_at > first]
+    if last is not None:
+        between.append(session.starts_at < last)
+    at_any_time = CourseRow.ends_at.is_(None)
+    if last is not None and last <= now:
+        at_any_time = constant(value=False)
+    terms += [_Opening.starts_at.is_(None), or_(at_any_time, exists().where(*between))]
+    return terms
+
+
+def _wanted(asked: Conditions) -> _Terms:
+    """Give the terms of the conditions other than place and date."""
+    terms: _Terms = []
+    if asked.language:
+        terms.append(_Opening.language == asked.language)
+    if asked.format:
+        terms.append(_Opening.format == asked.format.value)
+    if asked.audience:
+        terms.append(_Opening.audience == asked.audience.value)
+    if asked.weekdays:
+        terms.append(_Opening.weekday.in_(asked.weekdays))
+    if asked.time_of_day:
+        terms.append(_Opening.time_of_day == asked.time_of_day.value)
+    if asked.free_seats:
+        terms.append(_has_room())
+    if asked.free_of_charge:
+        terms.append(CourseRow.price_dkk == 0)
+    if asked.product:
+        written = cast(CourseRow.products, Text)
+        terms.append(or_(written == "[]", written.contains(f'"{asked.product}"', autoescape=True)))
+    return terms
+
+
+def _has_room() -> ColumnElement[bool]:
+    return or_(CourseRow.capacity.is_(None), CourseRow.taken + CourseRow.held < CourseRow.capacity)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, DANISH_TIME).astimezone(UTC)
+
+
+def _rows(session: Transaction, ids: Iterable[int]) -> dict[int, Course]:
+    """Read courses without their sessions."""
+    query = select(CourseRow).where(CourseRow.id.in_(list(ids)))
+    rows = session.scalars(query.execution_options(populate_existing=True))
+    return {row.id: course_of(row, ()) for row in rows}
+
+
+def _sessions(session: Transaction, ids: Sequence[int]) -> dict[int, tuple[Session, ...]]:
+    if not ids:
+        return {}
+    table = CourseSessionRow
+    found: dict[int, list[Session]] = {}
+    for course_id, starts_at, ends_at in session.execute(
+        select(table.course_id, table.starts_at, table.ends_at)
+        .where(table.course_id.in_(ids))
+        .order_by(table.course_id, table.starts_at)
+    ).tuples():
+        found.setdefault(course_id, []).append(Session(starts_at, ends_at))
+    return {course_id: tuple(each) for course_id, each in found.items()}
+
+
+def _with_sessions(session: Transaction, courses: Sequence[Course]) -> list[Course]:
+    sessions = _sessions(session, [course.id for course in courses])
+    return [replace(course, sessions=sessions.get(course.id, ())) for course in courses]
+
+
+def _after(place: tuple[datetime | None, int] | None, intake: Intake) -> _Terms:
+    if place is None:
+        return []
+    starts_at, course_id = place
+    if intake is Intake.ROLLING:
+        return [] if starts_at is not None else [_Opening.course_id > course_id]
+    if starts_at is None:
+        return []
+    return [
+        or_(
+            _Opening.starts_at > starts_at,
+            (_Opening.starts_at == starts_at) & (_Opening.course_id > course_id),
+        )
+    ]
+
+
+def _write_cursor(starts_at: datetime | None, course_id: int) -> str:
+    return f"{'' if starts_at is None else int(starts_at.timestamp())}-{course_id}"
+
+
+def _read_cursor(text: str | None) -> tuple[datetime | None, int] | None:
+    if text is None:
+        return None
+    at, _, course_id = text.partition("-")
+    return (datetime.fromtimestamp(int(at), UTC) if at else None), int(course_id)
