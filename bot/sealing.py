@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.vocabulary import WORD, Vocabulary
 from referrals.encounter import Step
+from referrals.reference import ALPHABET, normal_reference
 from referrals.vault import TOKEN, Sealed, seal
 
 CONTACT_STEPS = frozenset(
@@ -34,21 +36,24 @@ CONTACT_STEPS = frozenset(
 )
 """After the patient's consent: only here is anything kept."""
 
-_EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
-_ADDRESS = re.compile(
-    r"(?:[^\W\d_]+[ .])?[^\W\d_]*(?:vej|gade|all[eé]|stræde|plads|vænget?|parken|torvet?|have"
-    r"|bakken|boulevard|strand|toften|lunden|street|road)"
+_EMAIL = re.compile(r"(?<![^\s@,;])[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
+_ADDRESS = re.compile(  # both beginnings stand at a word's start: linear in the length of a word
+    r"(?:(?<![^\W\d_])[^\W\d_]+[ .])?(?<![^\W\d_])[^\W\d_]*(?:vej|gade|all[eé]|stræde|plads"
+    r"|vænget?|parken|torvet?|have|bakken|boulevard|strand|toften|lunden|street|road)"
     r"\s+\d+\s?[a-zæøå]?\b(?:,?\s*\d+\.?\s*(?:sal|tv|th|mf)\b)*",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"(?<![\w-])(?:\+|00)?\d(?:[ .\-/()\u00a0]{0,2}\d)*(?![\w-]*[^\W\d])")
+_DIGITS = re.compile(r"(?:\+|00)?\d(?:[ .\-/()]{0,3}\d)*")
+_GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?")
-_REFERENCE = re.compile(r"\bH[- ]?[0-9A-Z]{4,6}[- ][0-9A-Z]\b", re.IGNORECASE)
-_CPR = re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[- ]?\d{4}")
+_REFERENCE = re.compile(rf"\bH[- ]?[{ALPHABET}]{{4,6}}[- ]?[{ALPHABET}]\b", re.IGNORECASE)
+_CPR = re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[- ]{0,3}\d{4}")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+_BLANKS = re.compile(r"[^\S\n]+")
 _LABEL = re.compile(
-    r"^(?:(?:hun|han|patienten|pt\.?|pårørende|navnet|navn|name|the patient|she|he)\s+)?"
-    r"(?:hedder|navnet er|navn(?:et)?(?: er)?|er|is called|is named|name is|name|is)?\s*:?\s+"
-    r"|^(?:navn|name)\s*:\s*",
+    r"^(?:(?:(?:hun|han|patienten|pt\.?|pårørende|the patient|she|he)\s+)?"
+    r"(?:hedder|kaldes|er|is called|is named|is)|(?:navnet|navn|name)(?:\s+(?:er|is))?"
+    r"|patienten|pt\.?|pårørende|the patient)\s*(?::\s*|\s)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -100,8 +105,10 @@ def seal_text(text: str, step: Step, vocabulary: Vocabulary) -> SealedText:
     whole = _whole_answer(work, clean)
     if whole:
         return whole
+    clean = _REFERENCE.sub(_reference, clean)
     clean = _outside_tokens(_EMAIL, clean, lambda m: _detail(work, "email", m[0]))
     clean = _outside_tokens(_ADDRESS, clean, lambda m: _detail(work, "address", m[0]))
+    clean = _outside_tokens(_GLUED, clean, lambda _: " ")
     clean = _outside_tokens(_DIGITS, clean, lambda m: _numbers(work, m[0]))
     clean = _names(work, clean)
     clean = _unknown_words(work, clean)
@@ -134,17 +141,45 @@ def _details(work: _Work) -> SealedText:
 
 
 def _without_commands(text: str) -> str:
-    """Take away what would be read as an intent or as a token that somebody made up."""
-    printable = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+    """Take away what would be read as an intent or as a token that somebody made up.
+
+    Letters are composed, and there is one kind of dash and blank, so that patterns see them all.
+    """
+    composed = _DASHES.sub("-", unicodedata.normalize("NFC", text))
+    printable = "".join(c if c.isprintable() or c == "\n" else " " for c in composed)
     for sign in ("[[", "]]", "{", "}"):
         printable = printable.replace(sign, " ")
-    return printable.strip().lstrip("/").strip()
+    return _BLANKS.sub(" ", printable).lstrip("/ \n").rstrip()
+
+
+def _reference(match: re.Match[str]) -> str:
+    """Write a reference in its normal form; what only looks like one is not spared from sealing."""
+    text = match[0]
+    if text.count("-") == 2:
+        return text.upper()
+    return (normal_reference(text) if _mixed(text) else None) or text
+
+
+def _mixed(text: str) -> bool:
+    return any(c.isdigit() for c in text) and any(c.isalpha() for c in text[1:])
+
+
+def _is_reference(text: str) -> bool:
+    """Tell a reference, even one with a wrong check sign, from a name or a number."""
+    dashed = text.isupper() and text.count("-") == 2
+    return dashed and (_mixed(text) or normal_reference(text) is not None)
+
+
+def _safe(text: str) -> list[re.Match[str]]:
+    """Find what stands for itself and is never changed: tokens and references."""
+    references = (m for m in _REFERENCE.finditer(text) if _is_reference(m[0]))
+    return sorted((*TOKEN.finditer(text), *references), key=lambda m: m.start())
 
 
 def _between_tokens(text: str, change: Callable[[str], str]) -> str:
-    """Change what stands between the tokens, never a token."""
+    """Change what stands between tokens and references, never those."""
     parts, last = [], 0
-    for token in TOKEN.finditer(text):
+    for token in _safe(text):
         parts += [change(text[last : token.start()]), token[0]]
         last = token.end()
     parts.append(change(text[last:]))
@@ -222,7 +257,7 @@ def _name_chunk(work: _Work, chunk: str) -> str:
     words = [m for m in WORD.finditer(chunk) if m.start() >= start]
     if not words or chunk.rstrip().endswith("?"):
         return chunk
-    known = all(work.vocabulary.lets_through(m[0], first=True) for m in words)
+    known = _is_sentence(work.vocabulary, [m[0] for m in words])
     capitals = len(words) > 1 and all(m[0][0].isupper() for m in words)
     if known and not capitals:
         return chunk
@@ -233,10 +268,15 @@ def _name_chunk(work: _Work, chunk: str) -> str:
     return chunk[:first] + _detail(work, "name", chunk[first:end]) + chunk[end:]
 
 
+def _is_sentence(vocabulary: Vocabulary, words: list[str]) -> bool:
+    """Tell words from a name where a name is awaited: likeness alone lets nothing through."""
+    exact = sum(vocabulary.knows(word) for word in words)
+    return exact * 2 > len(words) and all(vocabulary.lets_through(w, first=True) for w in words)
+
+
 def _unknown_words(work: _Work, text: str) -> str:
     """Hide every word that the engine was not trained on. Such words are not kept."""
-    text = _outside_tokens(_REFERENCE, text, lambda m: m[0].upper().replace(" ", "-"))
-    safe = [m.span() for m in (*TOKEN.finditer(text), *_REFERENCE.finditer(text))]
+    safe = [m.span() for m in _safe(text)]
     parts, last, first = [], 0, True
     for word in WORD.finditer(text):
         if any(start <= word.start() < end for start, end in safe):

@@ -1,13 +1,14 @@
 """The closed vocabulary: the words that may go to the engine in the clear.
 
 Whatever the engine was trained on it may read; any other word could be a name and is sealed.
-A word with a typo, an inflection or a compound of known words is let through, unless it is a
-common Danish name or written with a capital in mid-sentence.
+An inflection or a compound of known words is let through, and a typo in a lower-case word that
+begins as the known one does, unless it is a common name or has a capital in mid-sentence.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
@@ -18,11 +19,15 @@ import yaml
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_MARKS = "".join(c for c in map(chr, range(0x300, 0x1E000)) if unicodedata.category(c)[0] == "M")
+"""Signs that letters of Hindi, Thai or Arabic carry, and which are no letters to ``re``."""
+_LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*"
+WORD = re.compile(rf"{_LETTERS}(?:['’-]{_LETTERS})*")
 _MARKED = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 _ENDINGS = ("s", "e", "t", "n", "r", "en", "et", "er", "ne", "ene", "erne", "ens", "ets", "ing")
-_SHORTEST_FUZZY = 4
-_LONG_WORD = 8
+_SHORTEST_FUZZY = 5
+_LONG_WORD = 9
+_LONGEST_WORD = 40
 _SHORTEST_PART = 4
 
 
@@ -42,9 +47,12 @@ class Vocabulary:
         low = word.casefold()
         if low in self.words:
             return low not in self.names or word.islower()
-        if low in self.names or (word != low and not first and not word.isupper()):
+        if low in self.names or len(low) > _LONGEST_WORD:
             return False
-        return self._inflected(low) or self._compound(low) or self._misspelt(low)
+        if word != low and not first and not word.isupper():
+            return False
+        known = self._inflected(low) or self._compound(low)
+        return known or (word == low and self._misspelt(low))
 
     def _inflected(self, word: str) -> bool:
         return any(
@@ -66,8 +74,8 @@ class Vocabulary:
         if len(word) < _SHORTEST_FUZZY:
             return False
         allowed = 2 if len(word) >= _LONG_WORD else 1
-        found = extractOne(word, self.words, scorer=OSA.distance, score_cutoff=allowed)
-        return found is not None
+        alike = (known for known in self.words if known[0] == word[0])
+        return extractOne(word, alike, scorer=OSA.distance, score_cutoff=allowed) is not None
 
 
 def load_vocabulary(nlu_folder: Path) -> Vocabulary:
