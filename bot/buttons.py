@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 
+from referrals.encounter import Step
+from referrals.script import CHOICES
+
 INTENTS = frozenset(
     {
         "answer",
@@ -22,9 +25,21 @@ INTENTS = frozenset(
         "change_wording_language",
     }
 )
-KEYS = frozenset({"step", "value", "text_hash", "detail", "reference"})
+_STEPS = "|".join(Step)
+_CHOICES = "|".join(sorted({code for codes in CHOICES.values() for code in codes}))
+_KEYS = {
+    "step": re.compile(_STEPS),
+    "value": re.compile(rf"{_CHOICES}|rest"),
+    "text_hash": re.compile(r"[0-9a-f]{64}"),
+    "detail": re.compile(rf"{_STEPS}|consent"),
+    "reference": re.compile(r"H-[0-9A-Z]{4,6}-[0-9A-Z]"),
+}
+_OPEN_CHOICES = {
+    Step.MUNICIPALITY: re.compile(r"[0-9]{4}|other"),
+    Step.SPOKEN_LANGUAGE: re.compile(r"[a-z]{2,3}|other"),
+}
+"""Steps whose buttons carry a code of a public list."""
 _SHAPE = re.compile(r"/([a-z_]+)(\{.*\})?")
-_CODE = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
 class BadPayload(ValueError):
@@ -34,7 +49,8 @@ class BadPayload(ValueError):
 def engine_payload(payload: str, language: str) -> str:
     """Check a payload and add the language of the wording. Raises BadPayload.
 
-    Values are short codes, so no personal data can travel in a payload.
+    Only codes that a button of ours can carry are let through, so that no personal data can travel
+    in a payload.
     """
     match = _SHAPE.fullmatch(payload)
     if match is None or match[1] not in INTENTS:
@@ -44,10 +60,17 @@ def engine_payload(payload: str, language: str) -> str:
     except ValueError:
         raise BadPayload from None
     for key, value in entities.items():
-        if key not in KEYS or not isinstance(value, str) or not _CODE.fullmatch(value):
+        if not isinstance(value, str) or not _allows(key, value, entities.get("step")):
             raise BadPayload
     entities["wording_language"] = language
     return f"/{match[1]}{json.dumps(entities, separators=(',', ':'))}"
+
+
+def _allows(key: str, value: str, step: object) -> bool:
+    pattern = _KEYS.get(key)
+    if key == "value" and isinstance(step, str):
+        pattern = _OPEN_CHOICES.get(Step(step), pattern) if step in set(Step) else None
+    return pattern is not None and pattern.fullmatch(value) is not None
 
 
 def with_language(payload: str, language: str) -> str:
