@@ -131,8 +131,14 @@ class Encounters:
     def apply(self, encounter_id: str, message_id: str, command: Command) -> list[Say]:
         """Do what a message asks for, once: a second call gives what the first one said.
 
-        Raises UnknownEncounter for a message that was never received.
+        An encounter that has expired says so and stays as it is. Raises UnknownEncounter for a
+        message that was never received.
         """
+        return self._once(encounter_id, message_id, command, lambda _: [Say("utter_expired")])
+
+    def _once(
+        self, encounter_id: str, message_id: str, command: Command, if_expired: Command
+    ) -> list[Say]:
         now = self._around.now()
         with self._database.write() as session:
             row = session.get(EncounterRow, encounter_id, with_for_update=True)
@@ -141,10 +147,10 @@ class Encounters:
                 raise UnknownEncounter(encounter_id)
             if turn.said is not None:
                 return [Say.from_json(stored) for stored in turn.said]
+            bedside = self._bedside(session, row, now)
             if now >= row.expires_at:
-                said = [Say("utter_expired")]
+                said = if_expired(bedside)
             else:
-                bedside = self._bedside(session, row, now)
                 said = command(bedside)
                 bedside.store()
             turn.said = [each.to_json() for each in said]
@@ -153,12 +159,16 @@ class Encounters:
     def next_patient(self, encounter_id: str, message_id: str, command: Command) -> list[Say]:
         """Begin the next patient's encounter from within this one, once.
 
-        An unfinished encounter is paused, not lost. ``command`` speaks for the new encounter.
+        An unfinished encounter is paused, not lost; one that has expired stays so. ``command``
+        speaks for the new encounter.
         """
         now = self._around.now()
 
-        def begin(bedside: Bedside) -> list[Say]:
+        def pause_and_begin(bedside: Bedside) -> list[Say]:
             bedside.row.paused = bedside.row.closed_at is None
+            return begin(bedside)
+
+        def begin(bedside: Bedside) -> list[Say]:
             nurse, language = bedside.nurse, bedside.row.language
             new_id = _start(bedside.session, self._around, nurse, language)
             turn = bedside.session.get_one(TurnRow, (encounter_id, message_id))
@@ -167,7 +177,7 @@ class Encounters:
             new = self._bedside(bedside.session, row, now)
             return command(new)
 
-        return self.apply(encounter_id, message_id, begin)
+        return self._once(encounter_id, message_id, pause_and_begin, begin)
 
     def finish(self, encounter_id: str, message_id: str, replies: list[dict[str, Any]]) -> Turn:
         """Keep the rendered replies; the first answer stands."""
