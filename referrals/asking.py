@@ -142,13 +142,14 @@ def municipality_name(bedside: Bedside) -> str:
     return bedside.around.municipalities.name_of(code)
 
 
-def current_referral(bedside: Bedside) -> ReferralRow | None:
-    """Give the referral that this encounter filed last, if any."""
-    return bedside.session.scalars(
+def current_referral(bedside: Bedside, *, lock: bool = False) -> ReferralRow | None:
+    """Give the referral that this encounter filed last, if any; locked for who will change it."""
+    query = (
         select(ReferralRow)
         .where(ReferralRow.encounter_id == bedside.row.id)
         .where(ReferralRow.filing == bedside.row.filing)
-    ).one_or_none()
+    )
+    return bedside.session.scalars(query.with_for_update() if lock else query).one_or_none()
 
 
 def open_referral_of_same_person(bedside: Bedside) -> ReferralRow | None:

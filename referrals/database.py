@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,11 +14,14 @@ BUSY_TIMEOUT_S = 15.0
 
 
 class Database:
-    """Sessions over one engine. ``write`` is a transaction, ``read`` never changes anything."""
+    """Sessions over one engine. ``write`` is a transaction, ``read`` never changes anything.
 
-    def __init__(self, url: str) -> None:
+    ``info`` holds settings that every session carries along as ``session.info``.
+    """
+
+    def __init__(self, url: str, info: Mapping[str, Any] | None = None) -> None:
         self.engine = _engine(url)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=dict(info or {}))
         self._one_writer = threading.Lock() if self.is_sqlite else None
 
     @property

@@ -18,6 +18,7 @@ from referrals.asking import (
 from referrals.bedside import Bedside, end
 from referrals.clock import due_at, may_undo
 from referrals.consent import PURPOSE, SHARED_DATA, Method, lapses_at
+from referrals.database import lock_chain
 from referrals.dates import day, weekday_and_day
 from referrals.encounter import Outcome, Step
 from referrals.reference import new_reference
@@ -43,9 +44,14 @@ def look_for_duplicate(bedside: Bedside) -> None:
 def file(bedside: Bedside) -> list[Say]:
     """Put the referral into the municipality's queue and say so.
 
-    Refuses without consent or before the summary. The unique key ``(encounter_id, filing)`` makes a
-    second filing of the same encounter impossible, whatever happens.
+    Refuses without consent or before the summary; where the consent was withdrawn after an undo,
+    the encounter ends, as there is nobody left to refer. The unique key ``(encounter_id, filing)``
+    makes a second filing of the same encounter impossible, whatever happens.
     """
+    if _consent_withdrawn(bedside):
+        end(bedside, Outcome.CANCELLED)
+        return [ask(bedside)]
+    _let_one_file_for(bedside)
     look_for_duplicate(bedside)
     if not script.may_file(bedside.encounter):
         return [ask(bedside)]
@@ -56,7 +62,7 @@ def file(bedside: Bedside) -> list[Say]:
 
 def undo(bedside: Bedside) -> list[Say]:
     """Take the referral back within ten minutes; the answers stand and can be sent again."""
-    referral = current_referral(bedside)
+    referral = current_referral(bedside, lock=True)
     if bedside.encounter.ended is not Outcome.REFERRED or referral is None:
         return [Say("utter_nothing_to_undo"), ask(bedside)]
     if referral.state == State.WITHDRAWN or not may_undo(referral.filed_at, bedside.now):
@@ -76,6 +82,18 @@ def undo(bedside: Bedside) -> list[Say]:
     end(bedside, None)
     look_for_duplicate(bedside)
     return [Say("utter_undone", {"reference": referral.reference}), ask(bedside)]
+
+
+def _consent_withdrawn(bedside: Bedside) -> bool:
+    withdrawn = select(ConsentRow.withdrawn_at).where(ConsentRow.encounter_id == bedside.row.id)
+    return bedside.session.scalar(withdrawn) is not None
+
+
+def _let_one_file_for(bedside: Bedside) -> None:
+    """Keep two nurses from filing for the same phone at once, both without seeing the other's."""
+    phone = bedside.unsealed(bedside.encounter.get(Step.PHONE))
+    if phone is not None:
+        lock_chain(bedside.session, bedside.around.vault.blind_index("phone", phone))
 
 
 def _add_referral(bedside: Bedside) -> ReferralRow:

@@ -48,6 +48,7 @@ def _expire_encounters(database: Database, vault: Vault, now: datetime) -> int:
             .where(EncounterRow.expires_at <= now, EncounterRow.settled.is_(False))
             .order_by(EncounterRow.expires_at)
             .limit(_BATCH)
+            .with_for_update(skip_locked=True)
         ).all()
         for row in rows:
             row.settled = True
@@ -79,6 +80,7 @@ def _purge_referrals(database: Database, vault: Vault, now: datetime) -> int:
                 )
             )
             .limit(_BATCH)
+            .with_for_update(skip_locked=True)
         ).all()
         for row in rows:
             _forget(session, vault, session.get_one(EncounterRow, row.encounter_id))
@@ -95,6 +97,7 @@ def _lapse_consents(database: Database, vault: Vault, now: datetime) -> int:
             .join(ConsentRow, ConsentRow.id == ReferralRow.consent_id)
             .where(ConsentRow.expires_at <= now, ConsentRow.withdrawn_at.is_(None))
             .limit(_BATCH)
+            .with_for_update(of=ReferralRow, skip_locked=True)
         ).all()
         for row in rows:
             withdraw(session, vault, row, by=Actor.PATIENT, name=_ACTOR, how="lapsed", now=now)

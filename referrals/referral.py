@@ -95,8 +95,6 @@ OPEN_STATES = frozenset(
 UNREACHED_STATES = frozenset({State.FILED, State.RECEIVED, State.CONTACT_ATTEMPTED})
 """States in which the one-week clock shows."""
 
-ENDED_STATES = frozenset({State.CLOSED, State.WITHDRAWN})
-
 
 @dataclass(frozen=True)
 class Rule:
@@ -168,7 +166,7 @@ MOVES: dict[Move, Rule] = {
         ),
         Rule(
             Move.WITHDRAW,
-            frozenset(State) - ENDED_STATES,
+            frozenset(State) - {State.WITHDRAWN},
             State.WITHDRAWN,
             actors=ANYBODY,
         ),

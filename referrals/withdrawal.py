@@ -28,17 +28,24 @@ def withdraw(
     All referrals of the same consent end, its vault values are deleted, the municipality is told
     through the outbox, and what remains is the state, the history and the counts.
     """
-    consent = session.get_one(ConsentRow, referral.consent_id)
+    of_consent = select(ReferralRow).where(ReferralRow.consent_id == referral.consent_id)
+    standing = session.scalars(  # locked first: a move that is being made is awaited and seen
+        of_consent.where(ReferralRow.state != State.WITHDRAWN.value)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    consent = session.get_one(
+        ConsentRow, referral.consent_id, populate_existing=True, with_for_update=True
+    )
     if consent.withdrawn_at is not None:
         return False
     actor = f"{by}:{name}"
     consent.withdrawn_at, consent.withdrawn_by, consent.withdrawn_how = now, actor, how
-    standing = session.scalars(select(ReferralRow).where(ReferralRow.consent_id == consent.id))
     for row in standing:
-        if row.state != State.WITHDRAWN:
-            entry = history.Entry(actor, now, reason="consent_withdrawn")
-            history.append(session, row, Move.WITHDRAW, State.WITHDRAWN, entry)
-            outbox.add(session, "referral_withdrawn", row, now)
+        entry = history.Entry(actor, now, reason="consent_withdrawn")
+        history.append(session, row, Move.WITHDRAW, State.WITHDRAWN, entry)
+        outbox.add(session, "referral_withdrawn", row, now)
+    for row in session.scalars(of_consent):
         history.strip_identity(row, now)
     vault.purge(session, consent.encounter_id)
     audit.append(session, now, name, "withdraw_consent", f"referral:{referral.reference}")
