@@ -261,11 +261,12 @@ def record(encounter: Encounter, step: Step, value: str) -> Encounter:
 def skip(encounter: Encounter, *, rest: bool = False) -> Encounter:
     """Give the encounter with the present optional step, or all that remain, at their default.
 
-    A step that is not optional is left as it is: the caller sees the same encounter.
+    A correction is left, and the old answer stands. A step that is not optional is left as it is:
+    the caller sees the same encounter.
     """
-    step = next_step(encounter)
-    if step in EXTRA_STEPS:
+    if encounter.revisiting and not encounter.ended:
         return replace(encounter, revisiting=None)
+    step = next_step(encounter)
     while step in OPTIONAL_DEFAULTS:
         encounter = record(encounter, step, OPTIONAL_DEFAULTS[step])
         step = next_step(encounter)
