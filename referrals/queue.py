@@ -17,6 +17,7 @@ from referrals import audit, history
 from referrals.clock import WARN_AFTER, Urgency, urgency
 from referrals.database import Database
 from referrals.encounter import Step
+from referrals.reference import normal_reference
 from referrals.referral import (
     UNREACHED_STATES,
     Actor,
@@ -163,7 +164,7 @@ class MunicipalQueue:
             .group_by(bucket)
         )
         with self._database.read() as session:
-            found: dict[str, int] = dict(session.execute(query).tuples().all())
+            found: dict[str, int] = dict(iter(session.execute(query)))
         return {each.value: found.get(each.value, 0) for each in Urgency}
 
     def open(self, reference: str, now: datetime) -> OpenedReferral:
@@ -220,7 +221,7 @@ class MunicipalQueue:
         return select(ReferralRow).where(ReferralRow.municipality_code == self._code)
 
     def _row(self, session: Session, reference: str, *, lock: bool = False) -> ReferralRow:
-        query = self._own().where(ReferralRow.reference == reference)
+        query = self._own().where(ReferralRow.reference == normal_reference(reference))
         row = session.scalars(query.with_for_update() if lock else query).one_or_none()
         if row is None:
             raise NotFound(reference)
@@ -283,7 +284,7 @@ def queue_overview(
         query = query.where(ReferralRow.municipality_code == municipality)
     query = query.order_by(ReferralRow.due_at, ReferralRow.id).execution_options(yield_per=500)
     with database.read() as session:
-        wards = dict(session.execute(select(WardRow.id, WardRow.name)).tuples().all())
+        wards = dict(iter(session.execute(select(WardRow.id, WardRow.name))))
         for row in session.scalars(query):
             yield row.municipality_code, _entry(row, wards, now)
 
@@ -308,7 +309,7 @@ def _entry(row: ReferralRow, wards: dict[str, str], now: datetime) -> QueueEntry
 def _ward_names(session: Session, rows: Iterable[ReferralRow]) -> dict[str, str]:
     ids = {row.ward_id for row in rows}
     found = session.execute(select(WardRow.id, WardRow.name).where(WardRow.id.in_(ids)))
-    return dict(found.tuples().all())
+    return dict(iter(found))
 
 
 def _last_actor(session: Session, row: ReferralRow) -> str:
