@@ -110,6 +110,8 @@ def staff_of(row: UserRow) -> Staff:
 
 
 def _by_name(session: Session, name: str) -> UserRow | None:
+    if not name.isprintable():  # PostgreSQL takes no NUL, and no name of ours has one
+        return None
     return session.scalars(select(UserRow).where(UserRow.name == name[:80])).one_or_none()
 
 

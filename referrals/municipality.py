@@ -15,7 +15,7 @@ from importlib.resources import files
 OTHER_MUNICIPALITY = "other"
 """The code of "another municipality": outside the nine."""
 
-_POSTCODE = re.compile(r"[1-9]\d{3}")
+_POSTCODE = re.compile(r"[1-9][0-9]{3}")
 
 
 @dataclass(frozen=True)
