@@ -8,7 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -80,13 +82,18 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run a PostgreSQL of our own in a temporary folder; give the address without a database."""
-    folder = tmp_path_factory.mktemp("postgres")
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        shutil.chown(folder, "postgres")
-        for parent in folder.parents[:2]:
-            parent.chmod(0o755)
+def postgres_server() -> Iterator[str]:
+    """Run a PostgreSQL of our own in a temporary folder; give the address without a database.
+
+    Not below pytest's folder, which every run of pytest closes to other users and tidies up.
+    """
+    with tempfile.TemporaryDirectory(prefix="henvis-postgres-") as folder:
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            shutil.chown(folder, "postgres")
+        yield from _postgres_in(Path(folder))
+
+
+def _postgres_in(folder: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -106,30 +113,62 @@ def _as_postgres(*command: object) -> None:
     subprocess.run([*user, *map(str, command)], check=True, cwd="/", stdout=subprocess.DEVNULL)
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """Give an empty database of its own to each test."""
+@contextmanager
+def _postgres_database(server_url: str, template: str = "template1") -> Iterator[str]:
     name = f"t{os.urandom(6).hex()}"
-    server = create_engine(f"{postgres_server}/postgres", isolation_level="AUTOCOMMIT")
+    server = create_engine(f"{server_url}/postgres", isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield f"{postgres_server}/{name}"
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield f"{server_url}/{name}"
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()
 
 
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """Give an empty database of its own to each test."""
+    with _postgres_database(postgres_server) as url:
+        yield url
+
+
+def _migrated(url: str) -> str:
+    database = Database(url)
+    schema.migrate(database)
+    database.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Give the file of a migrated, empty SQLite database."""
+    file = tmp_path_factory.mktemp("migrated") / "henvis.db"
+    _migrated(f"sqlite:///{file}")
+    return file.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Iterator[str]:
+    """Give the name of a migrated, empty PostgreSQL database to copy."""
+    with _postgres_database(postgres_server) as url:
+        yield _migrated(url).rpartition("/")[2]
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Give a migrated, empty database: each test runs on SQLite and on PostgreSQL."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'henvis.db'}"
-    else:
-        url = request.getfixturevalue("postgres_url")
-    opened = Database(url)
-    schema.migrate(opened)
-    yield opened
-    opened.close()
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            file = tmp_path / "henvis.db"
+            file.write_bytes(request.getfixturevalue("migrated_sqlite"))
+            url = f"sqlite:///{file}"
+        else:
+            server = request.getfixturevalue("postgres_server")
+            template = request.getfixturevalue("migrated_postgres")
+            url = stack.enter_context(_postgres_database(server, template))
+        opened = Database(url)
+        stack.callback(opened.close)
+        yield opened
 
 
 @pytest.fixture(scope="session")
