@@ -40,7 +40,7 @@ class Pressed:
 def press(bedside: Bedside, pressed: Pressed) -> list[Say]:
     """Take a button. One that belongs to another step changes nothing and is told so."""
     step = bedside.step
-    if pressed.step != step or not script.accepts(step, pressed.value):
+    if pressed.step != step or not _has_button(bedside, step, pressed.value):
         return [Say("utter_stale_button"), ask(bedside)]
     if step in _CONSENT_PARTS and not _note_consent(bedside, step, pressed):
         return [Say("utter_stale_button"), ask(bedside)]
@@ -60,7 +60,7 @@ def tell(bedside: Bedside, intent: str, entities: Mapping[str, str]) -> list[Say
         return not_understood(bedside, out_of_scope=False)
     also = script.also_told(step, value, entities)
     said = _take(bedside, step, value)
-    if also and bedside.step is also[0]:
+    if also:
         said = _take(bedside, *also)
     return said
 
@@ -110,9 +110,10 @@ def record_contact(bedside: Bedside, told: Mapping[str, str]) -> list[Say]:
     """Keep the contact details of one message; each bad one gets its error, the rest stands.
 
     ``told`` maps ``name``, ``phone``, ``postcode``, ``municipality`` and so on to vault tokens or
-    codes. Before the patient's consent nothing is kept.
+    codes. Until the patient's consent is complete nothing is kept.
     """
-    if bedside.encounter.ended or not script.has_consent(bedside.encounter):
+    asked = bedside.step in _CONSENT_PARTS
+    if bedside.encounter.ended or asked or not script.has_consent(bedside.encounter):
         _forget(bedside, told)
         return [Say("utter_details_wait_for_consent"), ask(bedside)]
     errors: list[Say] = []
@@ -136,6 +137,15 @@ def _take(bedside: Bedside, step: Step, value: str) -> list[Say]:
     bedside.encounter = script.record(bedside.encounter, step, value)
     remark = _REMARKS.get((step, value))
     return [*([Say(remark)] if remark else []), *proceed(bedside)]
+
+
+def _has_button(bedside: Bedside, step: Step, value: str) -> bool:
+    """Tell whether a button can carry this answer: a code, never what a person would type."""
+    if step is Step.MUNICIPALITY:
+        return value == OTHER_MUNICIPALITY or value in bedside.around.municipalities.by_code
+    if step is Step.SPOKEN_LANGUAGE:
+        return value in bedside.around.labels.groups["spoken_language"]
+    return step not in script.FREE_STEPS and script.accepts(step, value)
 
 
 def _note_consent(bedside: Bedside, step: Step, pressed: Pressed) -> bool:
