@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ACTION_LISTEN_NAME
 
 from referrals.bedside import Bedside
 from referrals.encounters import Encounters, UnknownEncounter
@@ -42,7 +44,10 @@ class BedsideAction(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: object
     ) -> list[dict[str, Any]]:
-        """Apply the message once and hand the responses to the engine. Sets no events."""
+        """Apply the message once and hand the responses to the engine.
+
+        The turn is over then: saying so saves the engine the question what comes next.
+        """
         heard = hear(tracker)
         try:
             said = await asyncio.to_thread(self.apply, heard)
@@ -52,7 +57,7 @@ class BedsideAction(Action):
             values: dict[str, Any] = dict(each.values)
             buttons = [{"title": b.title, "payload": b.payload} for b in each.buttons]
             dispatcher.utter_message(response=each.response, buttons=buttons, **values)
-        return []
+        return [FollowupAction(ACTION_LISTEN_NAME)]
 
     def apply(self, heard: Heard) -> list[Say]:
         """Make the one call into ``referrals``."""

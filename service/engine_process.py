@@ -21,6 +21,7 @@ QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "LOG_LEVEL": "WARNING",
     "LOG_LEVEL_LIBRARIES": "ERROR",
+    "FORCE_JSON_LOGGING": "true",
     "PYTHONWARNINGS": "ignore",
     "PYTHONUNBUFFERED": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -82,6 +83,8 @@ def run_argv(settings: Settings, model: Path, endpoints: Path, port: int) -> lis
         *("--model", str(model)),
         *("--endpoints", str(endpoints)),
         *("--credentials", str(ROOT / "credentials.yml")),
+        # Rasa prints message text at failures; this configuration keeps it out.
+        *("--logging-config-file", str(ROOT / "nlu" / "logging.yml")),
         *("--interface", "127.0.0.1"),
         *("--port", str(port)),
     ]
