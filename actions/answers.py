@@ -42,5 +42,5 @@ class CorrectAction(BedsideAction):
     action_name = "action_correct"
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
-        """Name the detail, if one was named."""
-        return answering.correct(bedside, heard.entities.get("detail"))
+        """Hand over the detail and its new value, where they were named."""
+        return answering.correct(bedside, heard.entities.get("detail"), heard.entities)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from referrals import audit, contact, filing, script
 from referrals.asking import ask
@@ -20,6 +21,10 @@ SKIP_REST = "rest"
 _STEP_OF_DETAIL = {step.value: step for step in script.CORRECTABLE} | {
     "consent": Step.CONSENT_OUTCOME
 }
+_CORRECTED_AT_ONCE = ("name", "phone", "postcode")
+"""Details whose new value may stand in the sentence that corrects them."""
+_VOLUNTEERED = {"give_best_time": "time_of_day", "give_spoken_language": "spoken_language"}
+"""Intents that tell a detail before or after it is asked for, and the entity that holds it."""
 _CONSENT_PARTS = {Step.CONSENT_CONTACT: Part.CONTACT, Step.CONSENT_OUTCOME: Part.OUTCOME}
 _REMARKS = {
     (Step.OFFER, "tried_before"): "utter_tried_before",
@@ -53,10 +58,15 @@ def tell(bedside: Bedside, intent: str, entities: Mapping[str, str]) -> list[Say
     if step in _CONSENT_PARTS:
         return [Say("utter_press_consent_button"), ask(bedside)]
     value = script.interpret(step, intent, entities)
+    if value is None and step is Step.MUNICIPALITY:
+        value = _yes_or_no_to_the_only_one(bedside, intent)
     if value is None:
         step = Step.STATUS
         value = script.corrected_status(bedside.step, intent)
     if value is None:
+        volunteered = _VOLUNTEERED.get(intent, "")
+        if volunteered in entities and script.has_consent(bedside.encounter):
+            return record_contact(bedside, {volunteered: entities[volunteered]})
         return not_understood(bedside, out_of_scope=False)
     also = script.also_told(step, value, entities)
     said = _take(bedside, step, value)
@@ -88,21 +98,34 @@ def not_understood(bedside: Bedside, *, out_of_scope: bool) -> list[Say]:
     bedside.row.misses += 1
     if bedside.row.misses >= 2:
         return [Say("utter_offer_help"), ask(bedside)]
+    if bedside.step is Step.DISCHARGE_DATE:
+        return [Say("utter_bad_date"), ask(bedside)]
     first = "utter_out_of_scope" if out_of_scope else "utter_not_understood"
     return [Say(first), ask(bedside)]
 
 
-def correct(bedside: Bedside, detail: str | None) -> list[Say]:
-    """Ask a named detail again; without a name, show what can be corrected."""
+def correct(
+    bedside: Bedside, detail: str | None, told: Mapping[str, str] = MappingProxyType({})
+) -> list[Say]:
+    """Ask a named detail again, or take its new value at once where ``told`` holds one.
+
+    Without a name or a value, show what can be corrected.
+    """
+    if bedside.encounter.ended is Outcome.REFERRED:
+        return [Say("utter_already_filed"), ask(bedside)]
     if bedside.encounter.ended:
-        return [Say("utter_nothing_to_correct"), ask(bedside)]
+        return [ask(bedside)]
     before = bedside.encounter
-    step = _STEP_OF_DETAIL.get(detail or "")
+    given = [kind for kind in _CORRECTED_AT_ONCE if kind in told]
+    detail = detail or next(iter(given), "")
+    step = _STEP_OF_DETAIL.get(detail)
     if step:
         bedside.encounter = script.correct(before, step)
     if bedside.encounter is before:
         return [_which_detail(bedside)]
     bedside.row.misses = 0
+    if detail in given:
+        return record_contact(bedside, {detail: told[detail]})
     return [ask(bedside)]
 
 
@@ -134,6 +157,8 @@ def record_contact(bedside: Bedside, told: Mapping[str, str]) -> list[Say]:
 def _take(bedside: Bedside, step: Step, value: str) -> list[Say]:
     if step is Step.SUMMARY:
         return filing.file(bedside)
+    if value == "tried_before" and bedside.encounter.tried_before:
+        return [Say("utter_ask_offer_answer")]
     bedside.encounter = script.record(bedside.encounter, step, value)
     remark = _REMARKS.get((step, value))
     return [*([Say(remark)] if remark else []), *proceed(bedside)]
@@ -146,6 +171,14 @@ def _has_button(bedside: Bedside, step: Step, value: str) -> bool:
     if step is Step.SPOKEN_LANGUAGE:
         return value in bedside.around.labels.groups["spoken_language"]
     return step not in script.FREE_STEPS and script.accepts(step, value)
+
+
+def _yes_or_no_to_the_only_one(bedside: Bedside, intent: str) -> str | None:
+    """Read "ja" or "nej" where the postcode lies in one municipality and that one was proposed."""
+    proposed = bedside.around.municipalities.proposed(bedside.encounter.get(Step.POSTCODE) or "")
+    if len(proposed) != 1:
+        return None
+    return {"affirm": proposed[0].code, "deny": OTHER_MUNICIPALITY}.get(intent)
 
 
 def _note_consent(bedside: Bedside, step: Step, pressed: Pressed) -> bool:
@@ -230,9 +263,11 @@ def _record_municipality(bedside: Bedside, code: str) -> None:
     """Take a municipality only where it was asked for: a postcode proposes, the nurse confirms."""
     if bedside.step is not Step.MUNICIPALITY:
         return
-    known = bedside.around.municipalities.by_code
-    if code != OTHER_MUNICIPALITY and code not in known:
-        raise BadValue("bad_municipality")
+    known = bedside.around.municipalities
+    if code != OTHER_MUNICIPALITY and code not in known.by_code:
+        if known.proposed(bedside.encounter.get(Step.POSTCODE) or ""):
+            raise BadValue("bad_municipality")
+        code = OTHER_MUNICIPALITY
     bedside.encounter = script.record(bedside.encounter, Step.MUNICIPALITY, code)
 
 

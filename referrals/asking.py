@@ -11,6 +11,7 @@ from referrals.consent import Part
 from referrals.dates import day
 from referrals.encounter import Step
 from referrals.municipality import OTHER_MUNICIPALITY
+from referrals.referral import State
 from referrals.saying import Button, Say, answer_payload
 from referrals.tables import ReferralRow
 
@@ -99,7 +100,7 @@ def _summary_values(bedside: Bedside) -> dict[str, str]:
 
 def _ask_filed(bedside: Bedside) -> Say:
     referral = current_referral(bedside)
-    if referral is None:
+    if referral is None or referral.state == State.WITHDRAWN:
         return Say("utter_ask_closed")
     if may_undo(referral.filed_at, bedside.now):
         return Say("utter_ask_filed", {"reference": referral.reference})

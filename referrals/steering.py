@@ -21,9 +21,11 @@ from referrals.withdrawal import withdraw
 
 
 def go_back(bedside: Bedside) -> list[Say]:
-    """Go one step back. A filed referral is undone instead, while it can be."""
+    """Go one step back. A filed referral is undone instead; a cancelled encounter stays so."""
     if bedside.encounter.ended is Outcome.REFERRED:
         return [Say("utter_already_filed"), ask(bedside)]
+    if bedside.encounter.ended:
+        return [ask(bedside)]
     before = bedside.encounter
     bedside.encounter = script.go_back(before)
     if bedside.encounter == before:
