@@ -29,11 +29,20 @@ class Verdict:
     broken_at: int | None
 
 
+def lock(session: Session) -> None:
+    """Let nobody else append until the transaction ends.
+
+    Whoever changes rows that others change as well takes this lock first and theirs second, always
+    in this order, so that no two wait for each other.
+    """
+    lock_chain(session, "audit")
+
+
 def append(session: Session, at: datetime, actor: str, action: str, record: str) -> None:
     """Add one row to the chain, in the caller's transaction. Refuses an anonymous actor."""
     if not actor:
         raise ValueError("the audit log needs an actor")
-    lock_chain(session, "audit")
+    lock(session)
     session.flush()
     last = session.execute(
         select(AuditRow.number, AuditRow.hash).order_by(AuditRow.number.desc()).limit(1)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from referrals import script
+from referrals import reserved, script
 from referrals.consent import ConsentTexts
 from referrals.encounter import Encounter, Outcome, Step
 from referrals.labels import Labels
@@ -72,6 +72,7 @@ class Bedside:
         """Write the encounter back to its row, with what is counted and when it expires."""
         row, encounter = self.row, self.encounter
         ended = script.outcome(encounter)
+        self._free_what_is_moot(ended)
         row.answers = [[step.value, value] for step, value in encounter.answers.items()]
         row.revisiting = encounter.revisiting.value if encounter.revisiting else None
         row.tried_before = encounter.tried_before
@@ -93,6 +94,15 @@ class Bedside:
             row.closed_at = row.closed_at or self.now
             limit = self.around.idle.ended
         row.expires_at = self.now + limit
+
+    def _free_what_is_moot(self, ended: Outcome | None) -> None:
+        """Free seat and call where nobody is referred; keep only those of the municipality."""
+        place = (self.session, self.row.id, self.now, self.nurse.name)
+        home = self.encounter.get(Step.MUNICIPALITY)
+        if ended not in (None, Outcome.REFERRED):
+            reserved.free(*place, ended.value)
+        elif home is not None and home != dict(self.row.answers).get(Step.MUNICIPALITY.value):
+            reserved.keep_only_of(*place, home)
 
 
 def encounter_of(row: EncounterRow, partner_codes: frozenset[str]) -> Encounter:

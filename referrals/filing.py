@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from referrals import audit, history, outbox, script
+from referrals import audit, history, outbox, reserved, script
 from referrals.asking import (
     ask,
     current_referral,
@@ -61,7 +61,10 @@ def file(bedside: Bedside) -> list[Say]:
 
 
 def undo(bedside: Bedside) -> list[Say]:
-    """Take the referral back within ten minutes; the answers stand and can be sent again."""
+    """Take the referral back within ten minutes; the answers stand and can be sent again.
+
+    Seat and call are freed: whoever sends again holds them anew.
+    """
     referral = current_referral(bedside, lock=True)
     if bedside.encounter.ended is not Outcome.REFERRED or referral is None:
         return [Say("utter_nothing_to_undo"), ask(bedside)]
@@ -77,6 +80,7 @@ def undo(bedside: Bedside) -> list[Say]:
     )
     history.strip_identity(referral, now)
     outbox.add(session, "referral_withdrawn", referral, now)
+    reserved.free(session, bedside.row.id, now, actor, "undone")
     audit.append(session, now, actor, "undo_referral", f"referral:{referral.reference}")
     bedside.row.filing += 1
     end(bedside, None)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from referrals import audit, history
+from referrals import audit, history, reserved, seats
 from referrals.database import Database
 from referrals.encounter import Outcome, Step
 from referrals.referral import Actor
@@ -25,11 +25,12 @@ _SEALED = {step.value for step in (*IDENTITY_STEPS, Step.DISCHARGE_DATE)}
 
 
 def keep_house(database: Database, vault: Vault, now: datetime) -> dict[str, int]:
-    """Do one round in batches; give how many encounters expired and identities were purged."""
+    """Do one round in batches; give how many of each kind there were."""
     return {
         "expired": _until_done(lambda: _expire_encounters(database, vault, now)),
         "purged": _until_done(lambda: _purge_referrals(database, vault, now)),
         "lapsed": _until_done(lambda: _lapse_consents(database, vault, now)),
+        "holds": _until_done(lambda: _end_holds(database, now)),
     }
 
 
@@ -41,7 +42,10 @@ def _until_done(batch: Callable[[], int]) -> int:
 
 
 def _expire_encounters(database: Database, vault: Vault, now: datetime) -> int:
-    """Purge encounters that nobody goes on with; those that filed hand their values on."""
+    """Purge encounters that nobody goes on with, and free what they hold.
+
+    Those that filed hand their values on.
+    """
     with database.write() as session:
         rows = session.scalars(
             select(EncounterRow)
@@ -54,6 +58,7 @@ def _expire_encounters(database: Database, vault: Vault, now: datetime) -> int:
             row.settled = True
             if row.ended == Outcome.REFERRED:
                 continue
+            reserved.free(session, row.id, now, _ACTOR, "encounter_expired")
             _forget(session, vault, row)
             if row.closed_at is None:
                 row.ended = row.outcome = Outcome.EXPIRED.value
@@ -102,3 +107,9 @@ def _lapse_consents(database: Database, vault: Vault, now: datetime) -> int:
         for row in rows:
             withdraw(session, vault, row, by=Actor.PATIENT, name=_ACTOR, how="lapsed", now=now)
         return len(rows)
+
+
+def _end_holds(database: Database, now: datetime) -> int:
+    """End the holds that nobody confirmed in time, and offer the seats to those who wait."""
+    with database.write() as session:
+        return seats.expire(session, now, _ACTOR, _BATCH)

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Select, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from referrals import audit, history
+from referrals import audit, calls, history, reserved, seats
 from referrals.clock import WARN_AFTER, Urgency, urgency
 from referrals.database import Database
 from referrals.encounter import Step
@@ -26,6 +26,8 @@ from referrals.referral import (
     check_move,
     legal_moves,
 )
+from referrals.reserved import Reserved
+from referrals.seat import NoSeat
 from referrals.staff import Staff
 from referrals.tables import ReferralEventRow, ReferralRow, WardRow
 from referrals.vault import Vault, seal
@@ -91,13 +93,14 @@ class OpenedReferral:
     """A referral with identity, for the municipality that works it.
 
     ``details`` maps a step to its plain value; empty after a purge. ``legal`` lists the moves that
-    the reader may make now.
+    the reader may make now, ``reserved`` the seat and the call.
     """
 
     entry: QueueEntry
     details: dict[str, str]
     history: list[HistoryEntry]
     legal: list[Move]
+    reserved: Reserved
 
     def __repr__(self) -> str:
         """Show no identity."""
@@ -215,7 +218,34 @@ class MunicipalQueue:
                 history.append(session, row, rule.move, rule.target, entry)
                 action = f"move_{rule.move}"
                 audit.append(session, now, self._staff.name, action, f"referral:{row.reference}")
+                reserved.follow(session, row.encounter_id, rule.move, now, self._staff.name)
             return self._opened(session, row, now)
+
+    def confirm_seat(self, reference: str, now: datetime) -> None:
+        """Make the held seat a taken one. Raises NotFound, and NoSeat if the hold ran out."""
+        with self._database.write() as session:
+            encounter_id = self._standing(session, reference)
+            seats.confirm(session, encounter_id, now, self._staff.name)
+
+    def release_seat(self, reference: str, now: datetime) -> None:
+        """Give the seat or the place in line back. Raises NotFound, and NoSeat without one."""
+        with self._database.write() as session:
+            encounter_id = self._standing(session, reference)
+            if not seats.release(session, encounter_id, now, self._staff.name, "municipality"):
+                raise NoSeat
+
+    def cancel_call(self, reference: str, now: datetime) -> None:
+        """Free the slot of the booked call, if there is one. Raises NotFound."""
+        with self._database.write() as session:
+            encounter_id = self._standing(session, reference)
+            calls.cancel(session, encounter_id, now, self._staff.name, "municipality")
+
+    def _standing(self, session: Session, reference: str) -> str:
+        """Give the encounter of a referral that stands; one taken back has no seat any more."""
+        row = self._row(session, reference, lock=True)
+        if row.state == State.WITHDRAWN:
+            raise NoSeat
+        return row.encounter_id
 
     def _own(self) -> Select[ReferralRow]:
         return select(ReferralRow).where(ReferralRow.municipality_code == self._code)
@@ -240,7 +270,14 @@ class MunicipalQueue:
             self._plain(session, row),
             self._history(session, row),
             legal_moves(State(row.state), self._actor),
+            self._reserved(session, row),
         )
+
+    def _reserved(self, session: Session, row: ReferralRow) -> Reserved:
+        """Give seat and call; those of an encounter that was sent anew are not the old one's."""
+        if row.state == State.WITHDRAWN:
+            return reserved.NOTHING
+        return reserved.show(session, row.encounter_id)
 
     def _plain(self, session: Session, row: ReferralRow) -> dict[str, str]:
         """Give the details in the clear; of what is purged nothing is left to show."""

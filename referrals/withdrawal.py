@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import audit, history, outbox
+from referrals import audit, history, outbox, reserved
 from referrals.referral import Actor, Move, State
 from referrals.tables import ConsentRow, ReferralRow
 from referrals.vault import Vault
@@ -25,8 +25,9 @@ def withdraw(
 ) -> bool:
     """Withdraw the consent behind ``referral``; False if that was done before.
 
-    All referrals of the same consent end, its vault values are deleted, the municipality is told
-    through the outbox, and what remains is the state, the history and the counts.
+    All referrals of the same consent end, its seat and call are freed, its vault values are deleted,
+    the municipality is told through the outbox, and what remains is the state, the history and the
+    counts.
     """
     of_consent = select(ReferralRow).where(ReferralRow.consent_id == referral.consent_id)
     standing = session.scalars(  # locked first: a move that is being made is awaited and seen
@@ -47,6 +48,7 @@ def withdraw(
         outbox.add(session, "referral_withdrawn", row, now)
     for row in session.scalars(of_consent):
         history.strip_identity(row, now)
+    reserved.free(session, consent.encounter_id, now, name, "withdrawn")
     vault.purge(session, consent.encounter_id)
     audit.append(session, now, name, "withdraw_consent", f"referral:{referral.reference}")
     return True

@@ -1,0 +1,75 @@
+"""What is reserved for an encounter, a seat and a call, and what a referral's moves do to them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from referrals import calls, seats
+from referrals.calls import Booked
+from referrals.referral import Move
+from referrals.seat import NoSeat
+from referrals.seat_listing import Seat, latest
+
+_ENDING = frozenset(
+    {
+        Move.DECLINE,
+        Move.GIVE_UP,
+        Move.FORWARD,
+        Move.WRONG_MUNICIPALITY,
+        Move.COMPLETE,
+        Move.DROP_OUT,
+    }
+)
+"""Moves after which the patient needs neither seat nor call."""
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """The seat that stands or ended last, and the call that is booked; None where there is none."""
+
+    seat: Seat | None
+    call: Booked | None
+
+
+NOTHING = Reserved(None, None)
+
+
+def show(session: Session, encounter_id: str) -> Reserved:
+    """Give what is reserved for an encounter."""
+    return Reserved(latest(session, encounter_id), calls.booked_for(session, encounter_id))
+
+
+def free(session: Session, encounter_id: str, now: datetime, by: str, why: str) -> None:
+    """Free seat and call at once, whichever there is; the next in line is offered the seat."""
+    seats.release(session, encounter_id, now, by, why)
+    calls.cancel(session, encounter_id, now, by, why)
+
+
+def keep_only_of(
+    session: Session, encounter_id: str, now: datetime, by: str, municipality_code: str
+) -> None:
+    """Free a call with another municipality's adviser, and a seat that is not for its citizens."""
+    there = show(session, encounter_id)
+    if there.seat is not None and municipality_code not in there.seat.open_to:
+        seats.release(session, encounter_id, now, by, "municipality_changed")
+    if there.call is not None and there.call.municipality_code != municipality_code:
+        calls.cancel(session, encounter_id, now, by, "municipality_changed")
+
+
+def follow(session: Session, encounter_id: str, move: Move, now: datetime, by: str) -> None:
+    """Do what a move of the referral means: enrolling confirms the held seat, an end frees both.
+
+    A patient who was reached needs the booked call no more. Where nothing is reserved nothing
+    happens; one who stands in line stays there when enrolled.
+    """
+    if move in _ENDING:
+        free(session, encounter_id, now, by, move.value)
+    elif move is Move.REACH:
+        calls.cancel(session, encounter_id, now, by, move.value)
+    elif move is Move.ENROL:
+        with suppress(NoSeat):
+            seats.confirm(session, encounter_id, now, by)
