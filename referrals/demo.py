@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from referrals import answering
 from referrals.accounts import Accounts, staff_of
+from referrals.adviser_calls import write_week
 from referrals.bedside import Bedside, Surroundings
+from referrals.call_hours import Hours
 from referrals.consent import Part
 from referrals.database import Database
 from referrals.encounter import Step
@@ -42,6 +44,8 @@ WARDS = (
     ("gentofte-lunge-1", "gentofte", "Lungemedicin", "Lungemedicinsk sengeafsnit"),
 )
 WARD_OF_DEMO_NURSE = "herlev-onk-1"
+CALL_HOURS = [Hours(day, *part) for day in range(5) for part in ((540, 720), (780, 900))]
+"""Every demo adviser calls on weekdays from 9 to 12 and from 13 to 15."""
 DEMO_PHONE = "+4500000000"
 
 
@@ -102,7 +106,12 @@ def fill(database: Database, accounts: Accounts, around: Surroundings) -> bool:
             return False
         _places(session, around, now)
         session.flush()
-        session.add_all(_users(around, password_hash))
+        users = _users(around, password_hash)
+        session.add_all(users)
+        session.flush()
+        for user in users:
+            if user.role == Role.ADVISER.value:
+                write_week(session, user.id, CALL_HOURS)
     for made_up in REFERRALS:
         _play(database, around, made_up, now)
     return True

@@ -22,6 +22,7 @@ from referrals.encounters import Encounters
 from referrals.keys import load_or_create_keys
 from referrals.labels import Labels
 from referrals.municipality import load_municipalities
+from referrals.seats import SEAT_HOLD
 from referrals.vault import Vault
 from service.errors import UserError
 from service.settings import ROOT, Settings
@@ -55,7 +56,7 @@ class Parts:
 def build_store(settings: Settings) -> Store:
     """Open the database and the keys. Creates the key file at the first start."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database)
+    database = Database(settings.database, {SEAT_HOLD: settings.seat_hold})
     around = Surroundings(
         vault=Vault(load_or_create_keys(settings.keys_dir / "keys.json")),
         consent_texts=load_consent_texts(),

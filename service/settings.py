@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     """An encounter without a word for so long expires, with what its vault holds."""
     encounter_paused: timedelta = timedelta(hours=12)
     """The same for one that was put on pause."""
+    seat_hold: timedelta = timedelta(hours=72)
+    """A held seat that the municipality has not confirmed by then is given to the next in line."""
     session_idle: timedelta = timedelta(minutes=30)
     """A staff session unused for so long ends."""
     session_lifetime: timedelta = timedelta(hours=12)
