@@ -68,7 +68,9 @@ def undo(bedside: Bedside) -> list[Say]:
     referral = current_referral(bedside, lock=True)
     if bedside.encounter.ended is not Outcome.REFERRED or referral is None:
         return [Say("utter_nothing_to_undo"), ask(bedside)]
-    if referral.state == State.WITHDRAWN or not may_undo(referral.filed_at, bedside.now):
+    if referral.state == State.WITHDRAWN:
+        return [Say("utter_already_withdrawn", {"reference": referral.reference}), ask(bedside)]
+    if not may_undo(referral.filed_at, bedside.now):
         return [Say("utter_too_late_to_undo", {"reference": referral.reference}), ask(bedside)]
     session, now, actor = bedside.session, bedside.now, bedside.nurse.name
     history.append(
