@@ -87,7 +87,7 @@ class Performance:
         known = {
             "{name}": "Karin Qvortrup",
             "{phone}": f"28 {spaced}",
-            "{phone2}": f"42 {spaced}",
+            "{phone2}": f"26 {spaced}",
             "{reference}": told[-1],
             "{first}": told[0],
         }

@@ -32,7 +32,7 @@ WORDS = {
     "a query": "'; DROP TABLE encounters; --",
     "a page": "<script>alert(1)</script>",
     "a template": "{consent_text} {{7*7}} ${name} %s",
-    "entities by hand": "[ja](affirm) [snus]{\"entity\": \"product\"}",
+    "entities by hand": '[ja](affirm) [snus]{"entity": "product"}',
     "emoji": "🚬🚬🚬 👩🏽‍⚕️",
     "right to left": "\u202eمرحبا بالعالم\u202c",
     "combining signs": "j\u0301\u0302\u0303a\u0308\u0309 t\u0310ak",
@@ -157,6 +157,6 @@ def test_consent_needs_the_button_under_the_very_text(
 
 def test_what_was_typed_comes_back_to_its_nurse_as_it_was_typed(nurse: Nurse) -> None:
     at(nurse, list(STEPS["name"]))
-    nurse.says("O'Neill-Ørsted \"Bibi\" von <b>Æ</b>, 26 11 22 34, 2760")
+    nurse.says('O\'Neill-Ørsted "Bibi" von <b>Æ</b>, 26 11 22 34, 2760')
     nurse.says("vis overblik")
     assert "O'Neill-Ørsted" in nurse.replies[0]["text"]
