@@ -1,4 +1,4 @@
-"""What a municipality writes of a course, read from text: pages, CSV and HSDS all come through here.
+"""What a municipality writes of a course, read from text: pages, CSV and HSDS come through here.
 
 Tells field by field what is wrong, as codes; their wording stands in ``labels.yml`` under
 ``course_error``. Touches no storage.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import (
@@ -166,7 +167,7 @@ def read_sessions(text: str) -> tuple[Session, ...]:
         raise _wrong("too_many_sessions", limit=MAX_SESSIONS)
     numbered = [(_session(part, n), n) for n, part in enumerate(parts, start=1)]
     numbered.sort(key=lambda each: each[0].starts_at)
-    for (before, _), (after, number) in zip(numbered, numbered[1:], strict=False):
+    for (before, _), (after, number) in pairwise(numbered):
         if after.starts_at < before.ends_at:
             raise _wrong("overlaps", number=number)
     return tuple(session for session, _ in numbered)
@@ -324,7 +325,9 @@ class CourseDraft(BaseModel):
 
 
 def _codes(info: ValidationInfo) -> Codes:
-    codes: Codes = info.context
+    codes = info.context
+    if not isinstance(codes, Codes):
+        raise TypeError("a draft is validated with Codes as context")
     return codes
 
 

@@ -116,7 +116,7 @@ def _today(at: Standpoint) -> date:
 
 
 def _starts_between(course: Course, asked: Conditions, at: Standpoint) -> bool:
-    """Rolling courses begin at any session, or at any time when they have none."""
+    """Tell whether one can begin in time: rolling ones at any session, without any at any time."""
     first, last = asked.from_day or date.min, asked.to_day or date.max
     if course.intake is Intake.FIXED:
         days = [course.starts_at] if course.starts_at else []

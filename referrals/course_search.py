@@ -24,7 +24,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy import literal as constant
 from sqlalchemy.orm import Session as Transaction
 
 from referrals.course import (
@@ -290,11 +289,10 @@ def _joinable(intake: Intake, asked: Conditions, now: datetime) -> _Terms:
     between = [session.course_id == CourseRow.id, session.starts_at > first]
     if last is not None:
         between.append(session.starts_at < last)
-    at_any_time = CourseRow.ends_at.is_(None)
-    if last is not None and last <= now:
-        at_any_time = constant(value=False)
-    terms += [_Opening.starts_at.is_(None), or_(at_any_time, exists().where(*between))]
-    return terms
+    in_time: ColumnElement[bool] = exists().where(*between)
+    if last is None or last > now:
+        in_time = or_(CourseRow.ends_at.is_(None), in_time)
+    return [*terms, _Opening.starts_at.is_(None), in_time]
 
 
 def _wanted(asked: Conditions) -> _Terms:

@@ -1,0 +1,42 @@
+"""Courses that are over: no question finds them any more, and nobody waits for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from referrals import audit, seats
+from referrals.course import CourseStatus
+from referrals.course_records import write_openings
+from referrals.course_tables import CourseRow
+from referrals.database import Database
+from referrals.seat import SeatState
+
+OVER = "course_over"
+"""Why a place in line ended with its course."""
+
+
+def finish_past(database: Database, now: datetime, by: str, limit: int = 200) -> int:
+    """End up to ``limit`` open courses whose last session is over, and give their number.
+
+    Who is enrolled stays enrolled; rolling courses without sessions never end by themselves.
+    """
+    with database.write() as session:
+        audit.lock(session)
+        over = session.scalars(
+            select(CourseRow)
+            .where(CourseRow.status == CourseStatus.OPEN.value, CourseRow.ends_at <= now)
+            .order_by(CourseRow.ends_at, CourseRow.id)
+            .limit(limit)
+            .with_for_update()
+        ).all()
+        for row in over:
+            row.status = CourseStatus.FINISHED.value
+            row.version += 1
+            write_openings(row)
+            audit.append(session, now, by, "finish_course", f"course:{row.id}")
+            for seat in session.scalars(seats.standing_in(row.id)).all():
+                if seat.state != SeatState.CONFIRMED:
+                    seats.release(session, seat.encounter_id, now, by, OVER)
+        return len(over)
