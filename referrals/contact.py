@@ -9,7 +9,7 @@ import phonenumbers
 
 MAX_NAME = 100
 _LETTER = re.compile(r"[^\W\d_]")
-_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./-](\d{2}|\d{4}))?")
+_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}|\d{2})(?!\d))?")
 
 
 class BadValue(ValueError):
