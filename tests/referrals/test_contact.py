@@ -1,0 +1,168 @@
+"""Names, phone numbers and dates as people type them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referrals.contact import BadValue, normal_date, normal_name, normal_phone, shown_phone
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Jens Hansen", "Jens Hansen"),
+        ("  Jens \t  Hansen ,", "Jens Hansen"),
+        ("Åse Ærø-Ødegård", "Åse Ærø-Ødegård"),
+        ("O'Brien", "O'Brien"),
+        ("D’Angelo", "D’Angelo"),
+        ('Robert"); DROP TABLE vault_values;--', 'Robert"); DROP TABLE vault_values'),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("Bo", "Bo"),
+        ("李 小龙", "李 小龙"),
+        ("محمد علي", "محمد علي"),
+        ("שרה כהן", "שרה כהן"),
+        ("Юлія Коваль", "Юлія Коваль"),
+        ("प्रिया", "प्रिया"),
+        ("Ida 🌸", "Ida 🌸"),
+        ("\u202eneseJ", "\u202eneseJ"),
+        ("x" * 100, "x" * 100),
+    ],
+    ids=ascii,
+)
+def test_a_name_is_kept_as_it_is_written_with_single_spaces(typed: str, kept: str) -> None:
+    assert normal_name(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("", "bad_name"),
+        ("   ", "bad_name"),
+        ("J", "bad_name"),
+        ("12345678", "bad_name"),
+        ("🌸🌸", "bad_name"),
+        ("-.,;:", "bad_name"),
+        ("_ _", "bad_name"),
+        ("x" * 101, "name_too_long"),
+        ("x" * 10_000, "name_too_long"),
+    ],
+    ids=lambda text: ascii(text)[:20],
+)
+def test_what_is_no_name_says_why(typed: str, why: str) -> None:
+    with pytest.raises(BadValue) as bad:
+        normal_name(typed)
+    assert bad.value.why == why
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("20667788", "+4520667788"),
+        ("20 66 77 88", "+4520667788"),
+        ("2066 7788", "+4520667788"),
+        ("20-66-77-88", "+4520667788"),
+        ("20.66.77.88", "+4520667788"),
+        ("+45 20 66 77 88", "+4520667788"),
+        ("0045 20667788", "+4520667788"),
+        ("(+45) 20667788", "+4520667788"),
+        ("tlf. 20 66 77 88", "+4520667788"),
+        ("20667788 - ", "+4520667788"),
+        ("+46 70 123 45 67", "+46701234567"),
+        ("+47 406 12 345", "+4740612345"),
+        ("+49 1512 3456789", "+4915123456789"),
+        ("+298 211234", "+298211234"),
+        ("+299 22 12 34", "+299221234"),
+    ],
+    ids=str,
+)
+def test_a_phone_number_is_kept_in_one_form(typed: str, kept: str) -> None:
+    assert normal_phone(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("2066778", "phone_too_short"),
+        ("12", "phone_too_short"),
+        ("206677889", "phone_too_long"),
+        ("2066778820667788", "phone_too_long"),
+        ("ring til mig", "phone_not_a_number"),
+        ("", "phone_not_a_number"),
+        ("+", "phone_not_a_number"),
+        ("1" * 10_000, "phone_not_a_number"),
+        ("00000000", "phone_not_in_use"),
+        ("12345678", "phone_not_in_use"),
+    ],
+    ids=lambda text: str(text)[:20],
+)
+def test_what_is_no_phone_number_says_why(typed: str, why: str) -> None:
+    with pytest.raises(BadValue) as bad:
+        normal_phone(typed)
+    assert bad.value.why == why
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [("+4520667788", "20 66 77 88"), ("+46701234567", "+46 70 123 45 67")],
+    ids=["Danish", "Swedish"],
+)
+def test_a_number_is_shown_as_people_write_it(kept: str, shown: str) -> None:
+    assert shown_phone(kept) == shown
+
+
+CODES = {
+    "phone_too_short",
+    "phone_too_long",
+    "phone_not_a_number",
+    "phone_not_in_use",
+    "bad_name",
+    "name_too_long",
+}
+
+
+@pytest.mark.parametrize("normal", [normal_phone, normal_name])
+@given(typed=st.text(max_size=50))
+def test_an_error_never_repeats_what_was_typed(normal: Callable[[str], str], typed: str) -> None:
+    why: tuple[object, ...] = ()
+    try:
+        normal(typed)
+    except BadValue as bad:
+        why = bad.args
+    assert set(why) <= CODES
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("24/12", "2026-12-24"),
+        ("24.12.2026", "2026-12-24"),
+        ("24-12-26", "2026-12-24"),
+        ("1/1", "2027-01-01"),
+        ("23/11", "2026-11-23"),
+        ("22/11", "2027-11-22"),
+        ("hun udskrives 3/12, tror jeg", "2026-12-03"),
+    ],
+    ids=str,
+)
+def test_a_coming_date_is_read_day_first(typed: str, kept: str) -> None:
+    assert normal_date(typed, TODAY) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "i morgen", "31/2", "12/24", "0/1", "22/11/2026", "24/12/2028", "99.99.9999"]
+)
+def test_what_is_no_coming_date_is_refused(typed: str) -> None:
+    with pytest.raises(BadValue, match="bad_date"):
+        normal_date(typed, TODAY)
+
+
+def test_the_29th_of_february_is_refused_in_a_year_without_one() -> None:
+    with pytest.raises(BadValue):
+        normal_date("29/2", TODAY)

@@ -1,0 +1,79 @@
+"""Every code that people can meet has a word in Danish and in English."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from referrals import script
+from referrals.clock import Urgency
+from referrals.encounter import Step
+from referrals.labels import Labels
+from referrals.municipality import OTHER_MUNICIPALITY
+from referrals.referral import MOVES, Move, State
+
+LABELS = Labels()
+ROOT = Path(__file__).parents[2]
+LANGUAGE_CODES = {
+    code
+    for text in yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["responses"].values()
+    for variation in text
+    for button in variation.get("buttons", [])
+    for code in re.findall(r'"spoken_language","value":"(\w+)"', button["payload"])
+}
+CODES = {
+    "status": script.CHOICES[Step.STATUS],
+    "product": script.CHOICES[Step.PRODUCT],
+    "best_time": script.CHOICES[Step.BEST_TIME],
+    "yes_no": ("yes", "no"),
+    "municipality": (OTHER_MUNICIPALITY,),
+    "spoken_language": sorted(LANGUAGE_CODES),
+    "detail": script.CORRECTABLE,
+    "state": State,
+    "move": ("file", *Move),
+    "reason": sorted(
+        {r for rule in MOVES.values() for r in rule.reasons}
+        | {"undone_by_nurse", "consent_withdrawn"}
+    ),
+    "urgency": Urgency,
+}
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize(
+    ("group", "code"), [(g, str(c)) for g, codes in CODES.items() for c in codes], ids=str
+)
+def test_a_code_has_a_word(group: str, code: str, language: str) -> None:
+    assert LABELS.groups[group][code][language].strip()
+
+
+@pytest.mark.parametrize("group", sorted(LABELS.groups))
+def test_every_word_stands_in_both_languages(group: str) -> None:
+    assert all(set(words) == {"da", "en"} for words in LABELS.groups[group].values())
+
+
+@pytest.mark.parametrize(
+    "group", ["status", "product", "best_time", "yes_no", "detail", "state", "move", "reason"]
+)
+def test_no_word_stands_for_a_code_that_does_not_exist(group: str) -> None:
+    assert set(LABELS.groups[group]) == {str(code) for code in CODES[group]}
+
+
+def test_every_language_that_the_engine_understands_has_a_word() -> None:
+    lookup = yaml.safe_load((ROOT / "nlu/lookups/spoken_languages.yml").read_text("utf-8"))
+    assert set(lookup) <= set(LABELS.groups["spoken_language"])
+
+
+def test_no_code_at_all_has_no_word() -> None:
+    assert LABELS.word("status", None) == ""
+
+
+def test_an_unknown_code_stands_for_itself() -> None:
+    assert LABELS.word("status", "unheard of") == "unheard of"
+
+
+def test_an_unknown_language_is_answered_in_danish() -> None:
+    assert LABELS.word("product", "ecigarette", "kl") == "e-cigaret"

@@ -1,0 +1,74 @@
+"""References: short, without look-alikes, and checked."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from referrals.reference import ALPHABET, new_reference, normal_reference
+
+REFERENCES = st.builds(new_reference, st.integers(0, 9))
+
+
+@given(REFERENCES)
+def test_a_new_reference_is_its_own_normal_form(reference: str) -> None:
+    assert normal_reference(reference) == reference
+
+
+@given(REFERENCES)
+def test_a_reference_has_only_signs_that_nobody_mixes_up(reference: str) -> None:
+    assert set(reference.removeprefix("H-").replace("-", "")) <= set(ALPHABET)
+
+
+@pytest.mark.parametrize("alike", ["0OQ", "1IL", "2Z", "5S", "8B", "6G"])
+def test_of_signs_that_look_alike_the_alphabet_has_one_at_most(alike: str) -> None:
+    assert len(set(alike) & set(ALPHABET)) <= 1
+
+
+@pytest.mark.parametrize(("clashes", "length"), [(0, 4), (2, 4), (3, 5), (6, 6), (60, 6)])
+def test_a_reference_grows_when_short_ones_run_out(clashes: int, length: int) -> None:
+    assert len(new_reference(clashes).split("-")[1]) == length
+
+
+@given(REFERENCES)
+def test_a_reference_is_read_however_it_is_written(reference: str) -> None:
+    written = reference.lower().replace("-", " ")
+    assert normal_reference(f"  {written} ") == reference
+
+
+@given(REFERENCES, st.data())
+def test_one_wrong_sign_is_noticed(reference: str, data: st.DataObject) -> None:
+    signs = reference.replace("-", "")
+    at = data.draw(st.integers(1, len(signs) - 1))
+    wrong = data.draw(st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    assume(wrong != signs[at])
+    assert normal_reference(signs[:at] + wrong + signs[at + 1 :]) is None
+
+
+@given(REFERENCES, st.data())
+def test_two_neighbours_that_changed_places_are_noticed(
+    reference: str, data: st.DataObject
+) -> None:
+    signs = reference.replace("-", "")
+    at = data.draw(st.integers(1, len(signs) - 2))
+    assume(signs[at] != signs[at + 1])
+    swapped = signs[:at] + signs[at + 1] + signs[at] + signs[at + 2 :]
+    assert normal_reference(swapped) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "H", "H-", "hej", "H-7KF3", "H-7KF3-Q-Q", "X-7KF3-Q", "\x00", "'; --", "H" * 10_000],
+)
+def test_what_is_no_reference_is_none(text: str) -> None:
+    assert normal_reference(text) is None
+
+
+@given(st.text())
+def test_any_text_can_be_asked_about(text: str) -> None:
+    assert normal_reference(text) is None or text
+
+
+def test_references_do_not_repeat_soon() -> None:
+    assert len({new_reference() for _ in range(200)}) > 190
