@@ -81,6 +81,8 @@ class Bedside:
         row.step = self.step.value
         row.status = encounter.get(Step.STATUS)
         row.product = encounter.get(Step.PRODUCT)
+        row.accepted = encounter.get(Step.OFFER) == "yes"
+        row.consented = script.has_consent(encounter)
         row.outcome = ended.value if ended else None
         row.updated_at = self.now
         if encounter.answered(Step.OFFER):

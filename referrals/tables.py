@@ -150,7 +150,7 @@ class EncounterRow(Base):
     __tablename__ = "encounters"
     __table_args__ = (
         Index("ix_encounters_nurse_open", "nurse_id", "updated_at"),
-        Index("ix_encounters_ward_outcome", "ward_id", "outcome", "started_at"),
+        Index("ix_encounters_ward", "ward_id", "started_at"),
         Index(
             "ix_encounters_idle",
             "expires_at",
@@ -171,6 +171,8 @@ class EncounterRow(Base):
     misses: Mapped[int] = mapped_column(default=0)
     status: Mapped[str | None] = mapped_column(String(20))
     product: Mapped[str | None] = mapped_column(String(20))
+    accepted: Mapped[bool] = mapped_column(default=False)
+    consented: Mapped[bool] = mapped_column(default=False)
     outcome: Mapped[str | None] = mapped_column(String(20))
     ended: Mapped[str | None] = mapped_column(String(20))
     course_question: Mapped[dict[str, Any] | None]

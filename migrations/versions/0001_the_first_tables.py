@@ -272,6 +272,8 @@ def upgrade() -> None:
         sa.Column("misses", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=True),
         sa.Column("product", sa.String(length=20), nullable=True),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("consented", sa.Boolean(), nullable=False),
         sa.Column("outcome", sa.String(length=20), nullable=True),
         sa.Column("ended", sa.String(length=20), nullable=True),
         sa.Column("course_question", sa.JSON(), nullable=True),
@@ -302,9 +304,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("NOT settled"),
         )
         batch_op.create_index("ix_encounters_nurse_open", ["nurse_id", "updated_at"], unique=False)
-        batch_op.create_index(
-            "ix_encounters_ward_outcome", ["ward_id", "outcome", "started_at"], unique=False
-        )
+        batch_op.create_index("ix_encounters_ward", ["ward_id", "started_at"], unique=False)
 
     op.create_table(
         "invites",
