@@ -1,0 +1,114 @@
+"""A browser for the tests, people who are logged in, and a look at accessibility."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chatting import Nurse
+from tests.conftest import RunningHenvis
+
+PHONE = {"width": 360, "height": 800}
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_NUMBERS = itertools.count(20_700_000 + int.from_bytes(os.urandom(1)) * 1000)
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Run Debian's Chromium for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def cookies(chromium: Browser, running_henvis: RunningHenvis) -> Callable[[str], list[Any]]:
+    """Log people in by the page, each once, and give their cookies."""
+    known: dict[str, list[Any]] = {}
+
+    def of(name: str) -> list[Any]:
+        if name not in known:
+            page = chromium.new_page()
+            log_in(page, running_henvis, name)
+            known[name] = page.context.cookies()
+            page.context.close()
+        return known[name]
+
+    return of
+
+
+def log_in(page: Page, henvis: RunningHenvis, name: str) -> None:
+    """Log in as a person does."""
+    page.goto(f"{henvis.url}/log-ind")
+    page.get_by_label("Navn").fill(name)
+    page.get_by_label("Adgangskode").fill(henvis.password)
+    page.get_by_role("button", name="Log ind").click()
+    page.wait_for_url(re.compile(r"/(chat|koe)?$"))
+
+
+@pytest.fixture
+def open_page(chromium: Browser, cookies: Callable[[str], list[Any]]) -> Iterator[OpenPage]:
+    """Give pages of a phone's size, logged in by name. A script error fails the test."""
+    contexts, wrong = [], []
+
+    def new(name: str | None = None, **options: Any) -> Page:
+        context = chromium.new_context(viewport=PHONE, **options)
+        contexts.append(context)
+        if name is not None:
+            context.add_cookies(cookies(name))
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: _note_refusals(said.text, wrong))
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def _note_refusals(text: str, wrong: list[str]) -> None:
+    if "Content Security Policy" in text or "Content-Security-Policy" in text:
+        wrong.append(text)
+
+
+@pytest.fixture
+def nurse(open_page: OpenPage, running_henvis: RunningHenvis) -> Nurse:
+    """Give a nurse with a phone in the hand."""
+    return Nurse(open_page("demo-nurse", has_touch=True), running_henvis.url)
+
+
+@pytest.fixture
+def phone() -> str:
+    """Give a phone number that no other test uses."""
+    return str(next(_NUMBERS))
+
+
+def assert_accessible(page: Page) -> None:
+    """Hold the page against WCAG 2.2 AA, once the moving has stopped."""
+    page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+    options = {"runOnly": {"type": "tag", "values": list(RULES)}}
+    found = Axe().run(page, options=options)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Write a picture into the folder that HENVIS_SCREENSHOTS names, if it names one."""
+    folder = os.environ.get("HENVIS_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png")
