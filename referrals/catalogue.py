@@ -75,6 +75,11 @@ class MunicipalCatalogue:
         self._code = staff.municipality_code
 
     @property
+    def municipality_code(self) -> str:
+        """The code of the municipality whose courses these are."""
+        return self._code
+
+    @property
     def may_write(self) -> bool:
         """Tell whether the reader may change courses."""
         return self._staff.role is Role.COURSE_MANAGER
@@ -108,9 +113,9 @@ class MunicipalCatalogue:
 
     def create(self, draft: CourseDraft, now: datetime) -> int:
         """Keep a new course as a draft, and give its id. Raises BadDraft for a key in use."""
-        with self._change() as session:
+        with self.change() as session:
             row = self.add(session, draft, now)
-            self._log(session, now, "create_course", row)
+            self.log(session, now, "create_course", row)
             return row.id
 
     def edit(self, course_id: int, draft: CourseDraft, version: int, now: datetime) -> None:
@@ -119,14 +124,14 @@ class MunicipalCatalogue:
         A draft without key leaves the key. Seats that come free are offered to those who wait.
         Raises ChangedCourse for another version, BadDraft for what cannot be.
         """
-        with self._change() as session:
+        with self.change() as session:
             row = self._row(session, course_id, version)
             self.rewrite(session, row, draft, now)
-            self._log(session, now, "edit_course", row)
+            self.log(session, now, "edit_course", row)
 
     def publish(self, course_id: int, version: int, now: datetime) -> None:
         """Show a draft to all who ask. Raises BadDraft if nobody could join any more."""
-        with self._change() as session:
+        with self.change() as session:
             row = self._row(session, course_id, version)
             if row.status != CourseStatus.DRAFT:
                 raise BadDraft({"status": Mistake("ended")})
@@ -134,14 +139,14 @@ class MunicipalCatalogue:
             row.status, row.verified_on = CourseStatus.OPEN.value, local_day(now)
             row.version += 1
             write_openings(row)
-            self._log(session, now, "publish_course", row)
+            self.log(session, now, "publish_course", row)
 
     def verify(self, course_id: int, version: int, now: datetime) -> None:
         """State that the record is true today."""
-        with self._change() as session:
+        with self.change() as session:
             row = self._row(session, course_id, version)
             row.verified_on = local_day(now)
-            self._log(session, now, "verify_course", row)
+            self.log(session, now, "verify_course", row)
 
     def cancel(
         self, course_id: int, version: int, now: datetime, move_to: int | None = None
@@ -152,7 +157,7 @@ class MunicipalCatalogue:
         seat there in the order in which they asked, enrolled ones are enrolled again, and those
         for whom there is no room stand in its line. Raises BadDraft if that course takes nobody.
         """
-        with self._change() as session:
+        with self.change() as session:
             row = self._row(session, course_id, version)
             if row.status not in WORKED_WITH:
                 raise BadDraft({"status": Mistake("ended")})
@@ -175,17 +180,17 @@ class MunicipalCatalogue:
 
         How the days move, and what is refused, says ``course_season.moved``.
         """
-        with self._change() as session:
+        with self.change() as session:
             old = course_of(self._row(session, course_id))
             new = moved(old, first_day)
             values = {name: getattr(new, name) for name in CourseDraft.model_fields}
             copy = CourseDraft.model_construct(**values | {"key": "", "taken": 0})
             row = self.add(session, copy, now, demo=old.demo)
-            self._log(session, now, "duplicate_course", row)
+            self.log(session, now, "duplicate_course", row)
             return row.id
 
     @contextmanager
-    def _change(self) -> Iterator[Transaction]:
+    def change(self) -> Iterator[Transaction]:
         """Open the transaction of one change. Raises NotAllowed for those who only read."""
         if not self.may_write:
             raise NotAllowed
@@ -196,7 +201,7 @@ class MunicipalCatalogue:
     def add(
         self, session: Transaction, draft: CourseDraft, now: datetime, *, demo: bool = False
     ) -> CourseRow:
-        """Write a new draft into the caller's transaction. Raises BadDraft for a key in use."""
+        """Write a new draft in the transaction of a ``change``. Raises BadDraft for a key in use."""
         key = draft.key or self._new_key(session, now)
         if draft.key and self.by_key(session, key) is not None:
             raise BadDraft({"key": Mistake("key_in_use")})
@@ -218,7 +223,7 @@ class MunicipalCatalogue:
     def rewrite(
         self, session: Transaction, row: CourseRow, draft: CourseDraft, now: datetime
     ) -> None:
-        """Write a changed draft into the caller's transaction, with all that hangs on it."""
+        """Write a changed course in the transaction of a ``change``, with all that hangs on it."""
         if row.status not in WORKED_WITH:
             raise BadDraft({"status": Mistake("ended")})
         key = draft.key or row.key
@@ -309,7 +314,8 @@ class MunicipalCatalogue:
         )
         return next(key for n in range(1, len(used) + 2) if (key := f"{day}{n}") not in used)
 
-    def _log(self, session: Transaction, now: datetime, action: str, row: CourseRow) -> None:
+    def log(self, session: Transaction, now: datetime, action: str, row: CourseRow) -> None:
+        """Write to the audit log what the reader did to a course."""
         session.flush()
         audit.append(session, now, self._staff.name, action, f"course:{row.id}")
 

@@ -344,8 +344,8 @@ def read_draft(written: Mapping[str, str], codes: Codes) -> CourseDraft:
         raise BadDraft(_mistakes(error)) from None
 
 
-def write_draft(course: Course) -> dict[str, str]:
-    """Write a course as ``read_draft`` reads it."""
+def write_draft(course: Course | CourseDraft) -> dict[str, str]:
+    """Write a course, or a draft of one, as ``read_draft`` reads it."""
     return {name: _text(name, getattr(course, name)) for name in CourseDraft.model_fields}
 
 
