@@ -96,7 +96,7 @@ class AdviserCalls:
                 .where(CallRow.user_id == self._staff.id, CallRow.ended_at.is_(None))
                 .where(CallRow.starts_at > now - SLOT)
                 .order_by(CallRow.starts_at)
-            ).tuples()
+            )
             return [_coming(session, at, encounter, week, off) for at, encounter in rows]
 
     def _days_off(self, session: Session, now: datetime) -> list[date]:

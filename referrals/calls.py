@@ -138,11 +138,11 @@ class _Week:
         off = select(CallHolidayRow.user_id, CallHolidayRow.day).where(
             CallHolidayRow.user_id.in_(advisers), CallHolidayRow.day >= local_day(now)
         )
-        self._off: set[tuple[int, date]] = set(session.execute(off).tuples())
+        self._off = {(user_id, day) for user_id, day in session.execute(off)}
         booked = select(CallRow.user_id, CallRow.starts_at).where(
             CallRow.user_id.in_(advisers), CallRow.starts_at > now, CallRow.ended_at.is_(None)
         )
-        self.booked: set[tuple[int, datetime]] = set(session.execute(booked).tuples())
+        self.booked = {(user_id, starts_at) for user_id, starts_at in session.execute(booked)}
 
     def open_slots(self) -> list[tuple[int, datetime]]:
         """Give every slot that nobody has booked."""

@@ -53,7 +53,7 @@ def latest(session: Session, encounter_id: str) -> Seat | None:
     ).first()
     if found is None:
         return None
-    seat, course = found.tuple()
+    seat, course = found
     return Seat(
         course_id=course.id,
         title=course_of(course).shown_title,

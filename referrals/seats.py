@@ -156,10 +156,10 @@ def change_capacity(
     return offer(session, course_id, now, by)
 
 
-def cancel_course(session: Session, course_id: int, now: datetime, by: str, why: str) -> list[str]:
-    """Call the course off: every seat and place in line ends with ``why``, and is told outside.
+def cancel_course(session: Session, course_id: int, now: datetime, by: str, why: str) -> None:
+    """Call the course off: every seat and place in line ends with ``why``, and that is told.
 
-    Gives the encounters whose seat was held or confirmed, for whoever finds them another one.
+    Raises NotOpen where there is no such course.
     """
     course = _lock(session, course_id)
     if course is None:
@@ -167,12 +167,9 @@ def cancel_course(session: Session, course_id: int, now: datetime, by: str, why:
     course.status = CourseStatus.CANCELLED.value
     session.flush()
     audit.append(session, now, by, "cancel_course", f"course:{course_id}")
-    standing = session.scalars(standing_in(course_id)).all()
-    had = [seat.encounter_id for seat in standing if seat.state != SeatState.WAITING]
-    for seat in standing:
+    for seat in session.scalars(standing_in(course_id)).all():
         _end(session, seat, SeatState.RELEASED, now, by, why)
         _tell(session, "seat_lost", seat, now)
-    return had
 
 
 def offer(session: Session, course_id: int, now: datetime, by: str) -> int:
