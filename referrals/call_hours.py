@@ -71,7 +71,7 @@ def slots_on(day: date, week: Iterable[Hours]) -> Iterator[datetime]:
 
 
 def is_holiday(day: date) -> bool:
-    """Tell whether Danish offices are closed: public holidays, and Christmas Eve and such."""
+    """Tell whether Danish offices are closed: public holidays, and days like Christmas Eve."""
     return day in _danish_holidays()
 
 
