@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from bot import api as bot_api
 from bot import web as chat_pages
 from inbox import api as inbox_api
-from inbox import home, queue_pages, receipt
+from inbox import feedback_api, home, queue_pages, receipt
 from inbox import signing_in as signing_in_pages
 from service import engine_webhook, health
 from service.chores import keep_going
@@ -29,6 +29,7 @@ ROUTERS = (
     engine_webhook.router,
     bot_api.router,
     inbox_api.router,
+    feedback_api.router,
     chat_pages.router,
     home.router,
     signing_in_pages.router,

@@ -23,6 +23,7 @@ from referrals.encounters import UnknownEncounter
 from referrals.queue import ChangedMeanwhile, NotFound
 from referrals.referral import IllegalMove
 from referrals.staff import NotAllowed, NotSignedIn
+from referrals.ward_feedback import NoSuchWard
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("henvis")
@@ -32,6 +33,7 @@ _KNOWN: dict[type[Exception], tuple[int, str]] = {
     NotAllowed: (403, "Din rolle har ikke adgang hertil."),
     PermissionError: (403, "Din rolle har ikke adgang hertil."),
     UnknownEncounter: (404, "Den samtale findes ikke hos dig."),
+    NoSuchWard: (404, "Det afsnit findes ikke hos dig."),
     NotFound: (404, "Den henvisning findes ikke hos jer."),
     EngineUnavailable: (503, "Henvis svarer ikke lige nu. Intet er tabt; send igen om lidt."),
     TooLong: (422, "Teksten er for lang. Skriv højst 1000 tegn."),
