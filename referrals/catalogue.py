@@ -201,7 +201,7 @@ class MunicipalCatalogue:
     def add(
         self, session: Transaction, draft: CourseDraft, now: datetime, *, demo: bool = False
     ) -> CourseRow:
-        """Write a new draft in the transaction of a ``change``. Raises BadDraft for a key in use."""
+        """Write a new draft in the transaction of a ``change``. Raises BadDraft: key in use."""
         key = draft.key or self._new_key(session, now)
         if draft.key and self.by_key(session, key) is not None:
             raise BadDraft({"key": Mistake("key_in_use")})

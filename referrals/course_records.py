@@ -15,7 +15,7 @@ from referrals.course import (
     usual_time,
 )
 from referrals.course_draft import CourseDraft
-from referrals.course_tables import CourseOpeningRow, CourseRow, CourseSessionRow
+from referrals.course_tables import ANYWHERE, CourseOpeningRow, CourseRow, CourseSessionRow
 
 PLAIN_FIELDS = (
     "key",
@@ -99,7 +99,7 @@ def fill(row: CourseRow, draft: CourseDraft) -> None:
 
 def write_openings(row: CourseRow) -> None:
     """Bring the openings in step with the course: one for each municipality, none unless open."""
-    wanted = row.open_to if row.status == CourseStatus.OPEN else ()
+    wanted = [*row.open_to, ANYWHERE] if row.status == CourseStatus.OPEN else []
     there = {opening.open_to: opening for opening in row.openings}
     for code in there.keys() - set(wanted):
         row.openings.remove(there[code])

@@ -47,7 +47,7 @@ from referrals.course_ranking import (
     without,
 )
 from referrals.course_records import course_of
-from referrals.course_tables import CourseOpeningRow, CourseRow, CourseSessionRow
+from referrals.course_tables import ANYWHERE, CourseOpeningRow, CourseRow, CourseSessionRow
 from referrals.distances import load_distances
 from referrals.municipality import load_municipalities
 
@@ -55,7 +55,7 @@ SHOWN = 5
 WINDOW = 30
 """How many courses one probe reads at most, earliest start first."""
 COUNT_AT_MOST = 200
-"""``Found.total`` counts no further, for each municipality that courses are open to."""
+"""``Found.total`` counts no further, among courses with fixed start and among rolling ones."""
 
 _Opening = CourseOpeningRow
 _Terms = list[ColumnElement[bool]]
@@ -81,14 +81,13 @@ def find(session: Transaction, conditions: Conditions, now: datetime, *, skip: i
     several; ``Found.loosened`` names them, and no more than need be. Without any open course that
     the patient may come to, the answer is empty.
     """
-    at = _standpoint(now)
     for given_up in loosenings(conditions):
-        asked = without(conditions, given_up)
-        candidates = _candidates(session, asked, now)
+        candidates = _candidates(session, without(conditions, given_up), now)
         if candidates:
-            given_up = _as_few_as_possible(session, conditions, given_up, now)
-            asked = without(conditions, given_up)
-            return _found(session, conditions, given_up, asked, at, skip)
+            fewer = _as_few_as_possible(session, conditions, given_up, now)
+            if fewer != given_up:
+                candidates = _candidates(session, without(conditions, fewer), now)
+            return _found(session, conditions, fewer, candidates, now, skip)
     return Found((), conditions=conditions)
 
 
@@ -140,32 +139,29 @@ def _home_postcodes() -> dict[str, tuple[str, ...]]:
     }
 
 
-def _standpoint(now: datetime) -> Standpoint:
-    return Standpoint(now, load_distances(), _home_postcodes())
-
-
 def _found(
     session: Transaction,
     conditions: Conditions,
     given_up: tuple[str, ...],
-    asked: Conditions,
-    at: Standpoint,
+    candidates: list[Course],
+    now: datetime,
     skip: int,
 ) -> Found:
-    """Rank what meets ``asked`` by how well it meets all ``conditions``."""
-    candidates = _candidates(session, asked, at.now)
+    """Rank what meets the conditions but for those given up; the closest to all of them first."""
+    at = Standpoint(now, load_distances(), _home_postcodes())
+    asked = without(conditions, given_up)
     # What was given up still tells better from worse, but not whose courses come first.
     wished = replace(conditions, near=asked.near, places=asked.places)
     best = ranked(candidates, wished, at)[skip : skip + SHOWN]
     shown = {course.id for course in best}
-    soon = _candidates(session, replace(asked, places=()), at.now, within=GAP_WITHIN)
+    soon = _candidates(session, replace(asked, places=()), now, within=GAP_WITHIN)
     filling = fullest_gap([course for course in soon if course.id not in shown], wished, at)
     full = _with_sessions(session, [*best, *([filling] if filling else [])])
     return Found(
         full[: len(best)],
         given_up,
         full[-1] if filling and not skip else None,
-        _count(session, asked, at.now),
+        _count(session, asked, now),
         conditions,
     )
 
@@ -223,20 +219,12 @@ def _who(asked: Conditions, *, closest: bool = True) -> list[_Terms]:
 
     The probes of ``closest=False`` do not overlap.
     """
-    if asked.home is None:
-        owners = asked.places or tuple(sorted(load_municipalities().partner_codes))
-        who: list[_Terms] = [
-            [_Opening.open_to == code, _Opening.owner == code] for code in dict.fromkeys(owners)
-        ]
-    elif asked.places:
-        who = [
-            [_Opening.open_to == asked.home, _Opening.owner == code]
-            for code in dict.fromkeys(asked.places)
-        ]
-    else:
-        who = [[_Opening.open_to == asked.home]]
-        if closest and not asked.near:
-            who.append([_Opening.open_to == asked.home, _Opening.owner == asked.home])
+    home = asked.home or ANYWHERE
+    who: list[_Terms] = [[_Opening.open_to == home]]
+    if asked.places:
+        who = [[_Opening.open_to == home, _Opening.owner == code] for code in set(asked.places)]
+    elif closest and asked.home and not asked.near:
+        who.append([_Opening.open_to == home, _Opening.owner == home])
     if asked.near:
         rings = (CLOSE_KM, NEAR_KM) if closest else (NEAR_KM,)
         near = [load_distances().within(km, asked.near) for km in rings]

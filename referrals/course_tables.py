@@ -88,6 +88,10 @@ class CourseSessionRow(Base):
     ends_at: Mapped[datetime]
 
 
+ANYWHERE = "*"
+"""Stands for "wherever the patient lives" in an opening; every open course has one such row."""
+
+
 class CourseOpeningRow(Base):
     """Whose citizens may come to a course, with what questions filter by, so that one index serves.
 

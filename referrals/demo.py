@@ -1,4 +1,4 @@
-"""Demo data: two hospitals, five wards, nine municipalities with staff, a few referrals.
+"""Demo data: two hospitals, five wards, nine municipalities with staff, courses, some referrals.
 
 Referrals are made by playing encounters through the real script on a clock that stands in the past.
 """
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referrals import answering
+from referrals import answering, demo_courses
 from referrals.accounts import Accounts, staff_of
 from referrals.adviser_calls import write_week
 from referrals.bedside import Bedside, Surroundings
@@ -106,6 +106,7 @@ def fill(database: Database, accounts: Accounts, around: Surroundings) -> bool:
             return False
         _places(session, around, now)
         session.flush()
+        demo_courses.add(session, around.labels, around.municipalities, now)
         users = _users(around, password_hash)
         session.add_all(users)
         session.flush()

@@ -21,7 +21,7 @@ from pwdlib import PasswordHash
 from sqlalchemy import create_engine, select, text
 from starlette.testclient import TestClient
 
-from referrals import demo, schema
+from referrals import demo, demo_courses, schema
 from referrals.accounts import Accounts, staff_of
 from referrals.bedside import IdleLimits, Surroundings
 from referrals.consent import load_consent_texts
@@ -179,7 +179,7 @@ def demo_password_hash() -> str:
 
 @pytest.fixture
 def world(database: Database, monkeypatch: pytest.MonkeyPatch, demo_password_hash: str) -> World:
-    """Give the domain around a database with demo staff and no referrals."""
+    """Give the domain around a database with demo staff, no referrals and no courses."""
     clock = Clock()
     around = Surroundings(
         vault=Vault(new_keys()),
@@ -192,6 +192,7 @@ def world(database: Database, monkeypatch: pytest.MonkeyPatch, demo_password_has
     accounts = Accounts(database)
     monkeypatch.setattr(accounts, "hash_password", lambda _password: demo_password_hash)
     monkeypatch.setattr(demo, "REFERRALS", ())
+    monkeypatch.setattr(demo_courses, "add", lambda *_: 0)
     demo.fill(database, accounts, around)
     return World(database, clock, around, accounts)
 

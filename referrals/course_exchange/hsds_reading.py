@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
-from dateutil.rrule import WEEKLY, rrule, weekday
+from dateutil.rrule import WEEKLY, rrule
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from referrals.course import DANISH_TIME, CourseStatus, Session
@@ -271,13 +271,13 @@ def _meeting_days(schedule: _Schedule, first: date) -> list[date]:
     names = [name.strip() for name in (schedule.byday or "").split(",") if name.strip()]
     if not set(names) <= set(_DAYS):
         raise _Unreadable(Mistake("not_in_this_form", (("what", "schedule.byday"),)))
-    rule = rrule(
+    rule = rrule(  # type: ignore[no-untyped-call]
         WEEKLY,
         dtstart=datetime.combine(first, time.min),
         interval=schedule.interval or 1,
         count=schedule.count,
         until=datetime.combine(_day(last), time.max) if schedule.count is None else None,
-        byweekday=[weekday(_DAYS.index(name)) for name in names] or None,
+        byweekday=[_DAYS.index(name) for name in names] or None,
     )
     found = [at.date() for _, at in zip(range(MAX_SESSIONS + 1), rule, strict=False)]
     if len(found) > MAX_SESSIONS:
