@@ -6,6 +6,7 @@ Never repeats what was sent, so that no personal data comes back in an error.
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +16,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from bot.buttons import BadPayload
 from bot.conversation import BadMessage, TooLong
@@ -35,6 +37,7 @@ _KNOWN: dict[type[Exception], tuple[int, str]] = {
     UnknownEncounter: (404, "Den samtale findes ikke hos dig."),
     NoSuchWard: (404, "Det afsnit findes ikke hos dig."),
     NotFound: (404, "Den henvisning findes ikke hos jer."),
+    ClientDisconnect: (400, "Forbindelsen blev afbrudt."),
     EngineUnavailable: (503, "Henvis svarer ikke lige nu. Intet er tabt; send igen om lidt."),
     TooLong: (422, "Teksten er for lang. Skriv højst 1000 tegn."),
     BadMessage: (422, "Send message_id og enten text eller payload."),
@@ -112,5 +115,12 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    _LOG.error("unexpected %s at %s", type(error).__name__, request.scope.get("route"))
+    route = getattr(request.scope.get("route"), "path", "no route")
+    _LOG.error("unexpected %s at %s%s", type(error).__name__, route, _place(error))
     return _answer(request, 500, "Der skete en fejl hos os. Prøv igen.")
+
+
+def _place(error: Exception) -> str:
+    """Say in which line of the code an error arose, and nothing of what it is about."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" in {frames[-1].filename}:{frames[-1].lineno}" if frames else ""

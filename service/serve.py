@@ -1,5 +1,6 @@
 """Runs the web service in this process: uvicorn around `service.app`."""
 
+import logging
 import socket
 from contextlib import suppress
 
@@ -15,7 +16,8 @@ STOP_SECONDS = 3
 def serve(settings: Settings, listener: int | None) -> None:
     """Serve until SIGTERM or Ctrl-C, on this listening descriptor or else on host and port.
 
-    Writes no access log: addresses of one-time links are secrets.
+    Writes no access log: addresses of one-time links are secrets. Nor, unless debugging, the
+    tracebacks of unexpected errors: their texts may repeat what a person typed.
     """
     config = uvicorn.Config(
         create_app(settings),
@@ -26,6 +28,8 @@ def serve(settings: Settings, listener: int | None) -> None:
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+    if not settings.debug:
+        logging.getLogger("uvicorn.error").addFilter(lambda record: record.exc_info is None)
     sockets = None if listener is None else [socket.socket(fileno=listener)]
     with suppress(KeyboardInterrupt):  # uvicorn repeats the signal after it stopped in good order
         uvicorn.Server(config).run(sockets)
