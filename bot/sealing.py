@@ -213,7 +213,7 @@ def _numbers(work: _Work, run: str) -> str:
             return _detail(work, "phone", run[:cut]) + _postcode(work, groups[-1])
         if len(groups[0]) == 4:
             return _postcode(work, groups[0]) + _detail(work, "phone", run.strip()[4:])
-    if work.step is Step.PHONE:
+    if work.step is Step.PHONE and "phone" not in work.found:
         return _detail(work, "phone", run)
     if len(digits) == 4 and len(groups) == 1:
         return _postcode(work, digits)
