@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from referrals import audit, history, reserved, seats
+from referrals.course_finishing import finish_past
 from referrals.database import Database
 from referrals.encounter import Outcome, Step
 from referrals.referral import Actor
@@ -30,6 +31,7 @@ def keep_house(database: Database, vault: Vault, now: datetime) -> dict[str, int
         "expired": _until_done(lambda: _expire_encounters(database, vault, now)),
         "purged": _until_done(lambda: _purge_referrals(database, vault, now)),
         "lapsed": _until_done(lambda: _lapse_consents(database, vault, now)),
+        "finished": _until_done(lambda: finish_past(database, now, _ACTOR)),
         "holds": _until_done(lambda: _end_holds(database, now)),
     }
 
