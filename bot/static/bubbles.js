@@ -65,12 +65,15 @@ export function troubleNotice(kind, text, again) {
 /** Copies a bubble's text, or selects it where the clipboard is closed to us. */
 export async function copyText(button, words) {
   const text = button.parentElement.querySelector(".text");
-  const label = button.querySelector("[role=status]");
+  const tell = (told) => {
+    button.querySelector("span").textContent = told;
+    document.getElementById("told").textContent = told;
+  };
   try {
     await navigator.clipboard.writeText(text.textContent.trim());
-    label.textContent = words.copied;
+    tell(words.copied);
   } catch {
     getSelection().selectAllChildren(text);
-    label.textContent = words.selected;
+    tell(words.selected);
   }
 }

@@ -87,7 +87,7 @@ function take(answer, exchange, typed) {
   const awaits = answer.replies.at(-1)?.awaits ?? chat.dataset.awaits;
   showStep(awaits);
   placeFocus(awaits, typed);
-  exchange.scrollIntoView({ block: "start" });
+  (exchange.querySelector(".reply") ?? exchange).scrollIntoView({ block: "start" });
 }
 
 function showStep(awaits) {
@@ -203,6 +203,7 @@ if (dialog.open) {
   dialog.showModal();
 }
 showStep(chat.dataset.awaits);
+setBusy(false);
 listen();
 if (!log.childElementCount) choices.querySelector("button")?.click();
 else document.getElementById("nyeste")?.scrollIntoView({ block: "start" });

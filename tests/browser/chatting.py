@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-STARTED = "#choices button[value^='/answer']"
+STARTED = "#chat[aria-busy=false] button[value^='/answer']"
+"""The first answers, once the page's script listens."""
 
 
 class Nurse:

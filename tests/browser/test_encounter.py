@@ -74,7 +74,8 @@ def test_the_journal_line_is_copied_with_one_tap(nurse: Nurse, phone: str) -> No
     nurse.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     nurse.new_patient().to_summary("Ebbe Eksempel", phone).tap("Send henvisning")
     nurse.page.get_by_role("button", name="Kopiér").click()
-    expect(nurse.page.get_by_text("Kopieret")).to_be_visible()
+    expect(nurse.page.get_by_role("button", name="Kopieret")).to_be_visible()
+    expect(nurse.page.get_by_role("status")).to_have_text("Kopieret")
     copied = nurse.page.evaluate("navigator.clipboard.readText()")
     assert "VBA givet" in copied
     assert "Kopiér" not in copied
@@ -85,7 +86,7 @@ def test_where_copying_is_not_allowed_the_line_is_selected(nurse: Nurse, phone: 
     nurse.page.add_init_script("delete Navigator.prototype.clipboard")
     nurse.new_patient().to_summary("Frode Eksempel", phone).tap("Send henvisning")
     nurse.page.get_by_role("button", name="Kopiér").click()
-    expect(nurse.page.get_by_text("Teksten er markeret.")).to_be_visible()
+    expect(nurse.page.get_by_role("status")).to_contain_text("Teksten er markeret.")
     assert "VBA givet" in nurse.page.evaluate("getSelection().toString()")
 
 

@@ -10,6 +10,7 @@ from tests.conftest import RunningHenvis
 
 FAR = 40
 _FOCUS_SHOWS = """() => {
+  if (document.activeElement === document.body) return true;  // in the browser's own bars
   const style = getComputedStyle(document.activeElement.closest("tr") ?? document.activeElement);
   const own = getComputedStyle(document.activeElement);
   return [style, own].some((each) => each.outlineStyle !== "none" && each.outlineWidth !== "0px");
