@@ -1,4 +1,4 @@
-"""What a reply is made of when it is shown: words, sentences to say aloud, links of our own. Pure."""
+"""What a reply is made of when it is shown: words, sentences to say aloud, own links. Pure."""
 
 from __future__ import annotations
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -16,33 +17,21 @@ from bot.bubble import parts
 from bot.conversation import Conversations, TooLong
 from bot.engine import EngineUnavailable
 from bot.page_words import page_words
+from referrals.encounter import Step
 from referrals.staff import Staff
 
-STAGES = {
-    "ask": ("status", "product", "ever_smoked", "ex_smoker", "defer_reason"),
-    "advise": ("offer",),
-    "refer": (
-        "consent_contact",
-        "consent_outcome",
-        "name",
-        "phone",
-        "postcode",
-        "municipality",
-        "best_time",
-        "leave_message",
-        "spoken_language",
-        "interpreter",
-        "second_contact",
-        "discharge_date",
-        "protected_address",
-        "duplicate",
-        "summary",
-    ),
+_ASK = (Step.STATUS, Step.PRODUCT, Step.EVER_SMOKED, Step.EX_SMOKER, Step.DEFER_REASON)
+_ADVISE = (Step.OFFER,)
+_AFTER = (Step.FILED, Step.CLOSED)
+STAGES: dict[str, tuple[Step, ...]] = {
+    "ask": _ASK,
+    "advise": _ADVISE,
+    "refer": tuple(step for step in Step if step not in (*_ASK, *_ADVISE, *_AFTER)),
 }
 """Spørg, Rådgiv, Henvis: which steps belong to which."""
 
-KEYBOARDS = {"phone": "tel", "postcode": "numeric"}
-TYPED = ("name", "phone", "postcode", "second_contact", "discharge_date")
+KEYBOARDS = {Step.PHONE: "tel", Step.POSTCODE: "numeric"}
+TYPED = (Step.NAME, Step.PHONE, Step.POSTCODE, Step.SECOND_CONTACT, Step.DISCHARGE_DATE)
 BEGIN = "/resume"
 CANCEL = "/cancel"
 
@@ -82,15 +71,16 @@ async def begin_chat(request: Request, nurse: Nurse) -> Response:
     """Begin an encounter and let Henvis speak first. If it cannot yet, the page offers to begin."""
     conversations = _conversations(request)
     conversation_id = await conversations.start(nurse)
-    try:
+    with suppress(EngineUnavailable):
         await conversations.say(nurse, conversation_id, _fresh_id(), payload=BEGIN)
-    except EngineUnavailable:
-        pass
     return _to(conversation_id)
 
 
 async def show_chat(
-    request: Request, nurse: Nurse, conversation_id: str, annuller: bool = False
+    request: Request,
+    nurse: Nurse,
+    conversation_id: str,
+    annuller: Annotated[bool, Query()] = False,
 ) -> Response:
     """Show one conversation; with ``annuller`` the question whether to cancel it."""
     return await _show(request, nurse, conversation_id, asks_cancel=annuller)
@@ -152,7 +142,7 @@ async def _show(
 ) -> Response:
     exchanges = await _conversations(request).transcript(nurse, conversation_id)
     newest = exchanges[-1].replies if exchanges else ()
-    awaits = newest[-1].awaits if newest else "status"
+    awaits = newest[-1].awaits if newest else Step.STATUS
     more = {
         "conversation_id": conversation_id,
         "exchanges": exchanges,
@@ -176,7 +166,7 @@ async def _show(
 def _done(awaits: str) -> list[str]:
     """Tell which stages lie behind: all once filed, none of a conversation that ended otherwise."""
     order = list(STAGES)
-    if awaits == "filed":
+    if awaits == Step.FILED:
         return order
     now = [number for number, steps in enumerate(STAGES.values()) if awaits in steps]
     return order[: now[0]] if now else []

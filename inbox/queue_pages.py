@@ -38,7 +38,7 @@ Queue = Annotated[MunicipalQueue, Depends(own_queue)]
 class Refused:
     """A move that was not made: why, and what was filled in, so that nothing is lost.
 
-    ``why`` is ``state``, ``reason``, ``confirm``, ``note`` or ``changed``; ``by`` says who changed it.
+    ``why`` is ``state``, ``reason``, ``confirm``, ``note`` or ``changed``; ``by`` says who did it.
     """
 
     why: str
@@ -102,9 +102,7 @@ def make_move(
     if len(note) > MAX_NOTE:
         return _refuse(request, queue, reference, Refused("note", move, reason, note), 422)
     try:
-        queue.move(
-            reference, move, now, reason=reason or None, note=note or None, version=version
-        )
+        queue.move(reference, move, now, reason=reason or None, note=note or None, version=version)
     except ChangedMeanwhile as change:
         refused = Refused("changed", move, reason, note, change.by)
         return _refuse(request, queue, reference, refused, 409)

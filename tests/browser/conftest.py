@@ -89,7 +89,8 @@ def _note_refusals(text: str, wrong: list[str]) -> None:
 @pytest.fixture
 def nurse(open_page: OpenPage, running_henvis: RunningHenvis) -> Nurse:
     """Give a nurse with a phone in the hand."""
-    return Nurse(open_page("demo-nurse", has_touch=True), running_henvis.url)
+    page = open_page("demo-nurse", has_touch=True, reduced_motion="reduce")
+    return Nurse(page, running_henvis.url)
 
 
 @pytest.fixture

@@ -128,9 +128,7 @@ def test_a_paused_conversation_goes_on_on_another_device(
     expect(other.page.locator(".exchange").last).to_contain_text("Helga Eksempel")
 
 
-def test_what_is_said_on_one_device_shows_on_the_other(
-    nurse: Nurse, open_page: OpenPage
-) -> None:
+def test_what_is_said_on_one_device_shows_on_the_other(nurse: Nurse, open_page: OpenPage) -> None:
     nurse.new_patient()
     other = open_page("demo-nurse")
     with other.expect_response(re.compile("/events$")):
