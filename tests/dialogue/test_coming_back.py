@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+import httpx
 import pytest
 
-from tests.conftest import RunningHenvis, start_henvis, stop_henvis
+from tests.conftest import RunningHenvis
 from tests.dialogue.conftest import Hospital
 from tests.dialogue.talking import Nurse
+from tests.service.waiting import until
+from tests.system.processes import kill
 
 
 def test_a_paused_conversation_goes_on_after_a_restart(
-    tmp_path: Path, running_henvis: RunningHenvis
+    nurse: Nurse, running_henvis: RunningHenvis
 ) -> None:
-    first = start_henvis(tmp_path)
-    nurse = Nurse(first.client("demo-nurse"))
-    nurse.begin()
     for title in ("Ryger dagligt", "Ja tak", "Ja, patienten siger ja", "Ja"):
         nurse.presses(title)
     nurse.says("Karin Qvortrup")
     nurse.says("pause")
-    stop_henvis(first)
+    kill(running_henvis, "service")
+    until(lambda: _is_ready(nurse.client))
 
-    second = start_henvis(tmp_path)
+    nurse.says("fortsæt")
+    assert nurse.awaits == "phone"
+    nurse.says("27 11 22 33, 2760")
+    nurse.presses("Ballerup")
+    nurse.presses("Spring resten over")
+    assert "Navn: Karin Qvortrup" in nurse.replies[-1]["text"]
+    nurse.presses("Send henvisning")
+    assert nurse.awaits == "filed"
+
+
+def _is_ready(client: httpx.Client) -> bool:
     try:
-        nurse.client = second.client("demo-nurse")
-        nurse.says("fortsæt")
-        assert nurse.awaits == "phone"
-        nurse.says("27 11 22 33, 2760")
-        nurse.presses("Ballerup")
-        nurse.presses("Spring resten over")
-        assert "Navn: Karin Qvortrup" in nurse.replies[-1]["text"]
-        nurse.presses("Send henvisning")
-        assert nurse.awaits == "filed"
-    finally:
-        stop_henvis(second)
+        return client.get("/readyz").is_success
+    except httpx.TransportError:
+        return False
 
 
 @pytest.mark.parametrize("stranger", ["demo-nurse-2", "demo-nurse-gentofte"])

