@@ -1,17 +1,23 @@
-"""Logging in and out. The session itself is kept by ``referrals.accounts``."""
+"""Logging in and out, and the second factor on the way in. ``referrals`` keeps the session."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import signed_in
+from inbox.devices import device_name
 from inbox.page import page
-from referrals.staff import Staff
+from inbox.second_factor_parts import qr_code
+from referrals.attempts import TooManyAttempts
+from referrals.second_factor import SecondFactors
+from referrals.staff import NotSignedIn, Staff
 
 COOKIE = "__Host-henvis"
+CODE_PATH = "/log-ind/kode"
 
 
 def router() -> APIRouter:
@@ -19,15 +25,42 @@ def router() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     routes.add_api_route("/log-ind", show_log_in, methods=["GET"])
     routes.add_api_route("/log-ind", log_in, methods=["POST"])
+    routes.add_api_route(CODE_PATH, show_code, methods=["GET"])
+    routes.add_api_route(CODE_PATH, take_code, methods=["POST"])
     routes.add_api_route("/log-ud", log_out, methods=["POST"])
     return routes
 
 
-def show_log_in(request: Request, next: str = "/") -> Response:  # noqa: A002 - name of the query
+def half_signed_in(request: Request) -> Staff:
+    """Give whoever still has to show the second factor. Raises NotSignedIn for anybody else."""
+    staff: Staff | None = request.state.half
+    if staff is None:
+        raise NotSignedIn
+    return staff
+
+
+def signed_in_or_half(request: Request) -> Staff:
+    """Give whoever has a session, half or whole. Raises NotSignedIn."""
+    staff: Staff | None = request.state.staff or request.state.half
+    if staff is None:
+        raise NotSignedIn
+    return staff
+
+
+def show_log_in(
+    request: Request,
+    next: str = "/",  # noqa: A002 - name of the query
+    udefra: str = "",
+    oprettet: str = "",
+) -> Response:
     """Show the log-in page; whoever is signed in goes on instead."""
+    target = local_path(next)
     if request.state.staff is not None:
-        return RedirectResponse(local_path(next), status_code=303)
-    return page(request, "log_in.html", {"next": local_path(next)})
+        return RedirectResponse(target, status_code=303)
+    if request.state.half is not None:
+        return RedirectResponse(f"{CODE_PATH}?next={quote(target, safe='/')}", status_code=303)
+    told = {"failed_outside": udefra == "fejl", "welcome": oprettet == "1"}
+    return _log_in_page(request, target, told)
 
 
 def log_in(
@@ -38,16 +71,47 @@ def log_in(
 ) -> Response:
     """Begin a session. Every failure reads the same, so that no name can be guessed."""
     state = request.app.state
-    secret = state.accounts.log_in(name.strip(), password, state.now())
+    target = local_path(next)
+    device = device_name(request.headers.get("user-agent", ""))
+    try:
+        secret = state.accounts.log_in(name, password, state.now(), device)
+    except TooManyAttempts:
+        return _log_in_page(request, target, {"name": name, "too_many": True}, 429)
     if secret is None:
-        context = {"next": local_path(next), "name": name, "failed": True}
-        return page(request, "log_in.html", context, 401)
-    response = RedirectResponse(local_path(next), status_code=303)
-    response.set_cookie(COOKIE, secret, secure=True, httponly=True, samesite="strict", path="/")
-    return response
+        return _log_in_page(request, target, {"name": name, "failed": True}, 401)
+    return with_session(RedirectResponse(target, status_code=303), secret)
 
 
-def log_out(request: Request, _: Annotated[Staff, Depends(signed_in)]) -> Response:
+def show_code(
+    request: Request,
+    next: str = "/",  # noqa: A002 - name of the query
+) -> Response:
+    """Ask for the second factor, or offer to enrol one; whoever is signed in goes on instead."""
+    if request.state.staff is not None:
+        return RedirectResponse(local_path(next), status_code=303)
+    return _code_page(request, half_signed_in(request), local_path(next))
+
+
+def take_code(
+    request: Request,
+    staff: Annotated[Staff, Depends(half_signed_in)],
+    code: Annotated[str, Form(max_length=40)] = "",
+    next: Annotated[str, Form()] = "/",  # noqa: A002 - name of the field
+) -> Response:
+    """Let the session in by a right code; the first one enrols and gives the recovery codes."""
+    factors, now, target = _factors(request), request.app.state.now(), local_path(next)
+    try:
+        if factors.is_enrolled(staff):
+            if factors.prove(staff, request.state.secret, code, now):
+                return RedirectResponse(target, status_code=303)
+        elif codes := factors.enrol(staff, request.state.secret, code, now):
+            return page(request, "recovery_codes.html", {"codes": codes, "target": target})
+    except TooManyAttempts:
+        return _code_page(request, staff, target, {"too_many": True}, 429)
+    return _code_page(request, staff, target, {"failed": True}, 401)
+
+
+def log_out(request: Request, _: Annotated[Staff, Depends(signed_in_or_half)]) -> Response:
     """Revoke the session and forget the cookie."""
     state = request.app.state
     state.accounts.log_out(request.state.secret, state.now())
@@ -57,7 +121,46 @@ def log_out(request: Request, _: Annotated[Staff, Depends(signed_in)]) -> Respon
     return response
 
 
+def with_session(response: Response, secret: str) -> Response:
+    """Hand the session's cookie out with an answer; only our own pages can use it."""
+    response.set_cookie(COOKIE, secret, secure=True, httponly=True, samesite="strict", path="/")
+    return response
+
+
 def local_path(target: str) -> str:
     """Give ``target`` if it is a path on this site, else the front page."""
     inside = target.startswith("/") and not target.startswith(("//", "/\\"))
     return target if inside and target.isprintable() else "/"
+
+
+def _log_in_page(
+    request: Request, target: str, told: Mapping[str, object], status: int = 200
+) -> Response:
+    state = request.app.state
+    context = {
+        "next": target,
+        "outside": state.outside_log_in.label,
+        "one_factor": not state.accounts.rules().require_second_factor,
+        **told,
+    }
+    return page(request, "log_in.html", context, status)
+
+
+def _code_page(
+    request: Request,
+    staff: Staff,
+    target: str,
+    told: Mapping[str, object] | None = None,
+    status: int = 200,
+) -> Response:
+    factors = _factors(request)
+    context: dict[str, object] = {"next": target, "action": CODE_PATH, **(told or {})}
+    if not factors.is_enrolled(staff):
+        offer = factors.offer(staff, request.state.secret)
+        context |= {"offer": offer, "qr": qr_code(offer.address)}
+    return page(request, "second_factor.html", context, status)
+
+
+def _factors(request: Request) -> SecondFactors:
+    factors: SecondFactors = request.app.state.second_factors
+    return factors

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from referrals import course_tables, outcome_tables  # noqa: F401 - they fill the metadata
+from referrals import access_tables, course_tables, outcome_tables  # noqa: F401 - they fill the metadata
 from referrals.tables import Base
 
 connection = context.config.attributes["connection"]

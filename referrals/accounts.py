@@ -1,98 +1,213 @@
-"""Log-in, sessions and bearer tokens. Sessions live in the database, so they can be revoked."""
+"""Log-in, sessions and bearer tokens. Sessions live in the database, so they can be revoked.
+
+Where a second factor is asked for, a session is half until it is proved: it is known whose it is,
+and lets nobody in.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from limits import parse
 from pwdlib import PasswordHash
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from referrals import audit
+from referrals import audit, house_rules
+from referrals.attempts import Attempts
 from referrals.database import Database
+from referrals.house_rules import HouseRules
+from referrals.passwords import LONGEST, check_password
 from referrals.staff import Role, Staff
 from referrals.tables import SessionRow, UserRow
 
 TOKEN_LIFETIME = timedelta(days=30)
 SEEN_RESOLUTION = timedelta(minutes=1)
-MAX_PASSWORD = 200
+MAX_DEVICE = 120
+LOG_INS = parse("10/5 minutes")
+"""How often a password may be tried for one name, from wherever."""
 
 
 @dataclass(frozen=True)
-class SessionLimits:
-    """How long a log-in lasts at most, and how long it may stay unused."""
+class SignedIn:
+    """Whose session it is. With ``half`` the second factor is still to be shown."""
 
-    lifetime: timedelta = timedelta(hours=12)
-    idle: timedelta = timedelta(minutes=30)
+    staff: Staff
+    half: bool
+
+
+@dataclass(frozen=True)
+class OwnSession:
+    """One log-in or token as its owner sees it. ``id`` names it and opens nothing."""
+
+    id: str
+    kind: str
+    device: str
+    created_at: datetime
+    last_seen_at: datetime
+    current: bool
 
 
 class Accounts:
     """Proves who somebody is. Gives the same answer for a wrong name and a wrong password."""
 
-    def __init__(self, database: Database, limits: SessionLimits | None = None) -> None:
+    def __init__(self, database: Database, rules: HouseRules | None = None) -> None:
         self._database = database
-        self._limits = limits or SessionLimits()
+        self._start = rules or HouseRules()
         self._passwords = PasswordHash.recommended()
+        self._attempts = Attempts(LOG_INS)
         self._decoy: str | None = None
+
+    def rules(self) -> HouseRules:
+        """Give the rules of access as they stand now."""
+        with self._database.read() as session:
+            return house_rules.read(session, self._start)
 
     def hash_password(self, password: str) -> str:
         """Hash with argon2. Takes some 0.3 s on purpose: call it off the event loop."""
         return self._passwords.hash(password)
 
-    def log_in(self, name: str, password: str, now: datetime) -> str | None:
-        """Give the secret of a new session, or None. Takes as long for an unknown name."""
+    def log_in(self, name: str, password: str, now: datetime, device: str = "") -> str | None:
+        """Give the secret of a new session, or None. Takes as long for an unknown name.
+
+        Raises TooManyAttempts when one name was tried too often, whether there is one or not.
+        """
+        name = name.strip().casefold()
+        self._attempts.spend(name)
+        decoy = self._decoy_hash()
         with self._database.read() as session:
             user = _by_name(session, name)
-        stored = user.password_hash if user else self._decoy_hash()
-        right = self._passwords.verify(password[:MAX_PASSWORD], stored)
+        right = self._passwords.verify(password[:LONGEST], user.password_hash if user else decoy)
         if user is None or not right or user.suspended_at:
             return None
+        self._attempts.forgive(name)
+        return self.begin_session(user.id, now, device=device)
+
+    def begin_session(
+        self, user_id: int, now: datetime, *, device: str = "", proved_twice: bool = False
+    ) -> str | None:
+        """Give a new session's secret to somebody whose proof the caller saw; None if suspended."""
         with self._database.write() as session:
+            user = session.get_one(UserRow, user_id)
+            if user.suspended_at:
+                return None
             audit.append(session, now, user.name, "log_in", f"user:{user.id}")
-            return _new_session(session, user.id, "cookie", now, self._limits.lifetime)
+            lifetime = house_rules.read(session, self._start).session_lifetime
+            proved_at = now if proved_twice else None
+            return _new_session(session, user.id, "cookie", now, lifetime, proved_at, device)
+
+    def issue_token(self, name: str, now: datetime) -> str | None:
+        """Give a new bearer token for a user, or None if there is no such active user.
+
+        It counts as proved twice: whoever may read the data directory hands it out to a machine.
+        """
+        with self._database.write() as session:
+            user = _by_name(session, name)
+            if user is None or user.suspended_at:
+                return None
+            audit.append(session, now, "command-line", "issue_token", f"user:{user.id}")
+            return _new_session(session, user.id, "bearer", now, TOKEN_LIFETIME, now, "")
+
+    def authenticate(self, secret: str, now: datetime) -> Staff | None:
+        """Give the person behind a session that lets in, or None. A half one does not."""
+        known = self.recognise(secret, now)
+        return known.staff if known and not known.half else None
+
+    def recognise(self, secret: str, now: datetime) -> SignedIn | None:
+        """Tell whose session or token it is, or None if it is unknown, old or revoked."""
+        key = digest(secret)
+        with self._database.read() as session:
+            row = session.get(SessionRow, key)
+            if row is None or not _is_live(row, now):
+                return None
+            rules = house_rules.read(session, self._start)
+            if row.kind == "cookie" and (
+                now - row.last_seen_at >= rules.session_idle
+                or now - row.created_at >= rules.session_lifetime
+            ):
+                return None
+            twice = row.user.second_factor is not None or rules.asks_twice(Role(row.user.role))
+            known = SignedIn(staff_of(row.user), half=twice and row.proved_twice_at is None)
+            seen = row.last_seen_at
+        if now - seen >= SEEN_RESOLUTION:
+            with self._database.write() as session:
+                session.execute(
+                    update(SessionRow).where(SessionRow.secret_hash == key).values(last_seen_at=now)
+                )
+        return known
+
+    def log_out(self, secret: str, now: datetime) -> None:
+        """Revoke one session. Unknown secrets are ignored."""
+        with self._database.write() as session:
+            row = session.get(SessionRow, digest(secret))
+            if row is not None and row.revoked_at is None:
+                row.revoked_at = now
+                audit.append(session, now, row.user.name, "log_out", f"user:{row.user_id}")
+
+    def own_sessions(self, staff: Staff, secret: str, now: datetime) -> list[OwnSession]:
+        """List a person's live sessions and tokens, the one last seen first."""
+        current = digest(secret)
+        with self._database.read() as session:
+            rules = house_rules.read(session, self._start)
+            return [
+                OwnSession(
+                    id=_public_id(row),
+                    kind=row.kind,
+                    device=row.device,
+                    created_at=row.created_at,
+                    last_seen_at=row.last_seen_at,
+                    current=row.secret_hash == current,
+                )
+                for row in _live_sessions(session, staff.id, now)
+                if row.kind != "cookie" or now - row.last_seen_at < rules.session_idle
+            ]
+
+    def end_session(self, staff: Staff, session_id: str, now: datetime) -> bool:
+        """End one of a person's own sessions; False if there is no such one, or another's."""
+        with self._database.write() as session:
+            for row in _live_sessions(session, staff.id, now):
+                if _public_id(row) == session_id:
+                    row.revoked_at = now
+                    audit.append(session, now, staff.name, "end_session", f"user:{staff.id}")
+                    return True
+        return False
+
+    def end_other_sessions(self, staff: Staff, secret: str, now: datetime) -> int:
+        """End all of a person's own sessions and tokens but this one; tell how many."""
+        with self._database.write() as session:
+            ended = end_all(session, staff.id, now, but=digest(secret))
+            if ended:
+                audit.append(session, now, staff.name, "end_other_sessions", f"user:{staff.id}")
+        return ended
+
+    def change_password(self, staff: Staff, secret: str, old: str, new: str, now: datetime) -> bool:
+        """Set a new password and end all other sessions; False if the old one is not right.
+
+        Raises WeakPassword, or TooManyAttempts.
+        """
+        self._attempts.spend(staff.name)
+        with self._database.read() as session:
+            stored = session.get_one(UserRow, staff.id).password_hash
+        if not self._passwords.verify(old[:LONGEST], stored):
+            return False
+        check_password(new, (staff.name, staff.display_name))
+        hashed = self.hash_password(new)
+        with self._database.write() as session:
+            session.get_one(UserRow, staff.id).password_hash = hashed
+            end_all(session, staff.id, now, but=digest(secret))
+            audit.append(session, now, staff.name, "change_password", f"user:{staff.id}")
+        self._attempts.forgive(staff.name)
+        return True
 
     def _decoy_hash(self) -> str:
         """Give a hash that no password fits, so that an unknown name costs the same time."""
         if self._decoy is None:
             self._decoy = self._passwords.hash(secrets.token_hex(16))
         return self._decoy
-
-    def issue_token(self, name: str, now: datetime) -> str | None:
-        """Give a new bearer token for a user, or None if there is no such active user."""
-        with self._database.write() as session:
-            user = _by_name(session, name)
-            if user is None or user.suspended_at:
-                return None
-            audit.append(session, now, "command-line", "issue_token", f"user:{user.id}")
-            return _new_session(session, user.id, "bearer", now, TOKEN_LIFETIME)
-
-    def authenticate(self, secret: str, now: datetime) -> Staff | None:
-        """Give the person behind a session or token, or None if it is unknown, old or revoked."""
-        key = _digest(secret)
-        with self._database.read() as session:
-            row = session.get(SessionRow, key)
-            if row is None or row.revoked_at or row.user.suspended_at or now >= row.expires_at:
-                return None
-            if row.kind == "cookie" and now - row.last_seen_at >= self._limits.idle:
-                return None
-            staff, seen = staff_of(row.user), row.last_seen_at
-        if now - seen >= SEEN_RESOLUTION:
-            with self._database.write() as session:
-                session.execute(
-                    update(SessionRow).where(SessionRow.secret_hash == key).values(last_seen_at=now)
-                )
-        return staff
-
-    def log_out(self, secret: str, now: datetime) -> None:
-        """Revoke one session. Unknown secrets are ignored."""
-        with self._database.write() as session:
-            row = session.get(SessionRow, _digest(secret))
-            if row is not None and row.revoked_at is None:
-                row.revoked_at = now
-                audit.append(session, now, row.user.name, "log_out", f"user:{row.user_id}")
 
 
 def staff_of(row: UserRow) -> Staff:
@@ -109,28 +224,72 @@ def staff_of(row: UserRow) -> Staff:
     )
 
 
+def digest(secret: str) -> str:
+    """Give what is stored in place of a drawn secret: SHA-256, for its 256 bits need no salt."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def end_all(session: Session, user_id: int, now: datetime, *, but: str = "") -> int:
+    """Revoke a user's sessions and tokens, except the one whose hash is ``but``; tell how many."""
+    ended = session.execute(
+        update(SessionRow)
+        .where(
+            SessionRow.user_id == user_id,
+            SessionRow.revoked_at.is_(None),
+            SessionRow.secret_hash != but,
+        )
+        .values(revoked_at=now)
+        .returning(SessionRow.secret_hash)
+    )
+    return len(ended.all())
+
+
 def _by_name(session: Session, name: str) -> UserRow | None:
     if not name.isprintable():  # PostgreSQL takes no NUL, and no name of ours has one
         return None
     return session.scalars(select(UserRow).where(UserRow.name == name[:80])).one_or_none()
 
 
+def _live_sessions(session: Session, user_id: int, now: datetime) -> Iterable[SessionRow]:
+    return session.scalars(
+        select(SessionRow)
+        .where(
+            SessionRow.user_id == user_id,
+            SessionRow.revoked_at.is_(None),
+            SessionRow.expires_at > now,
+        )
+        .order_by(SessionRow.last_seen_at.desc())
+    ).all()
+
+
+def _is_live(row: SessionRow, now: datetime) -> bool:
+    return not (row.revoked_at or row.user.suspended_at or now >= row.expires_at)
+
+
+def _public_id(row: SessionRow) -> str:
+    return digest(row.secret_hash)[:16]
+
+
 def _new_session(
-    session: Session, user_id: int, kind: str, now: datetime, lifetime: timedelta
+    session: Session,
+    user_id: int,
+    kind: str,
+    now: datetime,
+    lifetime: timedelta,
+    proved_twice_at: datetime | None,
+    device: str,
 ) -> str:
     secret = secrets.token_urlsafe(32)
     session.add(
         SessionRow(
-            secret_hash=_digest(secret),
+            secret_hash=digest(secret),
             user_id=user_id,
             kind=kind,
             created_at=now,
             last_seen_at=now,
             expires_at=now + lifetime,
+            proved_twice_at=proved_twice_at,
+            device=device[:MAX_DEVICE],
         )
     )
     return secret
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referrals import answering, demo_courses
+from referrals import answering, demo_courses, house_rules
 from referrals.accounts import Accounts, staff_of
 from referrals.adviser_calls import write_week
 from referrals.bedside import Bedside, Surroundings
@@ -106,6 +106,7 @@ def fill(database: Database, accounts: Accounts, around: Surroundings) -> bool:
             return False
         _places(session, around, now)
         session.flush()
+        house_rules.change(session, "require_second_factor", False, "demo", now)
         demo_courses.add(session, around.labels, around.municipalities, now)
         users = _users(around, password_hash)
         session.add_all(users)

@@ -82,7 +82,7 @@ class InviteRow(Base):
     ward_id: Mapped[str | None] = mapped_column(ForeignKey("wards.id"))
     hospital_id: Mapped[str | None] = mapped_column(ForeignKey("hospitals.id"))
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
-    invited_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    invited_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -104,6 +104,22 @@ class Vault:
         """Delete all values of an encounter for good."""
         session.execute(delete(VaultValueRow).where(VaultValueRow.encounter_id == encounter_id))
 
+    def lock_away(self, place: str, plain: bytes) -> bytes:
+        """Encrypt a secret that lies outside the vault, in ``place``, which is authenticated."""
+        key_id, nonce = self._keys.current, os.urandom(_NONCE_BYTES)
+        locked = AESGCM(self._keys.vault[key_id]).encrypt(nonce, plain, place.encode())
+        return key_id.encode() + b":" + nonce + locked
+
+    def bring_back(self, place: str, locked: bytes) -> bytes:
+        """Decrypt what ``lock_away`` gave. Raises RuntimeError if key or place do not fit."""
+        key_id, _, rest = locked.partition(b":")
+        nonce, ciphertext = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
+        try:
+            key = AESGCM(self._keys.vault[key_id.decode()])
+            return key.decrypt(nonce, ciphertext, place.encode())
+        except (InvalidTag, KeyError) as error:
+            raise RuntimeError("a locked secret does not match its key or place") from error
+
     def blind_index(self, kind: str, value: str) -> str:
         """Give a keyed fingerprint (64 hex digits) by which equal values are found, not read."""
         normal = " ".join(value.casefold().split())

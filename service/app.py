@@ -11,12 +11,23 @@ from fastapi.staticfiles import StaticFiles
 
 from bot import api as bot_api
 from bot import web as chat_pages
+from inbox import (
+    account_pages,
+    admin_pages,
+    feedback_api,
+    home,
+    invite_pages,
+    place_pages,
+    queue_pages,
+    receipt,
+)
 from inbox import api as inbox_api
-from inbox import feedback_api, home, queue_pages, receipt
 from inbox import signing_in as signing_in_pages
-from service import engine_webhook, health
+from referrals.second_factor import SecondFactors
+from service import engine_webhook, health, oidc_pages
 from service.chores import keep_going
 from service.composition import Parts, build_parts
+from service.oidc import OutsideLogIn
 from service.pages import page_templates
 from service.problems import handle_errors
 from service.protection import Protection
@@ -33,6 +44,11 @@ ROUTERS = (
     chat_pages.router,
     home.router,
     signing_in_pages.router,
+    oidc_pages.router,
+    account_pages.router,
+    invite_pages.router,
+    admin_pages.router,
+    place_pages.router,
     queue_pages.router,
     receipt.router,
 )
@@ -67,6 +83,9 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state = app.state
     state.accounts = parts.store.accounts
     state.encounters = parts.store.encounters
+    state.invitations = parts.store.invitations
+    state.second_factors = SecondFactors(parts.store.database, parts.store.vault)
+    state.outside_log_in = OutsideLogIn(settings, parts.store)
     state.database = parts.store.database
     state.vault = parts.store.vault
     state.labels = parts.store.around.labels

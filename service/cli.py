@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from referrals.staff import Role
 from service.settings import Settings
 
 app = typer.Typer(
@@ -69,6 +70,25 @@ def token(name: str, data: Data = None) -> None:
     from service.tokens import new_token
 
     print(new_token(Settings.load(data_dir=data), name))
+
+
+@app.command()
+def invite(
+    role: Annotated[Role, typer.Option(help="What the invited is to be.")],
+    ward: Annotated[str | None, typer.Option(metavar="ID", help="Of a nurse or lead.")] = None,
+    hospital: Annotated[str | None, typer.Option(metavar="ID", help="Of a lead.")] = None,
+    municipality: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Of an adviser or course manager.")
+    ] = None,
+    port: Port = None,
+    data: Data = None,
+) -> None:
+    """Print a link by which somebody becomes a user, once; this is how the first one gets in."""
+    from referrals.invites import Place
+    from service.inviting import invitation_link
+
+    place = Place(ward_id=ward, hospital_id=hospital, municipality_code=municipality)
+    print(invitation_link(Settings.load(data_dir=data, port=port), role, place))
 
 
 @app.command()

@@ -13,12 +13,14 @@ from actions import all_actions
 from bot.conversation import Conversations
 from bot.engine import Engine
 from bot.vocabulary import load_vocabulary
-from referrals.accounts import Accounts, SessionLimits
+from referrals.accounts import Accounts
 from referrals.bedside import IdleLimits, Surroundings
 from referrals.clock import now_utc
 from referrals.consent import load_consent_texts
 from referrals.database import Database
 from referrals.encounters import Encounters
+from referrals.house_rules import HouseRules
+from referrals.invites import Invitations
 from referrals.keys import load_or_create_keys
 from referrals.labels import Labels
 from referrals.municipality import load_municipalities
@@ -41,6 +43,11 @@ class Store:
     def vault(self) -> Vault:
         """The vault of this installation."""
         return self.around.vault
+
+    @property
+    def invitations(self) -> Invitations:
+        """Who may come to work with this installation."""
+        return Invitations(self.database, self.accounts)
 
 
 @dataclass(frozen=True)
@@ -65,8 +72,8 @@ def build_store(settings: Settings) -> Store:
         idle=IdleLimits(open=settings.encounter_idle, paused=settings.encounter_paused),
         now=now_utc,
     )
-    limits = SessionLimits(settings.session_lifetime, settings.session_idle)
-    return Store(database, Accounts(database, limits), around, Encounters(database, around))
+    rules = HouseRules(settings.session_lifetime, settings.session_idle)
+    return Store(database, Accounts(database, rules), around, Encounters(database, around))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from referrals import demo as made_up
 from referrals import schema
+from referrals.places import ensure_municipalities
 from service.composition import build_store
 from service.errors import UserError
 from service.settings import Settings
@@ -18,6 +19,7 @@ def prepare(settings: Settings, *, demo: bool) -> None:
         schema.migrate(store.database)
         if demo:
             made_up.fill(store.database, store.accounts, store.around)
+        ensure_municipalities(store.database, store.around.municipalities.partners())
     except SQLAlchemyError as error:
         reason = str(error.__cause__ or type(error).__name__).splitlines()[0]
         raise UserError(

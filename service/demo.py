@@ -13,4 +13,5 @@ def logins() -> list[str]:
         "  demo-adviser-0151   works the queue of Ballerup at /koe (one adviser for each code)",
         "  demo-manager-0151   the same, as course manager",
         "  demo-lead, demo-admin",
+        "no second factor is asked for in the demo; without it (--no-demo) advisers need one",
     ]

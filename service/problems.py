@@ -21,11 +21,16 @@ from starlette.requests import ClientDisconnect
 from bot.buttons import BadPayload
 from bot.conversation import BadMessage, TooLong
 from bot.engine import EngineUnavailable
+from referrals.administration import NotThere
+from referrals.attempts import TooManyAttempts
+from referrals.course_search import UnknownCourse
 from referrals.encounters import UnknownEncounter
+from referrals.invites import NoInvite
 from referrals.queue import ChangedMeanwhile, NotFound
 from referrals.referral import IllegalMove
 from referrals.staff import NotAllowed, NotSignedIn
 from referrals.ward_feedback import NoSuchWard
+from service.oidc import NotOffered
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("henvis")
@@ -36,6 +41,11 @@ _KNOWN: dict[type[Exception], tuple[int, str]] = {
     PermissionError: (403, "Din rolle har ikke adgang hertil."),
     UnknownEncounter: (404, "Den samtale findes ikke hos dig."),
     NoSuchWard: (404, "Det afsnit findes ikke hos dig."),
+    NotThere: (404, "Det findes ikke."),
+    NoInvite: (404, "Den invitation findes ikke."),
+    NotOffered: (404, "Siden findes ikke."),
+    TooManyAttempts: (429, "Det var mange forsøg. Vent fem minutter."),
+    UnknownCourse: (404, "Det kursus findes ikke hos jer."),
     NotFound: (404, "Den henvisning findes ikke hos jer."),
     ClientDisconnect: (400, "Forbindelsen blev afbrudt."),
     EngineUnavailable: (503, "Henvis svarer ikke lige nu. Intet er tabt; send igen om lidt."),

@@ -12,7 +12,8 @@ from service.engine_process import WEBHOOK_PATH
 from service.problems import problem
 
 MAX_BODY = 64 * 1024
-MAX_ENGINE_BODY = 1024 * 1024
+LARGER: dict[str, int] = {WEBHOOK_PATH: 1024 * 1024, "/kurser/filer": 5 * 1024 * 1024}
+"""What is larger on purpose: what the engine sends, and files with a whole catalogue."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -30,6 +31,8 @@ _NO_STORE = "no-store"
 _RATES: tuple[tuple[str, str, RateLimitItem], ...] = (
     ("POST", "/log-ind", parse("20/minute")),
     ("", "/kvittering/", parse("60/minute")),
+    ("", "/invitation/", parse("60/minute")),
+    ("", "/log-ind/udefra", parse("30/minute")),
 )
 """Doors without a log-in: method (empty: any), path prefix, how often for one address."""
 
@@ -60,7 +63,7 @@ class Protection:
                     headers.setdefault("Cache-Control", _NO_STORE)
             await send(message)
 
-        largest = MAX_ENGINE_BODY if scope["path"] == WEBHOOK_PATH else MAX_BODY
+        largest = LARGER.get(scope["path"], MAX_BODY)
         if not self._may_come_in(scope):
             refusal = problem(429, "Det var mange forsøg. Vent et minut.")
             await refusal(scope, receive, dressed)

@@ -58,6 +58,13 @@ class Settings(BaseSettings):
     session_lifetime: timedelta = timedelta(hours=12)
     """A staff session ends after so long in any case."""
 
+    oidc_issuer: str = ""
+    """The address of an OpenID Connect provider that staff may log in by; empty means none."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_label: str = "din organisation"
+    """What the provider is called on the log-in page."""
+
     @classmethod
     def load(cls, **options: object) -> Self:
         """Read the settings; an option that is None was not given.

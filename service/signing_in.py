@@ -1,7 +1,8 @@
 """Who is asking: a session cookie or a bearer token becomes ``request.state.staff``.
 
-Also keeps other sites from acting in a person's name: a change that comes with a cookie must come
-from our own pages.
+A session whose second factor is still to be shown sets ``request.state.half`` instead, which only
+the pages for that look at. Also keeps other sites from acting in a person's name: a change that
+comes with a cookie must come from our own pages.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class SigningIn:
         self._accounts = accounts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Set ``staff`` and ``secret`` on the request's state and pass it on."""
+        """Set ``staff``, ``half`` and ``secret`` on the request's state and pass it on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -41,13 +42,13 @@ class SigningIn:
             refusal = problem(403, "Siden kom ikke fra Henvis. Hent den igen.")
             await refusal(scope, receive, send)
             return
+        known = (
+            await asyncio.to_thread(self._accounts.recognise, secret, now_utc()) if secret else None
+        )
         state = scope.setdefault("state", {})
         state["secret"] = secret
-        state["staff"] = (
-            await asyncio.to_thread(self._accounts.authenticate, secret, now_utc())
-            if secret
-            else None
-        )
+        state["staff"] = known.staff if known and not known.half else None
+        state["half"] = known.staff if known and known.half else None
         await self._app(scope, receive, send)
 
 

@@ -23,6 +23,7 @@ from service.engine_process import (
 )
 from service.errors import UserError
 from service.file_lock import locked
+from service.inviting import first_steps
 from service.model import ensure_model, find_model
 from service.progress import Progress, say
 from service.settings import ROOT, Settings
@@ -116,7 +117,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         def on_ready() -> None:
             starting.close()
             print(f"ready {settings.url}", flush=True)
-            for line in logins() if settings.demo else ():
+            for line in logins() if settings.demo else first_steps(settings):
                 print(line, flush=True)
 
         supervisor.run(on_ready, step.tick)

@@ -1,0 +1,217 @@
+"""The administrator's pages: users, rules of access and the audit log. No identity of patients."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from inbox.access import signed_in
+from inbox.invite_pages import link_to
+from inbox.page import page
+from referrals.administration import Administration, NotThere, Refused
+from referrals.audit_search import AuditLog, Search
+from referrals.dates import DANISH_TIME
+from referrals.house_rules import MINUTES, SWITCHES, BadRule
+from referrals.staff import NotAllowed, Role, Staff
+
+UNITS = {"session_idle": 1, "session_lifetime": 60, "invite_lifetime": 1440}
+"""How many minutes the unit has in which the page shows a span."""
+
+
+def administrator(request: Request) -> Staff:
+    """Give the signed-in administrator. Raises NotSignedIn or NotAllowed for anybody else."""
+    staff = signed_in(request)
+    if staff.role is not Role.ADMINISTRATOR:
+        raise NotAllowed
+    return staff
+
+
+Admin = Annotated[Staff, Depends(administrator)]
+UserId = Annotated[int, Path(ge=1, le=2**62)]
+
+
+def router() -> APIRouter:
+    """Give the routes of users, rules and log."""
+    routes = APIRouter(prefix="/admin", include_in_schema=False)
+    routes.add_api_route("/brugere", show_users, methods=["GET"])
+    routes.add_api_route("/brugere/{user_id}", show_user, methods=["GET"])
+    routes.add_api_route("/brugere/{user_id}/spaer", suspend, methods=["POST"])
+    routes.add_api_route("/brugere/{user_id}/genoptag", reinstate, methods=["POST"])
+    routes.add_api_route("/brugere/{user_id}/engangskode", reset_second_factor, methods=["POST"])
+    routes.add_api_route("/brugere/{user_id}/adgangskode", new_password, methods=["POST"])
+    routes.add_api_route("/indstillinger", show_rules, methods=["GET"])
+    routes.add_api_route("/indstillinger", change_rules, methods=["POST"])
+    routes.add_api_route("/log", show_log, methods=["GET"])
+    return routes
+
+
+def show_users(
+    request: Request,
+    staff: Admin,
+    q: Annotated[str, Query(max_length=80)] = "",
+    rolle: str = "",
+    vis: str = "aktive",
+    efter: Annotated[str, Query(max_length=80)] = "",
+) -> Response:
+    """List users: words in the name, one role, active or suspended ones."""
+    role = Role(rolle) if rolle in set(Role) else None
+    suspended = {"aktive": False, "spaerrede": True}.get(vis)
+    after = efter if efter.isprintable() else ""
+    found = _administration(request, staff).users(
+        words=q, role=role, suspended=suspended, after=after
+    )
+    context = {
+        "found": found,
+        "roles": list(Role),
+        "q": q,
+        "rolle": role.value if role else "",
+        "vis": vis,
+        "first_page": not after,
+    }
+    return page(request, "users.html", context)
+
+
+def show_user(request: Request, staff: Admin, user_id: UserId, gjort: str = "") -> Response:
+    """Show one user and what can be done. ``gjort`` is what was just done."""
+    return _user_page(request, staff, user_id, {"done": gjort})
+
+
+def suspend(
+    request: Request,
+    staff: Admin,
+    user_id: UserId,
+    hand_to: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """Let a user in no more, at once, and hand open work over."""
+    taker = int(hand_to) if hand_to.isascii() and hand_to.isdecimal() else None
+    try:
+        _administration(request, staff).suspend(user_id, request.app.state.now(), taker)
+    except Refused as refused:
+        return _user_page(request, staff, user_id, {"refused": refused.why}, 422)
+    return _back_to(user_id, "spaerret")
+
+
+def reinstate(request: Request, staff: Admin, user_id: UserId) -> Response:
+    """Let a suspended user in again."""
+    _administration(request, staff).reinstate(user_id, request.app.state.now())
+    return _back_to(user_id, "genoptaget")
+
+
+def reset_second_factor(request: Request, staff: Admin, user_id: UserId) -> Response:
+    """Forget a user's phone; the next log-in enrols another one."""
+    try:
+        _administration(request, staff).reset_second_factor(user_id, request.app.state.now())
+    except Refused as refused:
+        return _user_page(request, staff, user_id, {"refused": refused.why}, 422)
+    return _back_to(user_id, "nulstillet")
+
+
+def new_password(request: Request, staff: Admin, user_id: UserId) -> Response:
+    """Show, this once, a link by which the user chooses a new password."""
+    state = request.app.state
+    secret = state.invitations.invite_anew(staff, user_id, state.now())
+    if secret is None:
+        raise NotThere
+    return _user_page(request, staff, user_id, {"link": link_to(request, secret)}, 201)
+
+
+def show_rules(request: Request, _: Admin, gjort: str = "") -> Response:
+    """Show the rules of access."""
+    return _rules_page(request, {"done": gjort == "1"})
+
+
+def change_rules(
+    request: Request,
+    staff: Admin,
+    session_idle: Annotated[int, Form()],
+    session_lifetime: Annotated[int, Form()],
+    invite_lifetime: Annotated[int, Form()],
+    require_second_factor: Annotated[bool, Form()] = False,
+    second_factor_for_nurses: Annotated[bool, Form()] = False,
+) -> Response:
+    """Set the rules of access; spans come in the unit that the page shows."""
+    spans = {
+        "session_idle": session_idle,
+        "session_lifetime": session_lifetime,
+        "invite_lifetime": invite_lifetime,
+    }
+    values: dict[str, bool | int] = {name: span * UNITS[name] for name, span in spans.items()}
+    switches = (require_second_factor, second_factor_for_nurses)
+    values |= dict(zip(SWITCHES, switches, strict=True))
+    try:
+        _administration(request, staff).change_rules(values, request.app.state.now())
+    except BadRule as bad:
+        return _rules_page(request, {"refused": str(bad)}, 422)
+    return RedirectResponse("/admin/indstillinger?gjort=1", status_code=303)
+
+
+def show_log(
+    request: Request,
+    staff: Admin,
+    hvem: Annotated[str, Query(max_length=90)] = "",
+    hvad: Annotated[str, Query(max_length=40)] = "",
+    post: Annotated[str, Query(max_length=80)] = "",
+    fra: str = "",
+    til: str = "",
+    foer: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+    bevis: str = "",
+) -> Response:
+    """Search the audit log; with ``bevis`` the chain is read and its verdict told."""
+    log = AuditLog(request.app.state.database, staff)
+    first, last = _day(fra), _day(til)
+    search = Search(
+        actor=hvem,
+        action=hvad,
+        record=post,
+        since=_start(first) if first else None,
+        until=_start(last + timedelta(days=1)) if last else None,
+        before=foer,
+    )
+    context = {
+        "found": log.search(search),
+        "actions": log.actions(),
+        "verdict": log.verdict() if bevis == "ja" else None,
+        "asked": {"hvem": hvem, "hvad": hvad, "post": post, "fra": fra, "til": til},
+        "first_page": foer is None,
+    }
+    return page(request, "audit.html", context)
+
+
+def _user_page(
+    request: Request, staff: Staff, user_id: int, told: dict[str, object], status: int = 200
+) -> Response:
+    card = _administration(request, staff).user(user_id, request.app.state.now())
+    context = {"card": card, "own": user_id == staff.id, **told}
+    return page(request, "user.html", context, status)
+
+
+def _rules_page(request: Request, told: dict[str, object], status: int = 200) -> Response:
+    rules = request.app.state.accounts.rules()
+    spans = {}
+    for name, unit in UNITS.items():
+        fewest, most = MINUTES[name]
+        minutes = int(getattr(rules, name).total_seconds() // 60)
+        spans[name] = {"value": minutes // unit, "fewest": fewest // unit, "most": most // unit}
+    return page(request, "rules.html", {"rules": rules, "spans": spans, **told}, status)
+
+
+def _administration(request: Request, staff: Staff) -> Administration:
+    return Administration(request.app.state.database, staff)
+
+
+def _back_to(user_id: int, done: str) -> Response:
+    return RedirectResponse(f"/admin/brugere/{user_id}?gjort={done}", status_code=303)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), DANISH_TIME)

@@ -1,0 +1,136 @@
+"""Inviting colleagues, and the page behind the link that the invited opens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from inbox.access import signed_in
+from inbox.page import page
+from referrals.invites import BadInvite, Invitations, NoInvite, Place
+from referrals.passwords import SHORTEST, WeakPassword
+from referrals.places import open_places
+from referrals.staff import NotAllowed, Role, Staff
+
+LINK = "/invitation/{secret}"
+KINDS = {"afsnit": "ward_id", "hospital": "hospital_id", "kommune": "municipality_code"}
+
+
+def inviter(request: Request) -> Staff:
+    """Give a signed-in administrator or lead. Raises NotSignedIn or NotAllowed."""
+    staff = signed_in(request)
+    if staff.role not in (Role.ADMINISTRATOR, Role.LEAD):
+        raise NotAllowed
+    return staff
+
+
+Inviter = Annotated[Staff, Depends(inviter)]
+
+
+def router() -> APIRouter:
+    """Give the routes of invitations."""
+    routes = APIRouter(include_in_schema=False)
+    routes.add_api_route("/invitationer", show_invitations, methods=["GET"])
+    routes.add_api_route("/invitationer", invite, methods=["POST"])
+    routes.add_api_route("/invitationer/{invite_id}/fortryd", take_back, methods=["POST"])
+    routes.add_api_route(LINK, show_invitation, methods=["GET"])
+    routes.add_api_route(LINK, accept, methods=["POST"])
+    return routes
+
+
+def show_invitations(request: Request, staff: Inviter) -> Response:
+    """List the open invitations and offer to make one."""
+    return _invitations_page(request, staff)
+
+
+def invite(
+    request: Request,
+    staff: Inviter,
+    role: Annotated[Role, Form()],
+    place: Annotated[str, Form(max_length=60)] = "",
+) -> Response:
+    """Make an invitation and show its link, this once. ``place`` is ``kind:id``."""
+    kind, _, key = place.partition(":")
+    where = Place(**{KINDS[kind]: key}) if kind in KINDS and key.isprintable() else Place()
+    try:
+        secret = _invitations(request).invite(staff, role, where, request.app.state.now())
+    except BadInvite:
+        told = {"refused": True, "chosen_role": role.value, "chosen_place": place}
+        return _invitations_page(request, staff, told, 422)
+    return _invitations_page(request, staff, {"link": link_to(request, secret)}, 201)
+
+
+def take_back(request: Request, staff: Inviter, invite_id: str) -> Response:
+    """Make an open invitation useless. Raises NoInvite for one that is not within reach."""
+    if not _invitations(request).take_back(staff, invite_id, request.app.state.now()):
+        raise NoInvite
+    return RedirectResponse("/invitationer", status_code=303)
+
+
+def show_invitation(request: Request, secret: str) -> Response:
+    """Show what the link offers; opening it uses nothing up."""
+    return _invitation_page(request, secret)
+
+
+def accept(
+    request: Request,
+    secret: str,
+    name: Annotated[str, Form()] = "",
+    display_name: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+) -> Response:
+    """Choose name and password; goes on to the log-in page."""
+    typed = {"name": name, "display_name": display_name}
+    try:
+        _invitations(request).accept(secret, name, display_name, password, request.app.state.now())
+    except (BadInvite, WeakPassword) as error:
+        return _invitation_page(request, secret, {**typed, "refused": error.why}, 422)
+    except NoInvite:
+        return page(request, "no_invitation.html", {}, 404)
+    return RedirectResponse("/log-ind?oprettet=1", status_code=303)
+
+
+def link_to(request: Request, secret: str) -> str:
+    """Write the address that the invited opens."""
+    return f"{request.app.state.public_url}{LINK.format(secret=secret)}"
+
+
+def _invitations_page(
+    request: Request, staff: Staff, told: Mapping[str, object] | None = None, status: int = 200
+) -> Response:
+    now = request.app.state.now()
+    roles = list(Role) if staff.role is Role.ADMINISTRATOR else [Role.NURSE]
+    context = {
+        "roles": roles,
+        "places": open_places(request.app.state.database, staff, now),
+        "invites": _invitations(request).open_ones(staff, now),
+        "is_administrator": staff.role is Role.ADMINISTRATOR,
+        **(told or {}),
+    }
+    return page(request, "invitations.html", context, status)
+
+
+def _invitation_page(
+    request: Request, secret: str, told: Mapping[str, object] | None = None, status: int = 200
+) -> Response:
+    try:
+        invitation = _invitations(request).read(secret, request.app.state.now())
+    except NoInvite:
+        return page(request, "no_invitation.html", {}, 404)
+    context = {
+        "invite": invitation,
+        "path": request.url.path,
+        "secret": secret,
+        "shortest": SHORTEST,
+        "outside": request.app.state.outside_log_in.label,
+        **(told or {}),
+    }
+    return page(request, "invitation.html", context, status)
+
+
+def _invitations(request: Request) -> Invitations:
+    invitations: Invitations = request.app.state.invitations
+    return invitations

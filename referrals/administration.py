@@ -1,0 +1,238 @@
+"""What an administrator does with users and rules. Reads no identity of patients.
+
+Every change is written to the audit log in the transaction that makes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from referrals import audit, house_rules
+from referrals.accounts import end_all
+from referrals.database import Database
+from referrals.invites import place_name
+from referrals.outcome_tables import InviteRow
+from referrals.staff import MUNICIPAL_ROLES, NotAllowed, Role, Staff
+from referrals.tables import ReferralRow, SessionRow, UserRow
+
+PAGE = 50
+
+
+class NotThere(Exception):
+    """There is no such user, ward, hospital or municipality."""
+
+
+class Refused(ValueError):
+    """A change that would do harm; ``why`` is a code that the page has words for."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class User:
+    """One user in the list."""
+
+    id: int
+    name: str
+    display_name: str
+    role: Role
+    place: str
+    suspended_at: datetime | None
+    has_second_factor: bool
+
+
+@dataclass(frozen=True)
+class UserCard:
+    """One user with what the administrator has to know before suspending."""
+
+    user: User
+    sessions: int
+    last_seen_at: datetime | None
+    open_referrals: int
+    colleagues: list[User]
+
+
+@dataclass(frozen=True)
+class UserPage:
+    """Up to fifty users by name; ``next_after`` asks for the next page."""
+
+    users: list[User]
+    next_after: str | None
+
+
+class Administration:
+    """The administrator's work on users and rules. Raises NotAllowed for anybody else."""
+
+    def __init__(self, database: Database, staff: Staff) -> None:
+        if staff.role is not Role.ADMINISTRATOR:
+            raise NotAllowed
+        self._database = database
+        self._staff = staff
+
+    def users(
+        self,
+        *,
+        words: str = "",
+        role: Role | None = None,
+        suspended: bool | None = None,
+        after: str = "",
+    ) -> UserPage:
+        """List users by name: those whose name holds ``words``, of one role, active or not."""
+        query = select(UserRow).where(UserRow.name > after).order_by(UserRow.name).limit(PAGE + 1)
+        if words.strip() and words.isprintable():
+            like = f"%{_escaped(words.strip())}%"
+            query = query.where(
+                or_(
+                    UserRow.name.ilike(like, escape="\\"),
+                    UserRow.display_name.ilike(like, escape="\\"),
+                )
+            )
+        if role is not None:
+            query = query.where(UserRow.role == role.value)
+        if suspended is not None:
+            stopped = UserRow.suspended_at
+            query = query.where(stopped.is_not(None) if suspended else stopped.is_(None))
+        with self._database.read() as session:
+            rows = session.scalars(query).all()
+            users = [_user(session, row) for row in rows[:PAGE]]
+        return UserPage(users, users[-1].name if len(rows) > PAGE else None)
+
+    def user(self, user_id: int, now: datetime) -> UserCard:
+        """Show one user, with the colleagues who could take over. Raises NotThere."""
+        with self._database.read() as session:
+            row = _known(session, user_id)
+            live = session.execute(
+                select(func.count(), func.max(SessionRow.last_seen_at)).where(
+                    SessionRow.user_id == user_id,
+                    SessionRow.revoked_at.is_(None),
+                    SessionRow.expires_at > now,
+                )
+            ).one()
+            assigned = session.scalar(
+                select(func.count())
+                .select_from(ReferralRow)
+                .where(ReferralRow.assigned_to == user_id, ReferralRow.open.is_(True))
+            )
+            return UserCard(
+                user=_user(session, row),
+                sessions=live[0],
+                last_seen_at=live[1],
+                open_referrals=assigned or 0,
+                colleagues=[_user(session, one) for one in _colleagues(session, row)],
+            )
+
+    def suspend(self, user_id: int, now: datetime, hand_to: int | None = None) -> None:
+        """Let a user in no more: sessions, tokens and invitations end, open work is handed over.
+
+        Work goes to ``hand_to``, a colleague of the same municipality, or back to everybody.
+        Raises NotThere, or Refused (``self``, ``colleague``).
+        """
+        if user_id == self._staff.id:
+            raise Refused("self")
+        with self._database.write() as session:
+            audit.lock(session)
+            row = _known(session, user_id)
+            if hand_to is not None and hand_to not in {c.id for c in _colleagues(session, row)}:
+                raise Refused("colleague")
+            row.suspended_at = row.suspended_at or now
+            end_all(session, user_id, now)
+            session.execute(
+                update(InviteRow)
+                .where(
+                    or_(InviteRow.invited_by == user_id, InviteRow.user_id == user_id),
+                    InviteRow.used_at.is_(None),
+                    InviteRow.expires_at > now,
+                )
+                .values(expires_at=now)
+            )
+            self._note(session, now, "suspend", f"user:{user_id}")
+            moved = session.execute(
+                update(ReferralRow)
+                .where(ReferralRow.assigned_to == user_id, ReferralRow.open.is_(True))
+                .values(assigned_to=hand_to, version=ReferralRow.version + 1)
+                .returning(ReferralRow.id)
+            ).all()
+            if moved:
+                taker = f"user:{hand_to}" if hand_to else "everybody"
+                self._note(session, now, "hand_over", f"user:{user_id}>{taker}:{len(moved)}")
+
+    def reinstate(self, user_id: int, now: datetime) -> None:
+        """Let a suspended user in again; they log in anew. Raises NotThere."""
+        with self._database.write() as session:
+            audit.lock(session)
+            row = _known(session, user_id)
+            if row.suspended_at is not None:
+                row.suspended_at = None
+                self._note(session, now, "reinstate", f"user:{user_id}")
+
+    def reset_second_factor(self, user_id: int, now: datetime) -> None:
+        """Forget a lost phone: the user enrols a new one after the next password.
+
+        All their sessions end. Raises NotThere, or Refused (``self``): one's own is replaced on
+        one's own page, where the old one is asked for.
+        """
+        if user_id == self._staff.id:
+            raise Refused("self")
+        with self._database.write() as session:
+            audit.lock(session)
+            row = _known(session, user_id)
+            row.second_factor = row.second_factor_step = None
+            end_all(session, user_id, now)
+            self._note(session, now, "reset_second_factor", f"user:{user_id}")
+
+    def change_rules(self, values: dict[str, bool | int], now: datetime) -> None:
+        """Set the rules of access; spans are minutes. Changes all or, with BadRule, none."""
+        with self._database.write() as session:
+            audit.lock(session)
+            for name, value in values.items():
+                if house_rules.change(session, name, value, self._staff.name, now):
+                    self._note(session, now, "change_setting", f"setting:{name}={value}")
+
+    def _note(self, session: Session, now: datetime, action: str, record: str) -> None:
+        audit.append(session, now, self._staff.name, action, record)
+
+
+def _known(session: Session, user_id: int) -> UserRow:
+    row = session.get(UserRow, user_id)
+    if row is None:
+        raise NotThere
+    return row
+
+
+def _colleagues(session: Session, row: UserRow) -> list[UserRow]:
+    if row.municipality_code is None:
+        return []
+    return list(
+        session.scalars(
+            select(UserRow)
+            .where(
+                UserRow.municipality_code == row.municipality_code,
+                UserRow.role.in_([role.value for role in MUNICIPAL_ROLES]),
+                UserRow.suspended_at.is_(None),
+                UserRow.id != row.id,
+            )
+            .order_by(UserRow.display_name)
+        )
+    )
+
+
+def _user(session: Session, row: UserRow) -> User:
+    return User(
+        id=row.id,
+        name=row.name,
+        display_name=row.display_name,
+        role=Role(row.role),
+        place=place_name(session, row),
+        suspended_at=row.suspended_at,
+        has_second_factor=row.second_factor is not None,
+    )
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

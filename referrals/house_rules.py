@@ -1,0 +1,80 @@
+"""The rules of access that an administrator sets on a page, and how they stand now.
+
+A rule that nobody changed has the value that the installation was started with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referrals.outcome_tables import SettingRow
+from referrals.staff import MUNICIPAL_ROLES, Role
+
+MINUTES = {
+    "session_idle": (5, 240),
+    "session_lifetime": (60, 1440),
+    "invite_lifetime": (1440, 43_200),
+}
+"""The rules that are spans: fewest and most minutes that may be set."""
+SWITCHES = ("require_second_factor", "second_factor_for_nurses")
+ALWAYS_TWICE = MUNICIPAL_ROLES | {Role.ADMINISTRATOR}
+"""Who reads identity, and who decides on who does."""
+
+
+class BadRule(ValueError):
+    """No rule of that name, or a value out of its bounds."""
+
+
+@dataclass(frozen=True)
+class HouseRules:
+    """How long log-ins and invitations last, and who proves who they are twice.
+
+    Nurses by default do not: they meet a shared ward computer with one hand free, and see only
+    their own encounters of the last hours, no queue of people.
+    """
+
+    session_lifetime: timedelta = timedelta(hours=12)
+    session_idle: timedelta = timedelta(minutes=30)
+    invite_lifetime: timedelta = timedelta(days=7)
+    require_second_factor: bool = True
+    second_factor_for_nurses: bool = False
+
+    def asks_twice(self, role: Role) -> bool:
+        """Tell whether a password alone lets nobody of this role in."""
+        wanted = role in ALWAYS_TWICE or (role is Role.NURSE and self.second_factor_for_nurses)
+        return self.require_second_factor and wanted
+
+
+def read(session: Session, start: HouseRules) -> HouseRules:
+    """Give the rules as they stand: ``start`` with what was changed since."""
+    changed: dict[str, bool | timedelta] = {}
+    rows = session.execute(
+        select(SettingRow.name, SettingRow.value).where(SettingRow.name.in_((*MINUTES, *SWITCHES)))
+    )
+    for name, value in rows:
+        given = value["value"]
+        changed[name] = timedelta(minutes=given) if name in MINUTES else bool(given)
+    return replace(start, **changed)  # type: ignore[arg-type]
+
+
+def change(session: Session, name: str, value: bool | int, by: str, now: datetime) -> bool:  # noqa: FBT001
+    """Set one rule; spans are minutes. False if it stood so already. Raises BadRule."""
+    if name in MINUTES:
+        fewest, most = MINUTES[name]
+        if isinstance(value, bool) or not fewest <= value <= most:
+            raise BadRule(name)
+    elif name not in SWITCHES or not isinstance(value, bool):
+        raise BadRule(name)
+    row = session.get(SettingRow, name)
+    if row is None:
+        row = SettingRow(name=name, value={})
+        session.add(row)
+    elif row.value.get("value") == value:
+        return False
+    row.value, row.changed_by, row.changed_at = {"value": value}, by, now
+    session.flush()
+    return True

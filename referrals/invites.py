@@ -1,0 +1,324 @@
+"""Invitations: who may work with Henvis, in which role and where.
+
+The link is shown once; only the hash of its secret is kept. The same kind of link lets somebody who
+is known already choose a new password.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select, true, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from referrals import audit
+from referrals.access_tables import OutsideIdentityRow
+from referrals.accounts import Accounts, digest, end_all
+from referrals.database import Database
+from referrals.outcome_tables import InviteRow
+from referrals.passwords import check_password
+from referrals.staff import NotAllowed, Role, Staff
+from referrals.tables import HospitalRow, MunicipalityRow, UserRow, WardRow
+
+NAME = re.compile(r"[a-z0-9æøå][a-z0-9æøå.@_+-]{2,79}")
+LONGEST_DISPLAY_NAME = 120
+NO_PASSWORD = "!"  # noqa: S105 - the mark that no password fits
+COMMAND_LINE = "command-line"
+
+
+class NoInvite(Exception):
+    """There is no such invitation: unknown, used, taken back or too old."""
+
+
+class BadInvite(ValueError):
+    """An invitation that cannot be made or accepted; ``why`` names the field or the reason."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody belongs: a ward, a hospital or a municipality, or nowhere."""
+
+    ward_id: str | None = None
+    hospital_id: str | None = None
+    municipality_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Invite:
+    """One invitation. ``name`` is set if it is for somebody known, to choose a new password."""
+
+    id: str
+    role: Role
+    place: str
+    created_at: datetime
+    expires_at: datetime
+    name: str | None = None
+
+
+class Invitations:
+    """Makes, lists, takes back and redeems invitations."""
+
+    def __init__(self, database: Database, accounts: Accounts) -> None:
+        self._database = database
+        self._accounts = accounts
+
+    def invite(self, by: Staff | None, role: Role, place: Place, now: datetime) -> str:
+        """Give the secret of a new invitation; ``by`` None is the command line.
+
+        An administrator invites anybody, a lead the nurses of their own ward or hospital. Raises
+        NotAllowed, or BadInvite if the role does not belong to such a place.
+        """
+        secret = secrets.token_urlsafe(32)
+        with self._database.write() as session:
+            _check_place(session, role, place, now)
+            if by is not None and not _may_invite(session, by, role, place):
+                raise NotAllowed
+            session.add(
+                InviteRow(
+                    secret_hash=digest(secret),
+                    role=role.value,
+                    ward_id=place.ward_id,
+                    hospital_id=place.hospital_id,
+                    municipality_code=place.municipality_code,
+                    invited_by=by.id if by else None,
+                    created_at=now,
+                    expires_at=now + self._accounts.rules().invite_lifetime,
+                )
+            )
+            where = place.ward_id or place.hospital_id or place.municipality_code or "-"
+            record = f"invite:{role.value}:{where}"
+            audit.append(session, now, by.name if by else COMMAND_LINE, "invite", record)
+        return secret
+
+    def invite_anew(self, by: Staff, user_id: int, now: datetime) -> str | None:
+        """Give the secret by which a known user chooses a new password; None if there is none.
+
+        Raises NotAllowed for anybody but an administrator.
+        """
+        if by.role is not Role.ADMINISTRATOR:
+            raise NotAllowed
+        secret = secrets.token_urlsafe(32)
+        with self._database.write() as session:
+            user = session.get(UserRow, user_id)
+            if user is None or user.suspended_at:
+                return None
+            session.add(
+                InviteRow(
+                    secret_hash=digest(secret),
+                    role=user.role,
+                    ward_id=user.ward_id,
+                    hospital_id=user.hospital_id,
+                    municipality_code=user.municipality_code,
+                    invited_by=by.id,
+                    created_at=now,
+                    expires_at=now + self._accounts.rules().invite_lifetime,
+                    user_id=user.id,
+                )
+            )
+            audit.append(session, now, by.name, "invite_anew", f"user:{user.id}")
+        return secret
+
+    def open_ones(self, staff: Staff, now: datetime) -> list[Invite]:
+        """List the invitations that are still to be used: all, or those that a lead made."""
+        with self._database.read() as session:
+            rows = session.scalars(
+                select(InviteRow)
+                .where(_is_open(now), _made_by(staff))
+                .order_by(InviteRow.created_at.desc())
+                .limit(200)
+            ).all()
+            return [_invite(session, row) for row in rows]
+
+    def take_back(self, staff: Staff, invite_id: str, now: datetime) -> bool:
+        """Make an invitation useless; False if there is no such open one within reach."""
+        with self._database.write() as session:
+            rows = session.scalars(select(InviteRow).where(_is_open(now), _made_by(staff))).all()
+            for row in rows:
+                if _public_id(row) == invite_id:
+                    row.expires_at = now
+                    audit.append(session, now, staff.name, "take_back_invite", f"invite:{row.role}")
+                    return True
+        return False
+
+    def read(self, secret: str, now: datetime) -> Invite:
+        """Give an invitation to whoever holds its link. Raises NoInvite."""
+        with self._database.read() as session:
+            row = session.get(InviteRow, digest(secret))
+            if row is None or row.used_at or now >= row.expires_at:
+                raise NoInvite
+            return _invite(session, row)
+
+    def accept(
+        self, secret: str, name: str, display_name: str, password: str, now: datetime
+    ) -> str:
+        """Redeem an invitation with a password, and give the name to log in with.
+
+        For somebody known it sets the password and ends all sessions. Raises NoInvite, BadInvite
+        (``name``, ``taken``, ``display_name``) or WeakPassword.
+        """
+        known = self.read(secret, now).name
+        name = known or checked_name(name)
+        shown = display_name.strip()
+        if not known and not (0 < len(shown) <= LONGEST_DISPLAY_NAME and shown.isprintable()):
+            raise BadInvite("display_name")
+        check_password(password, (name, shown))
+        hashed = self._accounts.hash_password(password)
+        with _unless_taken(), self._database.write() as session:
+            row = _redeem(session, secret, now)
+            if row.user_id is None:
+                row.user_id = _new_user(session, row, name, shown, hashed)
+            else:
+                session.get_one(UserRow, row.user_id).password_hash = hashed
+                end_all(session, row.user_id, now)
+            audit.append(session, now, name, "accept_invite", f"user:{row.user_id}")
+        return name
+
+    def accept_outside(
+        self, secret: str, issuer: str, subject: str, name: str, display_name: str, now: datetime
+    ) -> int:
+        """Redeem an invitation by a log-in outside; the user has no password here. Gives the id.
+
+        Raises NoInvite, or BadInvite if the name or the subject is taken.
+        """
+        known = self.read(secret, now).name
+        name = known or checked_name(name)
+        with _unless_taken(), self._database.write() as session:
+            row = _redeem(session, secret, now)
+            if row.user_id is None:
+                shown = display_name.strip()[:LONGEST_DISPLAY_NAME] or name
+                row.user_id = _new_user(session, row, name, shown, NO_PASSWORD)
+            session.add(
+                OutsideIdentityRow(
+                    issuer=issuer, subject=subject, user_id=row.user_id, linked_at=now
+                )
+            )
+            session.flush()
+            audit.append(session, now, name, "accept_invite_outside", f"user:{row.user_id}")
+            return row.user_id
+
+
+def checked_name(name: str) -> str:
+    """Give a name to log in with in its one spelling. Raises BadInvite."""
+    wanted = name.strip().casefold()
+    if not NAME.fullmatch(wanted) or wanted == COMMAND_LINE:
+        raise BadInvite("name")
+    return wanted
+
+
+@contextmanager
+def _unless_taken() -> Iterator[None]:
+    """Raise BadInvite where the database finds the same name or subject."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise BadInvite("taken") from error
+
+
+def _redeem(session: Session, secret: str, now: datetime) -> InviteRow:
+    """Mark an invitation used, once only even if two come at the same time."""
+    used = session.execute(
+        update(InviteRow)
+        .where(InviteRow.secret_hash == digest(secret), _is_open(now))
+        .values(used_at=now)
+        .returning(InviteRow.secret_hash)
+    ).all()
+    if not used:
+        raise NoInvite
+    return session.get_one(InviteRow, digest(secret))
+
+
+def _new_user(session: Session, invite: InviteRow, name: str, shown: str, hashed: str) -> int:
+    user = UserRow(
+        name=name,
+        display_name=shown,
+        role=invite.role,
+        ward_id=invite.ward_id,
+        hospital_id=invite.hospital_id,
+        municipality_code=invite.municipality_code,
+        password_hash=hashed,
+        language="da",
+    )
+    session.add(user)
+    session.flush()
+    return user.id
+
+
+def _check_place(session: Session, role: Role, place: Place, now: datetime) -> None:
+    """Raise BadInvite unless the place is of the kind that the role works at, and is there."""
+    wanted = {
+        Role.NURSE: (place.ward_id,),
+        Role.LEAD: (place.ward_id or place.hospital_id,),
+        Role.ADVISER: (place.municipality_code,),
+        Role.COURSE_MANAGER: (place.municipality_code,),
+        Role.ADMINISTRATOR: (),
+    }[role]
+    given = [part for part in (place.ward_id, place.hospital_id, place.municipality_code) if part]
+    if sorted(given) != sorted(part or "" for part in wanted):
+        raise BadInvite("place")
+    ward = session.get(WardRow, place.ward_id) if place.ward_id else None
+    if place.ward_id and (ward is None or (ward.valid_to and ward.valid_to <= now)):
+        raise BadInvite("place")
+    if place.hospital_id and session.get(HospitalRow, place.hospital_id) is None:
+        raise BadInvite("place")
+    code = place.municipality_code
+    if code and session.get(MunicipalityRow, code) is None:
+        raise BadInvite("place")
+
+
+def _may_invite(session: Session, by: Staff, role: Role, place: Place) -> bool:
+    if by.role is Role.ADMINISTRATOR:
+        return True
+    if by.role is not Role.LEAD or role is not Role.NURSE:
+        return False
+    if by.ward_id is not None:
+        return by.ward_id == place.ward_id
+    ward = session.get_one(WardRow, place.ward_id)
+    return by.hospital_id is not None and ward.hospital_id == by.hospital_id
+
+
+def _made_by(staff: Staff) -> ColumnElement[bool]:
+    if staff.role is Role.ADMINISTRATOR:
+        return true()
+    return InviteRow.invited_by == staff.id
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    return and_(InviteRow.used_at.is_(None), InviteRow.expires_at > now)
+
+
+def _invite(session: Session, row: InviteRow) -> Invite:
+    user = session.get(UserRow, row.user_id) if row.user_id else None
+    return Invite(
+        id=_public_id(row),
+        role=Role(row.role),
+        place=place_name(session, row),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        name=user.name if user else None,
+    )
+
+
+def place_name(session: Session, row: InviteRow | UserRow) -> str:
+    """Write where somebody belongs; nothing for nowhere."""
+    if row.ward_id:
+        ward = session.get_one(WardRow, row.ward_id)
+        return f"{ward.name}, {session.get_one(HospitalRow, ward.hospital_id).name}"
+    if row.hospital_id:
+        return session.get_one(HospitalRow, row.hospital_id).name
+    if row.municipality_code:
+        return session.get_one(MunicipalityRow, row.municipality_code).name
+    return ""
+
+
+def _public_id(row: InviteRow) -> str:
+    return digest(row.secret_hash)[:16]

@@ -1,0 +1,32 @@
+"""What makes a password good enough. Knows the common ones of many languages; stores nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from zxcvbn import zxcvbn
+
+SHORTEST = 12
+LONGEST = 200
+_JUDGED = 72
+_GOOD_ENOUGH = 3
+"""Of 0 to 4: more than 10^8 guesses."""
+
+
+class WeakPassword(ValueError):
+    """A password that is too short, too long or too easy to guess; ``why`` says which."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def check_password(password: str, known: Iterable[str] = ()) -> None:
+    """Raise WeakPassword for one that nobody should use; ``known`` are the person's names."""
+    if len(password) < SHORTEST:
+        raise WeakPassword("short")
+    if len(password) > LONGEST:
+        raise WeakPassword("long")
+    own = ["henvis", *(name for name in known if name)]
+    if zxcvbn(password[:_JUDGED], user_inputs=own)["score"] < _GOOD_ENOUGH:
+        raise WeakPassword("common")

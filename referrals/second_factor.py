@@ -1,0 +1,192 @@
+"""The second factor: a code from a person's own phone (TOTP), or a recovery code on paper.
+
+The shared secret and the hashes of the recovery codes lie with the user, encrypted with a key that
+stands outside the database. A code works once.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyotp
+from limits import parse
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from referrals import audit
+from referrals.accounts import digest
+from referrals.attempts import Attempts
+from referrals.database import Database
+from referrals.staff import Staff
+from referrals.tables import SessionRow, UserRow
+from referrals.vault import Vault
+
+STEP_S = 30
+STEPS_AROUND = (-1, 0, 1)
+"""A phone's clock may be half a minute off."""
+RECOVERY_CODES = 8
+ISSUER = "Henvis"
+TRIES = parse("6/5 minutes")
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What a person's phone is to learn: the secret to type, and the same as an address."""
+
+    secret: str
+    address: str
+
+    def __repr__(self) -> str:
+        """Show nothing of it."""
+        return "Enrolment()"
+
+
+class SecondFactors:
+    """Enrols, proves and counts recovery codes. Does not decide who needs a second factor."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+        self._attempts = Attempts(TRIES)
+
+    def is_enrolled(self, staff: Staff) -> bool:
+        """Tell whether a person has a second factor."""
+        with self._database.read() as session:
+            return session.get_one(UserRow, staff.id).second_factor is not None
+
+    def recovery_codes_left(self, staff: Staff) -> int:
+        """Count the recovery codes that were not used yet."""
+        with self._database.read() as session:
+            locked = session.get_one(UserRow, staff.id).second_factor
+        return len(self._open(staff.id, locked)[1]) if locked else 0
+
+    def offer(self, staff: Staff, session_secret: str) -> Enrolment:
+        """Give the secret that this session may enrol. The same again; nothing is stored."""
+        with self._database.read() as session:
+            drawn = self._drawn(session.get_one(UserRow, staff.id), session_secret)
+        address = pyotp.TOTP(drawn).provisioning_uri(name=staff.name, issuer_name=ISSUER)
+        return Enrolment(drawn, address)
+
+    def enrol(
+        self, staff: Staff, session_secret: str, code: str, now: datetime, *, current: str = ""
+    ) -> list[str] | None:
+        """Keep what was offered once a code shows that the phone knows it.
+
+        Gives the recovery codes, which are never shown again, or None if the code is not right.
+        Whoever has a second factor already must show a ``current`` code of it. The session counts
+        as proved from then on; others are half. Raises TooManyAttempts.
+        """
+        self._attempts.spend(str(staff.id))
+        codes = [_new_recovery_code() for _ in range(RECOVERY_CODES)]
+        with self._database.write() as session:
+            user = _locked_user(session, staff.id)
+            drawn = self._drawn(user, session_secret)
+            step = _matching_step(drawn, code, now, None)
+            if step is None or (user.second_factor and not self._use(user, current, now)):
+                return None
+            _mark_others_half(session, user.id)
+            user.second_factor = self._lock(user.id, drawn, map(_fingerprint, codes))
+            user.second_factor_step = step
+            _mark_proved(session, session_secret, user.id, now)
+            audit.append(session, now, user.name, "enrol_second_factor", f"user:{user.id}")
+        self._attempts.forgive(str(staff.id))
+        return codes
+
+    def prove(self, staff: Staff, session_secret: str, code: str, now: datetime) -> bool:
+        """Let the session in if the code is right and was not used before. Raises TooManyAttempts.
+
+        False as well for somebody who has no second factor.
+        """
+        self._attempts.spend(str(staff.id))
+        with self._database.write() as session:
+            user = _locked_user(session, staff.id)
+            if user.second_factor is None or not self._use(user, code, now):
+                return False
+            _mark_proved(session, session_secret, user.id, now)
+            audit.append(session, now, user.name, "prove_second_factor", f"user:{user.id}")
+        self._attempts.forgive(str(staff.id))
+        return True
+
+    def _use(self, user: UserRow, code: str, now: datetime) -> bool:
+        shared, recovery = self._open(user.id, user.second_factor or b"")
+        step = _matching_step(shared, code, now, user.second_factor_step)
+        if step is not None:
+            user.second_factor_step = step
+            return True
+        shown = _fingerprint(code)
+        left = [kept for kept in recovery if not hmac.compare_digest(kept, shown)]
+        if len(left) == len(recovery):
+            return False
+        user.second_factor = self._lock(user.id, shared, left)
+        return True
+
+    def _drawn(self, user: UserRow, session_secret: str) -> str:
+        """Derive the secret on offer: one per session, and another once it was enrolled."""
+        before = hashlib.sha256(user.second_factor or b"").hexdigest()
+        place = f"{digest(session_secret)}:{before}"
+        half, other = (self._vault.link_secret(f"totp-{n}", place) for n in (1, 2))
+        return base64.b32encode(bytes.fromhex(half + other)[:20]).decode()
+
+    def _lock(self, user_id: int, shared: str, recovery: Iterable[str]) -> bytes:
+        plain = json.dumps({"secret": shared, "recovery": list(recovery)}).encode()
+        return self._vault.lock_away(_place(user_id), plain)
+
+    def _open(self, user_id: int, locked: bytes) -> tuple[str, list[str]]:
+        kept = json.loads(self._vault.bring_back(_place(user_id), locked))
+        return kept["secret"], kept["recovery"]
+
+
+def _matching_step(shared: str, code: str, now: datetime, last: int | None) -> int | None:
+    """Give the newest time step whose code this is and that lies after ``last``."""
+    typed = "".join(code.split())
+    if not (typed.isascii() and typed.isdecimal()):
+        return None
+    totp = pyotp.TOTP(shared, interval=STEP_S)
+    current = int(now.timestamp()) // STEP_S
+    found = None
+    for step in (current + around for around in STEPS_AROUND):
+        same = hmac.compare_digest(totp.generate_otp(step), typed)
+        if same and (last is None or step > last):
+            found = step
+    return found
+
+
+def _new_recovery_code() -> str:
+    """Draw 80 bits as four groups of four letters and digits that are hard to mix up."""
+    drawn = base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    return "-".join(drawn[start : start + 4] for start in range(0, 16, 4))
+
+
+def _fingerprint(code: str) -> str:
+    return digest("".join(code.lower().split()).replace("-", ""))
+
+
+def _place(user_id: int) -> str:
+    return f"second-factor:{user_id}"
+
+
+def _locked_user(session: Session, user_id: int) -> UserRow:
+    return session.scalars(select(UserRow).where(UserRow.id == user_id).with_for_update()).one()
+
+
+def _mark_others_half(session: Session, user_id: int) -> None:
+    session.execute(
+        update(SessionRow)
+        .where(SessionRow.user_id == user_id, SessionRow.kind == "cookie")
+        .values(proved_twice_at=None)
+    )
+
+
+def _mark_proved(session: Session, session_secret: str, user_id: int, now: datetime) -> None:
+    session.execute(
+        update(SessionRow)
+        .where(SessionRow.secret_hash == digest(session_secret), SessionRow.user_id == user_id)
+        .values(proved_twice_at=now)
+    )

@@ -1,0 +1,36 @@
+"""Invitations from the command line, for whoever may read the data directory."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from referrals.invites import BadInvite, Place
+from referrals.staff import Role
+from referrals.tables import UserRow
+from service.composition import open_store
+from service.errors import UserError
+from service.settings import Settings
+
+
+def invitation_link(settings: Settings, role: Role, place: Place) -> str:
+    """Give the address that somebody opens to become a user. It works once.
+
+    Raises UserError if the role does not belong to such a place, or the place is not there.
+    """
+    with open_store(settings) as store:
+        try:
+            secret = store.invitations.invite(None, role, place, store.around.now())
+        except BadInvite:
+            raise UserError(
+                "role and place do not fit: a nurse needs --ward, a lead --ward or --hospital, an "
+                "adviser or course_manager --municipality, an administrator none; and it must exist"
+            ) from None
+    return f"{settings.base_url}/invitation/{secret}"
+
+
+def first_steps(settings: Settings) -> list[str]:
+    """Say how the first administrator gets in, if there is no user yet."""
+    with open_store(settings) as store, store.database.read() as session:
+        if session.scalar(select(func.count()).select_from(UserRow)):
+            return []
+    return ["nobody can log in yet; invite an administrator: ./henvis invite --role administrator"]

@@ -1,0 +1,79 @@
+"""The two addresses of the log-in by a service outside: on the way there, and on the way back."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from inbox.signing_in import local_path, with_session
+from referrals.invites import BadInvite, NoInvite
+from service.oidc import CALLBACK, FLOW_LIFETIME, Failed, NotOffered, OutsideLogIn
+
+BEGIN = "/log-ind/udefra"
+COOKIE = "__Host-henvis-udefra"
+
+
+def router() -> APIRouter:
+    """Give the two routes."""
+    routes = APIRouter(include_in_schema=False)
+    routes.add_api_route(BEGIN, begin, methods=["GET"])
+    routes.add_api_route(CALLBACK, finish, methods=["GET"])
+    return routes
+
+
+def begin(
+    request: Request,
+    next: str = "/",  # noqa: A002 - name of the query
+    invitation: str = "",
+) -> Response:
+    """Send the person to the provider. Raises NotOffered if there is none."""
+    try:
+        address, value = _outside(request).begin(
+            local_path(next), invitation, request.app.state.now()
+        )
+    except Failed:
+        return _back()
+    response = RedirectResponse(address, status_code=303)
+    # Lax, for the person comes back by a link of another site.
+    response.set_cookie(
+        COOKIE,
+        value,
+        max_age=int(FLOW_LIFETIME.total_seconds()),
+        secure=True,
+        httponly=True,
+        samesite="lax",
+        path="/",
+    )
+    return response
+
+
+def finish(request: Request, state: str = "", code: str = "") -> Response:
+    """Begin a session, or say on the log-in page that it did not work.
+
+    Answers with a page that goes on by itself: after a redirect that another site began, the
+    browser would keep our strict cookie back.
+    """
+    cookie = request.cookies.get(COOKIE, "")
+    try:
+        secret, target = _outside(request).finish(cookie, state, code, request.app.state.now())
+    except (Failed, NoInvite, BadInvite):
+        response = _back()
+    else:
+        context = {"target": local_path(target)}
+        templates = request.app.state.templates
+        response = with_session(
+            templates.TemplateResponse(request, "going_on.html", context), secret
+        )
+    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax", path="/")
+    return response
+
+
+def _back() -> Response:
+    return RedirectResponse("/log-ind?udefra=fejl", status_code=303)
+
+
+def _outside(request: Request) -> OutsideLogIn:
+    outside: OutsideLogIn = request.app.state.outside_log_in
+    if not outside.label:
+        raise NotOffered
+    return outside
