@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 
+from referrals.catalogue import MunicipalCatalogue
 from referrals.queue import MunicipalQueue
 from referrals.staff import NotAllowed, NotSignedIn, Staff
 
@@ -22,3 +23,19 @@ def own_queue(request: Request) -> MunicipalQueue:
     if not staff.is_municipal:
         raise NotAllowed
     return MunicipalQueue(request.app.state.database, request.app.state.vault, staff)
+
+
+def own_catalogue(request: Request) -> MunicipalCatalogue:
+    """Give the courses of the signed-in person's municipality. Raises NotSignedIn or NotAllowed."""
+    staff = signed_in(request)
+    if not staff.is_municipal:
+        raise NotAllowed
+    return MunicipalCatalogue(request.app.state.database, staff)
+
+
+def own_catalogue_to_change(request: Request) -> MunicipalCatalogue:
+    """Give the courses to somebody who may change them. Raises NotSignedIn or NotAllowed."""
+    catalogue = own_catalogue(request)
+    if not catalogue.may_write:
+        raise NotAllowed
+    return catalogue

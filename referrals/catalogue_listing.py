@@ -73,7 +73,7 @@ def counts(session: Transaction, municipality: str, now: datetime) -> dict[str, 
         .where(CourseRow.municipality_code == municipality)
         .group_by(CourseRow.status)
     )
-    by_status = dict(iter(found.tuples()))
+    by_status = dict(iter(found))
     to_verify = Filter(frozenset({CourseStatus.OPEN}), stale=True)
     stale = select(func.count()).select_from(CourseRow).where(*_terms(municipality, to_verify, now))
     return {status.value: by_status.get(status.value, 0) for status in CourseStatus} | {

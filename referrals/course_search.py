@@ -121,7 +121,7 @@ def listed(
             _probe([*terms, *_after(place, intake)], intake, conditions, now, limit + 1)
             for terms in _who(conditions, closest=False)
         ]
-        found += session.execute(_together(probes)).tuples()
+        found += session.execute(_together(probes))
         if len(found) > limit:
             break
     found.sort(key=lambda each: (each[0] is None, each[0] or now, each[1]))
@@ -197,7 +197,7 @@ def _candidates(
         for better in ([], _better(asked))
         for intake in intakes
     ]
-    ids = {course_id for _, course_id in session.execute(_together(probes)).tuples()}
+    ids = {course_id for _, course_id in session.execute(_together(probes))}
     rows = _rows(session, ids)
     rolling = [key for key, course in rows.items() if course.intake is Intake.ROLLING]
     sessions = _sessions(session, rolling)
@@ -330,7 +330,7 @@ def _sessions(session: Transaction, ids: Sequence[int]) -> dict[int, tuple[Sessi
         select(table.course_id, table.starts_at, table.ends_at)
         .where(table.course_id.in_(ids))
         .order_by(table.course_id, table.starts_at)
-    ).tuples():
+    ):
         found.setdefault(course_id, []).append(Session(starts_at, ends_at))
     return {course_id: tuple(each) for course_id, each in found.items()}
 

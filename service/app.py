@@ -14,6 +14,10 @@ from bot import web as chat_pages
 from inbox import (
     account_pages,
     admin_pages,
+    course_api,
+    course_deeds,
+    course_files,
+    course_pages,
     feedback_api,
     home,
     invite_pages,
@@ -40,6 +44,7 @@ ROUTERS = (
     engine_webhook.router,
     bot_api.router,
     inbox_api.router,
+    course_api.router,
     feedback_api.router,
     chat_pages.router,
     home.router,
@@ -50,6 +55,9 @@ ROUTERS = (
     admin_pages.router,
     place_pages.router,
     queue_pages.router,
+    course_files.router,
+    course_pages.router,
+    course_deeds.router,
     receipt.router,
 )
 

@@ -1,0 +1,173 @@
+"""What a course manager does with a course at one press: show, verify, copy, call off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from inbox.access import own_catalogue_to_change
+from inbox.course_showing import Shown, context_of, show_course_page
+from inbox.page import page
+from referrals.catalogue import ChangedCourse, MunicipalCatalogue
+from referrals.catalogue_listing import Entry, Filter
+from referrals.course import CourseStatus
+from referrals.course_draft import BadDraft, Mistake
+from referrals.course_search import UnknownCourse
+
+MOVE, RELEASE = "flyt", "frigiv"
+
+Write = Annotated[MunicipalCatalogue, Depends(own_catalogue_to_change)]
+Version = Annotated[int, Form()]
+
+
+def router() -> APIRouter:
+    """Give the routes of what is done with a course."""
+    routes = APIRouter(include_in_schema=False)
+    one = "/kurser/{course_id:int}"
+    routes.add_api_route(f"{one}/vis", publish, methods=["POST"])
+    routes.add_api_route(f"{one}/bekraeft", verify, methods=["POST"])
+    routes.add_api_route(f"{one}/dupliker", duplicate, methods=["POST"])
+    routes.add_api_route(f"{one}/aflys", show_cancel, methods=["GET"])
+    routes.add_api_route(f"{one}/aflys", cancel, methods=["POST"])
+    return routes
+
+
+def publish(request: Request, catalogue: Write, course_id: int, version: Version) -> Response:
+    """Show a draft to everybody who asks."""
+    now = request.app.state.now()
+    return _do(
+        request,
+        catalogue,
+        course_id,
+        lambda: catalogue.publish(course_id, version, now),
+        f"/kurser/{course_id}?udfoert=vist",
+    )
+
+
+def verify(
+    request: Request,
+    catalogue: Write,
+    course_id: int,
+    version: Version,
+    tilbage: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """State that the record is true today. ``tilbage`` is the list that it was pressed in."""
+    now = request.app.state.now()
+    back = f"/kurser?vis={tilbage}&udfoert=bekraeftet#kursus-{course_id}"
+    stay = f"/kurser/{course_id}?udfoert=bekraeftet"
+    return _do(
+        request,
+        catalogue,
+        course_id,
+        lambda: catalogue.verify(course_id, version, now),
+        back if tilbage.replace("-", "").isalpha() else stay,
+    )
+
+
+def duplicate(
+    request: Request, catalogue: Write, course_id: int, starts_on: Annotated[str, Form()] = ""
+) -> Response:
+    """Copy a course into another season, and open the copy."""
+    entry = catalogue.open(course_id)
+    try:
+        first_day = _first_day(entry, starts_on, request.app.state.now().date())
+        new_id = catalogue.duplicate(course_id, first_day, request.app.state.now())
+    except BadDraft as error:
+        shown = Shown(mistakes=error.mistakes, starts_on=starts_on, status=422)
+        return show_course_page(request, catalogue, entry, shown)
+    return RedirectResponse(f"/kurser/{new_id}?udfoert=kopieret", status_code=303)
+
+
+def show_cancel(request: Request, catalogue: Write, course_id: int) -> Response:
+    """Ask what shall happen to those who have a seat."""
+    return _ask(request, catalogue, catalogue.open(course_id))
+
+
+def cancel(
+    request: Request,
+    catalogue: Write,
+    course_id: int,
+    version: Version,
+    hvad: Annotated[str, Form()] = RELEASE,
+    til: Annotated[str, Form()] = "",
+) -> Response:
+    """Call the course off, as answered, and show whom to call."""
+    entry = catalogue.open(course_id)
+    move_to = int(til) if hvad == MOVE and til.isdecimal() else None
+    if hvad == MOVE and move_to is None:
+        return _ask(request, catalogue, entry, hvad=hvad, mistake=Mistake("missing"), status=422)
+    try:
+        done = catalogue.cancel(course_id, version, request.app.state.now(), move_to)
+    except ChangedCourse as change:
+        return _ask(request, catalogue, change.entry, hvad=hvad, changed=True, status=409)
+    except BadDraft as error:
+        mistake = next(iter(error.mistakes.values()))
+        return _ask(request, catalogue, entry, hvad=hvad, mistake=mistake, status=422)
+    context = context_of(request, catalogue) | {
+        "entry": entry,
+        "affected": done,
+        "target": catalogue.open(move_to) if move_to is not None else None,
+    }
+    return page(request, "course_cancelled.html", context)
+
+
+def _do(
+    request: Request,
+    catalogue: MunicipalCatalogue,
+    course_id: int,
+    deed: Callable[[], None],
+    then: str,
+) -> Response:
+    """Do one thing and go on, or show the course with why it could not be done."""
+    try:
+        deed()
+    except BadDraft as error:
+        shown = Shown(mistakes=error.mistakes, status=422)
+        return show_course_page(request, catalogue, catalogue.open(course_id), shown)
+    except ChangedCourse as change:
+        shown = Shown(changed_by_others=True, status=409)
+        return show_course_page(request, catalogue, change.entry, shown)
+    return RedirectResponse(then, status_code=303)
+
+
+def _ask(
+    request: Request,
+    catalogue: MunicipalCatalogue,
+    entry: Entry,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> Response:
+    if entry.course.status not in (CourseStatus.DRAFT, CourseStatus.OPEN):
+        raise UnknownCourse(entry.course.id)
+    now = request.app.state.now()
+    others = catalogue.page(now, Filter(frozenset({CourseStatus.OPEN}))).entries
+    today = now.date()
+    context = context_of(request, catalogue) | {
+        "entry": entry,
+        "affected": catalogue.affected(entry.course.id),
+        "others": [
+            other.course
+            for other in others
+            if other.course.id != entry.course.id and other.course.takes_new(now, today)
+        ],
+        **more,
+    }
+    return page(request, "course_cancel.html", context, status)
+
+
+def _first_day(entry: Entry, text: str, today: date) -> date:
+    """Read the day to start from. A course without sessions has none to move."""
+    if not entry.course.sessions:
+        return today
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise BadDraft({"starts_on": Mistake("not_a_date")}) from error
+    if not today <= day <= today + timedelta(days=3 * 365):
+        raise BadDraft({"starts_on": Mistake("starts_in_past" if day < today else "not_a_date")})
+    return day
