@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from inbox.access import own_queue
 from inbox.page import page
 from referrals.contact import shown_phone
-from referrals.dates import local_day
+from referrals.dates import DANISH_TIME, day, local_day
 from referrals.queue import MAX_NOTE, ChangedMeanwhile, MunicipalQueue, QueueEntry
 from referrals.referral import MOVES, IllegalMove, Move, State
 
@@ -138,7 +138,7 @@ def _show(
         "municipality": _municipality(request),
         "entry": opened.entry,
         "days": days_left(opened.entry, now),
-        "details": opened.details,
+        "details": _shown(opened.details),
         "groups": WORD_GROUPS,
         "shown_phone": shown_phone,
         "purged": "name" not in opened.details,
@@ -150,6 +150,15 @@ def _show(
         "max_note": MAX_NOTE,
     }
     return page(request, "referral.html", context, status)
+
+
+def _shown(details: dict[str, str]) -> dict[str, str]:
+    """Write the date among the details as people do; it is kept as ISO 8601."""
+    iso = details.get("discharge_date")
+    if iso is None:
+        return details
+    at = datetime.fromisoformat(iso).replace(tzinfo=DANISH_TIME)
+    return {**details, "discharge_date": day(at)}
 
 
 def _municipality(request: Request) -> str:

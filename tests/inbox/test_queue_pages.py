@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
+
+from referrals.tables import ReferralRow
 
 Browser = Callable[..., TestClient]
 Find = Callable[[str], str]
@@ -82,6 +85,18 @@ def test_an_opened_referral_shows_whom_to_call_and_what_can_be_done(
     assert "formiddag" in page
     assert "Gem: Modtag" in page
     assert "Gem: Gennemført" not in page
+
+
+def test_a_date_among_the_details_is_written_as_people_do(
+    adviser: TestClient, reference: Find
+) -> None:
+    mine = reference("filed")
+    with adviser.app.state.database.write() as session:  # type: ignore[attr-defined]
+        row = session.scalars(select(ReferralRow).where(ReferralRow.reference == mine)).one()
+        row.details = {**row.details, "discharge_date": "2026-12-24"}
+    page = adviser.get(f"/koe/{mine}").text
+    assert "24. december" in page
+    assert "2026-12-24" not in page
 
 
 def test_a_move_is_made_and_stands_in_the_history_with_who_and_why(
