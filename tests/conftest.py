@@ -295,6 +295,7 @@ def stop_henvis(running: RunningHenvis) -> None:
     with running.output.open("a") as out:
         out.write(running.process.stdout.read())
     running.process.wait(timeout=30)
+    running.process.stdout.close()
 
 
 @pytest.fixture(scope="session")
