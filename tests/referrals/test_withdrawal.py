@@ -1,0 +1,255 @@
+"""Withdrawing a consent: one step, and the whole cascade."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from sqlalchemy import select
+
+from referrals import steering
+from referrals.receipt import NoReceipt, Receipts
+from referrals.referral import IllegalMove, Move, State
+from referrals.tables import ConsentRow, OutboxRow, ReferralEventRow, ReferralRow, VaultValueRow
+from tests.conftest import World
+from tests.referrals.playing import Play, how_many, kept, names, referral
+
+WAYS = ["patient", "nurse", "municipality"]
+
+
+def _withdraw(world: World, reference: str, way: str) -> None:
+    if way == "patient":
+        secret = world.vault.link_secret("receipt", reference)
+        Receipts(world.database, world.vault).withdraw(reference, secret, world.clock())
+    elif way == "nurse":
+        Play(world, "demo-nurse-2").say(lambda b: steering.withdraw_consent(b, reference))
+    else:
+        world.queue().move(reference, Move.WITHDRAW, world.clock())
+
+
+@pytest.fixture
+def reference(world: World) -> str:
+    """File one referral, and another one that must stay as it is."""
+    Play(world, "demo-nurse-gentofte").file(name="Noise Noisesen", phone="20 66 77 11")
+    return Play(world).file()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_withdrawal_ends_the_case(world: World, reference: str, way: str) -> None:
+    _withdraw(world, reference, way)
+    row = referral(world, reference)
+    assert (row.state, row.open, row.ended_at) == (State.WITHDRAWN, False, world.clock())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_withdrawal_purges_identity(world: World, reference: str, way: str) -> None:
+    _withdraw(world, reference, way)
+    row = referral(world, reference)
+    assert (set(row.details), row.phone_index, row.name_index) == ({"status"}, None, None)
+    assert how_many(world, VaultValueRow, VaultValueRow.encounter_id == row.encounter_id) == 0
+
+
+@pytest.mark.parametrize(
+    ("way", "how", "by"),
+    [
+        ("patient", "own_page", "patient:own_page"),
+        ("nurse", "told_ward", "nurse:demo-nurse-2"),
+        ("municipality", "told_municipality", "adviser:demo-adviser-0151"),
+    ],
+)
+def test_who_withdrew_when_and_how_is_written_down(
+    world: World, reference: str, way: str, how: str, by: str
+) -> None:
+    _withdraw(world, reference, way)
+    consent_id = referral(world, reference).consent_id
+    consent = kept(world, ConsentRow, ConsentRow.id == consent_id)
+    found = (consent.withdrawn_how, consent.withdrawn_by, consent.withdrawn_at)
+    assert found == (how, by, world.clock())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_municipality_is_told(world: World, reference: str, way: str) -> None:
+    _withdraw(world, reference, way)
+    notice = kept(world, OutboxRow, OutboxRow.kind == "referral_withdrawn")
+    assert notice.payload["reference"] == reference
+
+
+def test_a_withdrawal_leaves_other_referrals_alone(world: World, reference: str) -> None:
+    _withdraw(world, reference, "patient")
+    other = kept(world, ReferralRow, ReferralRow.reference != reference)
+    opened = world.queue().open(other.reference, world.clock())
+    assert (opened.entry.state, opened.details["name"]) == (State.FILED, "Noise Noisesen")
+
+
+def test_the_history_stays(world: World, reference: str) -> None:
+    world.queue().move(reference, Move.RECEIVE, world.clock())
+    _withdraw(world, reference, "patient")
+    history = world.queue().open(reference, world.clock()).history
+    assert [(h.move, h.reason) for h in history] == [
+        ("file", None),
+        ("receive", None),
+        ("withdraw", "consent_withdrawn"),
+    ]
+
+
+def test_notes_are_purged_with_the_rest(world: World, reference: str) -> None:
+    world.queue().move(reference, Move.RECEIVE, world.clock(), note="Taler helst med sin søn")
+    _withdraw(world, reference, "patient")
+    history = world.queue().open(reference, world.clock()).history
+    assert [h.note for h in history] == [None, None, None]
+
+
+@pytest.mark.parametrize("way", ["patient", "nurse"])
+def test_a_second_withdrawal_changes_nothing(world: World, reference: str, way: str) -> None:
+    _withdraw(world, reference, way)
+    world.clock.forward(hours=1)
+    before = how_many(world, ReferralEventRow)
+    _withdraw(world, reference, way)
+    assert how_many(world, ReferralEventRow) == before
+
+
+def test_a_closed_case_can_still_be_withdrawn(world: World, reference: str) -> None:
+    for move in (Move.WRONG_MUNICIPALITY, Move.CLOSE):
+        world.queue().move(reference, move, world.clock())
+    _withdraw(world, reference, "municipality")
+    assert referral(world, reference).state == State.WITHDRAWN
+
+
+def test_nothing_can_be_done_with_a_withdrawn_case(world: World, reference: str) -> None:
+    _withdraw(world, reference, "patient")
+    with pytest.raises(IllegalMove) as refused:
+        world.queue().move(reference, Move.RECEIVE, world.clock())
+    assert refused.value.legal == []
+
+
+def test_after_a_withdrawal_the_person_can_be_referred_anew(world: World, reference: str) -> None:
+    _withdraw(world, reference, "patient")
+    assert Play(world).file() != reference
+
+
+def test_an_undone_and_a_sent_referral_of_one_consent_are_withdrawn_together(world: World) -> None:
+    play = Play(world)
+    play.file()
+    play.undo()
+    _withdraw(world, str(play.send()[0].values["reference"]), "patient")
+    with world.database.read() as session:
+        assert set(session.scalars(select(ReferralRow.state))) == {"withdrawn"}
+
+
+# At the bedside
+
+
+def test_a_nurse_is_asked_to_confirm_by_a_button(world: World, reference: str) -> None:
+    said = Play(world).say(lambda b: steering.ask_withdrawal(b, reference.lower()))
+    assert said[0].buttons[0].payload == (
+        f'/withdraw_consent{{"reference":"{reference}","value":"yes"}}'
+    )
+    assert referral(world, reference).state == State.FILED
+
+
+def test_the_referral_of_another_ward_cannot_be_withdrawn(world: World, reference: str) -> None:
+    said = Play(world, "demo-nurse-gentofte").say(lambda b: steering.withdraw_consent(b, reference))
+    assert names(said)[0] == "utter_referral_not_found"
+    assert referral(world, reference).state == State.FILED
+
+
+@pytest.mark.parametrize("typed", [None, "", "H-XXXX-X", "nonsense", "\x00"], ids=repr)
+def test_an_unknown_reference_is_not_found(world: World, typed: str | None) -> None:
+    said = Play(world).say(lambda b: steering.ask_withdrawal(b, typed))
+    assert names(said)[0] == "utter_referral_not_found"
+
+
+@pytest.mark.parametrize(
+    ("moves", "shown"),
+    [
+        ([], "sendt"),
+        ([Move.RECEIVE], "modtaget"),
+        ([Move.REACH], "i kontakt"),
+        ([Move.REACH, Move.ACCEPT], "i kontakt"),
+        ([Move.REACH, Move.ACCEPT, Move.ENROL, Move.START], "i kontakt"),
+    ],
+    ids=lambda moves: "-".join(moves) if isinstance(moves, list) else None,
+)
+def test_a_nurse_sees_how_far_a_referral_is_but_not_what_came_of_the_talk(
+    world: World, reference: str, moves: list[Move], shown: str
+) -> None:
+    for move in moves:
+        world.queue().move(reference, move, world.clock())
+    said = Play(world).say(lambda b: steering.show_referral(b, reference))
+    assert said[0].values["state"] == shown
+
+
+def test_a_nurse_sees_the_state_of_own_referrals_only(world: World, reference: str) -> None:
+    said = Play(world, "demo-nurse-2").say(lambda b: steering.show_referral(b, reference))
+    assert names(said)[0] == "utter_referral_not_found"
+
+
+# The patient's own page
+
+
+@pytest.mark.parametrize("wrong", ["", "0" * 32, "ü" * 32], ids=ascii)
+def test_a_receipt_with_a_wrong_secret_does_not_exist(
+    world: World, reference: str, wrong: str
+) -> None:
+    with pytest.raises(NoReceipt):
+        Receipts(world.database, world.vault).show(reference, wrong)
+
+
+def test_the_receipt_shows_the_words_that_were_agreed_to(world: World, reference: str) -> None:
+    secret = world.vault.link_secret("receipt", reference)
+    receipt = Receipts(world.database, world.vault).show(reference, secret)
+    text = world.around.consent_texts[("contact", "da")].text  # type: ignore[index]
+    assert (receipt.agreed, receipt.withdrawn, receipt.waiting) == ((text,), False, True)
+
+
+def test_the_receipt_tells_that_the_consent_is_withdrawn(world: World, reference: str) -> None:
+    _withdraw(world, reference, "municipality")
+    secret = world.vault.link_secret("receipt", reference)
+    assert Receipts(world.database, world.vault).show(reference, secret).withdrawn
+
+
+# At the same time
+
+
+def test_a_withdrawal_and_a_move_at_once_end_withdrawn_with_a_whole_history(
+    world: World, reference: str
+) -> None:
+    gate, errors = threading.Barrier(2), list[BaseException]()
+
+    def run(way: str) -> None:
+        gate.wait()
+        try:
+            if way == "move":
+                world.queue().move(reference, Move.RECEIVE, world.clock())
+            else:
+                _withdraw(world, reference, way)
+        except IllegalMove:
+            return  # the withdrawal was first
+        except BaseException as error:  # noqa: BLE001 - told below
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(way,)) for way in ("patient", "move")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (errors, referral(world, reference).state) == ([], State.WITHDRAWN)
+
+
+def test_two_withdrawals_at_once_are_one(world: World, reference: str) -> None:
+    gate, errors = threading.Barrier(2), list[BaseException]()
+
+    def run() -> None:
+        gate.wait()
+        try:
+            _withdraw(world, reference, "patient")
+        except BaseException as error:  # noqa: BLE001 - told below
+            errors.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    withdrawals = how_many(world, ReferralEventRow, ReferralEventRow.move == "withdraw")
+    assert (errors, withdrawals) == ([], 1)
