@@ -34,7 +34,7 @@ class OutcomeRow(Base):
     satisfied: Mapped[bool | None]
     method: Mapped[str | None] = mapped_column(String(12))
     recorded_at: Mapped[datetime | None]
-    recorded_by: Mapped[str | None] = mapped_column(String(90))
+    recorded_by: Mapped[str | None] = mapped_column(String(100))
 
 
 class AttendanceRow(Base):
@@ -45,7 +45,7 @@ class AttendanceRow(Base):
     referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"), primary_key=True)
     session_starts_at: Mapped[datetime] = mapped_column(primary_key=True)
     present: Mapped[bool]
-    recorded_by: Mapped[str] = mapped_column(String(90))
+    recorded_by: Mapped[str] = mapped_column(String(100))
     recorded_at: Mapped[datetime]
 
 
@@ -58,7 +58,7 @@ class CommentRow(Base):
     referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"), index=True)
     municipality_code: Mapped[str] = mapped_column(String(4))
     note_token: Mapped[str] = mapped_column(String(40))
-    author: Mapped[str] = mapped_column(String(90))
+    author: Mapped[str] = mapped_column(String(100))
     at: Mapped[datetime]
 
 
@@ -96,5 +96,5 @@ class SettingRow(Base):
 
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[dict[str, Any]]
-    changed_by: Mapped[str] = mapped_column(String(90))
+    changed_by: Mapped[str] = mapped_column(String(100))
     changed_at: Mapped[datetime]

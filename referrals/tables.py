@@ -243,7 +243,7 @@ class ConsentRow(Base):
     captured_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     withdrawn_at: Mapped[datetime | None]
-    withdrawn_by: Mapped[str | None] = mapped_column(String(90))
+    withdrawn_by: Mapped[str | None] = mapped_column(String(100))
     withdrawn_how: Mapped[str | None] = mapped_column(String(20))
 
 
@@ -305,7 +305,7 @@ class ReferralEventRow(Base):
     to_state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(String(40))
     note_token: Mapped[str | None] = mapped_column(String(40))
-    actor: Mapped[str] = mapped_column(String(90))
+    actor: Mapped[str] = mapped_column(String(100))
     at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -340,7 +340,7 @@ class AuditRow(Base):
 
     number: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(90))
+    actor: Mapped[str] = mapped_column(String(100))
     action: Mapped[str] = mapped_column(String(40))
     record: Mapped[str] = mapped_column(String(80))
     previous_hash: Mapped[str] = mapped_column(String(64))

@@ -23,7 +23,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor", sa.String(length=90), nullable=False),
+        sa.Column("actor", sa.String(length=100), nullable=False),
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("record", sa.String(length=80), nullable=False),
         sa.Column("previous_hash", sa.String(length=64), nullable=False),
@@ -69,7 +69,7 @@ def upgrade() -> None:
         "settings",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("value", sa.JSON(), nullable=False),
-        sa.Column("changed_by", sa.String(length=90), nullable=False),
+        sa.Column("changed_by", sa.String(length=100), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_settings")),
     )
@@ -415,7 +415,7 @@ def upgrade() -> None:
         sa.Column("captured_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("withdrawn_by", sa.String(length=90), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=100), nullable=True),
         sa.Column("withdrawn_how", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(
             ["captured_by"], ["users.id"], name=op.f("fk_consents_captured_by_users")
@@ -597,7 +597,7 @@ def upgrade() -> None:
         ),
         sa.Column("session_starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("present", sa.Boolean(), nullable=False),
-        sa.Column("recorded_by", sa.String(length=90), nullable=False),
+        sa.Column("recorded_by", sa.String(length=100), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["referral_id"], ["referrals.id"], name=op.f("fk_attendance_referral_id_referrals")
@@ -619,7 +619,7 @@ def upgrade() -> None:
         sa.Column("satisfied", sa.Boolean(), nullable=True),
         sa.Column("method", sa.String(length=12), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("recorded_by", sa.String(length=90), nullable=True),
+        sa.Column("recorded_by", sa.String(length=100), nullable=True),
         sa.ForeignKeyConstraint(
             ["municipality_code"],
             ["municipalities.code"],
@@ -644,7 +644,7 @@ def upgrade() -> None:
         ),
         sa.Column("municipality_code", sa.String(length=4), nullable=False),
         sa.Column("note_token", sa.String(length=40), nullable=False),
-        sa.Column("author", sa.String(length=90), nullable=False),
+        sa.Column("author", sa.String(length=100), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["referral_id"],
@@ -670,7 +670,7 @@ def upgrade() -> None:
         sa.Column("to_state", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("note_token", sa.String(length=40), nullable=True),
-        sa.Column("actor", sa.String(length=90), nullable=False),
+        sa.Column("actor", sa.String(length=100), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["referral_id"], ["referrals.id"], name=op.f("fk_referral_events_referral_id_referrals")
