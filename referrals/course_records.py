@@ -116,6 +116,7 @@ def write_openings(row: CourseRow) -> None:
         opening.audience = row.audience
         opening.weekday = row.weekday
         opening.time_of_day = row.time_of_day
+        opening.postcode = row.postcode
 
 
 def _write_sessions(row: CourseRow, sessions: tuple[Session, ...]) -> None:

@@ -52,9 +52,9 @@ from referrals.distances import load_distances
 from referrals.municipality import load_municipalities
 
 SHOWN = 5
-WINDOW = 30
+WINDOW = 25
 """How many courses one probe reads at most, earliest start first."""
-COUNT_AT_MOST = 200
+COUNT_AT_MOST = 60
 """``Found.total`` counts no further, among courses with fixed start and among rolling ones."""
 
 _Opening = CourseOpeningRow
@@ -228,7 +228,7 @@ def _who(asked: Conditions, *, closest: bool = True) -> list[_Terms]:
     if asked.near:
         rings = (CLOSE_KM, NEAR_KM) if closest else (NEAR_KM,)
         near = [load_distances().within(km, asked.near) for km in rings]
-        who = [[*terms, CourseRow.postcode.in_(ring)] for terms in who for ring in near]
+        who = [[*terms, _Opening.postcode.in_(ring)] for terms in who for ring in near]
     return who
 
 

@@ -92,6 +92,17 @@ ANYWHERE = "*"
 """Stands for "wherever the patient lives" in an opening; every open course has one such row."""
 
 
+_ASKED_FOR = ("owner", "language", "format", "audience", "weekday", "time_of_day", "postcode")
+
+
+def _openings_index(by: str) -> Index:
+    """Index openings by one thing asked for and the start; the rest is answered from the index."""
+    first = () if by == "start" else (by,)
+    rest = (name for name in _ASKED_FOR if name != by)
+    columns = ("open_to", *first, "intake", "starts_at", "course_id", *rest)
+    return Index(f"ix_course_openings_{by}", *columns)
+
+
 class CourseOpeningRow(Base):
     """Whose citizens may come to a course, with what questions filter by, so that one index serves.
 
@@ -99,13 +110,7 @@ class CourseOpeningRow(Base):
     """
 
     __tablename__ = "course_openings"
-    __table_args__ = (
-        Index("ix_course_openings_start", "open_to", "intake", "starts_at", "course_id"),
-        *(
-            Index(f"ix_course_openings_{by}", "open_to", by, "intake", "starts_at", "course_id")
-            for by in ("language", "format", "owner", "audience")
-        ),
-    )
+    __table_args__ = tuple(_openings_index(by) for by in ("start", "owner", "language", "audience"))
 
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), primary_key=True)
     open_to: Mapped[str] = mapped_column(String(4), primary_key=True)
@@ -117,6 +122,7 @@ class CourseOpeningRow(Base):
     audience: Mapped[str] = mapped_column(String(20))
     weekday: Mapped[int | None]
     time_of_day: Mapped[str | None] = mapped_column(String(10))
+    postcode: Mapped[str] = mapped_column(String(4))
 
 
 class SeatRow(Base):

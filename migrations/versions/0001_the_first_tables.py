@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.Column("audience", sa.String(length=20), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=True),
         sa.Column("time_of_day", sa.String(length=10), nullable=True),
+        sa.Column("postcode", sa.String(length=4), nullable=False),
         sa.ForeignKeyConstraint(
             ["course_id"], ["courses.id"], name=op.f("fk_course_openings_course_id_courses")
         ),
@@ -175,27 +176,70 @@ def upgrade() -> None:
     with op.batch_alter_table("course_openings", schema=None) as batch_op:
         batch_op.create_index(
             "ix_course_openings_audience",
-            ["open_to", "audience", "intake", "starts_at", "course_id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            "ix_course_openings_format",
-            ["open_to", "format", "intake", "starts_at", "course_id"],
+            [
+                "open_to",
+                "audience",
+                "intake",
+                "starts_at",
+                "course_id",
+                "owner",
+                "language",
+                "format",
+                "weekday",
+                "time_of_day",
+                "postcode",
+            ],
             unique=False,
         )
         batch_op.create_index(
             "ix_course_openings_language",
-            ["open_to", "language", "intake", "starts_at", "course_id"],
+            [
+                "open_to",
+                "language",
+                "intake",
+                "starts_at",
+                "course_id",
+                "owner",
+                "format",
+                "audience",
+                "weekday",
+                "time_of_day",
+                "postcode",
+            ],
             unique=False,
         )
         batch_op.create_index(
             "ix_course_openings_owner",
-            ["open_to", "owner", "intake", "starts_at", "course_id"],
+            [
+                "open_to",
+                "owner",
+                "intake",
+                "starts_at",
+                "course_id",
+                "language",
+                "format",
+                "audience",
+                "weekday",
+                "time_of_day",
+                "postcode",
+            ],
             unique=False,
         )
         batch_op.create_index(
             "ix_course_openings_start",
-            ["open_to", "intake", "starts_at", "course_id"],
+            [
+                "open_to",
+                "intake",
+                "starts_at",
+                "course_id",
+                "owner",
+                "language",
+                "format",
+                "audience",
+                "weekday",
+                "time_of_day",
+                "postcode",
+            ],
             unique=False,
         )
 
@@ -407,6 +451,7 @@ def upgrade() -> None:
         sa.Column("shared", sa.JSON(), nullable=False),
         sa.Column("home_municipality_code", sa.String(length=4), nullable=True),
         sa.Column("partner_municipality_code", sa.String(length=4), nullable=True),
+        sa.Column("partner_text_hash", sa.String(length=64), nullable=True),
         sa.Column("purpose", sa.String(length=40), nullable=False),
         sa.Column("method", sa.String(length=20), nullable=False),
         sa.Column(
