@@ -13,7 +13,13 @@ from inbox.access import own_queue
 from inbox.page import page
 from referrals.contact import shown_phone
 from referrals.dates import DANISH_TIME, day, local_day
-from referrals.queue import MAX_NOTE, ChangedMeanwhile, MunicipalQueue, QueueEntry
+from referrals.queue import (
+    MAX_NOTE,
+    ChangedMeanwhile,
+    MunicipalQueue,
+    OpenedReferral,
+    QueueEntry,
+)
 from referrals.referral import MOVES, IllegalMove, Move, State
 
 OPEN = "aabne"
@@ -143,6 +149,8 @@ def _show(
         "shown_phone": shown_phone,
         "purged": "name" not in opened.details,
         "history": opened.history,
+        "reserved": opened.reserved,
+        "seat_place": _place_of_seat(request, opened),
         "moves": [MOVES[move] for move in opened.legal if move is not Move.WITHDRAW],
         "may_withdraw": Move.WITHDRAW in opened.legal,
         "made": made,
@@ -161,7 +169,15 @@ def _shown(details: dict[str, str]) -> dict[str, str]:
     return {**details, "discharge_date": day(at)}
 
 
+def _place_of_seat(request: Request, opened: OpenedReferral) -> str:
+    seat = opened.reserved.seat
+    return _name_of(request, seat.municipality_code if seat else None)
+
+
 def _municipality(request: Request) -> str:
-    code = request.state.staff.municipality_code
+    return _name_of(request, request.state.staff.municipality_code)
+
+
+def _name_of(request: Request, code: str | None) -> str:
     name: str = request.app.state.encounters.around.municipalities.name_of(code)
     return name

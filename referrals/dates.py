@@ -37,3 +37,16 @@ def moment(at: datetime, language: str = "da") -> str:
     return format_datetime(
         local(at), "d. MMM y HH.mm" if language == "da" else "d MMM y HH:mm", locale=language
     )
+
+
+def short_start(at: datetime, language: str = "da") -> str:
+    """Write "tirs. 1. dec. kl. 17.00" or "Tue 1 Dec 17:00"."""
+    pattern = "EEE d. MMM 'kl.' HH.mm" if language == "da" else "EEE d MMM HH:mm"
+    return format_datetime(local(at), pattern, locale=language)
+
+
+def calendar_day(on: date | None, language: str = "da") -> str:
+    """Write a calendar day as "1. dec. 2026" or "1 Dec 2026"; nothing for None."""
+    if on is None:
+        return ""
+    return format_date(on, "d. MMM y" if language == "da" else "d MMM y", locale=language)

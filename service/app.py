@@ -14,6 +14,7 @@ from bot import web as chat_pages
 from inbox import (
     account_pages,
     admin_pages,
+    call_pages,
     course_api,
     course_deeds,
     course_files,
@@ -24,6 +25,7 @@ from inbox import (
     place_pages,
     queue_pages,
     receipt,
+    reserved_pages,
 )
 from inbox import api as inbox_api
 from inbox import signing_in as signing_in_pages
@@ -55,6 +57,8 @@ ROUTERS = (
     admin_pages.router,
     place_pages.router,
     queue_pages.router,
+    reserved_pages.router,
+    call_pages.router,
     course_files.router,
     course_pages.router,
     course_deeds.router,

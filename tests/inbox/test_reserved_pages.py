@@ -1,0 +1,101 @@
+"""The seat and the call on the page of a referral."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from referrals import calls, seats
+from referrals.tables import ReferralRow
+from tests.inbox.conftest import ADVISER
+from tests.referrals.seating import add_course
+
+Browser = Callable[..., TestClient]
+Find = Callable[[str], str]
+
+
+@pytest.fixture
+def mine(adviser: TestClient, reference: Find) -> str:
+    """Give a referral of Ballerup that has the last seat of a course in Herlev, and a call."""
+    found, now = reference("filed"), datetime.now(UTC)
+    with adviser.app.state.database.write() as session:  # type: ignore[attr-defined]
+        row = session.scalars(select(ReferralRow).where(ReferralRow.reference == found)).one()
+        rolling = {"intake": "rolling", "starts_at": None, "municipality_code": "0163"}
+        course = add_course(session, 1, **rolling)
+        seats.hold(session, course, row.encounter_id, now, "demo-nurse")
+        slot = calls.free_slots(session, "0151", now, 1)[0]
+        calls.book(session, slot, row.encounter_id, now, "demo-nurse")
+    return found
+
+
+def do(client: TestClient, reference: str, deed: str) -> httpx.Response:
+    return client.post(f"/koe/{reference}/reserveret", data={"deed": deed})
+
+
+def test_a_referral_with_nothing_reserved_says_nothing_of_it(
+    adviser: TestClient, reference: Find
+) -> None:
+    assert "Plads og samtale" not in adviser.get(f"/koe/{reference('filed')}").text
+
+
+def test_the_held_seat_and_the_call_are_shown_with_their_times(
+    adviser: TestClient, mine: str
+) -> None:
+    page = adviser.get(f"/koe/{mine}").text
+    assert "Rygestop i hold" in page
+    assert "(Herlev)" in page
+    assert "Holdt til" in page
+    assert "med Demo Rådgiver Ballerup" in page
+
+
+def test_a_seat_is_confirmed_and_released(adviser: TestClient, mine: str) -> None:
+    confirmed = do(adviser, mine, "bekraeft-plads").text
+    assert "Pladsen er bekræftet." in confirmed
+    assert 'value="bekraeft-plads"' not in confirmed
+    released = do(adviser, mine, "frigiv-plads").text
+    assert "Pladsen er frigivet" in released
+    assert 'value="frigiv-plads"' not in released
+
+
+def test_a_seat_that_is_gone_is_said_to_be_gone(adviser: TestClient, mine: str) -> None:
+    do(adviser, mine, "frigiv-plads")
+    assert "Der var ingen plads mere" in do(adviser, mine, "bekraeft-plads").text
+
+
+def test_a_call_is_cancelled(adviser: TestClient, mine: str) -> None:
+    page = do(adviser, mine, "aflys-samtale").text
+    assert "Samtalen er aflyst" in page
+    assert 'value="aflys-samtale"' not in page
+
+
+def test_a_hold_that_ran_out_and_a_place_in_line_are_told_apart(
+    adviser: TestClient, reference: Find, mine: str
+) -> None:
+    other = reference("received")
+    now = datetime.now(UTC)
+    with adviser.app.state.database.write() as session:  # type: ignore[attr-defined]
+        row = session.scalars(select(ReferralRow).where(ReferralRow.reference == other)).one()
+        course = add_course(session, 0)
+        seats.hold(session, course, row.encounter_id, now, "demo-nurse")
+        seats.expire(session, now + seats.HOLD_LASTS, "housekeeping")
+    assert "På venteliste" in adviser.get(f"/koe/{other}").text
+    assert "ikke bekræftet" in adviser.get(f"/koe/{mine}").text
+
+
+def test_an_unknown_deed_is_refused(adviser: TestClient, mine: str) -> None:
+    assert do(adviser, mine, "slet").status_code == 422
+
+
+def test_nobody_else_touches_seat_or_call(browser: Browser, mine: str) -> None:
+    for deed in ("bekraeft-plads", "frigiv-plads", "aflys-samtale"):
+        assert do(browser("demo-adviser-0163"), mine, deed).status_code == 404
+        for name in ("demo-nurse", "demo-lead", "demo-admin"):
+            assert do(browser(name), mine, deed).status_code == 403
+    page = browser(ADVISER).get(f"/koe/{mine}").text
+    assert "Holdt til" in page
+    assert "med Demo Rådgiver Ballerup" in page
