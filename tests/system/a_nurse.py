@@ -16,7 +16,6 @@ import httpx
 FIRST_PAUSE_S = 0.02
 LONGEST_PAUSE_S = 0.5
 REFERENCE = re.compile(r"H-[0-9A-Z]{4}-[0-9A-Z]")
-_BEGINNINGS = ("Tjo", "Vebr", "Skal", "Drum", "Fnys", "Grov", "Plez", "Kvaj", "Zwin", "Bjux")
 _MIDDLES = ("lma", "ins", "opi", "urv", "egw", "yxa", "ozt", "ajk")
 _ENDS = ("rqø", "zk", "lvx", "mpfå", "xen", "døx", "gwy", "tzuæ")
 
@@ -34,11 +33,9 @@ class Patient:
     def number(cls, seed: int, postcode: str = "2750", municipality: str = "Ballerup") -> Patient:
         """Make the patient of this number (six digits): a name that nobody bears, a mobile."""
         draw = random.Random(seed)
-        words = (
-            draw.choice(_BEGINNINGS) + draw.choice(_MIDDLES) + draw.choice(_ENDS) for _ in range(2)
-        )
-        tail = "".join("bdfghjkmnp"[int(digit)] for digit in f"{seed:06}")
-        return cls(" ".join(words) + tail, f"26{seed:06}", postcode, municipality)
+        own = "".join("bdfghjkmnp"[int(digit)] for digit in f"{seed:06}").capitalize()
+        name = " ".join(own + draw.choice(_MIDDLES) + draw.choice(_ENDS) for _ in range(2))
+        return cls(name, f"26{seed:06}", postcode, municipality)
 
     @property
     def shown_phone(self) -> str:
