@@ -11,19 +11,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from typing import cast
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
     Text,
-    cast,
     exists,
     func,
     or_,
     select,
     union_all,
 )
+from sqlalchemy import cast as type_cast
 from sqlalchemy.orm import Session as Transaction
 
 from referrals.course import (
@@ -301,7 +302,7 @@ def _wanted(asked: Conditions) -> _Terms:
     if asked.free_of_charge:
         terms.append(CourseRow.price_dkk == 0)
     if asked.product:
-        written = cast(CourseRow.products, Text)
+        written = type_cast(CourseRow.products, Text)
         terms.append(or_(written == "[]", written.contains(f'"{asked.product}"', autoescape=True)))
     return terms
 
@@ -315,10 +316,10 @@ def _midnight(day: date) -> datetime:
 
 
 def _rows(session: Transaction, ids: Iterable[int]) -> dict[int, Course]:
-    """Read courses without their sessions."""
-    query = select(CourseRow).where(CourseRow.id.in_(list(ids)))
-    rows = session.scalars(query.execution_options(populate_existing=True))
-    return {row.id: course_of(row, ()) for row in rows}
+    """Read courses without their sessions, as they are now; plain rows, because they are many."""
+    columns = CourseRow.__table__
+    found = session.execute(select(columns).where(columns.c.id.in_(list(ids))))
+    return {row.id: course_of(cast("CourseRow", row), ()) for row in found}
 
 
 def _sessions(session: Transaction, ids: Sequence[int]) -> dict[int, tuple[Session, ...]]:
