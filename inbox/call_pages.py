@@ -20,7 +20,7 @@ from referrals.staff import Staff
 
 STRETCHES_A_DAY = 2
 """How many stretches of a day the form has room for: before and after lunch, say."""
-_TIME = re.compile(r"([01]?[0-9]|2[0-4])[.:]([0-5][0-9])")
+_TIME = re.compile(r"([01]?[0-9]|2[0-4])(?:[.:]?([0-5][0-9]))?")
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _minute(line: Stretch, which: str) -> int:
     found = _TIME.fullmatch(getattr(line, which).strip())
     if found is None:
         raise BadHours("unreadable", line.weekday)
-    return int(found[1]) * 60 + int(found[2])
+    return int(found[1]) * 60 + int(found[2] or 0)
 
 
 def _time(minute: int) -> str:

@@ -99,7 +99,7 @@ def test_a_call_before_the_referral_is_sent_has_no_reference_yet(adviser: TestCl
 
 
 def test_the_week_that_is_saved_is_the_week_that_is_shown(adviser: TestClient) -> None:
-    answer = save(adviser, (0, "9.00", "12:00"), (0, "", ""), (4, "13:00", "14:20"))
+    answer = save(adviser, (0, "9.00", "12:00"), (0, "", ""), (4, "13", "1420"))
     assert answer.status_code == 200
     assert "Dine opkaldstider er gemt." in answer.text
     assert hours(adviser) == [Hours(0, 540, 720), Hours(4, 780, 860)]
