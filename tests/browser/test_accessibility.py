@@ -21,6 +21,7 @@ PAGES = [
     ("demo-adviser-0151", "/koe?vis=alle"),
     ("demo-adviser-0151", "/koe?vis=withdrawn"),
     ("demo-manager-0151", "/koe?vis=over-fristen"),
+    ("demo-adviser-0151", "/opkald"),
     ("demo-lead", "/"),
     ("demo-admin", "/"),
 ]
