@@ -28,6 +28,8 @@ from referrals.tables import SessionRow, UserRow
 TOKEN_LIFETIME = timedelta(days=30)
 SEEN_RESOLUTION = timedelta(minutes=1)
 MAX_DEVICE = 120
+LONGEST_NAME = 80
+NO_PASSWORD = "!"  # noqa: S105 - stands where a hash would, for who logs in elsewhere
 LOG_INS = parse("10/5 minutes")
 """How often a password may be tried for one name, from wherever."""
 
@@ -76,13 +78,15 @@ class Accounts:
 
         Raises TooManyAttempts when one name was tried too often, whether there is one or not.
         """
-        name = name.strip().casefold()
+        name = name.strip().casefold()[:LONGEST_NAME]
         self._attempts.spend(name)
         decoy = self._decoy_hash()
         with self._database.read() as session:
             user = _by_name(session, name)
-        right = self._passwords.verify(password[:LONGEST], user.password_hash if user else decoy)
-        if user is None or not right or user.suspended_at:
+        has_password = user is not None and user.password_hash != NO_PASSWORD
+        stored = user.password_hash if user and has_password else decoy
+        right = self._passwords.verify(password[:LONGEST], stored)
+        if user is None or not has_password or not right or user.suspended_at:
             return None
         self._attempts.forgive(name)
         return self.begin_session(user.id, now, device=device)
@@ -192,7 +196,7 @@ class Accounts:
         self._attempts.spend(staff.name)
         with self._database.read() as session:
             stored = session.get_one(UserRow, staff.id).password_hash
-        if not self._passwords.verify(old[:LONGEST], stored):
+        if stored == NO_PASSWORD or not self._passwords.verify(old[:LONGEST], stored):
             return False
         check_password(new, (staff.name, staff.display_name))
         hashed = self.hash_password(new)
@@ -247,7 +251,7 @@ def end_all(session: Session, user_id: int, now: datetime, *, but: str = "") -> 
 def _by_name(session: Session, name: str) -> UserRow | None:
     if not name.isprintable():  # PostgreSQL takes no NUL, and no name of ours has one
         return None
-    return session.scalars(select(UserRow).where(UserRow.name == name[:80])).one_or_none()
+    return session.scalars(select(UserRow).where(UserRow.name == name[:LONGEST_NAME])).one_or_none()
 
 
 def _live_sessions(session: Session, user_id: int, now: datetime) -> Iterable[SessionRow]:

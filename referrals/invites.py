@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from referrals import audit
 from referrals.access_tables import OutsideIdentityRow
-from referrals.accounts import Accounts, digest, end_all
+from referrals.accounts import NO_PASSWORD, Accounts, digest, end_all
 from referrals.database import Database
 from referrals.outcome_tables import InviteRow
 from referrals.passwords import check_password
@@ -28,7 +28,6 @@ from referrals.tables import HospitalRow, MunicipalityRow, UserRow, WardRow
 
 NAME = re.compile(r"[a-z0-9æøå][a-z0-9æøå.@_+-]{2,79}")
 LONGEST_DISPLAY_NAME = 120
-NO_PASSWORD = "!"  # noqa: S105 - the mark that no password fits
 COMMAND_LINE = "command-line"
 
 

@@ -1,0 +1,138 @@
+"""A person's own sessions, the password, and how often it may be tried."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from referrals import demo, house_rules
+from referrals.accounts import LOG_INS
+from referrals.attempts import TooManyAttempts
+from referrals.house_rules import BadRule
+from referrals.passwords import WeakPassword, check_password
+from referrals.tables import SessionRow
+from tests.conftest import World
+
+NAME = "demo-nurse"
+OTHER = "demo-nurse-2"
+GOOD = "lampe kaktus flyver onsdag"
+
+
+def log_in(world: World, name: str = NAME, device: str = "Firefox, Windows") -> str:
+    secret = world.accounts.log_in(name, demo.PASSWORD, world.clock(), device)
+    assert secret is not None
+    return secret
+
+
+def is_in(world: World, secret: str) -> bool:
+    return world.accounts.authenticate(secret, world.clock()) is not None
+
+
+def test_people_see_their_own_sessions_only(world: World) -> None:
+    here, there = log_in(world), log_in(world, device="Safari, iPhone")
+    log_in(world, OTHER)
+    listed = world.accounts.own_sessions(world.staff(NAME), here, world.clock())
+    assert {(one.device, one.current) for one in listed} == {
+        ("Firefox, Windows", True),
+        ("Safari, iPhone", False),
+    }
+    assert not any(secret in repr(listed) for secret in (here, there))
+
+
+def test_one_session_is_ended_and_the_others_stay(world: World) -> None:
+    here, there = log_in(world), log_in(world)
+    listed = world.accounts.own_sessions(world.staff(NAME), here, world.clock())
+    [other] = [one.id for one in listed if not one.current]
+    assert world.accounts.end_session(world.staff(NAME), other, world.clock())
+    assert (is_in(world, here), is_in(world, there)) == (True, False)
+
+
+def test_nobody_ends_the_session_of_another(world: World) -> None:
+    here, theirs = log_in(world), log_in(world, OTHER)
+    [their] = world.accounts.own_sessions(world.staff(OTHER), theirs, world.clock())
+    assert not world.accounts.end_session(world.staff(NAME), their.id, world.clock())
+    assert is_in(world, theirs)
+    assert is_in(world, here)
+
+
+def test_all_other_sessions_and_tokens_end_at_once(world: World) -> None:
+    here, there, theirs = log_in(world), log_in(world), log_in(world, OTHER)
+    token = world.accounts.issue_token(NAME, world.clock()) or ""
+    assert world.accounts.end_other_sessions(world.staff(NAME), here, world.clock()) == 2
+    stay = [is_in(world, secret) for secret in (here, there, token, theirs)]
+    assert stay == [True, False, False, True]
+
+
+def test_a_new_password_ends_all_other_sessions(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    here, there = log_in(world), log_in(world)
+    nurse = world.staff(NAME)
+    assert world.accounts.change_password(nurse, here, demo.PASSWORD, GOOD, world.clock())
+    assert (is_in(world, here), is_in(world, there)) == (True, False)
+    assert world.accounts.log_in(NAME, demo.PASSWORD, world.clock()) is None
+    assert world.accounts.log_in(NAME, GOOD, world.clock())
+
+
+def test_a_password_is_not_changed_without_the_old_one(world: World) -> None:
+    here = log_in(world)
+    nurse = world.staff(NAME)
+    assert not world.accounts.change_password(nurse, here, "forkert", GOOD, world.clock())
+    assert world.accounts.log_in(NAME, demo.PASSWORD, world.clock())
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("kort", "short"),
+        ("x" * 201, "long"),
+        ("password1234", "common"),
+        ("qwertyuiop12", "common"),
+        ("aaaaaaaaaaaaaaaa", "common"),
+        ("anne.hansen1", "common"),
+        ("henvishenvis", "common"),
+    ],
+)
+def test_an_easy_password_is_refused(password: str, why: str) -> None:
+    with pytest.raises(WeakPassword) as refused:
+        check_password(password, ("anne.hansen", "Anne Hansen"))
+    assert refused.value.why == why
+
+
+def test_a_few_words_make_a_good_password() -> None:
+    check_password(GOOD, ("anne.hansen", "Anne Hansen"))
+
+
+@pytest.mark.parametrize("name", [NAME, "findes-ikke"], ids=["known", "unknown"])
+def test_guessing_at_one_name_has_to_wait(world: World, name: str) -> None:
+    for _ in range(LOG_INS.amount):
+        assert world.accounts.log_in(name, "forkert", world.clock()) is None
+    with pytest.raises(TooManyAttempts):
+        world.accounts.log_in(name.upper(), demo.PASSWORD, world.clock())
+    assert log_in(world, OTHER)
+
+
+def test_a_session_is_as_long_as_the_administrator_says(world: World) -> None:
+    secret = log_in(world)
+    with world.database.write() as session:
+        house_rules.change(session, "session_idle", 5, "demo-admin", world.clock())
+    world.clock.forward(minutes=5)
+    assert not is_in(world, secret)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("session_idle", 4), ("session_idle", 241), ("session_idle", True), ("unknown", 1),
+     ("require_second_factor", 1)],
+    ids=["short", "long", "switch", "unknown", "number"],
+)  # fmt: skip
+def test_a_rule_out_of_bounds_is_refused(world: World, name: str, value: int) -> None:
+    with world.database.write() as session, pytest.raises(BadRule):
+        house_rules.change(session, name, value, "demo-admin", world.clock())
+
+
+def test_the_device_is_kept_short(world: World) -> None:
+    log_in(world, device="x" * 500)
+    with world.database.read() as session:
+        assert len(session.scalars(select(SessionRow.device)).one()) == 120

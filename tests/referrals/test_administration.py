@@ -1,0 +1,205 @@
+"""What an administrator does: users, rules, places and the audit log; nobody else may."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from referrals import demo
+from referrals.administration import Administration, NotThere, Refused
+from referrals.audit_search import AuditLog, Search
+from referrals.house_rules import BadRule
+from referrals.invites import Invitations, NoInvite, Place
+from referrals.places import Places, ensure_municipalities, open_places
+from referrals.staff import NotAllowed, Role
+from referrals.tables import MunicipalityRow, ReferralRow, UserRow, WardRow
+from tests.conftest import World
+from tests.referrals.playing import Play
+
+ADVISER, MANAGER = "demo-adviser-0151", "demo-manager-0151"
+
+
+@pytest.fixture
+def admin(world: World) -> Administration:
+    return Administration(world.database, world.staff("demo-admin"))
+
+
+@pytest.fixture
+def places(world: World) -> Places:
+    return Places(world.database, world.staff("demo-admin"))
+
+
+@pytest.mark.parametrize("name", ["demo-nurse", "demo-lead", ADVISER, MANAGER])
+def test_only_an_administrator_keeps_house(world: World, name: str) -> None:
+    for door in (Administration, Places, AuditLog):
+        with pytest.raises(NotAllowed):
+            door(world.database, world.staff(name))
+
+
+def test_users_are_found_by_name_role_and_state(world: World, admin: Administration) -> None:
+    admin.suspend(world.staff("demo-nurse-2").id, world.clock())
+    assert [u.name for u in admin.users(words="KOLLEGA").users] == ["demo-nurse-2"]
+    assert len(admin.users(role=Role.ADVISER).users) == 9
+    assert [u.name for u in admin.users(suspended=True).users] == ["demo-nurse-2"]
+    assert "demo-nurse-2" not in [u.name for u in admin.users(suspended=False).users]
+    assert admin.users(words="100%_").users == []
+    assert admin.users(after="demo-nurse").users[0].name == "demo-nurse-2"
+
+
+def test_a_suspended_user_is_out_everywhere_at_once(world: World, admin: Administration) -> None:
+    nurse = world.staff("demo-nurse")
+    secret = world.accounts.log_in(nurse.name, demo.PASSWORD, world.clock()) or ""
+    token = world.accounts.issue_token(nurse.name, world.clock()) or ""
+    admin.suspend(nurse.id, world.clock())
+    assert world.accounts.authenticate(secret, world.clock()) is None
+    admin.reinstate(nurse.id, world.clock())
+    assert world.accounts.authenticate(secret, world.clock()) is None
+    assert world.accounts.authenticate(token, world.clock()) is None
+    assert world.accounts.log_in(nurse.name, demo.PASSWORD, world.clock())
+
+
+def test_the_invitations_of_a_suspended_lead_are_void(world: World, admin: Administration) -> None:
+    invitations, lead = Invitations(world.database, world.accounts), world.staff("demo-lead")
+    secret = invitations.invite(lead, Role.NURSE, Place("herlev-onk-1"), world.clock())
+    admin.suspend(lead.id, world.clock())
+    with pytest.raises(NoInvite):
+        invitations.read(secret, world.clock())
+
+
+def test_nobody_suspends_themselves(world: World, admin: Administration) -> None:
+    with pytest.raises(Refused):
+        admin.suspend(world.staff("demo-admin").id, world.clock())
+
+
+@pytest.fixture
+def assigned(world: World) -> int:
+    """File a referral to Ballerup and give it to the adviser; its id."""
+    Play(world).file()
+    with world.database.write() as session:
+        return session.execute(
+            update(ReferralRow)
+            .values(assigned_to=world.staff(ADVISER).id)
+            .returning(ReferralRow.id)
+        ).scalar_one()
+
+
+@pytest.mark.parametrize("to", [MANAGER, None], ids=["colleague", "everybody"])
+def test_open_work_is_handed_over(
+    world: World, admin: Administration, assigned: int, to: str | None
+) -> None:
+    taker = world.staff(to).id if to else None
+    adviser = world.staff(ADVISER).id
+    assert admin.user(adviser, world.clock()).open_referrals == 1
+    admin.suspend(adviser, world.clock(), taker)
+    with world.database.read() as session:
+        row = session.get_one(ReferralRow, assigned)
+        assert (row.assigned_to, row.version) == (taker, 2)
+
+
+def test_work_goes_to_no_other_municipality(
+    world: World, admin: Administration, assigned: int
+) -> None:
+    with pytest.raises(Refused):
+        admin.suspend(world.staff(ADVISER).id, world.clock(), world.staff("demo-adviser-0157").id)
+    with world.database.read() as session:
+        assert session.get_one(ReferralRow, assigned).assigned_to == world.staff(ADVISER).id
+        assert session.get_one(UserRow, world.staff(ADVISER).id).suspended_at is None
+
+
+def test_an_unknown_user_is_not_there(world: World, admin: Administration) -> None:
+    for call in (admin.suspend, admin.reinstate, admin.reset_second_factor, admin.user):
+        with pytest.raises(NotThere):
+            call(0, world.clock())
+
+
+def test_rules_change_all_together_or_not_at_all(world: World, admin: Administration) -> None:
+    admin.change_rules({"session_idle": 10, "second_factor_for_nurses": True}, world.clock())
+    rules = world.accounts.rules()
+    assert (rules.session_idle, rules.second_factor_for_nurses) == (timedelta(minutes=10), True)
+    with pytest.raises(BadRule):
+        admin.change_rules({"session_idle": 20, "session_lifetime": 1}, world.clock())
+    assert world.accounts.rules().session_idle == timedelta(minutes=10)
+
+
+def test_a_ward_that_moves_takes_its_staff_along_and_stays_in_old_counts(
+    world: World, places: Places
+) -> None:
+    new = places.move_ward("herlev-onk-1", "gentofte", "Onkologi", world.clock())
+    assert world.staff("demo-nurse").ward_id == new
+    with world.database.read() as session:
+        old, moved = session.get_one(WardRow, "herlev-onk-1"), session.get_one(WardRow, new)
+    assert (old.valid_to, moved.valid_from) == (world.clock(), world.clock())
+    assert (moved.hospital_id, moved.name) == ("gentofte", old.name)
+    with pytest.raises(NotThere):
+        places.rename_ward("herlev-onk-1", "Nyt navn", world.clock())
+
+
+def test_a_ward_closes_once_nobody_belongs_to_it(world: World, places: Places) -> None:
+    with pytest.raises(Refused):
+        places.close_ward("herlev-onk-1", world.clock())
+    places.close_ward("herlev-neu-1", world.clock())
+    offered = open_places(world.database, world.staff("demo-admin"), world.clock())
+    assert "herlev-neu-1" not in [key for _, key, _ in offered]
+
+
+def test_places_are_added_and_renamed(world: World, places: Places) -> None:
+    hospital = places.add_hospital("Ærø Sygehus", world.clock())
+    ward = places.add_ward(hospital, "Medicin", "Afsnit Ø", world.clock())
+    again = places.add_ward(hospital, "Medicin", "Afsnit Ø", world.clock())
+    assert (hospital, ward, again) == (
+        "aeroe-sygehus", "aeroe-sygehus-afsnit-oe", "aeroe-sygehus-afsnit-oe-2",
+    )  # fmt: skip
+    places.rename_hospital(hospital, "Ærø", world.clock())
+    places.rename_ward(ward, "Afsnit Å", world.clock())
+    assert ("Ærø", "Afsnit Å") in [(w.hospital, w.name) for w in places.wards()]
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 121, "a\x00b"], ids=ascii)
+def test_a_place_needs_a_name(world: World, places: Places, name: str) -> None:
+    with pytest.raises(Refused):
+        places.add_hospital(name, world.clock())
+
+
+def test_a_municipality_gets_a_number_that_can_be_called(world: World, places: Places) -> None:
+    places.change_phone("0151", "44 77 20 00", world.clock())
+    with world.database.read() as session:
+        assert session.get_one(MunicipalityRow, "0151").phone == "+4544772000"
+    for code, phone, error in (("0151", "12", Refused), ("0101", "44 77 20 00", NotThere)):
+        with pytest.raises(error):
+            places.change_phone(code, phone, world.clock())
+
+
+def test_an_installation_without_demo_data_has_the_nine_municipalities(world: World) -> None:
+    with world.database.write() as session:
+        session.execute(update(UserRow).values(municipality_code=None))
+        session.delete(session.get_one(MunicipalityRow, "0173"))
+    ensure_municipalities(world.database, world.around.municipalities.partners())
+    with world.database.read() as session:
+        assert len(session.scalars(select(MunicipalityRow)).all()) == 9
+
+
+def test_the_log_is_searched_by_time_actor_action_and_record(
+    world: World, admin: Administration
+) -> None:
+    nurse, lead = world.staff("demo-nurse"), world.staff("demo-lead")
+    admin.suspend(nurse.id, world.clock())
+    world.clock.forward(days=1)
+    admin.suspend(lead.id, world.clock())
+    world.accounts.issue_token(ADVISER, world.clock())
+    log = AuditLog(world.database, world.staff("demo-admin"))
+
+    def found(wanted: Search) -> list[str]:
+        return [row.record for row in log.search(wanted).rows]
+
+    both = [f"user:{lead.id}", f"user:{nurse.id}"]
+    assert found(Search(actor="demo-admin")) == both
+    assert found(Search(action="suspend")) == both
+    assert found(Search(record=both[1])) == both[1:]
+    assert found(Search(action="suspend", since=world.clock())) == both[:1]
+    assert found(Search(action="suspend", until=world.clock())) == both[1:]
+    assert found(Search(action="suspend", before=2)) == both[1:]
+    assert found(Search(actor="\x00")) == []
+    assert "issue_token" in log.actions()
+    assert log.verdict().broken_at is None

@@ -1,0 +1,304 @@
+"""Every route, as every role, as nobody, with half a session and as somebody suspended.
+
+A new route needs a row in ``ROUTES``; a row without a route fails as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from inbox.signing_in import COOKIE
+from referrals import house_rules
+from referrals.administration import Administration
+from referrals.course_tables import CourseRow
+from referrals.invites import Place
+from referrals.staff import Role
+from referrals.tables import ReferralRow, UserRow
+from service import database as preparing
+from service.app import create_app
+from service.composition import Store, build_store
+from service.settings import Settings
+
+NURSE, LEAD, ADVISER = "nurse", "lead", "adviser"
+MANAGER, ADMIN = "course_manager", "administrator"
+NOBODY, HALF, SUSPENDED = "nobody", "half", "suspended"
+
+STAFF = frozenset({NURSE, LEAD, ADVISER, MANAGER, ADMIN})
+STRANGERS = frozenset({NOBODY, HALF, SUSPENDED})
+EVERYBODY = STAFF | STRANGERS
+MUNICIPAL = frozenset({ADVISER, MANAGER})
+INVITERS = frozenset({LEAD, ADMIN})
+
+NAMES = {
+    NURSE: "demo-nurse",
+    LEAD: "demo-lead",
+    ADVISER: "demo-adviser-0151",
+    MANAGER: "demo-manager-0151",
+    ADMIN: "demo-admin",
+    SUSPENDED: "demo-adviser-0159",
+    "nurse elsewhere": "demo-nurse-gentofte",
+    "colleague nurse": "demo-nurse-2",
+    "adviser elsewhere": "demo-adviser-0157",
+    "manager elsewhere": "demo-manager-0157",
+}
+MISSING = {
+    "conversation_id": "00000000-0000-0000-0000-000000000000",
+    "reference": "H-2222-2",
+    "ward_id": "findes-ikke",
+    "course_id": "99999999",
+    "invite_id": "0" * 16,
+    "secret": "0" * 32,
+    "user_id": "99999999",
+    "hospital_id": "findes-ikke",
+    "code": "0101",
+}
+"""For each part of a path, one that is well formed and leads nowhere."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may enter a route, who finds another's object there, and what a good request holds."""
+
+    who: frozenset[str]
+    foreign_to: str = ""
+    sent: dict[str, Any] = field(default_factory=dict)
+
+
+def only(*who: str, foreign_to: str = "", **sent: Any) -> Row:
+    return Row(frozenset(who), foreign_to, sent)
+
+
+OPEN = Row(EVERYBODY)
+OWN = Row(STAFF)
+ADMINS = only(ADMIN)
+MESSAGE = {"message_id": "m", "text": "hej"}
+MOVE = {"move": "receive", "version": "1"}
+ROUTES: dict[str, Row] = {
+    "GET /healthz": OPEN,
+    "GET /readyz": OPEN,
+    "GET /metrics": OPEN,
+    "GET /api/openapi.json": OPEN,
+    "POST /engine/webhook": OPEN,  # and 404 to all but the engine
+    "POST /api/conversations": only(NURSE),
+    "POST /api/conversations/{conversation_id}/messages": only(
+        NURSE, foreign_to="colleague nurse", json=MESSAGE
+    ),
+    "GET /api/referrals": Row(MUNICIPAL),
+    "GET /api/referrals/{reference}": Row(MUNICIPAL, "adviser elsewhere"),
+    "POST /api/referrals/{reference}/events": Row(
+        MUNICIPAL, "adviser elsewhere", {"json": {"event": "receive"}}
+    ),
+    "GET /api/courses": OWN,
+    "GET /api/wards/{ward_id}/feedback": Row(STAFF, "nurse elsewhere"),
+    "GET /chat": only(NURSE),
+    "POST /chat": only(NURSE),
+    "GET /chat/{conversation_id}": only(NURSE, foreign_to="colleague nurse"),
+    "POST /chat/{conversation_id}": only(NURSE, foreign_to="colleague nurse", data=MESSAGE),
+    "GET /chat/{conversation_id}/events": only(NURSE, foreign_to="colleague nurse"),
+    "GET /": OWN,
+    "GET /log-ind": OPEN,
+    "POST /log-ind": OPEN,
+    "GET /log-ind/kode": Row(STAFF | {HALF}),
+    "POST /log-ind/kode": only(HALF),
+    "POST /log-ud": Row(STAFF | {HALF}),
+    "GET /log-ind/udefra": OPEN,
+    "GET /log-ind/udefra/svar": OPEN,
+    "GET /konto": OWN,
+    "POST /konto/sessioner": OWN,
+    "POST /konto/adgangskode": OWN,
+    "GET /konto/engangskode": OWN,
+    "POST /konto/engangskode": OWN,
+    "GET /invitationer": Row(INVITERS),
+    "POST /invitationer": Row(INVITERS),
+    "POST /invitationer/{invite_id}/fortryd": Row(INVITERS, LEAD),
+    "GET /invitation/{secret}": OPEN,
+    "POST /invitation/{secret}": OPEN,
+    "GET /admin/brugere": ADMINS,
+    "GET /admin/brugere/{user_id}": ADMINS,
+    "POST /admin/brugere/{user_id}/spaer": ADMINS,
+    "POST /admin/brugere/{user_id}/genoptag": ADMINS,
+    "POST /admin/brugere/{user_id}/engangskode": ADMINS,
+    "POST /admin/brugere/{user_id}/adgangskode": ADMINS,
+    "GET /admin/indstillinger": ADMINS,
+    "POST /admin/indstillinger": ADMINS,
+    "GET /admin/log": ADMINS,
+    "GET /admin/steder": ADMINS,
+    "POST /admin/steder/hospitaler": ADMINS,
+    "POST /admin/steder/hospitaler/{hospital_id}": ADMINS,
+    "POST /admin/steder/afsnit": ADMINS,
+    "POST /admin/steder/afsnit/{ward_id}/navn": ADMINS,
+    "POST /admin/steder/afsnit/{ward_id}/flyt": ADMINS,
+    "POST /admin/steder/afsnit/{ward_id}/luk": ADMINS,
+    "POST /admin/steder/kommuner/{code}": ADMINS,
+    "GET /koe": Row(MUNICIPAL),
+    "GET /koe/{reference}": Row(MUNICIPAL, "adviser elsewhere"),
+    "POST /koe/{reference}": Row(MUNICIPAL, "adviser elsewhere", {"data": MOVE}),
+    "POST /koe/{reference}/reserveret": Row(MUNICIPAL, "adviser elsewhere"),
+    "GET /opkald": only(ADVISER),
+    "POST /opkald/uge": only(ADVISER),
+    "POST /opkald/fri": only(ADVISER),
+    "POST /opkald/arbejde": only(ADVISER),
+    "GET /kurser": Row(MUNICIPAL),
+    "GET /kurser/filer": Row(MUNICIPAL),
+    "POST /kurser/filer": only(MANAGER),
+    "GET /kurser/kurser.csv": Row(MUNICIPAL),
+    "GET /kurser/kurser.json": Row(MUNICIPAL),
+    "GET /kurser/nyt": only(MANAGER),
+    "POST /kurser/nyt": only(MANAGER),
+    "GET /kurser/{course_id:int}": Row(MUNICIPAL, "manager elsewhere"),
+    "POST /kurser/{course_id:int}": only(MANAGER, foreign_to="manager elsewhere"),
+    "POST /kurser/{course_id:int}/vis": only(MANAGER, foreign_to="manager elsewhere"),
+    "POST /kurser/{course_id:int}/bekraeft": only(MANAGER, foreign_to="manager elsewhere"),
+    "POST /kurser/{course_id:int}/dupliker": only(MANAGER, foreign_to="manager elsewhere"),
+    "GET /kurser/{course_id:int}/aflys": only(MANAGER, foreign_to="manager elsewhere"),
+    "POST /kurser/{course_id:int}/aflys": only(MANAGER, foreign_to="manager elsewhere"),
+    "GET /kvittering/{reference}/{secret}": OPEN,
+    "POST /kvittering/{reference}/{secret}": OPEN,
+}
+MOUNTED = {"/static", "/static/bot", "/static/inbox"}
+
+
+def routes_of(app: FastAPI) -> tuple[set[str], set[str]]:
+    """Give what the app answers, as method and path, and what is mounted."""
+    answered: set[str] = set()
+    mounted: set[str] = set()
+
+    def walk(routes: Iterable[Any]) -> None:
+        for route in routes:
+            if hasattr(route, "original_router"):
+                walk(route.original_router.routes)
+            elif getattr(route, "methods", None):
+                answered.update(f"{verb} {route.path}" for verb in route.methods - {"HEAD"})
+            else:
+                mounted.add(route.path)
+
+    walk(app.routes)
+    return answered, mounted
+
+
+class House:
+    """The app on demo data that asks for a second factor, and a way to knock as anybody."""
+
+    def __init__(self, app: FastAPI, store: Store) -> None:
+        self._store = store
+        self.app = app
+        self._client = TestClient(
+            app,
+            base_url="http://127.0.0.1:8000",
+            raise_server_exceptions=False,
+            follow_redirects=False,
+        )
+        with store.database.write() as session:
+            house_rules.change(session, "require_second_factor", True, "test", _now())
+        self._headers = {name: self._bearer(name) for name in NAMES}
+        self._headers |= {NOBODY: {}, HALF: self._half()}
+        admin = store.accounts.authenticate(_secret(self._headers[ADMIN]), _now())
+        assert admin is not None
+        gone = self._user(NAMES[SUSPENDED])
+        Administration(store.database, admin).suspend(gone.id, _now())
+        self.others = self._objects_of_0151(admin)
+
+    def knock(self, who: str, route: str, parts: dict[str, str], **sent: Any) -> httpx.Response:
+        """Make one request; whoever logs out gets in again."""
+        verb, path = route.split(" ")
+        address = path.replace(":int", "").format(**parts)
+        answer: httpx.Response = self._client.request(
+            verb, address, headers={**self._headers[who], "Accept": "application/json"}, **sent
+        )
+        if route == "POST /log-ud" and who == HALF:
+            self._headers[who] = self._half()
+        elif route == "POST /log-ud" and who in STAFF:
+            self._headers[who] = self._bearer(who)
+        return answer
+
+    def _bearer(self, who: str) -> dict[str, str]:
+        token = self._store.accounts.issue_token(NAMES[who], _now())
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
+    def _half(self) -> dict[str, str]:
+        adviser = self._user(NAMES[ADVISER])
+        secret = self._store.accounts.begin_session(adviser.id, _now())
+        return {"Cookie": f"{COOKIE}={secret}"}
+
+    def _user(self, name: str) -> UserRow:
+        with self._store.database.read() as session:
+            return session.scalars(select(UserRow).where(UserRow.name == name)).one()
+
+    def _objects_of_0151(self, admin: Any) -> dict[str, str]:
+        nurse = self._store.accounts.authenticate(_secret(self._headers[NURSE]), _now())
+        assert nurse is not None
+        conversation = self._store.encounters.start(nurse)
+        self._store.invitations.invite(admin, Role.ADVISER, Place(municipality_code="0151"), _now())
+        [invite] = self._store.invitations.open_ones(admin, _now())
+        with self._store.database.read() as session:
+            reference = session.scalars(
+                select(ReferralRow.reference).where(ReferralRow.municipality_code == "0151")
+            ).first()
+            course = session.scalars(
+                select(CourseRow.id).where(CourseRow.municipality_code == "0151")
+            ).first()
+        found = {"reference": reference, "course_id": str(course), "conversation_id": conversation}
+        return {**MISSING, **found, "invite_id": invite.id, "ward_id": "herlev-onk-1"}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _secret(headers: dict[str, str]) -> str:
+    return headers["Authorization"].removeprefix("Bearer ")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    data = tmp_path_factory.mktemp("guard")
+    settings = Settings.load(data_dir=data, engine_url="http://127.0.0.1:9")
+    preparing.prepare(settings, demo=True)
+    store = build_store(settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("service.protection._RATES", ())
+        yield House(create_app(settings), store)
+    store.database.close()
+
+
+def test_every_route_has_a_row_and_every_row_a_route(house: House) -> None:
+    answered, mounted = routes_of(house.app)
+    assert answered - ROUTES.keys() == set(), "say in ROUTES who may enter these"
+    assert ROUTES.keys() - answered == set(), "these are gone"
+    assert mounted == MOUNTED
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_only_those_named_may_enter(house: House, route: str) -> None:
+    row = ROUTES[route]
+    for who in sorted(EVERYBODY):
+        answer = house.knock(who, route, MISSING)
+        status = answer.status_code
+        told = f"{route} as {who} gave {status}"
+        if who in row.who:
+            # A wrong password is answered with the page, not with a refusal.
+            assert status not in (401, 403) or "text/html" in answer.headers["content-type"], told
+            assert status < 500 or route == "GET /readyz", told
+        elif who in STAFF and HALF not in row.who:
+            assert status == 403, told
+        else:
+            assert status == 401, told
+
+
+@pytest.mark.parametrize("route", [route for route, row in ROUTES.items() if row.foreign_to])
+def test_what_is_another_s_looks_as_if_it_were_not_there(house: House, route: str) -> None:
+    row = ROUTES[route]
+    theirs = house.knock(row.foreign_to, route, house.others, **row.sent)
+    missing = house.knock(row.foreign_to, route, MISSING, **row.sent)
+    assert (theirs.status_code, theirs.text) == (missing.status_code, missing.text)
+    if route.startswith("GET") or row.sent:
+        assert theirs.status_code == 404
