@@ -66,7 +66,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Exchange:
-    """What the nurse said (empty for a button) and what was replied."""
+    """What the nurse said (the title of a button; empty for a command) and what was replied."""
 
     said: str
     replies: tuple[Reply, ...]
@@ -124,15 +124,7 @@ class Conversations:
 
     async def transcript(self, nurse: Staff, conversation_id: str) -> list[Exchange]:
         """Give what was said so far, unsealed for its nurse."""
-        turns = await asyncio.to_thread(self._encounters.transcript, nurse, conversation_id)
-        return await asyncio.to_thread(
-            lambda: [
-                Exchange(
-                    self._said(conversation_id, turn), self._shown(conversation_id, turn).replies
-                )
-                for turn in turns
-            ]
-        )
+        return await asyncio.to_thread(self._exchanges, nurse, conversation_id)
 
     async def listen(self, nurse: Staff, conversation_id: str) -> AsyncIterator[Answer]:
         """Give the answers of this conversation as they come, from whatever device."""
@@ -203,6 +195,16 @@ class Conversations:
         )
         return Answer(turn.next_encounter_id or conversation_id, shown)
 
+    def _exchanges(self, nurse: Staff, conversation_id: str) -> list[Exchange]:
+        exchanges: list[Exchange] = []
+        titles: dict[str, str] = {}
+        for turn in self._encounters.transcript(nurse, conversation_id):
+            said = titles.get(_pressed(turn.sealed_text)) or self._said(conversation_id, turn)
+            shown = self._shown(conversation_id, turn).replies
+            exchanges.append(Exchange(said, shown))
+            titles = {_pressed(b.payload): b.title for reply in shown for b in reply.buttons}
+        return exchanges
+
     def _said(self, conversation_id: str, turn: Turn) -> str:
         text = turn.sealed_text
         if text.startswith("/give_contact_details"):
@@ -229,6 +231,11 @@ class Conversations:
         for queue in self._listeners.get(conversation_id, ()):
             if not queue.full():
                 queue.put_nowait(answer)
+
+
+def _pressed(payload: str) -> str:
+    """Give what tells one button of a reply from another: its payload in any wording language."""
+    return with_language(payload, "") if payload.startswith("/") else ""
 
 
 def _check(message_id: str, text: str | None, payload: str | None) -> None:

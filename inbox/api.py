@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
 from inbox.access import own_queue
-from referrals.queue import MAX_NOTE, MunicipalQueue, OpenedReferral, QueueEntry
+from referrals.queue import MAX_NOTE, MunicipalQueue
+from referrals.queue_view import OpenedReferral, QueueEntry
 from referrals.referral import State
 
 Queue = Annotated[MunicipalQueue, Depends(own_queue)]

@@ -11,20 +11,26 @@ from fastapi.responses import RedirectResponse
 
 from inbox.access import own_queue
 from inbox.page import page
+from referrals.clock import Urgency
 from referrals.contact import shown_phone
 from referrals.dates import DANISH_TIME, day, local_day
 from referrals.queue import (
     MAX_NOTE,
     ChangedMeanwhile,
     MunicipalQueue,
-    OpenedReferral,
-    QueueEntry,
 )
+from referrals.queue_view import OpenedReferral, QueueEntry
 from referrals.referral import MOVES, IllegalMove, Move, State
 
 OPEN = "aabne"
 EVERYTHING = "alle"
-OVERDUE = "over-fristen"
+URGENCIES = {
+    "over-fristen": Urgency.BREACHED,
+    "haster": Urgency.WARNING,
+    "til-tiden": Urgency.ON_TIME,
+    "i-gang": Urgency.STOPPED,
+}
+"""What ``vis`` calls the urgencies."""
 
 WORD_GROUPS = {
     "best_time": "best_time",
@@ -70,14 +76,18 @@ def show_queue(
     now = request.app.state.now()
     state = State(vis) if vis in set(State) else None
     found = queue.page(
-        now, state=state, overdue=vis == OVERDUE, everything=vis == EVERYTHING, after=efter
+        now,
+        state=state,
+        urgency=URGENCIES.get(vis),
+        everything=vis == EVERYTHING,
+        after=efter,
     )
     context = {
         "municipality": _municipality(request),
         "rows": [(entry, days_left(entry, now)) for entry in found.entries],
         "next_after": found.next_after,
         "counts": queue.counts(now),
-        "shown": vis if state or vis in (OVERDUE, EVERYTHING) else OPEN,
+        "shown": vis if state or vis in (*URGENCIES, EVERYTHING) else OPEN,
         "states": list(State),
         "first_page": efter is None,
     }
@@ -147,7 +157,8 @@ def _show(
         "details": _shown(opened.details),
         "groups": WORD_GROUPS,
         "shown_phone": shown_phone,
-        "purged": "name" not in opened.details,
+        "purged": opened.purged,
+        "consent": opened.consent,
         "history": opened.history,
         "reserved": opened.reserved,
         "seat_place": _place_of_seat(request, opened),

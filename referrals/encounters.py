@@ -195,6 +195,7 @@ class Encounters:
             turns = session.scalars(
                 select(TurnRow)
                 .where(TurnRow.encounter_id == encounter_id, TurnRow.replies.is_not(None))
+                .where(TurnRow.next_encounter_id.is_(None))
                 .order_by(TurnRow.number.desc())
                 .limit(limit)
             ).all()

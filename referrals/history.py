@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referrals.referral import OPEN_STATES, Move, State
+from referrals.referral import OPEN_STATES, UNREACHED_STATES, Move, State
 from referrals.tables import ReferralEventRow, ReferralRow
 
 FILE = "file"
@@ -37,6 +37,7 @@ def append(
     referral.state = target.value
     referral.version += 1
     referral.open = target in OPEN_STATES
+    referral.clock_stopped = target not in UNREACHED_STATES
     if move is Move.ATTEMPT and referral.first_attempt_at is None:
         referral.first_attempt_at = entry.at
     if move is Move.REACH:

@@ -7,16 +7,22 @@ reach another's referrals. For whoever asks, those do not exist.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from referrals import audit, calls, history, reserved, seats
 from referrals.clock import WARN_AFTER, Urgency, urgency
 from referrals.database import Database
 from referrals.encounter import Step
+from referrals.queue_view import (
+    ConsentFacts,
+    HistoryEntry,
+    OpenedReferral,
+    QueueEntry,
+    QueuePage,
+)
 from referrals.reference import normal_reference
 from referrals.referral import (
     UNREACHED_STATES,
@@ -29,7 +35,7 @@ from referrals.referral import (
 from referrals.reserved import Reserved
 from referrals.seat import NoSeat
 from referrals.staff import Staff
-from referrals.tables import ReferralEventRow, ReferralRow, WardRow
+from referrals.tables import ConsentRow, ReferralEventRow, ReferralRow, WardRow
 from referrals.vault import Vault, seal
 from referrals.withdrawal import withdraw
 
@@ -50,63 +56,6 @@ class ChangedMeanwhile(Exception):
         self.state = state
 
 
-@dataclass(frozen=True)
-class QueueEntry:
-    """One line of the queue, without identity."""
-
-    reference: str
-    state: State
-    filed_at: datetime
-    due_at: datetime
-    urgency: Urgency
-    first_attempt_at: datetime | None
-    first_reached_at: datetime | None
-    ward: str
-    version: int
-    spoken_language: str | None
-    best_time: str | None
-
-
-@dataclass(frozen=True)
-class QueuePage:
-    """Up to fifty entries, due first. ``next_after`` is the cursor of the next page, or None."""
-
-    entries: list[QueueEntry]
-    next_after: str | None
-
-
-@dataclass(frozen=True)
-class HistoryEntry:
-    """One row of a referral's history, with its note unsealed."""
-
-    move: str
-    from_state: str | None
-    to_state: str
-    reason: str | None
-    note: str | None
-    actor: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class OpenedReferral:
-    """A referral with identity, for the municipality that works it.
-
-    ``details`` maps a step to its plain value; empty after a purge. ``legal`` lists the moves that
-    the reader may make now, ``reserved`` the seat and the call.
-    """
-
-    entry: QueueEntry
-    details: dict[str, str]
-    history: list[HistoryEntry]
-    legal: list[Move]
-    reserved: Reserved
-
-    def __repr__(self) -> str:
-        """Show no identity."""
-        return f"OpenedReferral({self.entry.reference})"
-
-
 class MunicipalQueue:
     """The queue of the municipality of ``staff``. Refuses anybody without one."""
 
@@ -125,27 +74,28 @@ class MunicipalQueue:
         *,
         state: State | None = None,
         overdue: bool = False,
+        urgency: Urgency | None = None,
         everything: bool = False,
         after: str | None = None,
     ) -> QueuePage:
-        """Give one page, due first: open referrals, those of one state, or all with everything."""
+        """Give one page of the open referrals, or of one state, of one urgency, or of all.
+
+        Those that wait for a first talk stand first, due first. ``overdue`` is the urgency
+        ``breached`` by another name.
+        """
         query = self._own()
         if state is not None:
             query = query.where(ReferralRow.state == state.value)
         elif not everything:
             query = query.where(ReferralRow.open.is_(True))
-        if overdue:
-            query = query.where(
-                ReferralRow.due_at <= now,
-                ReferralRow.open.is_(True),
-                ReferralRow.state.in_([s.value for s in UNREACHED_STATES]),
-            )
+        wanted = Urgency.BREACHED if overdue else urgency
+        if wanted is not None:
+            query = query.where(ReferralRow.open.is_(True), *_standing_at(wanted, now))
         with self._database.read() as session:
             if after is not None:
                 last = self._row(session, after)
-                place = tuple_(ReferralRow.due_at, ReferralRow.id)
-                query = query.where(place > (last.due_at, last.id))
-            query = query.order_by(ReferralRow.due_at, ReferralRow.id).limit(PAGE_SIZE + 1)
+                query = query.where(tuple_(*_ORDER) > (last.clock_stopped, last.due_at, last.id))
+            query = query.order_by(*_ORDER).limit(PAGE_SIZE + 1)
             rows = session.scalars(query).all()
             wards = _ward_names(session, rows[:PAGE_SIZE])
         entries = [_entry(row, wards, now) for row in rows[:PAGE_SIZE]]
@@ -154,9 +104,8 @@ class MunicipalQueue:
 
     def counts(self, now: datetime) -> dict[str, int]:
         """Count the open referrals by urgency; those that were reached count as stopped."""
-        waiting = ReferralRow.state.in_([state.value for state in UNREACHED_STATES])
         bucket = case(
-            (~waiting, Urgency.STOPPED.value),
+            (ReferralRow.clock_stopped.is_(True), Urgency.STOPPED.value),
             (ReferralRow.due_at <= now, Urgency.BREACHED.value),
             (ReferralRow.filed_at <= now - WARN_AFTER, Urgency.WARNING.value),
             else_=Urgency.ON_TIME.value,
@@ -271,6 +220,8 @@ class MunicipalQueue:
             self._history(session, row),
             legal_moves(State(row.state), self._actor),
             self._reserved(session, row),
+            _consent_facts(session, row),
+            row.purged_at is not None,
         )
 
     def _reserved(self, session: Session, row: ReferralRow) -> Reserved:
@@ -309,6 +260,22 @@ class MunicipalQueue:
         ]
 
 
+_ORDER = (ReferralRow.clock_stopped, ReferralRow.due_at, ReferralRow.id)
+"""Who waits for a first talk comes first, then who is due first."""
+
+
+def _standing_at(wanted: Urgency, now: datetime) -> list[ColumnElement[bool]]:
+    """Give the conditions for a clock that stands at ``wanted``."""
+    if wanted is Urgency.STOPPED:
+        return [ReferralRow.clock_stopped.is_(True)]
+    between = {
+        Urgency.BREACHED: [ReferralRow.due_at <= now],
+        Urgency.WARNING: [ReferralRow.due_at > now, ReferralRow.filed_at <= now - WARN_AFTER],
+        Urgency.ON_TIME: [ReferralRow.filed_at > now - WARN_AFTER],
+    }
+    return [ReferralRow.clock_stopped.is_(False), *between[wanted]]
+
+
 def queue_overview(
     database: Database, municipality: str | None, now: datetime
 ) -> Iterator[tuple[str, QueueEntry]]:
@@ -319,7 +286,7 @@ def queue_overview(
     query = select(ReferralRow).where(ReferralRow.open.is_(True))
     if municipality is not None:
         query = query.where(ReferralRow.municipality_code == municipality)
-    query = query.order_by(ReferralRow.due_at, ReferralRow.id).execution_options(yield_per=500)
+    query = query.order_by(*_ORDER).execution_options(yield_per=500)
     with database.read() as session:
         wards = dict(iter(session.execute(select(WardRow.id, WardRow.name))))
         for row in session.scalars(query):
@@ -347,6 +314,18 @@ def _ward_names(session: Session, rows: Iterable[ReferralRow]) -> dict[str, str]
     ids = {row.ward_id for row in rows}
     found = session.execute(select(WardRow.id, WardRow.name).where(WardRow.id.in_(ids)))
     return dict(iter(found))
+
+
+def _consent_facts(session: Session, row: ReferralRow) -> ConsentFacts:
+    consent = session.get_one(ConsentRow, row.consent_id)
+    return ConsentFacts(
+        outcome=bool(consent.outcome),
+        method=consent.method,
+        language=consent.language,
+        captured_at=consent.captured_at,
+        expires_at=consent.expires_at,
+        withdrawn_at=consent.withdrawn_at,
+    )
 
 
 def _last_actor(session: Session, row: ReferralRow) -> str:

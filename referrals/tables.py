@@ -237,6 +237,7 @@ class ConsentRow(Base):
     shared: Mapped[list[Any]]
     home_municipality_code: Mapped[str | None] = mapped_column(String(4))
     partner_municipality_code: Mapped[str | None] = mapped_column(String(4))
+    partner_text_hash: Mapped[str | None] = mapped_column(String(64))
     purpose: Mapped[str] = mapped_column(String(40))
     method: Mapped[str] = mapped_column(String(20))
     captured_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -253,7 +254,7 @@ class ReferralRow(Base):
     __tablename__ = "referrals"
     __table_args__ = (
         UniqueConstraint("encounter_id", "filing"),
-        Index("ix_referrals_queue", "municipality_code", "open", "due_at", "id"),
+        Index("ix_referrals_queue", "municipality_code", "open", "clock_stopped", "due_at", "id"),
         Index("ix_referrals_state", "municipality_code", "state", "due_at", "id"),
         Index("ix_referrals_ward", "ward_id", "filed_at"),
         Index("ix_referrals_nurse", "nurse_id", "filed_at"),
@@ -272,6 +273,7 @@ class ReferralRow(Base):
     consent_id: Mapped[int] = mapped_column(ForeignKey("consents.id"), index=True)
     state: Mapped[str] = mapped_column(String(20))
     open: Mapped[bool]
+    clock_stopped: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     filed_at: Mapped[datetime]
     due_at: Mapped[datetime]

@@ -17,6 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.types import Scope
 
 from bot.buttons import BadPayload
 from bot.conversation import BadMessage, TooLong
@@ -75,6 +76,11 @@ def problem(status: int, detail: str, **more: Any) -> JSONResponse:
     return JSONResponse(
         {**body, "detail": detail, **more}, status, headers=headers, media_type=MEDIA_TYPE
     )
+
+
+def refusal(scope: Scope, status: int, detail: str) -> Response:
+    """Answer what stands in front of the routes: a page for a browser, else a problem."""
+    return _answer(Request(scope), status, detail)
 
 
 def wants_page(request: Request) -> bool:

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.engine_process import WEBHOOK_PATH
-from service.problems import problem
+from service.problems import refusal
 
 MAX_BODY = 64 * 1024
 LARGER: dict[str, int] = {WEBHOOK_PATH: 1024 * 1024, "/kurser/filer": 5 * 1024 * 1024}
@@ -21,13 +21,16 @@ HEADERS = {
         "manifest-src 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Strict-Transport-Security": "max-age=31536000",
 }
 _NO_STORE = "no-store"
+_REVALIDATE = "no-cache"
+_SECRET_PATHS = ("/kvittering/", "/invitation/")
+"""Pages whose address is a secret: no other page may learn it."""
 _RATES: tuple[tuple[str, str, RateLimitItem], ...] = (
     ("POST", "/log-ind", parse("20/minute")),
     ("", "/kvittering/", parse("60/minute")),
@@ -57,19 +60,22 @@ class Protection:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if scope["path"].startswith(_SECRET_PATHS):
+                    headers.setdefault("Referrer-Policy", "no-referrer")
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                if not scope["path"].startswith("/static/"):
-                    headers.setdefault("Cache-Control", _NO_STORE)
+                static = scope["path"].startswith("/static/")
+                headers.setdefault("Cache-Control", _REVALIDATE if static else _NO_STORE)
             await send(message)
 
         largest = LARGER.get(scope["path"], MAX_BODY)
         if not self._may_come_in(scope):
-            refusal = problem(429, "Det var mange forsøg. Vent et minut.")
-            await refusal(scope, receive, dressed)
+            refused = refusal(scope, 429, "Det var mange forsøg. Vent et minut.")
+            await refused(scope, receive, dressed)
             return
         if _declared_size(Headers(scope=scope)) > largest:
-            await problem(413, "Det er for meget på én gang.")(scope, receive, dressed)
+            refused = refusal(scope, 413, "Det er for meget på én gang.")
+            await refused(scope, receive, dressed)
             return
         await self._app(scope, _bounded(receive, largest), dressed)
 

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from inbox.signing_in import COOKIE
 from referrals.accounts import Accounts
 from referrals.clock import now_utc
-from service.problems import problem
+from service.problems import refusal
 
-COOKIE = "__Host-henvis"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({"same-origin", "none"})
 
@@ -39,8 +39,8 @@ class SigningIn:
         secret, by_cookie = _secret(headers)
         changes = scope["method"] not in _SAFE_METHODS
         if changes and (by_cookie or not secret) and _from_elsewhere(headers):
-            refusal = problem(403, "Siden kom ikke fra Henvis. Hent den igen.")
-            await refusal(scope, receive, send)
+            refused = refusal(scope, 403, "Siden kom ikke fra Henvis. Hent den igen.")
+            await refused(scope, receive, send)
             return
         known = (
             await asyncio.to_thread(self._accounts.recognise, secret, now_utc()) if secret else None

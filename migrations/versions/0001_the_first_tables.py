@@ -563,6 +563,7 @@ def upgrade() -> None:
         ),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("clock_stopped", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -628,7 +629,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_referrals_nurse", ["nurse_id", "filed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_referrals_phone_index"), ["phone_index"], unique=False)
         batch_op.create_index(
-            "ix_referrals_queue", ["municipality_code", "open", "due_at", "id"], unique=False
+            "ix_referrals_queue",
+            ["municipality_code", "open", "clock_stopped", "due_at", "id"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_referrals_state", ["municipality_code", "state", "due_at", "id"], unique=False
