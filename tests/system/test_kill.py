@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 import httpx
 import pytest
@@ -170,10 +172,20 @@ def assert_filed_once(ward: Ward, nurse: Nurse, patient: Patient) -> None:
         )
         == MESSAGES
     )
-    opened = ward.adviser.get(f"/api/referrals/{nurse.reference}").json()
+    opened = until(lambda: opened_by(ward.adviser, nurse.reference))
     assert opened["details"]["name"] == patient.name
     assert opened["details"]["phone"] == f"+45{patient.phone}"
     assert_audit_proves_itself(ward)
+
+
+def opened_by(adviser: httpx.Client, reference: str) -> dict[str, Any] | None:
+    """Open a referral; give None while the service is not back."""
+    with suppress(httpx.TransportError):
+        answer = adviser.get(f"/api/referrals/{reference}")
+        if answer.is_success:
+            opened: dict[str, Any] = answer.json()
+            return opened
+    return None
 
 
 def assert_audit_proves_itself(ward: Ward) -> None:
