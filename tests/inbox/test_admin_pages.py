@@ -1,0 +1,276 @@
+"""The pages of access: second factor, own account, invitations and the administrator's work."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import httpx
+import pyotp
+import pytest
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from inbox.devices import device_name
+from inbox.signing_in import COOKIE
+from referrals import house_rules
+from referrals.demo import PASSWORD
+from referrals.tables import UserRow
+from service import database as preparing
+from service.app import create_app
+from service.composition import Store, build_store
+from service.settings import Settings
+
+GOOD = "lampe kaktus flyver onsdag"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    settings = Settings.load(
+        data_dir=tmp_path_factory.mktemp("pages"), engine_url="http://127.0.0.1:9"
+    )
+    preparing.prepare(settings, demo=True)
+    opened = build_store(settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("service.protection._RATES", ())
+        Browser.app = create_app(settings)
+        yield opened
+    opened.database.close()
+
+
+class Browser:
+    """A person at a browser that keeps our cookie; knows no script."""
+
+    app: object
+
+    def __init__(self, name: str = "", password: str = PASSWORD) -> None:
+        self.client = TestClient(
+            self.app,  # type: ignore[arg-type]
+            base_url="http://127.0.0.1:8000",
+            follow_redirects=False,
+        )
+        self.client.headers.update({"Accept": "text/html", "User-Agent": FIREFOX})
+        if name:
+            self.log_in(name, password)
+
+    def log_in(self, name: str, password: str) -> httpx.Response:
+        answer = self.client.post("/log-ind", data={"name": name, "password": password})
+        secret = answer.headers.get("set-cookie", "").partition(";")[0].partition("=")[2]
+        self.client.headers["Cookie"] = f"{COOKIE}={secret}"
+        return answer
+
+    def get(self, path: str) -> httpx.Response:
+        return self.client.get(path)
+
+    def post(self, path: str, **form: str) -> httpx.Response:
+        return self.client.post(path, data=form)
+
+    def goes_to(self, path: str) -> str:
+        return self.get(path).headers.get("location", "")
+
+
+@pytest.fixture
+def admin(store: Store) -> Browser:
+    return Browser("demo-admin")
+
+
+def user_id(store: Store, name: str) -> int:
+    with store.database.read() as session:
+        return session.scalars(select(UserRow.id).where(UserRow.name == name)).one()
+
+
+def link_in(answer: httpx.Response) -> str:
+    found = re.search(r'value="http://127.0.0.1:8000(/invitation/[^"]+)"', answer.text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.fixture
+def twice(store: Store) -> Iterator[None]:
+    """Ask for a second factor while the test runs."""
+    for wanted in (True, False):
+        with store.database.write() as session:
+            house_rules.change(session, "require_second_factor", wanted, "test", now())
+        if wanted:
+            yield
+
+
+def test_the_demo_says_that_it_asks_for_no_code(store: Store) -> None:
+    assert "Engangskode kræves ikke her" in Browser().get("/log-ind").text
+
+
+@pytest.mark.usefixtures("twice")
+def test_an_adviser_sets_up_a_code_and_needs_it_from_then_on(store: Store) -> None:
+    browser = Browser("demo-adviser-0151")
+    assert browser.goes_to("/koe") == "/log-ind?next=/koe"
+    assert browser.goes_to("/log-ind?next=/koe") == "/log-ind/kode?next=/koe"
+    page = browser.get("/log-ind/kode?next=/koe").text
+    found = re.search(r'class="key">([A-Z2-7]{32})<', page)
+    assert found is not None
+    assert "data:image/svg+xml" in page
+    code = pyotp.TOTP(found[1]).now()
+    wrong = "000000" if code != "000000" else "111111"
+    assert browser.post("/log-ind/kode", code=wrong).status_code == 401
+    enrolled = browser.post("/log-ind/kode", code=code, next="/koe")
+    assert "Gem dine nødkoder" in enrolled.text
+    assert browser.get("/koe").status_code == 200
+
+    again = Browser("demo-adviser-0151")
+    assert again.get("/koe").status_code == 303
+    assert "Skriv din engangskode" in again.get("/log-ind/kode").text
+    assert again.post("/log-ind/kode", code=code).status_code == 401
+    recovery = re.findall(r"<code>([a-z2-7-]{19})</code>", enrolled.text)
+    assert len(recovery) == 8
+    answer = again.post("/log-ind/kode", code=recovery[0], next="/koe")
+    assert answer.headers["location"] == "/koe"
+    assert again.get("/koe").status_code == 200
+
+
+@pytest.mark.usefixtures("twice")
+def test_half_a_session_may_log_out(store: Store) -> None:
+    browser = Browser("demo-manager-0151")
+    assert browser.post("/log-ud").headers["location"] == "/log-ind"
+    assert browser.goes_to("/log-ind/kode") == "/log-ind?next=/log-ind/kode"
+
+
+def test_people_see_where_they_are_logged_in_and_log_out_elsewhere(store: Store) -> None:
+    here, there = Browser("demo-nurse"), Browser("demo-nurse")
+    assert "Firefox, Windows" in here.get("/konto").text
+    assert here.post("/konto/sessioner", session="andre").status_code == 303
+    assert here.get("/konto").status_code == 200
+    assert there.goes_to("/konto") == "/log-ind?next=/konto"
+
+
+def test_a_new_password_is_judged_before_it_is_taken(store: Store) -> None:
+    browser = Browser("demo-nurse-2")
+    weak = browser.post("/konto/adgangskode", old=PASSWORD, new="password1234")
+    assert (weak.status_code, "for let at gætte" in weak.text) == (422, True)
+    wrong = browser.post("/konto/adgangskode", old="forkert", new=GOOD)
+    assert "passer ikke" in wrong.text
+    assert browser.post("/konto/adgangskode", old=PASSWORD, new=GOOD).status_code == 303
+    assert Browser("demo-nurse-2", GOOD).get("/konto").status_code == 200
+
+
+def test_an_invitation_makes_a_user_who_can_log_in(store: Store, admin: Browser) -> None:
+    answer = admin.post("/invitationer", role="nurse", place="afsnit:herlev-onk-1")
+    link = link_in(answer)
+    assert link not in admin.get("/invitationer").text, "shown once"
+    invited = Browser()
+    assert "sygeplejerske" in invited.get(link).text
+    form = {"display_name": "Ny Kollega", "name": "ny.kollega"}
+    assert invited.post(link, **form, password="kort").status_code == 422
+    assert invited.post(link, **form, password=GOOD).headers["location"].startswith("/log-ind")
+    assert Browser("Ny.Kollega", GOOD).get("/chat").status_code == 200
+    assert invited.get(link).status_code == 404
+
+
+def test_a_lead_is_offered_own_wards_and_nurses_only(store: Store) -> None:
+    lead = Browser("demo-lead")
+    page = lead.get("/invitationer").text
+    assert "herlev-onk-1" in page
+    assert "gentofte-med-1" not in page
+    assert 'value="adviser"' not in page
+    assert lead.post("/invitationer", role="nurse", place="afsnit:herlev-onk-1").status_code == 201
+    refused = lead.post("/invitationer", role="nurse", place="afsnit:gentofte-med-1")
+    assert refused.status_code == 403
+
+
+def test_a_role_without_its_place_is_told_and_what_was_chosen_stays(admin: Browser) -> None:
+    answer = admin.post("/invitationer", role="adviser", place="afsnit:herlev-onk-1")
+    assert answer.status_code == 422
+    assert '<option value="adviser" selected' in answer.text
+
+
+def test_an_administrator_finds_suspends_and_reinstates_a_user(
+    store: Store, admin: Browser
+) -> None:
+    assert "demo-adviser-0157" in admin.get("/admin/brugere?q=Gentofte&rolle=adviser").text
+    number = user_id(store, "demo-adviser-0157")
+    path = f"/admin/brugere/{number}"
+    adviser = Browser("demo-adviser-0157")
+    assert "Demo Kursusleder Gentofte" in admin.get(path).text
+    taker = str(user_id(store, "demo-manager-0157"))
+    assert admin.post(f"{path}/spaer", hand_to=taker).status_code == 303
+    assert adviser.goes_to("/koe") == "/log-ind?next=/koe"
+    assert "demo-adviser-0157" in admin.get("/admin/brugere?vis=spaerrede").text
+    assert admin.post(f"{path}/genoptag").status_code == 303
+    assert Browser("demo-adviser-0157").get("/koe").status_code == 200
+
+
+def test_nobody_suspends_themselves_by_the_page_either(store: Store, admin: Browser) -> None:
+    answer = admin.post(f"/admin/brugere/{user_id(store, 'demo-admin')}/spaer")
+    assert answer.status_code == 422
+    assert admin.get("/admin/brugere").status_code == 200
+
+
+def test_a_forgotten_password_is_chosen_anew_by_a_link(store: Store, admin: Browser) -> None:
+    number = user_id(store, "demo-adviser-0159")
+    link = link_in(admin.post(f"/admin/brugere/{number}/adgangskode"))
+    assert Browser().post(link, password=GOOD).status_code == 303
+    assert Browser("demo-adviser-0159", GOOD).get("/koe").status_code == 200
+
+
+def test_rules_are_changed_on_a_page_and_out_of_bounds_ones_are_not(
+    store: Store, admin: Browser
+) -> None:
+    form = {"session_idle": "20", "session_lifetime": "8", "invite_lifetime": "3"}
+    assert admin.post("/admin/indstillinger", **form).status_code == 303
+    page = admin.get("/admin/indstillinger").text
+    assert 'name="session_lifetime" type="number" required min="1" max="24" value="8"' in page
+    assert "slået fra" in page
+    assert admin.post("/admin/indstillinger", **{**form, "session_idle": "1"}).status_code == 422
+
+
+def test_places_are_kept_on_one_page(store: Store, admin: Browser) -> None:
+    assert admin.post("/admin/steder/hospitaler", name="Bispebjerg Hospital").status_code == 303
+    ward = {"hospital": "bispebjerg-hospital", "department": "Lunge", "name": "Afsnit 12"}
+    assert admin.post("/admin/steder/afsnit", **ward).status_code == 303
+    where = "/admin/steder/afsnit/bispebjerg-hospital-afsnit-12"
+    assert admin.post(f"{where}/navn", name="Afsnit 13").status_code == 303
+    assert admin.post(f"{where}/luk").status_code == 303
+    assert "Lukkede afsnit" in admin.get("/admin/steder").text
+    refused = admin.post("/admin/steder/afsnit/herlev-onk-1/luk")
+    assert (refused.status_code, "medarbejdere til afsnittet" in refused.text) == (422, True)
+    assert admin.post("/admin/steder/kommuner/0151", phone="12").status_code == 422
+    assert admin.post("/admin/steder/kommuner/0151", phone="44 77 20 00").status_code == 303
+
+
+def test_the_log_is_searched_and_its_chain_checked(store: Store, admin: Browser) -> None:
+    page = html.unescape(admin.get("/admin/log?hvem=demo-admin&hvad=log_in&bevis=ja").text)
+    assert "Kæden holder" in page
+    assert "issue_token</code>" not in page
+    nothing = admin.get("/admin/log?post=H-2222-2&fra=2026-01-01&til=vrøvl").text
+    assert "intet, der passer" in nothing
+
+
+@pytest.mark.parametrize("path", ["/admin/brugere", "/admin/steder", "/admin/log", "/konto"])
+def test_an_administrator_sees_no_patient(admin: Browser, path: str) -> None:
+    page = admin.get(path).text
+    assert "Demo Patient" not in page
+    assert admin.client.get("/koe").status_code == 403
+
+
+def test_guessing_on_the_page_has_to_wait(store: Store) -> None:
+    answers = [Browser().log_in("findes-ikke", "forkert").status_code for _ in range(11)]
+    assert answers == [401] * 10 + [429]
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "shown"),
+    [
+        (FIREFOX, "Firefox, Windows"),
+        ("Mozilla/5.0 (iPhone) AppleWebKit/605 Version/18 Mobile Safari/604", "Safari, iPhone"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140 Safari/537 Edg/140", "Edge, Windows"),
+        ("curl/8", ""),
+        ("", ""),
+    ],
+)
+def test_a_device_is_named_as_people_know_it(user_agent: str, shown: str) -> None:
+    assert device_name(user_agent) == shown
