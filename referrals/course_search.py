@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     exists,
     func,
+    literal,
     or_,
     select,
     union_all,
@@ -41,6 +42,7 @@ from referrals.course import (
 from referrals.course_ranking import (
     CLOSE_KM,
     NEAR_KM,
+    SOON,
     Standpoint,
     fullest_gap,
     loosenings,
@@ -51,10 +53,13 @@ from referrals.course_records import course_of
 from referrals.course_tables import ANYWHERE, CourseOpeningRow, CourseRow, CourseSessionRow
 from referrals.distances import load_distances
 from referrals.municipality import load_municipalities
+from referrals.tables import UtcDateTime
 
 SHOWN = 5
 WINDOW = 25
 """How many courses one probe reads at most, earliest start first."""
+ROLLING_WINDOW = 150
+"""Among how many rolling courses the next sessions are compared."""
 COUNT_AT_MOST = 60
 """``Found.total`` counts no further, among courses with fixed start and among rolling ones."""
 
@@ -193,7 +198,7 @@ def _candidates(
     intakes = (Intake.FIXED,) if within else (Intake.FIXED, Intake.ROLLING)
     until: _Terms = [_Opening.starts_at <= now + within] if within else []
     probes = [
-        _probe([*who, *better, *until], intake, asked, now, WINDOW)
+        _earliest([*who, *better, *until], intake, asked, now)
         for who in _who(asked)
         for better in ([], _better(asked))
         for intake in intakes
@@ -252,6 +257,22 @@ def _probe(terms: _Terms, intake: Intake, asked: Conditions, now: datetime, limi
         .where(*_wanted(asked))
         .order_by(_Opening.starts_at, _Opening.course_id)
         .limit(limit)
+    )
+
+
+def _earliest(terms: _Terms, intake: Intake, asked: Conditions, now: datetime) -> _Probe:
+    """Look for the courses that begin first; of rolling ones, those whose next session is first."""
+    if intake is Intake.FIXED:
+        return _probe(terms, intake, asked, now, WINDOW)
+    some = _probe(terms, intake, asked, now, ROLLING_WINDOW).subquery()
+    coming = (
+        select(func.min(CourseSessionRow.starts_at))
+        .where(CourseSessionRow.course_id == some.c.course_id, CourseSessionRow.starts_at > now)
+        .scalar_subquery()
+    )
+    begins = func.coalesce(coming, literal(now + SOON, UtcDateTime()))
+    return (
+        select(some.c.starts_at, some.c.course_id).order_by(begins, some.c.course_id).limit(WINDOW)
     )
 
 
