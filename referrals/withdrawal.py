@@ -25,8 +25,8 @@ def withdraw(
 ) -> bool:
     """Withdraw the consent behind ``referral``; False if that was done before.
 
-    All referrals of the same consent end, its seat and call are freed, its vault values deleted, and
-    the municipality is told through the outbox. What remains is the state, the history, the counts.
+    All referrals of the same consent end, its seat and call are freed, its vault values deleted,
+    the municipality told through the outbox. What remains is the state, the history, the counts.
     """
     of_consent = select(ReferralRow).where(ReferralRow.consent_id == referral.consent_id)
     standing = session.scalars(  # locked first: a move that is being made is awaited and seen
