@@ -9,6 +9,16 @@ from rasa_sdk import Action
 
 from actions.answers import AnswerAction, CorrectAction, RecordContactAction
 from actions.bedside_action import BedsideAction
+from actions.courses import (
+    AskCoursesAction,
+    AskMedicinePriceAction,
+    BookCallAction,
+    ConsentPartnerAction,
+    HoldSeatAction,
+    MoreCoursesAction,
+    RefineCoursesAction,
+    ShowCourseAction,
+)
 from actions.steering import (
     CancelAction,
     ChangeWordingLanguageAction,
@@ -42,6 +52,14 @@ ALL: tuple[type[BedsideAction], ...] = (
     ExplainAction,
     ShowReferralAction,
     WithdrawConsentAction,
+    AskCoursesAction,
+    RefineCoursesAction,
+    MoreCoursesAction,
+    ShowCourseAction,
+    AskMedicinePriceAction,
+    HoldSeatAction,
+    ConsentPartnerAction,
+    BookCallAction,
     NotUnderstoodAction,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.bedside_action import BedsideAction, Heard
-from referrals import answering
+from referrals import answering, asking_courses
 from referrals.bedside import Bedside
 from referrals.saying import Say
 
@@ -23,7 +23,8 @@ class AnswerAction(BedsideAction):
             return answering.press(bedside, pressed)
         if heard.intent == "skip":
             return answering.skip(bedside, told.get("value", ""))
-        return answering.tell(bedside, heard.intent, told)
+        changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
+        return changed or answering.tell(bedside, heard.intent, told)
 
 
 class RecordContactAction(BedsideAction):
@@ -32,8 +33,9 @@ class RecordContactAction(BedsideAction):
     action_name = "action_record_contact"
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
-        """Hand over the tokens and codes."""
-        return answering.record_contact(bedside, heard.entities)
+        """Hand over the tokens and codes, unless a place alone changes a question just asked."""
+        changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
+        return changed or answering.record_contact(bedside, heard.entities)
 
 
 class CorrectAction(BedsideAction):

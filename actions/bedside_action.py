@@ -20,13 +20,15 @@ from referrals.saying import Say
 class Heard:
     """What the engine understood of one message.
 
-    ``entities`` maps a name to its first value. ``message_id`` makes the message known.
+    ``entities`` maps a name to its first value, ``every`` to all of them, in text order.
+    ``message_id`` makes the message known.
     """
 
     encounter_id: str
     message_id: str
     intent: str
     entities: dict[str, str]
+    every: dict[str, list[str]]
 
 
 class BedsideAction(Action):
@@ -73,15 +75,16 @@ class BedsideAction(Action):
 def hear(tracker: Tracker) -> Heard:
     """Read the latest message of a tracker. Values that are no text are left out."""
     latest = tracker.latest_message
-    entities: dict[str, str] = {}
+    every: dict[str, list[str]] = {}
     for found in latest.get("entities", []):
         value = found.get("value")
         if isinstance(value, str):
-            entities.setdefault(found["entity"], value)
+            every.setdefault(found["entity"], []).append(value)
     metadata = latest.get("metadata") or {}
     return Heard(
         encounter_id=tracker.sender_id,
         message_id=str(metadata.get("message_id", "")),
         intent=(latest.get("intent") or {}).get("name") or "",
-        entities=entities,
+        entities={name: values[0] for name, values in every.items()},
+        every=every,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.bedside_action import BedsideAction, Heard
-from referrals import answering, steering
+from referrals import answering, asking_courses, steering
 from referrals.bedside import Bedside
 from referrals.saying import Say
 
@@ -145,4 +145,5 @@ class NotUnderstoodAction(BedsideAction):
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
         """Tell out-of-scope and unclear messages apart. Never moves the script."""
         out_of_scope = heard.intent == "out_of_scope"
-        return answering.not_understood(bedside, out_of_scope=out_of_scope)
+        changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
+        return changed or answering.not_understood(bedside, out_of_scope=out_of_scope)

@@ -23,6 +23,14 @@ INTENTS = frozenset(
         "correct_detail",
         "withdraw_consent",
         "change_wording_language",
+        "ask_courses",
+        "refine_courses",
+        "more_courses",
+        "show_course",
+        "ask_medicine_price",
+        "hold_seat",
+        "consent_partner",
+        "book_call",
     }
 )
 _STEPS = "|".join(Step)
@@ -33,6 +41,9 @@ _KEYS = {
     "text_hash": re.compile(r"[0-9a-f]{64}"),
     "detail": re.compile(rf"{_STEPS}|consent"),
     "reference": re.compile(r"H-[0-9A-Z]{4,6}-[0-9A-Z]"),
+    "course": re.compile(r"[0-9]{1,18}"),
+    "place": re.compile(r"[0-9]{4}"),
+    "slot": re.compile(r"[0-9]{1,10}-[0-9]{10}"),
 }
 _OPEN_CHOICES = {
     Step.MUNICIPALITY: re.compile(r"[0-9]{4}|other"),

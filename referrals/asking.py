@@ -12,6 +12,7 @@ from referrals.dates import day
 from referrals.encounter import Step
 from referrals.municipality import OTHER_MUNICIPALITY
 from referrals.referral import State
+from referrals.reserved_words import reserved_lines
 from referrals.saying import Button, Say, answer_payload
 from referrals.tables import ReferralRow
 
@@ -95,7 +96,8 @@ def _summary_values(bedside: Bedside) -> dict[str, str]:
         "discharge_date": get(Step.DISCHARGE_DATE),
         "protected_address": word("yes_no", get(Step.PROTECTED_ADDRESS) or "no"),
     }
-    return {key: value or _NOT_GIVEN for key, value in values.items()}
+    filled = {key: value or _NOT_GIVEN for key, value in values.items()}
+    return filled | {"reserved": reserved_lines(bedside)}
 
 
 def _ask_filed(bedside: Bedside) -> Say:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib.resources import files
@@ -21,10 +21,11 @@ PURPOSE = "quit_smoking_call"
 
 
 class Part(StrEnum):
-    """The two things that are agreed to apart from each other."""
+    """What is agreed to apart from each other. ``PARTNER`` leaves a gap for its municipality."""
 
     CONTACT = "contact"
     OUTCOME = "outcome"
+    PARTNER = "partner"
 
 
 class Method(StrEnum):
@@ -65,6 +66,11 @@ def load_consent_texts(version: str = CURRENT_VERSION) -> ConsentTexts:
         for part in Part
         for language in LANGUAGES
     }
+
+
+def partner_text(template: ConsentText, municipality: str) -> ConsentText:
+    """Give the text about a partner as it is read: with the name of its municipality."""
+    return replace(template, text=template.text.format(municipality=municipality))
 
 
 def lapses_at(captured_at: datetime) -> datetime:

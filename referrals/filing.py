@@ -23,6 +23,7 @@ from referrals.dates import day, weekday_and_day
 from referrals.encounter import Outcome, Step
 from referrals.reference import new_reference
 from referrals.referral import Move, State
+from referrals.reserved_words import reserved_lines
 from referrals.saying import Say
 from referrals.tables import ConsentRow, ReferralRow
 
@@ -162,6 +163,8 @@ def _keep_consent(bedside: Bedside) -> ConsentRow:
     consent.outcome_text_hash = proof["outcome"]["hash"]
     consent.shared = list(SHARED_DATA)
     consent.home_municipality_code = encounter.get(Step.MUNICIPALITY)
+    consent.partner_municipality_code = row.partner_consent
+    consent.partner_text_hash = proof.get("partner", {}).get("hash")
     consent.purpose = PURPOSE
     consent.method = Method.READ_ALOUD.value
     consent.captured_by = row.nurse_id
@@ -180,6 +183,7 @@ def _filed(bedside: Bedside, referral: ReferralRow) -> Say:
             "municipality": municipality_name(bedside),
             "due": weekday_and_day(referral.due_at, bedside.language),
             "receipt": f"[[receipt:{referral.reference}]]",
+            "reserved": reserved_lines(bedside),
         },
     )
 

@@ -13,8 +13,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals.consent import Part, load_consent_texts
+from referrals.consent import Part, load_consent_texts, partner_text
 from referrals.database import Database
+from referrals.municipality import load_municipalities
 from referrals.referral import UNREACHED_STATES, Actor, State
 from referrals.tables import ConsentRow, MunicipalityRow, ReferralRow
 from referrals.vault import Vault
@@ -101,4 +102,8 @@ class Receipts:
 def _agreed(consent: ConsentRow) -> tuple[str, ...]:
     texts = load_consent_texts(consent.text_version)
     parts = [Part.CONTACT, *([Part.OUTCOME] if consent.outcome else [])]
-    return tuple(texts[(part, consent.language)].text for part in parts)
+    agreed = [texts[(part, consent.language)].text for part in parts]
+    if consent.partner_municipality_code:
+        name = load_municipalities().name_of(consent.partner_municipality_code)
+        agreed.append(partner_text(texts[(Part.PARTNER, consent.language)], name).text)
+    return tuple(agreed)

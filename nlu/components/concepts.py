@@ -14,6 +14,12 @@ _GAZETTEER_CONCEPTS = {
     "times_of_day": "time",
     "spoken_languages": "language",
     "details": "detail",
+    "municipalities": "place",
+    "weekdays": "weekday",
+    "course_formats": "format",
+    "audiences": "audience",
+    "positions": "position",
+    "clearings": "clearing",
 }
 
 

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nlu.components.course_entities import CourseEntity, CourseEntityFinder
 from nlu.components.lookups import PhraseMatcher, read_values
 from nlu.components.normalise import REFERENCE, SEALED_TOKEN, fold_character
+from nlu.components.slips import SlipRepair
 
 _POSTCODE = re.compile(r"(?<![\w-])(?<!\d )(\d{4})(?![\w-])(?! \d| ?(?:kr|kroner|mg|ml|g)\b)")
 _CLOCK = re.compile(
@@ -55,9 +57,22 @@ class _Folded:
             offsets.extend([at] * len(folded))
         return cls("".join(parts), [*offsets, len(text)])
 
+    def repaired(self, slips: SlipRepair) -> _Folded:
+        """Give the same text with its slips repaired; a repaired word keeps its old place."""
+        text, offsets, last = "", [], 0
+        for start, end, right in slips.repairs(self.text):
+            text += self.text[last:start] + right
+            at = range(start, start + len(right))
+            offsets += self.offsets[last:start] + [self.offsets[min(i, end - 1)] for i in at]
+            last = end
+        return _Folded(text + self.text[last:], offsets + self.offsets[last:])
+
     def found(self, entity: str, value: str, match: re.Match[str]) -> FoundEntity:
-        end = self.offsets[match.end() - 1] + 1 if match.end() else 0
-        return FoundEntity(entity, value, self.offsets[match.start()], end)
+        return self.placed(CourseEntity(entity, value, match.start(), match.end()))
+
+    def placed(self, found: CourseEntity) -> FoundEntity:
+        end = self.offsets[found.end - 1] + 1 if found.end else 0
+        return FoundEntity(found.entity, found.value, self.offsets[found.start], end)
 
 
 class EntityFinder:
@@ -76,6 +91,8 @@ class EntityFinder:
             )
         }
         self._municipality_codes = frozenset(read_values("municipalities"))
+        self._courses = CourseEntityFinder()
+        self._slips = SlipRepair()
 
     def find(self, text: str) -> list[FoundEntity]:
         """Return every entity of the message, each value of a kind once, in text order."""
@@ -86,7 +103,7 @@ class EntityFinder:
         ]
         found += references
         covered = [(entity.start, entity.end) for entity in found]
-        folded = _Folded.of(_blank(text, covered))
+        folded = _Folded.of(_blank(text, covered)).repaired(self._slips)
         found += self._numbers(folded)
         for entity, gazetteer in self._gazetteers.items():
             found += (
@@ -95,7 +112,10 @@ class EntityFinder:
                 if _is_meant(entity, match)
                 for value in values
             )
-        found += self._clock_hours(folded, found)
+        asked = self._courses.find(folded.text)
+        found += map(folded.placed, asked)
+        periods = [(one.start, one.end) for one in asked if one.entity == "period"]
+        found += self._clock_hours(folded, _blank(folded.text, periods), found)
         return _once_each(found)
 
     @staticmethod
@@ -111,10 +131,10 @@ class EntityFinder:
             yield folded.found(kind, digits, match)
 
     @staticmethod
-    def _clock_hours(folded: _Folded, found: list[FoundEntity]) -> Iterator[FoundEntity]:
+    def _clock_hours(folded: _Folded, text: str, found: list[FoundEntity]) -> Iterator[FoundEntity]:
         if any(entity.entity == "time_of_day" for entity in found):
             return
-        for match in _CLOCK.finditer(folded.text):
+        for match in _CLOCK.finditer(text):
             hour = int(match.group(1) or match.group(2) or match.group(4))
             half = match.group(3) or match.group(5)
             if half == "pm" and hour < _NOON:

@@ -37,10 +37,10 @@ class PhraseMatcher:
                 meanings.setdefault(phrase, []).append(value)
         longest_first = sorted(meanings, key=len, reverse=True)
         self._phrases = [
-            (re.compile(_phrase_pattern(phrase)), tuple(meanings[phrase]))
+            (re.compile(phrase_pattern(phrase)), tuple(meanings[phrase]))
             for phrase in longest_first
         ]
-        alternatives = "|".join(map(_phrase_pattern, longest_first))
+        alternatives = "|".join(map(phrase_pattern, longest_first))
         self._pattern = re.compile(f"{_EDGE_BEFORE}(?:{alternatives}){_EDGE_AFTER}")
         self._meaning = lru_cache(maxsize=_REMEMBERED)(self._look_up)
 
@@ -57,7 +57,7 @@ class PhraseMatcher:
         return next(values for pattern, values in self._phrases if pattern.fullmatch(found))
 
 
-def _phrase_pattern(phrase: str) -> str:
+def phrase_pattern(phrase: str) -> str:
     """``*`` is any letters; æøå are ae/oe/aa or a/o/a; space or hyphen are either."""
     parts = map(_word_pattern, _SEPARATORS.split(phrase.strip().lower()))
     return r"[\s-]+".join(parts)

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.sealing import seal_text
+from bot.vocabulary import load_vocabulary
+from referrals.encounter import Step
 from tests.nlu import phrases
 
 HERE = Path(__file__).resolve().parent
@@ -30,12 +33,25 @@ class Understood:
 
 
 @pytest.fixture(scope="session")
-def understood(engine_python: Path, trained_model: Path) -> dict[str, Understood]:
+def sealed_questions() -> dict[str, str]:
+    """Give what the engine is sent of each question about courses, as sealed at the first step."""
+    vocabulary = load_vocabulary(phrases.PROJECT / "nlu")
+    return {
+        text: seal_text(text, Step.STATUS, vocabulary).text
+        for text in phrases.course_question_texts()
+    }
+
+
+@pytest.fixture(scope="session")
+def understood(
+    engine_python: Path, trained_model: Path, sealed_questions: dict[str, str]
+) -> dict[str, Understood]:
     """Give what the trained pipeline understands of each test phrase; loads the model once."""
     texts = sorted(
         {phrase.text for phrase in phrases.held_out_phrases()}
         | {text for text, _ in phrases.entity_examples()}
         | set(phrases.refusals())
+        | set(sealed_questions.values())
         | set(phrases.read(HERE / "payloads.yml"))
     )
     finished = subprocess.run(

@@ -13,6 +13,7 @@ from nlu.components.normalise import normalise
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
 INTENT_FILES = PROJECT / "nlu" / "intents"
+COURSE_QUESTIONS = HERE / "courses"
 LANGUAGES = ("da", "en")
 
 
@@ -62,6 +63,12 @@ def entity_examples() -> list[tuple[str, list[tuple[str, str]]]]:
         (one["text"], sorted((name, value) for name, value in one["entities"]))
         for one in read(HERE / "entities.yml")
     ]
+
+
+def course_question_texts() -> list[str]:
+    """Return the texts of all held-out questions about courses, each once."""
+    files = sorted(COURSE_QUESTIONS.glob("*.yml"))
+    return sorted({str(text) for path in files for one in read(path) for text in one["asks"]})
 
 
 def pieces(text: str) -> frozenset[str]:

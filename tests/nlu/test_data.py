@@ -17,7 +17,7 @@ FEWEST_HELD_OUT = 15
 FEWEST_HELD_OUT_OUT_OF_SCOPE = 120
 FEWEST_REFUSALS = 200
 LIKEST_ALLOWED = 0.85
-WITHOUT_EXAMPLES = {"answer", "nlu_fallback"}
+WITHOUT_EXAMPLES = {"answer", "consent_partner", "nlu_fallback"}
 PLACEHOLDERS = {*(f"x{kind}" for kind in SEALED_KINDS), "xreference", "xpostcode"}
 LOOKUP_OF = {
     "product": "products",

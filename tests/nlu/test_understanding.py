@@ -12,6 +12,11 @@ LOWEST_ACCURACY = 0.90
 LOWEST_OUT_OF_SCOPE_RECALL = 0.85
 HIGHEST_REFUSAL_OF_IN_SCOPE = 0.04
 LOWEST_INTENT_RECALL = 0.6
+OF_COURSES = {
+    "place", "near", "lives_in", "lives_at", "unknown_place", "weekday", "period", "course_format",
+    "audience", "free_seats", "free_of_charge", "clears", "position",
+}  # fmt: skip
+"""Entities that are read by the questions about courses and have tests of their own."""
 
 
 def in_scope(language: str) -> list[Phrase]:
@@ -65,9 +70,10 @@ def test_no_refusal_is_read_as_a_yes(understood: dict[str, Understood]) -> None:
 
 def test_entities_are_found_with_their_values(understood: dict[str, Understood]) -> None:
     wrong = [
-        (text, understood[text].entities, entities)
+        (text, found, entities)
         for text, entities in phrases.entity_examples()
-        if understood[text].entities != entities
+        for found in [[pair for pair in understood[text].entities if pair[0] not in OF_COURSES]]
+        if found != entities
     ]
     assert wrong == []
 

@@ -1,0 +1,97 @@
+"""Courses: questions about them, holding a seat, booking the clarifying call."""
+
+from __future__ import annotations
+
+from actions.bedside_action import BedsideAction, Heard
+from referrals import answering, asking_courses, bedside_booking
+from referrals.bedside import Bedside
+from referrals.saying import Say
+
+
+class AskCoursesAction(BedsideAction):
+    """Answers a question about courses."""
+
+    action_name = "action_ask_courses"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Ask anew."""
+        return asking_courses.ask_courses(bedside, heard.every)
+
+
+class RefineCoursesAction(BedsideAction):
+    """Changes the last question about courses, unless the words answer the present step."""
+
+    action_name = "action_refine_courses"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Tell a follow-up from an answer that only sounds like one."""
+        if asking_courses.is_answer(bedside, heard.intent, heard.every):
+            return answering.tell(bedside, heard.intent, heard.entities)
+        return asking_courses.refine_courses(bedside, heard.every)
+
+
+class MoreCoursesAction(BedsideAction):
+    """Shows the next courses."""
+
+    action_name = "action_more_courses"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Go on in the last question."""
+        return asking_courses.more_courses(bedside)
+
+
+class ShowCourseAction(BedsideAction):
+    """Shows all that is known of one course."""
+
+    action_name = "action_show_course"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Show the course of the button or the position named."""
+        return asking_courses.show_course(bedside, heard.every)
+
+
+class AskMedicinePriceAction(BedsideAction):
+    """Quotes what a municipality gives towards medicine."""
+
+    action_name = "action_ask_medicine_price"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Quote the municipalities named, or the patient's own."""
+        return asking_courses.medicine_price(bedside, heard.every)
+
+
+class HoldSeatAction(BedsideAction):
+    """Holds a seat in a course."""
+
+    action_name = "action_hold_seat"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Hold it in the course of the button or the position named."""
+        course = asking_courses.chosen(bedside, heard.every)
+        return bedside_booking.hold_seat(bedside, course)
+
+
+class ConsentPartnerAction(BedsideAction):
+    """Takes the patient's answer about a partner municipality. Button only."""
+
+    action_name = "action_consent_partner"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Hand over the answer and the hash of the text that was read."""
+        told = heard.entities
+        course = asking_courses.chosen(bedside, heard.every)
+        answer = bedside_booking.PartnerAnswer(told.get("value", ""), told.get("text_hash", ""))
+        return bedside_booking.answer_partner(bedside, course, answer)
+
+
+class BookCallAction(BedsideAction):
+    """Shows free times for the clarifying call, or books the one of a button."""
+
+    action_name = "action_book_call"
+
+    def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Tell the two apart by the slot."""
+        slot = heard.entities.get("slot")
+        if slot:
+            return bedside_booking.book_call(bedside, slot)
+        return bedside_booking.offer_calls(bedside)

@@ -1,0 +1,124 @@
+"""Asks questions about courses of a whole Henvis but its engine: decided, searched and answered.
+
+What the engine understands of each text is handed in, since it is asked once for all.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from actions import all_actions
+from actions.bedside_action import BedsideAction, Heard
+from referrals import demo, schema
+from referrals.accounts import Accounts
+from referrals.bedside import IdleLimits, Surroundings
+from referrals.consent import load_consent_texts
+from referrals.course import Conditions
+from referrals.course_question import from_json
+from referrals.database import Database
+from referrals.encounter import Step
+from referrals.keys import new_keys
+from referrals.labels import Labels
+from referrals.municipality import load_municipalities
+from referrals.tables import EncounterRow
+from referrals.vault import Vault
+from tests.conftest import Clock, World
+from tests.nlu import phrases
+from tests.nlu.conftest import Understood
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""A Monday: the day from which the expected dates are counted."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, one after the other, and the conditions that hold after the last."""
+
+    asks: tuple[str, ...]
+    wants: Conditions
+
+    def __str__(self) -> str:
+        return " >> ".join(self.asks)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The conditions that were understood, None for no question, and the courses shown."""
+
+    conditions: Conditions | None
+    shown: tuple[int, ...]
+
+
+def questions() -> list[Question]:
+    """Read the held-out questions."""
+    return [
+        Question(tuple(one["asks"]), from_json(one["wants"]))
+        for path in sorted(phrases.COURSE_QUESTIONS.glob("*.yml"))
+        for one in phrases.read(path)
+    ]
+
+
+@dataclass
+class CourseDesk:
+    """A database with the demo catalogue, and the actions that answer from it."""
+
+    world: World
+    actions: dict[str, BedsideAction] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_name = {action.name(): action for action in all_actions(self.world.encounters)}
+        rules = phrases.read(phrases.PROJECT / "nlu" / "rules.yml")["rules"]
+        self.actions = {
+            rule["steps"][0]["intent"]: by_name[rule["steps"][1]["action"]] for rule in rules
+        }
+
+    def answer(self, understood: Sequence[Understood]) -> Answered:
+        """Say some messages at a new bedside, one after the other."""
+        encounters, nurse = self.world.encounters, self.world.staff("demo-nurse")
+        encounter_id = encounters.start(nurse)
+        for one in understood:
+            message_id = uuid.uuid4().hex
+            encounters.receive(nurse, encounter_id, message_id, "?", ())
+            every: defaultdict[str, list[str]] = defaultdict(list)
+            for name, value in one.entities:
+                every[name].append(value)
+            first = {name: values[0] for name, values in every.items()}
+            heard = Heard(encounter_id, message_id, one.intent, first, dict(every))
+            self.actions[one.intent].apply(heard)
+        with self.world.database.read() as session:
+            row = session.get_one(EncounterRow, encounter_id)
+            assert row.step == Step.STATUS.value, "a question moved the script"
+            kept = row.course_question
+        if kept is None:
+            return Answered(None, ())
+        return Answered(from_json(kept["conditions"]), tuple(kept["shown"]))
+
+
+@contextmanager
+def open_desk(folder: Path) -> Iterator[CourseDesk]:
+    """Open a desk with the demo staff and the demo catalogue of that Monday."""
+    clock = Clock(NOW)
+    around = Surroundings(
+        vault=Vault(new_keys()),
+        consent_texts=load_consent_texts(),
+        municipalities=load_municipalities(),
+        labels=Labels(),
+        idle=IdleLimits(),
+        now=clock,
+    )
+    database = Database(f"sqlite:///{folder / 'henvis.db'}")
+    schema.migrate(database)
+    accounts = Accounts(database)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "REFERRALS", ())
+        demo.fill(database, accounts, around)
+    yield CourseDesk(World(database, clock, around, accounts))
+    database.close()
