@@ -108,7 +108,7 @@ class Nurse:
     """
 
     client: httpx.AsyncClient
-    patience_s: float = 30.0
+    patience_s: float = 90.0
     conversation: str = ""
     replies: list[dict[str, Any]] = field(default_factory=list)
     repeats: int = 0

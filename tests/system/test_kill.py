@@ -52,7 +52,7 @@ def ward(running_henvis: RunningHenvis) -> Iterator[Ward]:
     rows, token = Rows(running_henvis.data), running_henvis.token("demo-nurse")
     with running_henvis.client("demo-adviser-0151") as adviser:
         yield Ward(running_henvis, rows, token, adviser)
-        until(lambda: adviser.get("/readyz").is_success, seconds=40)
+        until(lambda: adviser.get("/readyz").is_success, seconds=90)
 
 
 def received(ward: Ward, nurse: Nurse) -> bool:
