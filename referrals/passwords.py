@@ -28,5 +28,6 @@ def check_password(password: str, known: Iterable[str] = ()) -> None:
     if len(password) > LONGEST:
         raise WeakPassword("long")
     own = ["henvis", *(name for name in known if name)]
-    if zxcvbn(password[:_JUDGED], user_inputs=own)["score"] < _GOOD_ENOUGH:
+    judged = zxcvbn(password[:_JUDGED], user_inputs=own)  # type: ignore[no-untyped-call]
+    if judged["score"] < _GOOD_ENOUGH:
         raise WeakPassword("common")
