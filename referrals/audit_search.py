@@ -46,16 +46,19 @@ class AuditLog:
         self._database = database
 
     def search(self, wanted: Search) -> Found:
-        """Find the rows of exactly this actor, action and record, within the times given."""
+        """Find the rows of exactly this actor, action and record, within the times given.
+
+        A record may be a bare reference: ``H-7KF3-Q`` finds ``referral:H-7KF3-Q``.
+        """
         query = select(AuditRow).order_by(AuditRow.number.desc()).limit(PAGE + 1)
-        for column, value in (
-            (AuditRow.actor, wanted.actor),
-            (AuditRow.action, wanted.action),
-            (AuditRow.record, wanted.record),
+        for column, value, prefix in (
+            (AuditRow.actor, wanted.actor, ""),
+            (AuditRow.action, wanted.action, ""),
+            (AuditRow.record, wanted.record, "referral:"),
         ):
             if value.strip():
-                printable = value.strip() if value.isprintable() else ""
-                query = query.where(column == printable)
+                exact = value.strip() if value.isprintable() else ""
+                query = query.where(column.in_({exact, prefix + exact}))
         if wanted.since is not None:
             query = query.where(AuditRow.at >= wanted.since)
         if wanted.until is not None:

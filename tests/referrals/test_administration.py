@@ -201,5 +201,7 @@ def test_the_log_is_searched_by_time_actor_action_and_record(
     assert found(Search(action="suspend", until=world.clock())) == both[1:]
     assert found(Search(action="suspend", before=2)) == both[1:]
     assert found(Search(actor="\x00")) == []
+    reference = Play(world).file()
+    assert set(found(Search(record=reference))) == {f"referral:{reference}"}
     assert "issue_token" in log.actions()
     assert log.verdict().broken_at is None
