@@ -28,6 +28,6 @@ def check_password(password: str, known: Iterable[str] = ()) -> None:
     if len(password) > LONGEST:
         raise WeakPassword("long")
     own = ["henvis", *(name for name in known if name)]
-    judged = zxcvbn(password[:_JUDGED], user_inputs=own)  # type: ignore[no-untyped-call]
+    judged = zxcvbn(password[:_JUDGED], user_inputs=own)
     if judged["score"] < _GOOD_ENOUGH:
         raise WeakPassword("common")
