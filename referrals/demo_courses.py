@@ -6,9 +6,10 @@ The same each time for a day, and relative to it: next week always has courses t
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -122,11 +123,16 @@ def _monday(today: date, week: int) -> date:
     return today + timedelta(weeks=week, days=-today.weekday())
 
 
+@cache
+def _feasts() -> Container[date]:
+    return country_holidays("DK")
+
+
 def _days(kind: dict[str, Any], chance: random.Random, today: date) -> list[date]:
     """Give one day a week, on a weekday that is kept to, leaving out feasts and their eves."""
     weekday = kind.get("weekday", chance.randint(0, 4))
     day = today + timedelta(weeks=kind["week"], days=weekday - today.weekday())
-    feasts = country_holidays("DK")
+    feasts = _feasts()
     found: list[date] = []
     while len(found) < kind["sessions"]:
         if day not in feasts and (day.month, day.day) not in _EVES:
