@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from referrals import audit, calls, script, seats
-from referrals.asking import ask
+from referrals.asking import ask_on, current_referral
 from referrals.bedside import Bedside
 from referrals.calls import Slot, Taken
 from referrals.consent import ConsentText, Part, partner_text
 from referrals.course import Course, part_of_day
 from referrals.dates import short_start
 from referrals.encounter import Outcome, Step
+from referrals.referral import State
 from referrals.saying import Button, Say
 from referrals.seat import AlreadyConfirmed, Full, Held, NotOpen
 from referrals.tables import ConsentRow
@@ -41,21 +42,24 @@ def may_hold(bedside: Bedside, course: Course) -> bool:
 
 
 def consented(bedside: Bedside) -> bool:
-    """Tell whether the patient said yes to being called and still may be referred or was."""
+    """Tell whether the patient said yes to being called, and did not take it back since."""
     ended = script.outcome(bedside.encounter)
-    return script.has_consent(bedside.encounter) and ended in (None, Outcome.REFERRED)
+    if not script.has_consent(bedside.encounter) or ended not in (None, Outcome.REFERRED):
+        return False
+    referral = current_referral(bedside)
+    return referral is None or referral.state != State.WITHDRAWN
 
 
 def hold_seat(bedside: Bedside, course: Course | None) -> list[Say]:
     """Hold a seat in ``course``, or ask first for what is missing; None is a course gone."""
     if course is None:
-        return [Say("utter_course_which"), ask(bedside)]
+        return [Say("utter_course_which"), ask_on(bedside)]
     refused = _refusal(bedside, course)
     if refused is not None:
-        return [refused, ask(bedside)]
+        return [refused, ask_on(bedside)]
     if _needs_partner_consent(bedside, course):
         return [_ask_partner(bedside, course)]
-    return [_hold(bedside, course), ask(bedside)]
+    return [_hold(bedside, course), ask_on(bedside)]
 
 
 def answer_partner(bedside: Bedside, course: Course | None, answer: PartnerAnswer) -> list[Say]:
@@ -64,30 +68,30 @@ def answer_partner(bedside: Bedside, course: Course | None, answer: PartnerAnswe
     A hash of another text than the one that would be read now changes nothing.
     """
     if course is None:
-        return [Say("utter_course_which"), ask(bedside)]
+        return [Say("utter_course_which"), ask_on(bedside)]
     refused = _refusal(bedside, course)
     if refused is not None:
-        return [refused, ask(bedside)]
+        return [refused, ask_on(bedside)]
     text_hash = _partner_text(bedside, course).hash
     if answer.text_hash != text_hash:
-        return [Say("utter_stale_button"), ask(bedside)]
+        return [Say("utter_stale_button"), ask_on(bedside)]
     agreed = answer.value == _YES
     _note_answer(bedside, agreed=agreed)
     if not agreed:
-        return [Say("utter_partner_refused"), ask(bedside)]
+        return [Say("utter_partner_refused"), ask_on(bedside)]
     _keep_partner_consent(bedside, course, text_hash)
-    return [_hold(bedside, course), ask(bedside)]
+    return [_hold(bedside, course), ask_on(bedside)]
 
 
 def offer_calls(bedside: Bedside) -> list[Say]:
     """Show free times of the home municipality's advisers, each as a button."""
     refused = _no_call(bedside)
     if refused is not None:
-        return [refused, ask(bedside)]
+        return [refused, ask_on(bedside)]
     home = _confirmed_home(bedside) or ""
     slots = calls.free_slots(bedside.session, home, bedside.now, SLOTS_SHOWN)
     if not slots:
-        return [Say("utter_no_call_times"), ask(bedside)]
+        return [Say("utter_no_call_times"), ask_on(bedside)]
     buttons = tuple(
         Button(short_start(slot.starts_at, bedside.language), f'/book_call{{"slot":"{slot.code}"}}')
         for slot in slots
@@ -102,7 +106,7 @@ def book_call(bedside: Bedside, code: str) -> list[Say]:
     """
     refused = _no_call(bedside)
     if refused is not None:
-        return [refused, ask(bedside)]
+        return [refused, ask_on(bedside)]
     session, row = bedside.session, bedside.row
     try:
         slot = Slot.from_code(code)
@@ -113,7 +117,7 @@ def book_call(bedside: Bedside, code: str) -> list[Say]:
         time = part_of_day(booked.starts_at).value
         bedside.encounter = script.record(bedside.encounter, Step.BEST_TIME, time)
     when = short_start(booked.starts_at, bedside.language)
-    return [Say("utter_call_booked", {"when": when, "adviser": booked.adviser}), ask(bedside)]
+    return [Say("utter_call_booked", {"when": when, "adviser": booked.adviser}), ask_on(bedside)]
 
 
 def _hold(bedside: Bedside, course: Course) -> Say:

@@ -339,6 +339,12 @@ class AuditRow(Base):
     """One link of the audit chain: its hash covers the content and the hash before it."""
 
     __tablename__ = "audit"
+    __table_args__ = (
+        Index("ix_audit_at", "at"),
+        Index("ix_audit_actor", "actor", "number"),
+        Index("ix_audit_action", "action", "number"),
+        Index("ix_audit_record", "record", "number"),
+    )
 
     number: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
     at: Mapped[datetime]

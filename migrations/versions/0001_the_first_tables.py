@@ -731,6 +731,8 @@ def upgrade() -> None:
     with op.batch_alter_table("referral_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_referral_events_at"), ["at"], unique=False)
 
+    for columns in (["at"], ["actor", "number"], ["action", "number"], ["record", "number"]):
+        op.create_index(f"ix_audit_{columns[0]}", "audit", columns)
     refuse_changes()
 
 
