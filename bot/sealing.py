@@ -61,6 +61,7 @@ _NAMED = re.compile(
 )
 _CHUNK = re.compile(r"[^,;\n]+")
 _NOTHING_LEFT = "?"
+_POSTCODE_SLIP = 5  # one digit too many; six may be a date of birth
 _PHONE_DIGITS = 8
 _CPR_DIGITS = 10
 
@@ -217,7 +218,7 @@ def _numbers(work: _Work, run: str) -> str:
         return _detail(work, "phone", run)
     if len(digits) == 4 and len(groups) == 1:
         return _postcode(work, digits)
-    if work.step is Step.POSTCODE and len(digits) < _PHONE_DIGITS:
+    if work.step is Step.POSTCODE and len(digits) <= _POSTCODE_SLIP:
         return _postcode(work, digits)
     if len(digits) > 4:
         return _detail(work, "phone", run)
