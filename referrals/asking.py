@@ -26,6 +26,13 @@ def ask(bedside: Bedside) -> Say:
     return special(bedside) if special else Say(f"utter_ask_{step}")
 
 
+def ask_on(bedside: Bedside) -> Say:
+    """Ask the present step again after something else; before the first answer only offer to."""
+    if bedside.step is Step.STATUS and not bedside.encounter.answers:
+        return Say("utter_courses_go_on")
+    return ask(bedside)
+
+
 def _ask_offer(bedside: Bedside) -> Say:
     if bedside.encounter.tried_before:
         return Say("utter_ask_offer_again")

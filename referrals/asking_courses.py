@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from referrals import course_search, script
-from referrals.asking import ask
+from referrals.asking import ask_on
 from referrals.bedside import Bedside
 from referrals.bedside_booking import may_hold
 from referrals.course import Conditions, Course, Found
@@ -47,12 +47,15 @@ _LAST = "last"
 
 @dataclass(frozen=True)
 class Topic:
-    """The last question, the step at which it was asked, and the courses shown."""
+    """The last question, the step at which it was asked, and the courses shown.
+
+    ``seen`` counts how many of the courses that fit were shown so far.
+    """
 
     conditions: Conditions
     step: str
     shown: tuple[int, ...]
-    skipped: int = 0
+    seen: int
 
 
 def ask_courses(bedside: Bedside, told: Told) -> list[Say]:
@@ -80,18 +83,18 @@ def more_courses(bedside: Bedside) -> list[Say]:
     topic = _topic(bedside)
     if topic is None:
         return ask_courses(bedside, {})
-    return _answer(bedside, topic.conditions, {}, skip=topic.skipped + SHOWN)
+    return _answer(bedside, topic.conditions, {}, skip=topic.seen)
 
 
 def show_course(bedside: Bedside, told: Told) -> list[Say]:
     """Show all that is known of one course, by its id or its place among those just shown."""
     course = chosen(bedside, told)
     if course is None:
-        return [Say("utter_course_which"), *back_to_step(bedside)]
+        return [Say("utter_course_which"), ask_on(bedside)]
     holdable = may_hold(bedside, course)
     practical = "utter_course_practical_hold" if holdable else "utter_course_practical"
     values = {"course": str(course.id), **_words(bedside).details(course)}
-    return [Say("utter_course_details", values), Say(practical, values), *back_to_step(bedside)]
+    return [Say("utter_course_details", values), Say(practical, values), ask_on(bedside)]
 
 
 def medicine_price(bedside: Bedside, told: Told) -> list[Say]:
@@ -102,9 +105,9 @@ def medicine_price(bedside: Bedside, told: Told) -> list[Say]:
     if not codes and topic is not None:
         codes = topic.conditions.places
     if not codes:
-        return [Say("utter_medicine_which_municipality"), *back_to_step(bedside)]
+        return [Say("utter_medicine_which_municipality"), ask_on(bedside)]
     said = [_medicine_of(bedside, code) for code in codes]
-    return [*said, *back_to_step(bedside)]
+    return [*said, ask_on(bedside)]
 
 
 def follow_up(bedside: Bedside, intent: str, told: Told) -> list[Say]:
@@ -165,29 +168,23 @@ def chosen(bedside: Bedside, told: Told) -> Course | None:
         return None
 
 
-def back_to_step(bedside: Bedside) -> list[Say]:
-    """Ask the present step again; before the first answer only offer to go on."""
-    if bedside.step is Step.STATUS and not bedside.encounter.answers:
-        return [Say("utter_courses_go_on")]
-    return [ask(bedside)]
-
-
 def _answer(bedside: Bedside, asked: Conditions, told: Told, *, skip: int = 0) -> list[Say]:
     partners = bedside.around.municipalities.partner_codes
     places = tuple(code for code in asked.places if code in partners) or asked.places
     asked = replace(asked, places=places, home=asked.home or _home(bedside))
+    if told.get("unknown_place") and not (told.get("place") or told.get("near")):
+        return [Say("utter_course_place_unknown"), ask_on(bedside)]
     found = course_search.find(bedside.session, asked, bedside.now, skip=skip)
     bedside.row.misses = 0
-    shown = [*found.courses]
-    if found.filling is not None:
-        shown = [*shown[: SHOWN - 1], found.filling]
-    _remember(bedside, Topic(asked, bedside.step.value, tuple(c.id for c in shown), skip))
-    said = [Say("utter_course_place_unknown")] if told.get("unknown_place") else []
-    said += _heading(bedside, found, skip)
+    best = found.courses[: SHOWN - 1] if found.filling else found.courses
+    shown = [*best, *([found.filling] if found.filling else [])]
+    seen = skip + len(best)
+    _remember(bedside, Topic(asked, bedside.step.value, tuple(c.id for c in shown), seen))
+    said = _heading(bedside, found, skip)
     for number, course in enumerate(shown, start=1):
         said.append(_line(bedside, course, number, gap=course is found.filling))
-    said += _tail(bedside, found, skip + len(shown))
-    return [*said, *back_to_step(bedside)]
+    said += _tail(bedside, found, seen)
+    return [*said, ask_on(bedside)]
 
 
 def _heading(bedside: Bedside, found: Found, skip: int) -> list[Say]:
@@ -259,7 +256,7 @@ def _topic(bedside: Bedside) -> Topic | None:
     kept: Mapping[str, Any] | None = bedside.row.course_question
     if not kept:
         return None
-    return Topic(from_json(kept["conditions"]), kept["step"], tuple(kept["shown"]), kept["skipped"])
+    return Topic(from_json(kept["conditions"]), kept["step"], tuple(kept["shown"]), kept["seen"])
 
 
 def _remember(bedside: Bedside, topic: Topic) -> None:
@@ -267,5 +264,5 @@ def _remember(bedside: Bedside, topic: Topic) -> None:
         "conditions": to_json(topic.conditions),
         "step": topic.step,
         "shown": list(topic.shown),
-        "skipped": topic.skipped,
+        "seen": topic.seen,
     }

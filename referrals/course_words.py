@@ -30,14 +30,14 @@ class CourseWords:
     today: date
 
     def line(self, course: Course) -> dict[str, str]:
-        """Give the parts of the one line that a course is shown by."""
+        """Give the parts of the one line that a course is shown by: of its place, only the name."""
         return {
             "title": course.shown_title,
             "municipality": self.municipalities.name_of(course.municipality_code),
             "start": self.start(course),
             "place": self._place(course),
             "seats": self.seats(course),
-            "notes": "".join(f" {note}." for note in self._notes(course)),
+            "notes": "".join(f" · {note}" for note in self._notes(course)),
         }
 
     def details(self, course: Course) -> dict[str, str]:
@@ -99,16 +99,20 @@ class CourseWords:
         if name in ("from_day", "to_day"):
             return self._fill("course_question", name, value=calendar_day(value, self.language))
         if name == "weekdays":
-            return self._either(self._word("weekday", str(number)) for number in value)
+            days = self._either(self._word("weekday", str(number)) for number in value)
+            return self._fill(
+                "course_question", "weekdays" if len(value) > 1 else "weekday", value=days
+            )
         if name in _GROUP_OF:
             word = self._word(_GROUP_OF[name], str(value))
             return self._fill("course_question", name, value=word)
         return self._word("course_question", name)
 
     def _place(self, course: Course) -> str:
-        return ", ".join(filter(None, (course.place, self._town(course)))) or self._word(
-            "course_format", course.format
-        )
+        name, town = course.place.partition(",")[0], self._town(course)
+        if not name:
+            return self._word("course_format", course.format)
+        return name if town in name or town in course.title else f"{name}, {town}"
 
     def _town(self, course: Course) -> str:
         return self.municipalities.town_of.get(course.postcode, "")
@@ -116,7 +120,8 @@ class CourseWords:
     def _notes(self, course: Course) -> list[str]:
         notes = []
         if course.language != _DANISH:
-            notes.append(self._word("spoken_language", course.language).capitalize())
+            spoken = self._word("spoken_language", course.language)
+            notes.append(self._fill("course_question", "language", value=spoken))
         if course.audience is not Audience.ALL:
             audience = self._word("course_audience", course.audience)
             notes.append(self._fill("course_note", "audience", value=audience))
