@@ -68,7 +68,7 @@ def engine_payload(payload: str, language: str) -> str:
         raise BadPayload
     try:
         entities = json.loads(match[2] or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):  # bad JSON, or brackets without end
         raise BadPayload from None
     for key, value in entities.items():
         if not isinstance(value, str) or not _allows(key, value, entities.get("step")):
