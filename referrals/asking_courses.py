@@ -41,6 +41,13 @@ _FOLLOW_UPS = (
 """What a bare "Herlev" or "om aftenen" is read as, which may change the question just asked."""
 _PERSONAL = ("name", "phone", "cpr", "email", "address")
 _TAKES_CONTACT = (Step.NAME, Step.PHONE, Step.POSTCODE, Step.MUNICIPALITY)
+_LINES = {
+    (False, False): "utter_course_line",
+    (False, True): "utter_course_line_hold",
+    (True, False): "utter_course_gap",
+    (True, True): "utter_course_gap_hold",
+}
+"""The response of a course: whether it fills a gap, and whether a seat can be held here."""
 _COUNTED_TO = 100
 _LAST = "last"
 
@@ -207,10 +214,8 @@ def _heading(bedside: Bedside, found: Found, skip: int) -> list[Say]:
 
 
 def _line(bedside: Bedside, course: Course, number: int, *, gap: bool) -> Say:
-    kind = "gap" if gap else "line"
-    response = f"utter_course_{kind}_hold" if may_hold(bedside, course) else f"utter_course_{kind}"
-    values = {"number": str(number), "course": str(course.id)}
-    return Say(response, values | _words(bedside).line(course))
+    values = {"number": str(number), "course": str(course.id)} | _words(bedside).line(course)
+    return Say(_LINES[(gap, may_hold(bedside, course))], values)
 
 
 def _tail(bedside: Bedside, found: Found, seen: int) -> list[Say]:
