@@ -40,12 +40,12 @@ _EMAIL = re.compile(r"(?<![^\s@,;])[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
 _ADDRESS = re.compile(  # both beginnings stand at a word's start: linear in the length of a word
     r"(?:(?<![^\W\d_])[^\W\d_]+[ .])?(?<![^\W\d_])[^\W\d_]*(?:vej|gade|all[eé]|stræde|plads"
     r"|vænget?|parken|torvet?|have|bakken|boulevard|strand|toften|lunden|street|road)"
-    r"\s+\d+\s?[a-zæøå]?\b(?:,?\s*\d+\.?\s*(?:sal|tv|th|mf)\b)*",
+    r"\s+\d{1,3}\s?[a-zæøå]?\b(?:,?\s*\d+\.?\s*(?:sal|tv|th|mf)\b)*",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"(?:\+|00)?\d(?:[ .\-/()]{0,3}\d)*")
 _GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
-_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?")
+_DATE = re.compile(r"(?<!\d)\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?(?!\d)")
 _REFERENCE = re.compile(rf"\bH[- ]?[{ALPHABET}]{{4,6}}[- ]?[{ALPHABET}]\b", re.IGNORECASE)
 _CPR = re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[- ]{0,3}\d{4}")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
