@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -19,6 +19,8 @@ from referrals.course_draft import BadDraft, Mistake
 from referrals.course_search import UnknownCourse
 
 MOVE, RELEASE = "flyt", "frigiv"
+FARTHEST_YEARS = 5
+"""How far ahead a season may be that a course is copied into."""
 
 Write = Annotated[MunicipalCatalogue, Depends(own_catalogue_to_change)]
 Version = Annotated[int, Form()]
@@ -168,6 +170,8 @@ def _first_day(entry: Entry, text: str, today: date) -> date:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise BadDraft({"starts_on": Mistake("not_a_date")}) from error
-    if not today <= day <= today + timedelta(days=3 * 365):
-        raise BadDraft({"starts_on": Mistake("starts_in_past" if day < today else "not_a_date")})
+    if day < today:
+        raise BadDraft({"starts_on": Mistake("starts_in_past")})
+    if day.year > today.year + FARTHEST_YEARS:
+        raise BadDraft({"starts_on": Mistake("too_far", (("limit", FARTHEST_YEARS),))})
     return day
