@@ -39,6 +39,11 @@ from service.app import create_app
 from service.composition import build_store
 from service.settings import ROOT, Settings
 
+# Whoever starts the tests in the background may have them ignore these signals, and what they
+# start would inherit that: a stop that is tested would never arrive.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
 
 
