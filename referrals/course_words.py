@@ -56,7 +56,8 @@ class CourseWords:
             "access": course.access or _NOT_SAID,
             "price": self._price(course),
             "medicine": course.medicine_subsidy or _NOT_SAID,
-            "contact": ", ".join(filter(None, (course.contact_phone, course.contact_email))),
+            "contact": ", ".join(filter(None, (course.contact_phone, course.contact_email)))
+            or _NOT_SAID,
             "verified": self._verified(course),
         }
 

@@ -1,0 +1,133 @@
+"""From what was understood to the conditions of a question, and from one question to the next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from referrals.course import Audience, Conditions, Format, TimeOfDay
+from referrals.course_question import (
+    Told,
+    asks_by_itself,
+    conditions_of,
+    from_json,
+    refined,
+    says_anything,
+    to_json,
+)
+
+TODAY = date(2026, 11, 23)
+BALLERUP, HERLEV, LYNGBY = "0151", "0163", "0173"
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({}, Conditions()),
+        ({"place": [BALLERUP]}, Conditions(places=(BALLERUP,))),
+        ({"place": [BALLERUP, HERLEV]}, Conditions(places=(BALLERUP, HERLEV))),
+        ({"near": ["2800"], "place": [HERLEV]}, Conditions(near="2800")),
+        ({"lives_in": [HERLEV], "near": ["2830"]}, Conditions(home=HERLEV, near="2830")),
+        ({"lives_in": [LYNGBY, "0230"]}, Conditions()),
+        ({"weekday": ["2", "0"]}, Conditions(weekdays=(0, 2))),
+        ({"time_of_day": ["evening"]}, Conditions(time_of_day=TimeOfDay.EVENING)),
+        ({"time_of_day": ["morning", "evening"]}, Conditions()),
+        ({"time_of_day": ["any"]}, Conditions()),
+        ({"period": ["inden jul"]}, Conditions(to_day=date(2026, 12, 23))),
+        (
+            {"period": ["efter den 12.", "inden jul"]},
+            Conditions(from_day=date(2026, 12, 13), to_day=date(2026, 12, 23)),
+        ),
+        ({"period": ["efter nytår", "inden jul"]}, Conditions(to_day=date(2026, 12, 23))),
+        ({"period": ["engang"]}, Conditions()),
+        ({"course_format": ["drop_in"]}, Conditions(format=Format.DROP_IN)),
+        ({"audience": ["pregnant"]}, Conditions(audience=Audience.PREGNANT)),
+        ({"spoken_language": ["ar"]}, Conditions(language="ar")),
+        ({"product": ["snus"]}, Conditions(product="snus")),
+        (
+            {"free_seats": ["yes"], "free_of_charge": ["yes"]},
+            Conditions(free_seats=True, free_of_charge=True),
+        ),
+    ],
+)  # fmt: skip
+def test_a_question_holds_what_was_told(told: Told, expected: Conditions) -> None:
+    assert conditions_of(told, TODAY) == expected
+
+
+@pytest.mark.parametrize(("postcode", "near"), [("2750", "2750"), (None, None)])
+def test_near_home_is_near_the_patients_postcode_if_it_is_known(
+    postcode: str | None, near: str | None
+) -> None:
+    assert conditions_of({"near": ["home"]}, TODAY, postcode).near == near
+
+
+LAST = Conditions(
+    home=BALLERUP,
+    places=(BALLERUP,),
+    weekdays=(0,),
+    time_of_day=TimeOfDay.EVENING,
+    to_day=date(2026, 12, 23),
+    language="ar",
+    free_seats=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "changes"),
+    [
+        ({"place": [HERLEV]}, {"places": (HERLEV,)}),
+        ({"near": ["2800"]}, {"places": (), "near": "2800"}),
+        ({"weekday": ["3"]}, {"weekdays": (3,)}),
+        ({"time_of_day": ["morning"]}, {"time_of_day": TimeOfDay.MORNING}),
+        ({"time_of_day": ["any"]}, {"time_of_day": None}),
+        ({"period": ["efter nytår"]}, {"from_day": date(2027, 1, 2), "to_day": None}),
+        ({"spoken_language": ["tr"]}, {"language": "tr"}),
+        ({"course_format": ["digital"]}, {"format": Format.DIGITAL}),
+        ({"lives_in": [HERLEV]}, {"home": HERLEV}),
+        ({"clears": ["places"]}, {"places": ()}),
+        ({"clears": ["weekdays", "language"]}, {"weekdays": (), "language": None}),
+        ({"clears": ["period"]}, {"to_day": None}),
+        ({"clears": ["free_seats"]}, {"free_seats": False}),
+        ({}, {}),
+    ],
+)
+def test_a_follow_up_changes_what_it_names_and_nothing_else(
+    told: Told, changes: dict[str, object]
+) -> None:
+    assert vars(refined(LAST, told, TODAY, None)) == {**vars(LAST), **changes}
+
+
+def test_all_takes_everything_back_but_where_the_patient_lives() -> None:
+    assert refined(LAST, {"clears": ["all"]}, TODAY, None) == Conditions(home=BALLERUP)
+
+
+def test_all_with_a_condition_keeps_that_one() -> None:
+    told = {"clears": ["all"], "place": [HERLEV]}
+    assert refined(LAST, told, TODAY, None) == Conditions(home=BALLERUP, places=(HERLEV,))
+
+
+@pytest.mark.parametrize("conditions", [Conditions(), LAST, Conditions(format=Format.GROUP)])
+def test_a_stored_question_is_the_same_question(conditions: Conditions) -> None:
+    assert from_json(to_json(conditions)) == conditions
+
+
+@pytest.mark.parametrize(
+    "told", [{"place": [HERLEV], "weekday": ["1"]}, {"near": ["2830"]}], ids=str
+)
+def test_a_place_and_more_asks_for_a_course_without_the_word(told: Told) -> None:
+    assert asks_by_itself(told)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"near": ["2750"], "postcode": ["2750"]}, {"place": [HERLEV]}, {"weekday": ["1"]}, {}],
+    ids=str,
+)
+def test_a_place_or_a_day_alone_asks_for_nothing(told: Told) -> None:
+    assert not asks_by_itself(told)
+
+
+def test_what_courses_know_nothing_of_says_nothing() -> None:
+    assert says_anything({"weekday": ["1"]})
+    assert not says_anything({"reference": ["H-7KF3-Q"], "position": ["1"]})
