@@ -22,7 +22,8 @@ CHOICES: dict[str, tuple[str, type[StrEnum]]] = {
 }
 """Fields with a short list of codes: in which group of labels their words stand."""
 TICKS = {"products": PRODUCTS}
-_LISTS = ("products", "open_to")
+LISTS = ("products", "open_to")
+"""Fields of which several codes may be ticked."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,12 @@ def fields_of(course: Course) -> dict[str, str]:
 def typed_fields(form: FormData) -> dict[str, str]:
     """Give what was typed into the fields, sessions as one text."""
     typed = {
-        name: " ".join(map(str, form.getlist(name))) if name in _LISTS else str(form.get(name, ""))
+        name: " ".join(map(str, form.getlist(name))) if name in LISTS else str(form.get(name, ""))
         for name in CourseDraft.model_fields
     }
     lines = [f"{r.day} {r.begins}-{r.ends}" for r in typed_rows(form) if not r.is_blank]
-    return typed | {"sessions": "\n".join(lines)}
+    interpreter = "ja" if typed["interpreter"] else "nej"
+    return typed | {"sessions": "\n".join(lines), "interpreter": interpreter}
 
 
 def typed_rows(form: FormData) -> list[Row]:

@@ -56,7 +56,7 @@ def show_courses(
     wanted = Filter(
         statuses=_statuses(vis),
         format=Format(form) if form in set(Format) else None,
-        language=sprog or None,
+        language=sprog if sprog in codes_of(request).languages else None,
         stale=vis == TO_VERIFY,
         with_room=ledige,
     )

@@ -8,11 +8,11 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from inbox.course_form import CHOICES, TICKS, Row, fields_of, rows_of, with_blanks
+from inbox.course_form import CHOICES, LISTS, TICKS, Row, fields_of, rows_of, with_blanks
 from inbox.page import page
 from referrals.catalogue import MunicipalCatalogue
 from referrals.catalogue_listing import WORKED_WITH, Entry
-from referrals.course_draft import Codes, CourseDraft, Mistake, known_codes
+from referrals.course_draft import Codes, Mistake, known_codes
 from referrals.dates import local_day
 
 
@@ -81,5 +81,15 @@ def show_course_page(
 
 def _differing(stored: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, str]:
     """Give the fields that others stored differently from what was typed, as they are stored."""
-    alike = {name: " | ".join(typed[name].split("\n")) for name in CourseDraft.model_fields}
-    return {name: stored[name] for name in stored if stored[name] != alike[name]}
+    return {
+        name: text
+        for name, text in stored.items()
+        if _parts(name, text) != _parts(name, typed[name])
+    }
+
+
+def _parts(name: str, text: str) -> list[str]:
+    """Give what a text says whatever its order; sessions stand one a line in the form."""
+    if name == "sessions":
+        return sorted(part.strip() for part in text.replace("\n", "|").split("|"))
+    return sorted(text.split()) if name in LISTS else [text.strip()]

@@ -20,7 +20,7 @@ from referrals.catalogue_listing import WORKED_WITH, CataloguePage, Entry, Filte
 from referrals.course import Course, CourseStatus
 from referrals.course_draft import BadDraft, CourseDraft, Mistake
 from referrals.course_records import course_of, fill, write_openings
-from referrals.course_search import UnknownCourse
+from referrals.course_search import LARGEST_ID, UnknownCourse
 from referrals.course_season import moved
 from referrals.course_tables import CourseRow
 from referrals.database import Database
@@ -292,6 +292,8 @@ class MunicipalCatalogue:
 
     def _row(self, session: Transaction, course_id: int, version: int | None = None) -> CourseRow:
         """Give the row as it is now. With ``version``, it is locked and must be that one."""
+        if course_id > LARGEST_ID:
+            raise UnknownCourse(course_id)
         query = self._own().where(CourseRow.id == course_id)
         if version is not None:
             query = query.with_for_update().execution_options(populate_existing=True)

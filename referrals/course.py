@@ -244,7 +244,8 @@ LOOSENING = (
 class Found:
     """The answer to a question: at most five courses, best first.
 
-    ``loosened`` names the conditions that had to be given up, empty when all are met. ``filling``
+    ``loosened`` names the conditions that had to be given up, empty when all are met. ``total``
+    counts all courses that fit, up to a bound. ``filling``
     is a course with empty seats that starts soon, None if it is among the courses already.
     """
 

@@ -43,6 +43,8 @@ PRODUCTS = ("cigarettes", "snus", "pouches", "ecigarette", "other")
 MAX_SESSIONS = 60
 MAX_SEATS = 500
 MAX_PRICE_DKK = 20_000
+YEARS = range(2000, 2101)
+"""Years in which people may meet; another one is a slip of the pen."""
 _LONGEST_SESSION = timedelta(hours=12)
 _SESSION = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(\d{1,2}[:.]\d{2})\s*[-–]\s*(\d{1,2}[:.]\d{2})")
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
@@ -52,6 +54,7 @@ _CODES = {
     "missing": "missing",
     "string_too_short": "too_short",
     "string_too_long": "too_long",
+    "string_unicode": "not_printable",
     "enum": "unknown_choice",
     "int_parsing": "not_a_number",
     "int_parsing_size": "not_a_number",
@@ -194,7 +197,7 @@ def danish(day: date, at: time) -> datetime:
 def _session(text: str, number: int) -> Session:
     match = _SESSION.fullmatch(text)
     try:
-        if match is None:
+        if match is None or int(match[1][:4]) not in YEARS:
             raise ValueError(text)
         day = date.fromisoformat(match[1])
         first, last = (time.fromisoformat(t.replace(".", ":").zfill(5)) for t in match.group(2, 3))
@@ -249,7 +252,7 @@ class CourseDraft(BaseModel):
     price_dkk: Annotated[int, Field(ge=0, le=MAX_PRICE_DKK)] = 0
     medicine_subsidy: Annotated[str, Field(max_length=300), _Line] = ""
     contact_phone: Annotated[str, AfterValidator(_phone)] = ""
-    contact_email: Annotated[str, Field(max_length=120), AfterValidator(_email)] = ""
+    contact_email: Annotated[str, Field(max_length=120), _Text, AfterValidator(_email)] = ""
 
     @field_validator("language")
     @classmethod

@@ -56,6 +56,8 @@ from referrals.municipality import load_municipalities
 from referrals.tables import UtcDateTime
 
 SHOWN = 5
+LARGEST_ID = 2**63 - 1
+"""No id is larger; a database would stumble over one."""
 WINDOW = 25
 """How many courses one probe reads at most, earliest start first."""
 ROLLING_WINDOW = 150
@@ -99,7 +101,7 @@ def find(session: Transaction, conditions: Conditions, now: datetime, *, skip: i
 
 def open_course(session: Transaction, course_id: int, now: datetime) -> Course:
     """Give one open course with its sessions. Raises UnknownCourse if nobody can join it."""
-    row = session.get(CourseRow, course_id)
+    row = session.get(CourseRow, course_id) if course_id <= LARGEST_ID else None
     course = course_of(row) if row is not None else None
     if course is None or not course.takes_new(now, now.astimezone(DANISH_TIME).date()):
         raise UnknownCourse(course_id)
@@ -228,7 +230,9 @@ def _who(asked: Conditions, *, closest: bool = True) -> list[_Terms]:
     home = asked.home or ANYWHERE
     who: list[_Terms] = [[_Opening.open_to == home]]
     if asked.places:
-        who = [[_Opening.open_to == home, _Opening.owner == code] for code in set(asked.places)]
+        who = [
+            [_Opening.open_to == home, _Opening.owner == code] for code in sorted(set(asked.places))
+        ]
     elif closest and asked.home and not asked.near:
         who.append([_Opening.open_to == home, _Opening.owner == home])
     if asked.near:

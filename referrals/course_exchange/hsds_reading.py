@@ -16,7 +16,7 @@ from dateutil.rrule import WEEKLY, rrule
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from referrals.course import DANISH_TIME, CourseStatus, Session
-from referrals.course_draft import MAX_SESSIONS, Mistake, danish, write_sessions
+from referrals.course_draft import MAX_SESSIONS, YEARS, Mistake, danish, write_sessions
 from referrals.course_exchange.hsds_writing import IN_ATTRIBUTES, TERM
 from referrals.course_exchange.written import (
     MAX_COURSES,
@@ -245,7 +245,7 @@ def _price(costs: list[_Cost]) -> str:
     amount = costs[0].amount if costs else None
     if amount is None:
         return ""
-    return str(int(amount)) if amount == int(amount) else str(amount)
+    return str(int(amount)) if amount.is_integer() else str(amount)
 
 
 def _sessions(schedule: _Schedule) -> Iterator[Session]:
@@ -287,9 +287,12 @@ def _meeting_days(schedule: _Schedule, first: date) -> list[date]:
 
 def _day(text: str | None) -> date:
     try:
-        return date.fromisoformat((text or "")[:10])
+        day = date.fromisoformat((text or "")[:10])
+        if day.year not in YEARS:
+            raise ValueError(text)
     except ValueError as error:
         raise _Unreadable(Mistake("not_in_this_form", (("what", "schedule.dtstart"),))) from error
+    return day
 
 
 def _clock(schedule: _Schedule, name: str, day: date) -> time:

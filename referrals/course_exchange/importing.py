@@ -79,12 +79,13 @@ def _understood(
     catalogue: MunicipalCatalogue, session: Transaction, row: Written, codes: Codes, today: date
 ) -> _Ready:
     fields = {name: text.strip() for name, text in row.fields.items()}
-    there = catalogue.by_key(session, fields.get("key", ""))
+    key = fields.get("key", "")
+    there = catalogue.by_key(session, key) if key.isprintable() else None
     before = written(course_of(there)) if there is not None else {}
     for name in _KEPT_WHEN_EMPTY:
         fields[name] = fields.get(name) or before.get(name, "")
     mistakes: dict[str, Mistake] = {}
-    if not fields.get("key"):
+    if not key:
         mistakes["key"] = Mistake("missing")
     if fields.get("municipality", "") not in ("", catalogue.municipality_code):
         mistakes["municipality"] = Mistake("other_municipality")

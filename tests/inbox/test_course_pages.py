@@ -157,6 +157,9 @@ def test_a_course_that_another_changed_meanwhile_shows_both(manager: TestClient)
     assert answer.status_code == 409
     assert "En anden har ændret kurset imens" in answer.text
     assert "Titel: Den andens titel" in words(answer.text)
+    assert "Tolk:" not in words(answer.text)
+    assert "Åbent for kommuner:" not in words(answer.text)
+    assert "Mødegange:" not in words(answer.text)
     assert value(answer.text, "title") == "Min titel"
     newer = value(answer.text, "version")
     again = manager.post(course, data=FORM | {"title": "Min titel", "version": newer})
@@ -254,6 +257,11 @@ def test_nobody_else_enters(browser: Browser, name: str) -> None:
     other = browser(name)
     for path in ("/kurser", "/kurser/nyt", "/kurser/1", "/kurser/filer", "/kurser/kurser.csv"):
         assert other.get(path).status_code == 403
+
+
+def test_an_id_beyond_every_database_does_not_exist(manager: TestClient) -> None:
+    assert manager.get(f"/kurser/{2**63}").status_code == 404
+    assert manager.get("/kurser?side=99999999999999999999&sprog=%00").status_code == 200
 
 
 def test_without_a_log_in_there_is_only_the_log_in(browser: Browser) -> None:

@@ -71,9 +71,7 @@ def test_the_right_conditions_are_understood(results: Results) -> None:
     assert accuracy >= LOWEST_ACCURACY, f"{accuracy:.1%}\n" + "\n".join(wrong)
 
 
-def test_the_courses_that_fit_are_shown_and_no_others(
-    desk: CourseDesk, results: Results
-) -> None:
+def test_the_courses_that_fit_are_shown_and_no_others(desk: CourseDesk, results: Results) -> None:
     """Beside what fits there may be one course, which starts soon and has empty seats."""
     courses = _all_courses(desk)
     wrong = []

@@ -49,6 +49,10 @@ def test_sessions_are_put_in_order() -> None:
         pytest.param({"open_to": "0151 0101"}, {"open_to": "unknown_choice"}, id="not a partner"),
         pytest.param({"interpreter": "måske"}, {"interpreter": "not_yes_or_no"}, id="interpreter"),
         pytest.param({"sessions": ""}, {"sessions": "needs_sessions"}, id="fixed, no sessions"),
+        pytest.param(
+            {"sessions": "0001-01-01 00:10-01:00"}, {"sessions": "not_a_session"}, id="year one"
+        ),
+        pytest.param({"contact_email": "a\x00@b.dk"}, {"contact_email": "not_printable"}, id="NUL"),
         pytest.param({"sessions": "mandag"}, {"sessions": "not_a_session"}, id="not a session"),
         pytest.param(
             {"sessions": "2027-02-30 10:00-11:00"}, {"sessions": "not_a_session"}, id="no such day"

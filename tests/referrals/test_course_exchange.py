@@ -333,6 +333,11 @@ def test_times_are_read_in_the_ways_that_hsds_allows(
     [
         ({"name": None}, "row", "not_in_this_form"),
         ({"status": "open"}, "row", "not_in_this_form"),
+        (scheduled(dtstart="0001-01-01", opens_at="00:00+14:00"), "sessions", "not_in_this_form"),
+        ({"cost_options": [{"amount": float("inf")}]}, "price_dkk", "not_a_number"),
+        ({"cost_options": [{"amount": 49.5}]}, "price_dkk", "not_a_number"),
+        ({"id": "a\x00b"}, "key", "not_printable"),
+        ({"name": "\ud800abc"}, "title", "not_printable"),
         (scheduled(dtstart="x"), "sessions", "not_in_this_form"),
         (scheduled(opens_at="9"), "sessions", "not_in_this_form"),
         (scheduled(freq="MONTHLY"), "sessions", "not_weekly"),
@@ -347,7 +352,8 @@ def test_a_service_that_cannot_be_a_course_is_reported_with_its_line(
     world: World, change: dict[str, Any], field: str, code: str
 ) -> None:
     content = hsds(a_service(id="first"), a_service(**change))
-    name_line = content.decode().split("\n").index(f'   "id": "{a_service()["id"]}",')
+    second_id = json.dumps(a_service(**change)["id"])
+    name_line = content.decode().split("\n").index(f'   "id": {second_id},')
     assert (name_line, field, code) in wrong_rows(world, content)
 
 
