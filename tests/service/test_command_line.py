@@ -103,5 +103,5 @@ def test_a_stop_while_training_leaves_neither_process_nor_half_a_model(
     _, errors = process.communicate(timeout=10)
     assert process.returncode == 130
     assert errors.splitlines()[-1] == "henvis: stopped"
-    assert not Path(f"/proc/{pid}").exists()
+    until(lambda: not Path(f"/proc/{pid}").exists())  # init may take its time to bury it
     assert [path.name for path in (tmp_path / "data" / "models").iterdir()] == ["lock"]
