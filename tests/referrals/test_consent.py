@@ -22,6 +22,8 @@ PINNED = {
     "contact.2026-11.en.txt": "b351cee44b9df3dc7dcb1605c4eccf6af911da759eb71c6709fa899d7c7245a6",
     "outcome.2026-11.da.txt": "ca90a47ac7a43f48bf3dee408d1e49fd2b546424a7528dfb18f7a9d7a0e10bb3",
     "outcome.2026-11.en.txt": "0d0f077793883433916ecd5a70b74bac1f90d97523d4cf418b57b25a1e916c46",
+    "partner.2026-11.da.txt": "536659060c03ee69319509a90c69fca3e18c3299ccf58c150922779d44349f08",
+    "partner.2026-11.en.txt": "908b68b5bb700b218755e177eb282f6dc86bc8683a766263c7dd6365af8c9b44",
 }
 """Each published text with the hash of its words. A new wording is a new version, never an edit."""
 
