@@ -7,6 +7,7 @@ reach another's referrals. For whoever asks, those do not exist.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
@@ -25,12 +26,14 @@ from referrals.queue_view import (
 )
 from referrals.reference import normal_reference
 from referrals.referral import (
+    AFTER_AN_OUTCOME,
     UNREACHED_STATES,
     Actor,
+    IllegalMove,
     Move,
     State,
     check_move,
-    legal_moves,
+    moves_by_hand,
 )
 from referrals.reserved import Reserved
 from referrals.seat import NoSeat
@@ -145,30 +148,54 @@ class MunicipalQueue:
         """
         if note and len(note) > MAX_NOTE:
             raise ValueError("the note is too long")
+        with self.changing(reference, version) as (session, row):
+            if move in AFTER_AN_OUTCOME:
+                legal = moves_by_hand(State(row.state), self._actor)
+                raise IllegalMove(move, State(row.state), legal, why="outcome")
+            self.make(session, row, move, now, reason=reason, note=note)
+            return self._opened(session, row, now)
+
+    @contextmanager
+    def changing(
+        self, reference: str, version: int | None = None
+    ) -> Iterator[tuple[Session, ReferralRow]]:
+        """Open a transaction in which one own referral is locked. Raises like ``move``."""
         with self._database.write() as session:
             row = self._row(session, reference, lock=True)
             if version is not None and version != row.version:
                 raise ChangedMeanwhile(_last_actor(session, row), State(row.state))
-            rule = check_move(State(row.state), move, self._actor, reason)
-            if rule.move is Move.WITHDRAW:
-                withdraw(
-                    session,
-                    self._vault,
-                    row,
-                    by=self._actor,
-                    name=self._staff.name,
-                    how="told_municipality",
-                    now=now,
-                )
-            else:
-                token = self._keep_note(session, row, note, now)
-                actor = f"{self._actor}:{self._staff.name}"
-                entry = history.Entry(actor, now, reason=reason, note_token=token)
-                history.append(session, row, rule.move, rule.target, entry)
-                action = f"move_{rule.move}"
-                audit.append(session, now, self._staff.name, action, f"referral:{row.reference}")
-                reserved.follow(session, row.encounter_id, rule.move, now, self._staff.name)
-            return self._opened(session, row, now)
+            yield session, row
+
+    def make(
+        self,
+        session: Session,
+        row: ReferralRow,
+        move: str,
+        now: datetime,
+        *,
+        reason: str | None = None,
+        note: str | None = None,
+    ) -> None:
+        """Make one legal move with all that it means, in the caller's transaction."""
+        rule = check_move(State(row.state), move, self._actor, reason)
+        if rule.move is Move.WITHDRAW:
+            withdraw(
+                session,
+                self._vault,
+                row,
+                by=self._actor,
+                name=self._staff.name,
+                how="told_municipality",
+                now=now,
+            )
+            return
+        token = self._keep_note(session, row, note, now)
+        actor = f"{self._actor}:{self._staff.name}"
+        entry = history.Entry(actor, now, reason=reason, note_token=token)
+        history.append(session, row, rule.move, rule.target, entry)
+        action = f"move_{rule.move}"
+        audit.append(session, now, self._staff.name, action, f"referral:{row.reference}")
+        reserved.follow(session, row.encounter_id, rule.move, now, self._staff.name)
 
     def confirm_seat(self, reference: str, now: datetime) -> None:
         """Make the held seat a taken one. Raises NotFound, and NoSeat if the hold ran out."""
@@ -218,7 +245,7 @@ class MunicipalQueue:
             _entry(row, _ward_names(session, [row]), now),
             self._plain(session, row),
             self._history(session, row),
-            legal_moves(State(row.state), self._actor),
+            moves_by_hand(State(row.state), self._actor),
             self._reserved(session, row),
             _consent_facts(session, row),
             row.purged_at is not None,

@@ -27,6 +27,7 @@ class State(StrEnum):
     COMPLETED = "completed"
     DROPPED_OUT = "dropped_out"
     FOLLOWED_UP = "followed_up"
+    LOST_TO_FOLLOW_UP = "lost_to_follow_up"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
 
@@ -47,6 +48,7 @@ class Move(StrEnum):
     COMPLETE = "complete"
     DROP_OUT = "drop_out"
     FOLLOW_UP = "follow_up"
+    LOSE = "lose_to_follow_up"
     CLOSE = "close"
     WITHDRAW = "withdraw"
 
@@ -59,6 +61,9 @@ class Actor(StrEnum):
     NURSE = "nurse"
     PATIENT = "patient"
 
+
+AFTER_AN_OUTCOME = frozenset({Move.FOLLOW_UP, Move.LOSE})
+"""Moves that recording the last outcome makes; nobody makes them by hand."""
 
 MUNICIPAL = frozenset({Actor.ADVISER, Actor.COURSE_MANAGER})
 ANYBODY = frozenset(Actor)
@@ -150,7 +155,16 @@ MOVES: dict[Move, Rule] = {
             State.DROPPED_OUT,
             reasons=DROP_OUT_REASONS,
         ),
-        Rule(Move.FOLLOW_UP, _from(State.COMPLETED, State.DROPPED_OUT), State.FOLLOWED_UP),
+        Rule(
+            Move.FOLLOW_UP,
+            _from(State.COMPLETED, State.DROPPED_OUT, State.LOST_TO_FOLLOW_UP),
+            State.FOLLOWED_UP,
+        ),
+        Rule(
+            Move.LOSE,
+            _from(State.COMPLETED, State.DROPPED_OUT, State.FOLLOWED_UP),
+            State.LOST_TO_FOLLOW_UP,
+        ),
         Rule(
             Move.CLOSE,
             _from(
@@ -161,6 +175,7 @@ MOVES: dict[Move, Rule] = {
                 State.COMPLETED,
                 State.DROPPED_OUT,
                 State.FOLLOWED_UP,
+                State.LOST_TO_FOLLOW_UP,
             ),
             State.CLOSED,
         ),
@@ -188,6 +203,11 @@ class IllegalMove(Exception):
 def legal_moves(state: State, actor: Actor) -> list[Move]:
     """List the moves that ``actor`` may make now, in the order of the table."""
     return [m for m, rule in MOVES.items() if state in rule.sources and actor in rule.actors]
+
+
+def moves_by_hand(state: State, actor: Actor) -> list[Move]:
+    """List the legal moves that people choose; the others follow from what is recorded."""
+    return [move for move in legal_moves(state, actor) if move not in AFTER_AN_OUTCOME]
 
 
 def check_move(state: State, move: str, actor: Actor, reason: str | None) -> Rule:

@@ -285,7 +285,7 @@ class ReferralRow(Base):
     warned_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id"))
-    course_id: Mapped[int | None] = mapped_column(BigInteger)
+    course_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     quit_on: Mapped[date | None]
     details: Mapped[dict[str, Any]]
     phone_index: Mapped[str | None] = mapped_column(String(64), index=True)

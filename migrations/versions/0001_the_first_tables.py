@@ -620,6 +620,7 @@ def upgrade() -> None:
     with op.batch_alter_table("referrals", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_referrals_assigned_to"), ["assigned_to"], unique=False)
         batch_op.create_index(batch_op.f("ix_referrals_consent_id"), ["consent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_referrals_course_id"), ["course_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_referrals_home_municipality_code"),
             ["home_municipality_code"],
@@ -640,6 +641,7 @@ def upgrade() -> None:
 
     op.create_table(
         "attendance",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "referral_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
@@ -650,8 +652,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["referral_id"], ["referrals.id"], name=op.f("fk_attendance_referral_id_referrals")
         ),
-        sa.PrimaryKeyConstraint("referral_id", "session_starts_at", name=op.f("pk_attendance")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
     )
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_attendance_session", ["referral_id", "session_starts_at", "id"], unique=False
+        )
+
     op.create_table(
         "outcomes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -661,7 +668,10 @@ def upgrade() -> None:
         sa.Column("municipality_code", sa.String(length=4), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("call_on", sa.Date(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("smoke_free", sa.Boolean(), nullable=True),
         sa.Column("nicotine_free", sa.Boolean(), nullable=True),
         sa.Column("satisfied", sa.Boolean(), nullable=True),
@@ -681,7 +691,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outcomes", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_outcomes_worklist", ["municipality_code", "state", "due_on", "id"], unique=False
+            "ix_outcomes_worklist", ["municipality_code", "state", "call_on", "id"], unique=False
+        )
+
+    op.create_table(
+        "outcome_answers",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "outcome_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("smoke_free", sa.Boolean(), nullable=True),
+        sa.Column("nicotine_free", sa.Boolean(), nullable=True),
+        sa.Column("satisfied", sa.Boolean(), nullable=True),
+        sa.Column("method", sa.String(length=12), nullable=True),
+        sa.Column("actor", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["outcome_id"], ["outcomes.id"], name=op.f("fk_outcome_answers_outcome_id_outcomes")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome_answers")),
+    )
+    with op.batch_alter_table("outcome_answers", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_outcome_answers_outcome_id"), ["outcome_id"], unique=False
         )
 
     op.create_table(
