@@ -55,6 +55,21 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
 
+_WAITING = "sent_at IS NULL AND dead_at IS NULL"
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Bound an index to the rows that it is for, on both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+def _still_waiting(mark: str) -> dict[str, Any]:
+    """Bound an index to referrals whose clock runs and that lack ``mark``."""
+    return {
+        "sqlite_where": text(f"clock_stopped = 0 AND {mark} IS NULL"),
+        "postgresql_where": text(f"NOT clock_stopped AND {mark} IS NULL"),
+    }
+
 
 class Base(DeclarativeBase):
     """All tables, with one naming convention so that migrations can name what they change."""
@@ -258,6 +273,8 @@ class ReferralRow(Base):
         Index("ix_referrals_state", "municipality_code", "state", "due_at", "id"),
         Index("ix_referrals_ward", "ward_id", "filed_at"),
         Index("ix_referrals_nurse", "nurse_id", "filed_at"),
+        Index("ix_referrals_unwarned", "due_at", **_still_waiting("warned_at")),
+        Index("ix_referrals_unbreached", "due_at", **_still_waiting("breached_at")),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -312,25 +329,34 @@ class ReferralEventRow(Base):
 
 
 class OutboxRow(Base):
-    """Something that must leave (a notice), written with the change that caused it."""
+    """Something that must leave by a channel, written with the change that caused it.
+
+    ``due_at`` is when it is to be tried next; whoever tries it moves that on and leaves a mark in
+    ``claimed_by``. Rows of one ``stream`` leave in order, one at a time.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
-            "ix_outbox_waiting",
-            "due_at",
-            sqlite_where=text("sent_at IS NULL AND dead_at IS NULL"),
-            postgresql_where=text("sent_at IS NULL AND dead_at IS NULL"),
-        ),
+        Index("ix_outbox_waiting", "channel", "due_at", "id", **_where(_WAITING)),
+        Index("ix_outbox_stream", "stream", "id", **_where(f"{_WAITING} AND stream IS NOT NULL")),
+        Index("ix_outbox_dead", "dead_at", "id", **_where("dead_at IS NOT NULL")),
+        Index("ix_outbox_sent", "sent_at", **_where("sent_at IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20))
     kind: Mapped[str] = mapped_column(String(40))
+    recipient: Mapped[str] = mapped_column(String(64), default="")
     payload: Mapped[dict[str, Any]]
+    stream: Mapped[str | None] = mapped_column(String(64))
+    once_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    at_most_once: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    claimed_by: Mapped[str | None] = mapped_column(String(32))
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(200))
+    answer: Mapped[dict[str, Any] | None]
     sent_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
 

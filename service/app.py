@@ -31,7 +31,7 @@ from inbox import api as inbox_api
 from inbox import signing_in as signing_in_pages
 from referrals.second_factor import SecondFactors
 from service import engine_webhook, health, oidc_pages
-from service.chores import keep_going
+from service.chores import all_chores, keep_going
 from service.composition import Parts, build_parts
 from service.oidc import OutsideLogIn
 from service.pages import page_templates
@@ -104,6 +104,7 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state.now = parts.store.around.now
     state.conversations = parts.conversations
     state.engine = parts.engine
+    state.sending = parts.sending
     state.executor = parts.executor
     state.actions_token = settings.actions_token.get_secret_value()
     state.metrics = health.Metrics()
@@ -114,13 +115,15 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
 def _lifespan(parts: Parts):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        chores = asyncio.create_task(keep_going(parts.store))
+        chores = keep_going(all_chores(parts.store, parts.sending), parts.store.around.now)
+        beside = [asyncio.create_task(chores), asyncio.create_task(parts.sending.work())]
         try:
             yield
         finally:
-            chores.cancel()
-            with suppress(asyncio.CancelledError):
-                await chores
+            for task in beside:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             await parts.engine.close()
             parts.store.database.close()
 

@@ -1,24 +1,51 @@
-"""Regular work beside the requests: housekeeping, once a minute."""
+"""Regular work beside the requests, each piece at its own pace."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from referrals.housekeeping import keep_house
 from service.composition import Store
+from service.sending import Sending
 
-EVERY_S = 60.0
 _LOG = logging.getLogger("henvis")
 
 
-async def keep_going(store: Store) -> None:
-    """Keep house until cancelled. A round that fails is logged and tried again."""
+@dataclass(frozen=True)
+class Chore:
+    """Something to do every so many seconds. Must be safe to do in several processes at once."""
+
+    name: str
+    every_s: float
+    do: Callable[[datetime], object]
+
+
+def all_chores(store: Store, sending: Sending) -> list[Chore]:
+    """Give what a service does beside answering."""
+    database = store.database
+    return [
+        Chore("housekeeping", 60, lambda now: keep_house(database, store.vault, now)),
+        Chore("letters without a way out", 60, sending.bury_orphans),
+    ]
+
+
+async def keep_going(chores: Sequence[Chore], now: Callable[[], datetime]) -> None:
+    """Do all chores until cancelled. A round that fails is logged and tried again."""
+    async with asyncio.TaskGroup() as group:
+        for chore in chores:
+            group.create_task(_repeat(chore, now))
+
+
+async def _repeat(chore: Chore, now: Callable[[], datetime]) -> None:
     while True:
         try:
-            await asyncio.to_thread(keep_house, store.database, store.vault, store.around.now())
+            await asyncio.to_thread(chore.do, now())
         except SQLAlchemyError as error:
-            _LOG.warning("housekeeping failed, will try again: %s", type(error).__name__)
-        await asyncio.sleep(EVERY_S)
+            _LOG.warning("%s failed, will try again: %s", chore.name, type(error).__name__)
+        await asyncio.sleep(chore.every_s)

@@ -18,6 +18,7 @@ from referrals.bedside import IdleLimits, Surroundings
 from referrals.clock import now_utc
 from referrals.consent import load_consent_texts
 from referrals.database import Database
+from referrals.delivery import Channel
 from referrals.encounters import Encounters
 from referrals.house_rules import HouseRules
 from referrals.invites import Invitations
@@ -27,6 +28,7 @@ from referrals.municipality import load_municipalities
 from referrals.seats import SEAT_HOLD
 from referrals.vault import Vault
 from service.errors import UserError
+from service.sending import Sending
 from service.settings import ROOT, Settings
 
 
@@ -58,6 +60,7 @@ class Parts:
     engine: Engine
     conversations: Conversations
     executor: ActionExecutor
+    sending: Sending
 
 
 def build_store(settings: Settings) -> Store:
@@ -101,4 +104,10 @@ def build_parts(settings: Settings) -> Parts:
         engine=engine,
         conversations=Conversations(store.encounters, engine, vocabulary, settings.base_url),
         executor=executor,
+        sending=Sending(store.database, _channels(), store.around.now),
     )
+
+
+def _channels() -> list[Channel]:
+    """Give the ways by which something can leave this installation."""
+    return []

@@ -46,24 +46,46 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("recipient", sa.String(length=64), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("stream", sa.String(length=64), nullable=True),
+        sa.Column("once_key", sa.String(length=120), nullable=True),
+        sa.Column("at_most_once", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_by", sa.String(length=32), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.String(length=200), nullable=True),
+        sa.Column("answer", sa.JSON(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dead_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("once_key", name=op.f("uq_outbox_once_key")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_outbox_waiting",
-            ["due_at"],
-            unique=False,
-            sqlite_where=sa.text("sent_at IS NULL AND dead_at IS NULL"),
-            postgresql_where=sa.text("sent_at IS NULL AND dead_at IS NULL"),
-        )
+        for name, columns, condition in (
+            (
+                "ix_outbox_waiting",
+                ["channel", "due_at", "id"],
+                "sent_at IS NULL AND dead_at IS NULL",
+            ),
+            (
+                "ix_outbox_stream",
+                ["stream", "id"],
+                "sent_at IS NULL AND dead_at IS NULL AND stream IS NOT NULL",
+            ),
+            ("ix_outbox_dead", ["dead_at", "id"], "dead_at IS NOT NULL"),
+            ("ix_outbox_sent", ["sent_at"], "sent_at IS NOT NULL"),
+        ):
+            batch_op.create_index(
+                name,
+                columns,
+                unique=False,
+                sqlite_where=sa.text(condition),
+                postgresql_where=sa.text(condition),
+            )
 
     op.create_table(
         "settings",
@@ -383,11 +405,12 @@ def upgrade() -> None:
         "notice_choices",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("wanted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_notice_choices_user_id_users")
         ),
-        sa.PrimaryKeyConstraint("user_id", "kind", name=op.f("pk_notice_choices")),
+        sa.PrimaryKeyConstraint("user_id", "kind", "channel", name=op.f("pk_notice_choices")),
     )
     op.create_table(
         "sessions",
@@ -626,6 +649,17 @@ def upgrade() -> None:
             ["home_municipality_code"],
             unique=False,
         )
+        for name, column in (
+            ("ix_referrals_unwarned", "warned_at"),
+            ("ix_referrals_unbreached", "breached_at"),
+        ):
+            batch_op.create_index(
+                name,
+                ["due_at"],
+                unique=False,
+                sqlite_where=sa.text(f"clock_stopped = 0 AND {column} IS NULL"),
+                postgresql_where=sa.text(f"NOT clock_stopped AND {column} IS NULL"),
+            )
         batch_op.create_index(batch_op.f("ix_referrals_name_index"), ["name_index"], unique=False)
         batch_op.create_index("ix_referrals_nurse", ["nurse_id", "filed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_referrals_phone_index"), ["phone_index"], unique=False)

@@ -1,0 +1,41 @@
+"""The channels of this installation, and the postmen who work them in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from referrals import outbox
+from referrals.database import Database
+from referrals.delivery import Channel, Postman
+
+
+class Sending:
+    """Sends what the outbox holds, by every channel it is given. Does nothing until ``work``."""
+
+    def __init__(
+        self, database: Database, channels: Sequence[Channel], now: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._postmen = {each.name: Postman(database, each, now) for each in channels}
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """The names of the channels that letters can leave by."""
+        return frozenset(self._postmen)
+
+    def wake(self, channel: str) -> None:
+        """Have a channel look at once, after a commit that somebody waits for; any thread may."""
+        if channel in self._postmen:
+            self._postmen[channel].wake()
+
+    async def work(self) -> None:
+        """Send until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for postman in self._postmen.values():
+                group.create_task(postman.work())
+
+    def bury_orphans(self, now: datetime) -> int:
+        """Give up on what waits for a channel that this installation no longer has."""
+        return outbox.bury_without_channel(self._database, [*self._postmen, outbox.NOTICES], now)
