@@ -23,9 +23,13 @@ _NUMBERS = itertools.count(20_700_000 + int.from_bytes(os.urandom(1)) * 1000)
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Run Debian's Chromium for all tests."""
+    """Run Debian's Chromium for one file's tests.
+
+    Not for the whole run: Playwright keeps an event loop running in this thread as long as it
+    lives, and tests elsewhere run their own.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
@@ -35,7 +39,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cookies(chromium: Browser, running_henvis: RunningHenvis) -> Callable[[str], list[Any]]:
     """Log people in by the page, each once, and give their cookies."""
     known: dict[str, list[Any]] = {}

@@ -75,7 +75,7 @@ def test_the_first_tab_offers_to_skip_the_header(
     expect(page.get_by_role("link", name="Gå til indholdet")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Alle åbne")).to_be_focused()
+    expect(page.get_by_role("link", name="Henvisninger", exact=True)).to_be_focused()
 
 
 def test_a_referral_is_opened_from_its_row(
