@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.dialogue.conftest import Hospital
@@ -82,12 +82,10 @@ def test_hostile_words_are_a_name_at_most(nurse: Nurse, words: str) -> None:
         assert "[[" not in answer.text
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, deadline=None)
 @given(words=st.text(min_size=1, max_size=80))
-def test_no_words_at_all_give_consent(at_each_step: dict[str, Nurse], words: str) -> None:
-    nurse = at_each_step["consent_contact"]
+def test_no_words_at_all_give_consent(hospital: Hospital, words: str) -> None:
+    nurse = at(hospital.nurse(), list(STEPS["consent_contact"]))
     answer = nurse.try_text(words)
     assert answer.status_code in (200, 422), answer.text
     assert "consent_outcome" not in answer.text
@@ -121,10 +119,8 @@ PAYLOADS = (
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_a_payload_of_ones_own_making_is_refused(
-    at_each_step: dict[str, Nurse], payload: str
-) -> None:
-    nurse = at_each_step["consent_contact"]
+def test_a_payload_of_ones_own_making_is_refused(nurse: Nurse, payload: str) -> None:
+    at(nurse, list(STEPS["consent_contact"]))
     assert nurse.try_payload(payload).status_code == 422
     nurse.says("vis overblik")
     assert nurse.awaits == "consent_contact"
@@ -143,10 +139,8 @@ UNREAD = (
 
 
 @pytest.mark.parametrize("payload", UNREAD)
-def test_consent_needs_the_button_under_the_very_text(
-    at_each_step: dict[str, Nurse], payload: str
-) -> None:
-    nurse = at_each_step["consent_contact"]
+def test_consent_needs_the_button_under_the_very_text(nurse: Nurse, payload: str) -> None:
+    at(nurse, list(STEPS["consent_contact"]))
     assert nurse.try_payload(payload).status_code in (200, 422)
     nurse.says("vis overblik")
     assert nurse.awaits == "consent_contact"
