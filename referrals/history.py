@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referrals.referral import OPEN_STATES, UNREACHED_STATES, Move, State
+from referrals.referral import OPEN_STATES, UNREACHED_STATES, Move, Remark, State
 from referrals.tables import ReferralEventRow, ReferralRow
 
 FILE = "file"
@@ -30,7 +30,7 @@ def begin(session: Session, referral: ReferralRow, entry: Entry) -> None:
 
 
 def append(
-    session: Session, referral: ReferralRow, move: Move, target: State, entry: Entry
+    session: Session, referral: ReferralRow, move: Move | Remark, target: State, entry: Entry
 ) -> None:
     """Write one row and take the referral to ``target``. The caller checked that it is legal."""
     _add(session, referral, move.value, referral.state, target, entry)

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from referrals import audit, calls, history, reserved, seats
+from referrals import audit, calls, enrolment, history, reserved, seats
 from referrals.clock import WARN_AFTER, Urgency, urgency
 from referrals.database import Database
 from referrals.encounter import Step
@@ -96,7 +96,7 @@ class MunicipalQueue:
             query = query.where(ReferralRow.open.is_(True), *_standing_at(wanted, now))
         with self._database.read() as session:
             if after is not None:
-                last = self._row(session, after)
+                last = self.row(session, after)
                 query = query.where(tuple_(*_ORDER) > (last.clock_stopped, last.due_at, last.id))
             query = query.order_by(*_ORDER).limit(PAGE_SIZE + 1)
             rows = session.scalars(query).all()
@@ -125,7 +125,7 @@ class MunicipalQueue:
     def open(self, reference: str, now: datetime) -> OpenedReferral:
         """Give one referral with identity. The reading is written to the audit log first."""
         with self._database.write() as session:
-            row = self._row(session, reference)
+            row = self.row(session, reference)
             audit.append(
                 session, now, self._staff.name, "read_identity", f"referral:{row.reference}"
             )
@@ -161,7 +161,7 @@ class MunicipalQueue:
     ) -> Iterator[tuple[Session, ReferralRow]]:
         """Open a transaction in which one own referral is locked. Raises like ``move``."""
         with self._database.write() as session:
-            row = self._row(session, reference, lock=True)
+            row = self.row(session, reference, lock=True)
             if version is not None and version != row.version:
                 raise ChangedMeanwhile(_last_actor(session, row), State(row.state))
             yield session, row
@@ -196,37 +196,41 @@ class MunicipalQueue:
         action = f"move_{rule.move}"
         audit.append(session, now, self._staff.name, action, f"referral:{row.reference}")
         reserved.follow(session, row.encounter_id, rule.move, now, self._staff.name)
+        enrolment.follow(session, row, rule.move, now)
 
     def confirm_seat(self, reference: str, now: datetime) -> None:
         """Make the held seat a taken one. Raises NotFound, and NoSeat if the hold ran out."""
         with self._database.write() as session:
-            encounter_id = self._standing(session, reference)
-            seats.confirm(session, encounter_id, now, self._staff.name)
+            row = self._standing(session, reference)
+            seats.confirm(session, row.encounter_id, now, self._staff.name)
+            enrolment.note_course(session, row)
 
     def release_seat(self, reference: str, now: datetime) -> None:
         """Give the seat or the place in line back. Raises NotFound, and NoSeat without one."""
         with self._database.write() as session:
-            encounter_id = self._standing(session, reference)
-            if not seats.release(session, encounter_id, now, self._staff.name, "municipality"):
+            row = self._standing(session, reference)
+            if not seats.release(session, row.encounter_id, now, self._staff.name, "municipality"):
                 raise NoSeat
+            enrolment.note_course(session, row)
 
     def cancel_call(self, reference: str, now: datetime) -> None:
         """Free the slot of the booked call, if there is one. Raises NotFound."""
         with self._database.write() as session:
-            encounter_id = self._standing(session, reference)
-            calls.cancel(session, encounter_id, now, self._staff.name, "municipality")
+            row = self._standing(session, reference)
+            calls.cancel(session, row.encounter_id, now, self._staff.name, "municipality")
 
-    def _standing(self, session: Session, reference: str) -> str:
-        """Give the encounter of a referral that stands; one taken back has no seat any more."""
-        row = self._row(session, reference, lock=True)
+    def _standing(self, session: Session, reference: str) -> ReferralRow:
+        """Give a referral that stands; one taken back has no seat any more."""
+        row = self.row(session, reference, lock=True)
         if row.state == State.WITHDRAWN:
             raise NoSeat
-        return row.encounter_id
+        return row
 
     def _own(self) -> Select[ReferralRow]:
         return select(ReferralRow).where(ReferralRow.municipality_code == self._code)
 
-    def _row(self, session: Session, reference: str, *, lock: bool = False) -> ReferralRow:
+    def row(self, session: Session, reference: str, *, lock: bool = False) -> ReferralRow:
+        """Give one own referral. Raises NotFound."""
         query = self._own().where(ReferralRow.reference == normal_reference(reference))
         row = session.scalars(query.with_for_update() if lock else query).one_or_none()
         if row is None:

@@ -62,6 +62,14 @@ class Actor(StrEnum):
     PATIENT = "patient"
 
 
+class Remark(StrEnum):
+    """What is written into the history without moving the referral."""
+
+    END = "outcome_end"
+    SIX_MONTHS = "outcome_six_months"
+    QUIT_DATE = "quit_date"
+
+
 AFTER_AN_OUTCOME = frozenset({Move.FOLLOW_UP, Move.LOSE})
 """Moves that recording the last outcome makes; nobody makes them by hand."""
 

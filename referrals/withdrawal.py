@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import audit, history, outbox, reserved
+from referrals import audit, history, outbox, outcomes, reserved
 from referrals.referral import Actor, Move, State
 from referrals.tables import ConsentRow, ReferralRow
 from referrals.vault import Vault
@@ -44,6 +44,7 @@ def withdraw(
     for row in standing:
         entry = history.Entry(actor, now, reason="consent_withdrawn")
         history.append(session, row, Move.WITHDRAW, State.WITHDRAWN, entry)
+        outcomes.end_all(session, row, actor, now)
         outbox.add(session, "referral_withdrawn", row, now)
     for row in session.scalars(of_consent):
         history.strip_identity(row, now)

@@ -13,7 +13,8 @@ from referrals.clock import Urgency
 from referrals.encounter import Step
 from referrals.labels import Labels
 from referrals.municipality import OTHER_MUNICIPALITY
-from referrals.referral import MOVES, Move, State
+from referrals.outcome import LOST_REASONS, Kind, Method, OutcomeState
+from referrals.referral import MOVES, Move, Remark, State
 
 LABELS = Labels()
 ROOT = Path(__file__).parents[2]
@@ -33,11 +34,14 @@ CODES = {
     "spoken_language": sorted(LANGUAGE_CODES),
     "detail": script.CORRECTABLE,
     "state": State,
-    "move": ("file", *Move),
+    "move": ("file", *Move, *Remark),
     "reason": sorted(
         {r for rule in MOVES.values() for r in rule.reasons}
-        | {"undone_by_nurse", "consent_withdrawn"}
+        | {"undone_by_nurse", "consent_withdrawn", "smoke_free", "not_smoke_free", *LOST_REASONS}
     ),
+    "follow_up": Kind,
+    "outcome_state": OutcomeState,
+    "outcome_method": Method,
     "urgency": Urgency,
 }
 

@@ -1,0 +1,169 @@
+"""Follow-ups as rows: planned when a course begins, answered, tried in vain, or lost.
+
+Every answer is a new row; the outcome shows the last one. All works in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referrals import audit, history
+from referrals.course_tables import CourseRow
+from referrals.dates import local_day
+from referrals.outcome import (
+    MONTHS_LATER,
+    WITHDRAWN,
+    Answer,
+    Kind,
+    OutcomeState,
+    check_answer,
+    due_days,
+    months_after,
+    next_call,
+)
+from referrals.outcome_tables import OutcomeAnswerRow, OutcomeRow
+from referrals.referral import IllegalMove, Move, Remark, State
+from referrals.tables import ReferralRow
+
+REMARKS = {Kind.END: Remark.END, Kind.SIX_MONTHS: Remark.SIX_MONTHS}
+
+
+class NoFollowUp(Exception):
+    """There is no such follow-up: the course was never begun, or the consent was taken back."""
+
+
+def of(session: Session, referral_id: int) -> list[OutcomeRow]:
+    """Give the follow-ups of a referral, the one at the end first; none before it began."""
+    query = select(OutcomeRow).where(OutcomeRow.referral_id == referral_id)
+    return list(session.scalars(query.order_by(OutcomeRow.due_on, OutcomeRow.id)))
+
+
+def follow(session: Session, row: ReferralRow, move: Move, now: datetime) -> None:
+    """Do what a move means for the follow-ups; called once the referral has moved.
+
+    Beginning plans both; completing early or late sets the days anew. Raises IllegalMove (which
+    undoes the move) for closing a case in which a follow-up is still due.
+    """
+    if move is Move.START:
+        _plan(session, row, now)
+    elif move is Move.COMPLETE:
+        _set_days(session, row, local_day(now))
+    elif move is Move.CLOSE and _due(session, row):
+        raise IllegalMove(move, State(row.state), [], why="follow_up_due")
+
+
+def end_all(session: Session, row: ReferralRow, actor: str, now: datetime) -> None:
+    """Lose what is still due of a referral whose consent ended; nobody may ask any more."""
+    for outcome in _due(session, row):
+        _append(session, outcome, OutcomeState.LOST, actor, now, reason=WITHDRAWN)
+
+
+def answer(
+    session: Session, row: ReferralRow, kind: Kind, told: Answer, actor: str, now: datetime
+) -> OutcomeRow:
+    """Keep an answer, also in place of an earlier one. Raises NoFollowUp and BadAnswer."""
+    outcome = _one(session, row, kind)
+    check_answer(kind, told, outcome.due_on, local_day(now))
+    _append(session, outcome, OutcomeState.ANSWERED, actor, now, told=told)
+    _note(session, row, kind, "smoke_free" if told.smoke_free else "not_smoke_free", actor, now)
+    return outcome
+
+
+def call_in_vain(
+    session: Session, row: ReferralRow, kind: Kind, reason: str, actor: str, now: datetime
+) -> date:
+    """Note a call that nobody answered and give the day of the next. Raises NoFollowUp."""
+    outcome = _one(session, row, kind)
+    if outcome.state != OutcomeState.DUE:
+        raise NoFollowUp
+    outcome.attempts += 1
+    outcome.call_on = next_call(outcome.attempts, local_day(now))
+    _append(session, outcome, OutcomeState.DUE, actor, now, reason=reason)
+    _note(session, row, kind, reason, actor, now)
+    return outcome.call_on
+
+
+def lose(
+    session: Session, row: ReferralRow, kind: Kind, reason: str, actor: str, now: datetime
+) -> OutcomeRow:
+    """Give a follow-up up for a coded reason. Raises NoFollowUp."""
+    outcome = _one(session, row, kind)
+    _append(session, outcome, OutcomeState.LOST, actor, now, reason=reason)
+    _note(session, row, kind, reason, actor, now)
+    return outcome
+
+
+def _one(session: Session, row: ReferralRow, kind: Kind) -> OutcomeRow:
+    query = select(OutcomeRow).where(OutcomeRow.referral_id == row.id, OutcomeRow.kind == kind)
+    outcome = session.scalars(query).one_or_none()
+    if outcome is None or row.state == State.WITHDRAWN:
+        raise NoFollowUp
+    return outcome
+
+
+def _due(session: Session, row: ReferralRow) -> list[OutcomeRow]:
+    return [each for each in of(session, row.id) if each.state == OutcomeState.DUE]
+
+
+def _plan(session: Session, row: ReferralRow, now: datetime) -> None:
+    """Plan both follow-ups, once: a case that begins again keeps the days it has."""
+    if of(session, row.id):
+        return
+    course = session.get(CourseRow, row.course_id) if row.course_id else None
+    ends_on = local_day(course.ends_at) if course is not None and course.ends_at else None
+    for kind, day in due_days(local_day(now), ends_on).items():
+        session.add(
+            OutcomeRow(
+                referral_id=row.id,
+                municipality_code=row.municipality_code,
+                kind=kind.value,
+                due_on=day,
+                call_on=day,
+                attempts=0,
+                state=OutcomeState.DUE.value,
+            )
+        )
+    session.flush()
+
+
+def _set_days(session: Session, row: ReferralRow, ended_on: date) -> None:
+    days = {Kind.END: ended_on, Kind.SIX_MONTHS: months_after(ended_on, MONTHS_LATER)}
+    for outcome in _due(session, row):
+        if not outcome.attempts:
+            outcome.due_on = outcome.call_on = days[Kind(outcome.kind)]
+
+
+def _append(
+    session: Session,
+    outcome: OutcomeRow,
+    state: OutcomeState,
+    actor: str,
+    now: datetime,
+    *,
+    reason: str | None = None,
+    told: Answer | None = None,
+) -> None:
+    values = {
+        "state": state.value,
+        "reason": reason,
+        "smoke_free": told.smoke_free if told else None,
+        "nicotine_free": told.nicotine_free if told else None,
+        "satisfied": told.satisfied if told else None,
+        "method": told.method.value if told else None,
+    }
+    session.add(OutcomeAnswerRow(outcome_id=outcome.id, actor=actor, at=now, **values))
+    for name, value in values.items():
+        setattr(outcome, name, value)
+    outcome.recorded_at, outcome.recorded_by = now, actor
+
+
+def _note(
+    session: Session, row: ReferralRow, kind: Kind, reason: str, actor: str, now: datetime
+) -> None:
+    entry = history.Entry(actor, now, reason=reason)
+    history.append(session, row, REMARKS[kind], State(row.state), entry)
+    name = actor.partition(":")[2]
+    audit.append(session, now, name, f"outcome_{kind}", f"referral:{row.reference}")
