@@ -80,7 +80,8 @@ def skip(bedside: Bedside, how_much: str = "") -> list[Say]:
     before = bedside.encounter
     bedside.encounter = script.skip(before, rest=how_much == SKIP_REST)
     if bedside.encounter == before:
-        return [Say("utter_cannot_skip"), ask(bedside)]
+        why = "utter_phone_needed" if bedside.step is Step.PHONE else "utter_cannot_skip"
+        return [Say(why), ask(bedside)]
     return proceed(bedside)
 
 
@@ -100,8 +101,11 @@ def not_understood(bedside: Bedside, *, out_of_scope: bool) -> list[Say]:
         return [Say("utter_offer_help"), ask(bedside)]
     if bedside.step is Step.DISCHARGE_DATE:
         return [Say("utter_bad_date"), ask(bedside)]
-    first = "utter_out_of_scope" if out_of_scope else "utter_not_understood"
-    return [Say(first), ask(bedside)]
+    if out_of_scope:
+        return [Say("utter_out_of_scope"), ask(bedside)]
+    if bedside.step is Step.PHONE:  # "nej", "hun har ingen"
+        return [Say("utter_phone_needed"), ask(bedside)]
+    return [Say("utter_not_understood"), ask(bedside)]
 
 
 def correct(

@@ -44,7 +44,7 @@ from service.settings import ROOT, Settings
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-POSTGRES_BIN = Path("/usr/lib/postgresql/15/bin")
+POSTGRES_BIN = max(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
 @dataclass
@@ -104,7 +104,8 @@ def _postgres_in(folder: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     data = folder / "data"
     _as_postgres(POSTGRES_BIN / "initdb", "-D", data, "-U", "henvis", "--auth=trust", "-E", "UTF8")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    quick = "-c fsync=off -c full_page_writes=off -c autovacuum=off"
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {quick}"
     log = folder / "log"
     _as_postgres(POSTGRES_BIN / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
     try:
@@ -123,7 +124,7 @@ def _postgres_database(server_url: str, template: str = "template1") -> Iterator
     name = f"t{os.urandom(6).hex()}"
     server = create_engine(f"{server_url}/postgres", isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
     yield f"{server_url}/{name}"
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
