@@ -15,7 +15,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.buttons import engine_payload, with_language
-from bot.engine import Engine
+from bot.engine import Engines, EngineUnavailable
 from bot.sealing import SealedText, seal_text
 from bot.vocabulary import Vocabulary
 from referrals.contact import shown_phone
@@ -76,7 +76,7 @@ class Conversations:
     """Holds conversations for nurses. Never logs or raises what a person typed."""
 
     def __init__(
-        self, encounters: Encounters, engine: Engine, vocabulary: Vocabulary, base_url: str
+        self, encounters: Encounters, engine: Engines, vocabulary: Vocabulary, base_url: str
     ) -> None:
         self._encounters = encounters
         self._engine = engine
@@ -177,7 +177,11 @@ class Conversations:
             "language": turn.language,
             "awaits": turn.step.value,
         }
-        said = await self._engine.send(conversation_id, message, metadata)
+        try:
+            said = await self._engine.send(conversation_id, message, metadata)
+        except EngineUnavailable as error:
+            error.language = turn.language
+            raise
         replies = _replies(said)
         return await asyncio.to_thread(
             self._encounters.finish, conversation_id, message_id, replies

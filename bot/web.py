@@ -106,7 +106,7 @@ async def say(
             nurse, conversation_id, message_id, text=text or None, payload=payload or None
         )
     except EngineUnavailable:
-        unsent = Unsent(message_id, text, payload, words["offline"])
+        unsent = Unsent(message_id, text, payload, words["away"])
         return await _show(request, nurse, conversation_id, 503, unsent=unsent)
     except TooLong:
         unsent = Unsent(_fresh_id(), text, payload, words["too_long"])

@@ -30,6 +30,8 @@ class Child:
     log: Path
     is_ready: Callable[[], bool]
     """Must answer within about a second, and raise nothing."""
+    hello: str = ""
+    """An address that it answers at as long as it is well, to notice when it hangs."""
     pass_fds: tuple[int, ...] = ()
     stop_seconds: float = 5.0
     """How long it may take to stop before it is killed."""

@@ -11,8 +11,10 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions import all_actions
 from bot.conversation import Conversations
-from bot.engine import Engine
+from bot.engine import Engines
+from bot.stand_in import StandIn, load_actions
 from bot.vocabulary import load_vocabulary
+from bot.wording import load_wording
 from referrals.accounts import Accounts
 from referrals.bedside import IdleLimits, Surroundings
 from referrals.clock import now_utc
@@ -57,7 +59,7 @@ class Parts:
     """What the web service is made of."""
 
     store: Store
-    engine: Engine
+    engine: Engines
     conversations: Conversations
     executor: ActionExecutor
     sending: Sending
@@ -94,11 +96,13 @@ def open_store(settings: Settings) -> Iterator[Store]:
 def build_parts(settings: Settings) -> Parts:
     """Build everything that the web service needs."""
     store = build_store(settings)
-    engine = Engine(settings.engine_url, settings.engine_timeout.total_seconds())
     vocabulary = load_vocabulary(ROOT / "nlu")
     executor = ActionExecutor()
     for action in all_actions(store.encounters):
         executor.register_action(action)
+    actions = load_actions(ROOT / "nlu" / "rules.yml")
+    stand_in = StandIn(actions, executor.run, load_wording(ROOT / "domain.yml"))
+    engine = Engines(settings.engine_urls, settings.engine_timeout.total_seconds(), stand_in)
     return Parts(
         store=store,
         engine=engine,

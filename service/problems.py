@@ -22,6 +22,7 @@ from starlette.types import Scope
 from bot.buttons import BadPayload
 from bot.conversation import BadMessage, TooLong
 from bot.engine import EngineUnavailable
+from bot.page_words import page_words
 from referrals.administration import NotThere
 from referrals.attempts import TooManyAttempts
 from referrals.course_search import UnknownCourse
@@ -49,7 +50,6 @@ _KNOWN: dict[type[Exception], tuple[int, str]] = {
     UnknownCourse: (404, "Det kursus findes ikke hos jer."),
     NotFound: (404, "Den henvisning findes ikke hos jer."),
     ClientDisconnect: (400, "Forbindelsen blev afbrudt."),
-    EngineUnavailable: (503, "Henvis svarer ikke lige nu. Intet er tabt; send igen om lidt."),
     TooLong: (422, "Teksten er for lang. Skriv højst 1000 tegn."),
     BadMessage: (422, "Send message_id og enten text eller payload."),
     BadPayload: (422, "Den knap kender Henvis ikke."),
@@ -63,6 +63,7 @@ def handle_errors(app: FastAPI) -> None:
         app.add_exception_handler(kind, _handler(status, detail))
     app.add_exception_handler(IllegalMove, _illegal_move)
     app.add_exception_handler(ChangedMeanwhile, _changed_meanwhile)
+    app.add_exception_handler(EngineUnavailable, _engine_unavailable)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -122,6 +123,11 @@ def _changed_meanwhile(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ChangedMeanwhile)  # noqa: S101 - registered for this type only
     detail = "Henvisningen er ændret imens. Hent den igen."
     return problem(409, detail, state=error.state, changed_by=error.by)
+
+
+def _engine_unavailable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, EngineUnavailable)  # noqa: S101 - registered for this type only
+    return _answer(request, 503, page_words(error.language)["away"])
 
 
 def _http_error(request: Request, error: Exception) -> Response:

@@ -37,8 +37,10 @@ class Settings(BaseSettings):
     public_url: str = ""
     """Where people reach us, when a reverse proxy stands in front; empty means host and port."""
 
+    engines: int = Field(1, ge=1, le=64)
+    """How many engine processes `up` runs."""
     engine_url: str = ""
-    """Where the engine listens; the supervisor sets it for the service it starts."""
+    """Where the engines listen, between spaces; the supervisor sets it for the service."""
     engine_python: Path = ROOT / ".henvis" / "engine" / "bin" / "python"
     engine_timeout: timedelta = timedelta(seconds=20)
     """How long one turn may take before the nurse is told that it failed."""
@@ -89,6 +91,11 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The address that links given to people start with, without a final slash."""
         return self.public_url.rstrip("/") or self.url
+
+    @property
+    def engine_urls(self) -> tuple[str, ...]:
+        """The address of each engine, without a final slash."""
+        return tuple(self.engine_url.split())
 
     @property
     def database(self) -> str:

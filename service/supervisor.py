@@ -1,7 +1,7 @@
 """Keeps processes running, and stops them all when asked to.
 
-One thread, no polling of the processes: it sleeps until one of them says something or ends, a
-signal comes, or a time is up. It does not watch over what a ready process answers.
+One thread: it sleeps until a process says something or ends, a signal comes, or a time is up.
+A process that no longer answers is killed, and so started again.
 """
 
 import selectors
@@ -15,6 +15,7 @@ from types import FrameType
 from service.child import Child, Running
 from service.errors import UserError
 from service.process import how_it_ended, signal_group
+from service.watch import Watch
 
 ATTEMPTS = 3
 """Deaths in a row before having been ready, after which there is no point in another try."""
@@ -41,6 +42,11 @@ class Supervisor:
         self._tell = tell
         self._failure_reason = failure_reason
         self._selector = selectors.DefaultSelector()
+        self._watches = {
+            each.child.name: Watch(each.child.hello, self._selector)
+            for each in self._running
+            if each.child.hello
+        }
         self._was_ready = False
 
     def run(self, on_ready: Callable[[], None], while_starting: Callable[[], None]) -> None:
@@ -62,6 +68,7 @@ class Supervisor:
                         if time.monotonic() > give_up_at:
                             raise UserError(self._not_ready_in_time())
                     self._copy_output(self._wait_seconds())
+                    self._kill_hanging()
                     self._bury_dead()
                 if not self._was_ready:
                     raise KeyboardInterrupt
@@ -83,7 +90,11 @@ class Supervisor:
 
     def _check_ready(self, on_ready: Callable[[], None]) -> None:
         for running in self._running:
-            if running.check_ready() and self._was_ready:
+            if not running.check_ready():
+                continue
+            if watch := self._watches.get(running.child.name):
+                watch.begin()
+            if self._was_ready:
                 self._tell(f"{running.child.name} is back")
         if not self._was_ready and all(running.ready for running in self._running):
             self._was_ready = True
@@ -93,13 +104,29 @@ class Supervisor:
         """Return how long nothing is to be done unless something happens; None is for ever."""
         if any(running.process and not running.ready for running in self._running):
             return PROBE_EVERY_S
-        starts = [running.start_at for running in self._running if not running.process]
-        return max(0.0, min(starts) - time.monotonic()) if starts else None
+        times = [running.start_at for running in self._running if not running.process]
+        times += [watch.next_at for _, watch in self._watched()]
+        return max(0.0, min(times) - time.monotonic()) if times else None
+
+    def _watched(self) -> Iterator[tuple[Running, Watch]]:
+        for running in self._running:
+            watch = self._watches.get(running.child.name)
+            if watch and running.ready:
+                yield running, watch
+
+    def _kill_hanging(self) -> None:
+        for running, watch in self._watched():
+            if watch.hangs() and running.process:
+                self._tell(f"{running.child.name} does not answer any more; killing it")
+                watch.begin()  # it takes a moment to end
+                signal_group(running.process, signal.SIGKILL)
 
     def _copy_output(self, seconds: float | None) -> None:
         for key, _ in self._selector.select(seconds):
-            running: Running | None = key.data
-            if running and not running.copy_output():  # it closed its output, or ended
+            said_by: Running | Watch | None = key.data
+            if isinstance(said_by, Watch):
+                said_by.hear()
+            elif said_by and not said_by.copy_output():  # it closed its output, or ended
                 self._selector.unregister(key.fileobj)
 
     def _bury_dead(self) -> None:
@@ -107,6 +134,8 @@ class Supervisor:
             if running.process is None or running.process.poll() is None:
                 continue
             self._forget_output(running)
+            if watch := self._watches.get(running.child.name):
+                watch.end()
             ended = how_it_ended(running.bury())
             running.deaths += 1
             if not self._was_ready and running.deaths >= ATTEMPTS:
@@ -133,6 +162,8 @@ class Supervisor:
         for running in reversed(self._running):
             self._stop(running, signals)
             running.close()
+        for watch in self._watches.values():
+            watch.end()
 
     def _stop(self, running: Running, signals: socket.socket) -> None:
         """Ask a child to stop; kill it when its time is up or the person asks a second time."""

@@ -96,10 +96,10 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     with progress.step("the database", 2):
         prepare(settings, demo=settings.demo)
     model = ensure_model(settings, progress)
-    port = free_port()
+    ports = [free_port() for _ in range(settings.engines)]
     settings = settings.model_copy(
         update={
-            "engine_url": f"http://127.0.0.1:{port}",
+            "engine_url": " ".join(f"http://127.0.0.1:{port}" for port in ports),
             "actions_token": SecretStr(secrets.token_urlsafe(32)),
         }
     )
@@ -107,9 +107,10 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     # Its own copy, so that a restart of the engine finds it whatever is trained meanwhile.
     model = shutil.copyfile(model, endpoints.with_name("model.tar.gz"))
     children = [
-        _engine(settings, run_argv(settings, model, endpoints, port)),
-        _service(settings, listener.fileno()),
+        _engine(settings, number, run_argv(settings, model, endpoints, port))
+        for number, port in enumerate(ports, start=1)
     ]
+    children.append(_service(settings, listener.fileno()))
     supervisor = Supervisor(children, lambda line: say(f"henvis: {line}"), failure_reason)
     with ExitStack() as starting:
         step = starting.enter_context(progress.step("engine and service", STARTING_S))
@@ -124,14 +125,17 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     say("henvis: stopped")
 
 
-def _engine(settings: Settings, argv: list[str]) -> Child:
+def _engine(settings: Settings, number: int, argv: list[str]) -> Child:
+    name = "engine" if settings.engines == 1 else f"engine-{number}"
+    url = settings.engine_urls[number - 1]
     return Child(
-        name="engine",
+        name=name,
         argv=tuple(argv),
         env=engine_env(settings),
         cwd=ROOT,
-        log=settings.logs_dir / "engine.log",
-        is_ready=lambda: answers(settings.engine_url),
+        log=settings.logs_dir / f"{name}.log",
+        is_ready=lambda: answers(url),
+        hello=url,
     )
 
 
@@ -143,6 +147,7 @@ def _service(settings: Settings, listener: int) -> Child:
         cwd=ROOT,
         log=settings.logs_dir / "service.log",
         is_ready=lambda: answers(f"{settings.url}/readyz"),
+        hello=f"{settings.url}/healthz",
         pass_fds=(listener,),
     )
 

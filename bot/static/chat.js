@@ -69,7 +69,7 @@ function keepUnsent(kind) {
   const message = unsent;
   if (message.text && !box.value) box.value = message.text;
   const lead = message.text ? words.notSent : words.notSentButton;
-  const again = ["offline", "tooFast"].includes(kind) ? () => send(message) : null;
+  const again = ["offline", "away", "tooFast"].includes(kind) ? () => send(message) : null;
   if (kind === "tooLong") unsent = null;
   trouble.replaceChildren(troubleNotice(kind, `${lead} ${words[kind]}`, again));
 }

@@ -1,4 +1,4 @@
-"""The chat pages as plain forms: what they show, keep and refuse. Here the engine never answers."""
+"""The chat pages as plain forms: what they show, keep and refuse. Here no engine ever answers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
+from bot.engine import EngineUnavailable
 from referrals.staff import Staff
 from referrals.tables import UserRow
 
@@ -59,7 +60,28 @@ def hidden_ids(page: str) -> list[str]:
     return re.findall(r'name="message_id" value="([^"]+)"', page)
 
 
-def test_a_new_conversation_offers_to_begin_when_the_engine_is_silent(nurse: TestClient) -> None:
+class Mute:
+    """Where nothing answers at all, not even what stands in for the engine."""
+
+    async def send(self, *_message: object) -> list[dict[str, object]]:
+        raise EngineUnavailable("no answer")
+
+
+@pytest.fixture
+def mute_nurse(nurse: TestClient) -> TestClient:
+    """Give the browser of a nurse whose buttons have no answer either."""
+    nurse.app.state.conversations._engine = Mute()  # type: ignore[attr-defined]
+    return nurse
+
+
+def test_a_new_conversation_begins_although_no_engine_answers(nurse: TestClient) -> None:
+    page = nurse.get(begin(nurse)).text
+    assert "SPØRG – sig:" in page
+    assert ">Ryger dagligt</button>" in page
+
+
+def test_a_new_conversation_offers_to_begin_when_nothing_answers(mute_nurse: TestClient) -> None:
+    nurse = mute_nurse
     page = nurse.get(begin(nurse)).text
     assert 'value="/resume" class="primary">Begynd</button>' in page
 
@@ -105,12 +127,12 @@ def test_a_text_that_did_not_get_through_stays_in_the_box_with_its_id(nurse: Tes
     assert answer.status_code == 503
     assert 'value="hun ryger ikke"' in answer.text
     assert "min-id" in hidden_ids(answer.text)
-    assert "Prøv igen om lidt" in answer.text
+    assert "Henvis kan ikke læse fri tekst lige nu. Brug knapperne" in answer.text
 
 
-def test_a_button_that_did_not_get_through_can_be_pressed_again(nurse: TestClient) -> None:
+def test_a_button_that_did_not_get_through_can_be_pressed_again(mute_nurse: TestClient) -> None:
     form = {"message_id": "min-id", "payload": "/help"}
-    page = nurse.post(begin(nurse), data=form).text
+    page = mute_nurse.post(begin(mute_nurse), data=form).text
     again = page.partition('class="notice bad"')[2].partition("</form>")[0]
     assert hidden_ids(again) == ["min-id"]
     assert 'value="/help">Prøv igen' in again

@@ -1,7 +1,8 @@
 """A program that supervises two tiny children; the tests of the supervisor start it and kill it.
 
 Usage: supervised.py FOLDER NAME=KIND... where KIND is `good`, `stubborn` (ignores SIGTERM),
-`parent` (starts a process of its own), `late` (is never ready) or `broken` (ends at once).
+`parent` (starts a process of its own), `late` (is never ready), `broken` (ends at once) or `mute`
+(listens on a port where nobody ever answers; the patience with it is short here).
 Each process appends its pid to FOLDER/NAME.pids (a late one to FOLDER/late.pids).
 """
 
@@ -9,7 +10,9 @@ import os
 import sys
 from pathlib import Path
 
+from service import watch
 from service.child import Child
+from service.engine_process import free_port
 from service.errors import UserError
 from service.supervisor import Supervisor
 
@@ -27,26 +30,30 @@ KINDS = {
     "open(sys.argv[1] + '.grandchild', 'w').write(str(own.pid))\n"
     "register(sys.argv[1]); signal.pause()",
     "late": "register('late.pids'); signal.pause()",
+    "mute": "import socket\nlistener = socket.create_server(('127.0.0.1', int(sys.argv[2])))\n"
+    "register(sys.argv[1]); signal.pause()",
     "broken": "print('Traceback'); print('ValueError: the wheel is missing'); sys.exit(3)",
 }
 
 
 def child(folder: Path, name: str, kind: str) -> Child:
     """Return a child that counts as ready once its pid is written."""
-    pids = folder / f"{name}.pids"
+    pids, port = folder / f"{name}.pids", str(free_port())
     return Child(
         name=name,
-        argv=(sys.executable, "-c", REGISTER + KINDS[kind], str(pids)),
+        argv=(sys.executable, "-c", REGISTER + KINDS[kind], str(pids), port),
         env=dict(os.environ),
         cwd=folder,
         log=folder / f"{name}.log",
         is_ready=pids.exists,
+        hello=f"http://127.0.0.1:{port}/" if kind == "mute" else "",
         stop_seconds=0.5,
     )
 
 
 def main() -> None:
     """Supervise until told to stop, telling on standard output what happens."""
+    watch.ASK_EVERY_S = watch.ANSWER_S = 0.1
     folder = Path(sys.argv[1])
     children = [child(folder, *argument.split("=")) for argument in sys.argv[2:]]
     supervisor = Supervisor(children, tell=lambda line: print(line, flush=True))

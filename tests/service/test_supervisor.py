@@ -119,6 +119,19 @@ def test_a_child_may_be_killed_again_and_again_once_all_were_ready(
         assert line(process) == "engine is back"
 
 
+def test_a_child_that_stops_answering_is_killed_and_started_again(
+    supervise: Supervise, tmp_path: Path
+) -> None:
+    process = supervise(engine="mute", service="good")
+    assert line(process) == "ready"
+    [first] = pids(tmp_path, "engine")
+    assert line(process) == "engine does not answer any more; killing it"
+    assert line(process) == "engine ended (killed by SIGKILL); starting it again in 0.2 s"
+    assert line(process) == "engine is back"
+    assert is_gone(first)
+    assert len(pids(tmp_path, "service")) == 1
+
+
 def test_killing_the_supervisor_leaves_no_orphan(supervise: Supervise, tmp_path: Path) -> None:
     process = supervise(engine="stubborn", service="good")
     assert line(process) == "ready"

@@ -21,6 +21,11 @@ def pid_of(running: RunningHenvis, part: Part) -> int:
     return until(lambda: _find(running.process.pid, part))
 
 
+def pids_of(running: RunningHenvis, part: Part) -> list[int]:
+    """Give the process ids of all services or engines there are, as they were started."""
+    return sorted(_found(running.process.pid, part))
+
+
 def kill(running: RunningHenvis, part: Part) -> None:
     """End the service or the engine as a crash would: ``kill -9``, nothing cleaned up."""
     os.kill(pid_of(running, part), signal.SIGKILL)
@@ -62,6 +67,10 @@ def memory_of(pid: int) -> Iterator[bytes]:
 
 
 def _find(parent: int, part: Part) -> int | None:
+    return next(_found(parent, part), None)
+
+
+def _found(parent: int, part: Part) -> Iterator[int]:
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             after_name = stat.read_text().rpartition(")")[2].split()
@@ -69,5 +78,4 @@ def _find(parent: int, part: Part) -> int | None:
         except (FileNotFoundError, ProcessLookupError):
             continue
         if int(after_name[1]) == parent and after_name[0] != "Z" and _WORDS[part] in command:
-            return int(stat.parent.name)
-    return None
+            yield int(stat.parent.name)
