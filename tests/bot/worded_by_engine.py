@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -34,11 +35,10 @@ async def worded(nlg: TemplatedNaturalLanguageGenerator, call: list[Any]) -> lis
     return channel.messages
 
 
-async def main() -> None:
-    """Word every call."""
-    with open(sys.argv[1], encoding="utf-8") as file:
-        nlg = TemplatedNaturalLanguageGenerator(yaml.safe_load(file)["responses"])
+async def main(domain: str) -> None:
+    """Word every call by the responses of a domain file."""
+    nlg = TemplatedNaturalLanguageGenerator(yaml.safe_load(domain)["responses"])
     print(json.dumps([await worded(nlg, call) for call in json.load(sys.stdin)]))
 
 
-asyncio.run(main())
+asyncio.run(main(Path(sys.argv[1]).read_text("utf-8")))
