@@ -118,7 +118,9 @@ async def hold(client: httpx.AsyncClient) -> None:
 
 def look(henvis: Running, held: int, began: float) -> Sample:
     """Read the resident memory of both processes."""
-    service, engine = (resident_mb(child_of(henvis.supervisor, word)) for word in ("serve", "rasa"))
+    service, engine = (
+        resident_mb(child_of(henvis.supervisor, word)) for word in ("serve", "nlu.engine")
+    )
     sample = Sample(held, round(time.monotonic() - began, 1), service, engine)
     print(sample, file=sys.stderr, flush=True)
     return sample

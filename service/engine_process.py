@@ -31,9 +31,6 @@ QUIET = {
 FRUGAL = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "CUDA_VISIBLE_DEVICES": "-1",
 }
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -127,4 +124,4 @@ def failure_reason(lines: Sequence[str]) -> str:
 
 
 def _rasa(settings: Settings, command: str) -> list[str]:
-    return [str(settings.engine_python), "-W", "ignore", "-m", "rasa", command]
+    return [str(settings.engine_python), "-W", "ignore", "-m", "nlu.engine", command]

@@ -13,7 +13,7 @@ from tests.conftest import RunningHenvis
 from tests.service.waiting import until
 
 Part = Literal["service", "engine"]
-_WORDS = {"service": b"serve", "engine": b"rasa"}
+_WORDS = {"service": b"serve", "engine": b"nlu.engine"}
 
 
 def pid_of(running: RunningHenvis, part: Part) -> int:
