@@ -47,6 +47,11 @@ def append(
         referral.ended_at = entry.at
 
 
+def mark(session: Session, referral: ReferralRow, what: str, entry: Entry) -> None:
+    """Write a row for what time did: the state stays, and nobody's open page becomes old."""
+    _add(session, referral, what, referral.state, State(referral.state), entry)
+
+
 def strip_identity(referral: ReferralRow, now: datetime) -> None:
     """Take from the referral all that leads to a person. The counts and the history stay."""
     referral.details = {k: v for k, v in referral.details.items() if k in ("status", "product")}

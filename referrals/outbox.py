@@ -90,6 +90,14 @@ def post(session: Session, outgoing: Outgoing, now: datetime) -> bool:
     return session.scalar(written.returning(OutboxRow.id)) is not None
 
 
+def once(session: Session, kind: str, key: str, now: datetime) -> bool:
+    """Note that something that is done once was done; False if somebody did it before."""
+    if not post(session, Outgoing(NOTICES, kind, "", {}, once_key=key), now):
+        return False
+    session.execute(update(OutboxRow).where(OutboxRow.once_key == key).values(sent_at=now))
+    return True
+
+
 def claim(
     database: Database, channel: str, now: datetime, *, most: int, lease: timedelta, tries: int
 ) -> list[Letter]:

@@ -28,8 +28,10 @@ from referrals.keys import load_or_create_keys
 from referrals.labels import Labels
 from referrals.municipality import load_municipalities
 from referrals.seats import SEAT_HOLD
+from referrals.spreading import AddressBook, EmailAddresses
 from referrals.vault import Vault
 from service.errors import UserError
+from service.mail import Mail
 from service.sending import Sending
 from service.settings import ROOT, Settings
 
@@ -108,10 +110,15 @@ def build_parts(settings: Settings) -> Parts:
         engine=engine,
         conversations=Conversations(store.encounters, engine, vocabulary, settings.base_url),
         executor=executor,
-        sending=Sending(store.database, _channels(), store.around.now),
+        sending=build_sending(settings, store),
     )
 
 
-def _channels() -> list[Channel]:
-    """Give the ways by which something can leave this installation."""
-    return []
+def build_sending(settings: Settings, store: Store) -> Sending:
+    """Give the ways by which something can leave this installation, and whom they reach."""
+    channels: list[Channel] = []
+    books: list[AddressBook] = []
+    if settings.smtp_host:
+        channels.append(Mail(settings, store.database))
+        books.append(EmailAddresses())
+    return Sending(store.database, channels, books, store.around.now)

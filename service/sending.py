@@ -9,21 +9,32 @@ from datetime import datetime
 from referrals import outbox
 from referrals.database import Database
 from referrals.delivery import Channel, Postman
+from referrals.spreading import AddressBook, spread
 
 
 class Sending:
     """Sends what the outbox holds, by every channel it is given. Does nothing until ``work``."""
 
     def __init__(
-        self, database: Database, channels: Sequence[Channel], now: Callable[[], datetime]
+        self,
+        database: Database,
+        channels: Sequence[Channel],
+        books: Sequence[AddressBook],
+        now: Callable[[], datetime],
     ) -> None:
         self._database = database
+        self._books = tuple(books)
         self._postmen = {each.name: Postman(database, each, now) for each in channels}
 
     @property
     def channels(self) -> frozenset[str]:
         """The names of the channels that letters can leave by."""
         return frozenset(self._postmen)
+
+    @property
+    def notice_channels(self) -> frozenset[str]:
+        """The names of the channels that notices can come by."""
+        return frozenset(book.channel for book in self._books)
 
     def wake(self, channel: str) -> None:
         """Have a channel look at once, after a commit that somebody waits for; any thread may."""
@@ -35,6 +46,10 @@ class Sending:
         async with asyncio.TaskGroup() as group:
             for postman in self._postmen.values():
                 group.create_task(postman.work())
+
+    def spread(self, now: datetime) -> int:
+        """Make a letter for each who wants a notice out of what is for everybody."""
+        return spread(self._database, self._books, now)
 
     def bury_orphans(self, now: datetime) -> int:
         """Give up on what waits for a channel that this installation no longer has."""

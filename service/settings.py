@@ -8,7 +8,7 @@ data directory, except the two that are made anew at each start.
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -59,6 +59,21 @@ class Settings(BaseSettings):
     """A staff session unused for so long ends."""
     session_lifetime: timedelta = timedelta(hours=12)
     """A staff session ends after so long in any case."""
+
+    smtp_host: str = ""
+    """The mail server that takes our notices; empty means that none are sent by e-mail."""
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_tls: Literal["starttls", "implicit", "none"] = "starttls"
+    """How the way to it is closed; `none` only for a server on this machine or a closed net."""
+    smtp_ca: Path | None = None
+    """A file with the certificates to trust instead of the machine's, for a hospital's own."""
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = "Henvis <henvis@localhost>"
+    """From whom notices come: an address, or a name and an address."""
+
+    metrics_token: SecretStr = SecretStr("")
+    """What a bearer must show to read `/metrics`; empty: this machine only."""
 
     oidc_issuer: str = ""
     """The address of an OpenID Connect provider that staff may log in by; empty means none."""

@@ -1,0 +1,142 @@
+"""What is told once a day: the morning's summary to municipalities, the evening's news to wards.
+
+Safe to run each minute and in several processes: each summary is written once, under its day. A
+service that was down at the hour tells what it missed for as long as that is of use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session
+
+from referrals import outbox
+from referrals.calendar_days import is_working_day
+from referrals.clock import PROMISE, WARN_AFTER
+from referrals.database import Database
+from referrals.dates import DANISH_TIME, local, local_day
+from referrals.notices import Kind
+from referrals.outbox import NOTICES, Outgoing
+from referrals.referral import Move
+from referrals.tables import OutboxRow, ReferralEventRow, ReferralRow
+
+DIGEST_FROM, DIGEST_UNTIL = time(7, 30), time(10)
+WARD_FROM, WARD_UNTIL = time(18), time(20)
+_DAY = timedelta(days=1)
+
+
+def tell_daily(database: Database, now: datetime) -> int:
+    """Write what is due at this hour; give how many summaries were written."""
+    today, hour = local_day(now), local(now).time()
+    if DIGEST_FROM <= hour < DIGEST_UNTIL and is_working_day(today):
+        return _write(database, Kind.DIGEST, today, now, _municipal_digests)
+    if WARD_FROM <= hour < WARD_UNTIL:
+        return _write(database, Kind.WARD_CONTACTED, today, now, _ward_news)
+    return 0
+
+
+_Summaries = list[dict[str, Any]]
+"""The payload for each municipality or ward that has something to hear."""
+
+
+def _write(
+    database: Database,
+    kind: Kind,
+    today: date,
+    now: datetime,
+    gather: Callable[[Session, date, datetime], _Summaries],
+) -> int:
+    done = f"{kind}:{today}"
+    with database.read() as session:
+        if session.scalar(select(OutboxRow.id).where(OutboxRow.once_key == done)) is not None:
+            return 0
+        summaries = gather(session, today, now)
+    with database.write() as session:
+        if not outbox.once(session, kind, done, now):
+            return 0
+        for payload in summaries:
+            outbox.post(session, Outgoing(NOTICES, kind, "", payload), now)
+    return len(summaries)
+
+
+def _municipal_digests(session: Session, today: date, now: datetime) -> _Summaries:
+    """Count each queue as it stands, and the calls that are planned for today."""
+    standing = _standing(now, _at(_working_day_before(today), DIGEST_FROM))
+    digests = {row["municipality"]: dict(row) for row in session.execute(standing).mappings()}
+    for code, planned in session.execute(_planned(today)):
+        empty = dict.fromkeys(("waiting", "overdue", "soon", "new"), 0)
+        digest = digests.setdefault(code, {"municipality": code, **empty})
+        digest["planned"] = planned
+    return [{"planned": 0, **digest} for digest in digests.values()]
+
+
+def _standing(now: datetime, since: datetime) -> Select[str, int, int, int, int]:
+    overdue = ReferralRow.due_at <= now
+    soon = ReferralRow.due_at <= now + (PROMISE - WARN_AFTER)
+    return (
+        select(
+            ReferralRow.municipality_code.label("municipality"),
+            func.count().label("waiting"),
+            _how_many(overdue).label("overdue"),
+            _how_many(soon & ~overdue).label("soon"),
+            _how_many(ReferralRow.filed_at > since).label("new"),
+        )
+        .where(ReferralRow.open.is_(True), ReferralRow.clock_stopped.is_(False))
+        .group_by(ReferralRow.municipality_code)
+    )
+
+
+def _planned(today: date) -> Select[str, int]:
+    return (
+        select(ReferralRow.municipality_code, func.count())
+        .where(
+            ReferralRow.open.is_(True),
+            ReferralRow.next_attempt_at >= _at(today, time()),
+            ReferralRow.next_attempt_at < _at(today + _DAY, time()),
+        )
+        .group_by(ReferralRow.municipality_code)
+    )
+
+
+def _ward_news(session: Session, today: date, now: datetime) -> _Summaries:
+    """Count the referrals of each ward that were reached since the last evening's news."""
+    since = _at(today - _DAY, WARD_FROM)
+    reached = ReferralEventRow.at
+    found = session.execute(
+        select(ReferralRow.ward_id, func.count(), func.min(reached))
+        .join(ReferralEventRow, ReferralEventRow.referral_id == ReferralRow.id)
+        .where(
+            ReferralEventRow.move == Move.REACH.value,
+            reached > since,
+            reached <= now,
+            ReferralRow.first_reached_at == reached,  # and nobody put it right since
+        )
+        .group_by(ReferralRow.ward_id)
+    )
+    midnight = _at(today, time())
+    return [
+        {
+            "ward": ward,
+            "count": count,
+            "when": "today" if first >= midnight else "since_yesterday",
+        }
+        for ward, count, first in found
+    ]
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, DANISH_TIME)
+
+
+def _working_day_before(day: date) -> date:
+    before = day - _DAY
+    while not is_working_day(before):
+        before -= _DAY
+    return before

@@ -1,0 +1,118 @@
+"""What each member of staff wants to be told of, and by which channel. Off is a choice as well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referrals import audit
+from referrals.database import Database
+from referrals.notices import RULES, Kind, kinds_for
+from referrals.outcome_tables import NoticeChoiceRow
+from referrals.staff import Role, Staff
+from referrals.tables import UserRow
+
+LONGEST_ADDRESS = 120
+_ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[A-Za-z0-9æøåÆØÅ-]+(\.[A-Za-z0-9æøåÆØÅ-]+)+")
+
+
+class BadAddress(ValueError):
+    """No e-mail address that we could write to."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Whether somebody wants ``kind`` by ``channel``."""
+
+    kind: Kind
+    channel: str
+    wanted: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    """All that somebody may choose, and where e-mail goes to."""
+
+    email: str
+    choices: list[Choice]
+
+
+class NoticeChoices:
+    """The choices of one member of staff, among the channels that this installation has."""
+
+    def __init__(self, database: Database, staff: Staff, channels: Collection[str]) -> None:
+        self._database = database
+        self._staff = staff
+        self._channels = sorted(channels)
+
+    def read(self) -> Choices:
+        """Give the choices as they stand, by default where none was made."""
+        with self._database.read() as session:
+            row = session.get_one(UserRow, self._staff.id)
+            made = _made(session, [row.id])
+        kinds = kinds_for(self._staff)
+        return Choices(
+            row.email or "",
+            [
+                Choice(kind, channel, _wanted(made, row, kind, channel))
+                for kind in kinds
+                for channel in self._channels
+            ],
+        )
+
+    def change(
+        self, wanted: Mapping[tuple[Kind, str], bool], email: str | None, now: datetime
+    ) -> None:
+        """Change the choices that are named; kinds of other roles are left alone.
+
+        ``email`` is the new address, empty for none, None to leave it. Raises BadAddress.
+        """
+        address = None if email is None else _address(email)
+        allowed = {(kind, channel) for kind in kinds_for(self._staff) for channel in self._channels}
+        with self._database.write() as session:
+            audit.lock(session)
+            row = session.get_one(UserRow, self._staff.id)
+            if address is not None:
+                row.email = address or None
+            for (kind, channel), value in wanted.items():
+                if (kind, channel) in allowed:
+                    session.merge(
+                        NoticeChoiceRow(
+                            user_id=row.id, kind=kind.value, channel=channel, wanted=value
+                        )
+                    )
+            audit.append(session, now, row.name, "change_notices", f"user:{row.id}")
+
+
+def who_wants(
+    session: Session, kind: Kind, users: Iterable[UserRow], channel: str
+) -> list[UserRow]:
+    """Give those of ``users`` who want ``kind`` by ``channel``."""
+    rows = list(users)
+    made = _made(session, [row.id for row in rows])
+    return [row for row in rows if _wanted(made, row, kind, channel)]
+
+
+_Made = Mapping[tuple[int, str, str], bool]
+
+
+def _made(session: Session, users: list[int]) -> _Made:
+    found = session.scalars(select(NoticeChoiceRow).where(NoticeChoiceRow.user_id.in_(users)))
+    return {(row.user_id, row.kind, row.channel): row.wanted for row in found}
+
+
+def _wanted(made: _Made, row: UserRow, kind: Kind, channel: str) -> bool:
+    by_default = Role(row.role) in RULES[kind].by_default
+    return made.get((row.id, kind.value, channel), by_default)
+
+
+def _address(email: str) -> str:
+    address = email.strip()
+    if address and (len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address)):
+        raise BadAddress
+    return address

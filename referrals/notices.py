@@ -1,0 +1,75 @@
+"""Which notices there are, who may get them, and when they may come. Pure but for the calendar.
+
+A notice holds a reference, a number, a link: never who a patient is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from referrals.dates import DANISH_TIME, local
+from referrals.staff import Role, Staff
+
+EMAIL = "email"
+QUIET_FROM = time(20)
+QUIET_UNTIL = time(7)
+
+
+class Kind(StrEnum):
+    """What people are told of."""
+
+    NEW_REFERRAL = "new_referral"
+    WARNING = "warning"
+    BREACH = "breach"
+    DIGEST = "digest"
+    REFERRAL_WITHDRAWN = "referral_withdrawn"
+    SEAT_OFFERED = "seat_offered"
+    SEAT_LOST = "seat_lost"
+    WARD_CONTACTED = "ward_contacted"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Whom a kind is for.
+
+    ``readers`` may get it. ``by_default`` get it unless they chose otherwise. ``about_one``: it
+    is about one referral, so that an adviser hears of it only if it is theirs or nobody's.
+    """
+
+    readers: frozenset[Role]
+    by_default: frozenset[Role]
+    about_one: bool = True
+
+
+_MUNICIPAL = frozenset({Role.ADVISER, Role.COURSE_MANAGER})
+_ADVISER = frozenset({Role.ADVISER})
+_WARD = frozenset({Role.NURSE, Role.LEAD})
+
+RULES: dict[Kind, Rule] = {
+    Kind.NEW_REFERRAL: Rule(_MUNICIPAL, _ADVISER),
+    Kind.WARNING: Rule(_MUNICIPAL, _ADVISER),
+    Kind.BREACH: Rule(_MUNICIPAL, _MUNICIPAL),
+    Kind.DIGEST: Rule(_MUNICIPAL, _MUNICIPAL, about_one=False),
+    Kind.REFERRAL_WITHDRAWN: Rule(_MUNICIPAL, _ADVISER),
+    Kind.SEAT_OFFERED: Rule(_MUNICIPAL, _ADVISER),
+    Kind.SEAT_LOST: Rule(_MUNICIPAL, _ADVISER),
+    Kind.WARD_CONTACTED: Rule(_WARD, _WARD, about_one=False),
+}
+
+
+def kinds_for(staff: Staff) -> list[Kind]:
+    """List the kinds that somebody may choose among: a lead without a ward gets none of a ward."""
+    if not staff.ward_id and not staff.municipality_code:
+        return []
+    return [kind for kind, rule in RULES.items() if staff.role in rule.readers]
+
+
+def after_quiet_hours(at: datetime) -> datetime:
+    """Give the first time from ``at`` on at which a phone may make a sound, in Danish time."""
+    here = local(at)
+    if QUIET_UNTIL <= here.time() < QUIET_FROM:
+        return at
+    day = here.date() + timedelta(days=1) if here.time() >= QUIET_FROM else here.date()
+    return datetime.combine(day, QUIET_UNTIL, DANISH_TIME)

@@ -1,0 +1,132 @@
+"""Makes a letter for each who wants it out of what the outbox holds for everybody.
+
+One transaction marks the cause as done and writes the letters, so that a notice is neither lost
+nor doubled. Where no channel reaches anybody, nothing is written: nothing waits for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from referrals import outbox
+from referrals.database import Database
+from referrals.notice_choices import who_wants
+from referrals.notices import EMAIL, RULES, Kind, after_quiet_hours
+from referrals.outbox import NOTICES, Outgoing
+from referrals.staff import Role
+from referrals.tables import OutboxRow, ReferralRow, UserRow
+
+_BATCH = 50
+
+
+class AddressBook(Protocol):
+    """Knows how a channel reaches people."""
+
+    @property
+    def channel(self) -> str:
+        """The name of the channel."""
+
+    @property
+    def rings(self) -> bool:
+        """Whether a letter makes a sound, so that it waits for the end of quiet hours."""
+
+    def recipients(self, session: Session, users: Sequence[UserRow]) -> Mapping[int, str]:
+        """Give the ``recipient`` of letters for those of ``users`` who can be reached, by id."""
+
+
+class EmailAddresses:
+    """E-mail reaches whoever has an address; letters name the user, who may move meanwhile."""
+
+    channel = EMAIL
+    rings = False
+
+    def recipients(
+        self,
+        session: Session,  # noqa: ARG002 - other books have to look up more
+        users: Sequence[UserRow],
+    ) -> Mapping[int, str]:
+        """Give those who have an address."""
+        return {row.id: str(row.id) for row in users if row.email}
+
+
+def spread(database: Database, books: Sequence[AddressBook], now: datetime) -> int:
+    """Make letters of all that is due, in batches; give how many letters there are."""
+    letters = 0
+    while (written := _spread_batch(database, books, now)) is not None:
+        letters += written
+    return letters
+
+
+def _spread_batch(database: Database, books: Sequence[AddressBook], now: datetime) -> int | None:
+    due = (
+        select(OutboxRow)
+        .where(
+            OutboxRow.channel == NOTICES,
+            OutboxRow.sent_at.is_(None),
+            OutboxRow.dead_at.is_(None),
+            OutboxRow.due_at <= now,
+        )
+        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .limit(_BATCH)
+    )
+    with database.read() as session:
+        if session.scalar(due.with_only_columns(OutboxRow.id).limit(1)) is None:
+            return None
+    with database.write() as session:
+        causes = session.scalars(due.with_for_update(skip_locked=True)).all()
+        if not causes:
+            return None
+        return sum(_spread_one(session, books, cause, now) for cause in causes)
+
+
+def _spread_one(
+    session: Session, books: Sequence[AddressBook], cause: OutboxRow, now: datetime
+) -> int:
+    if cause.kind not in set(Kind):
+        cause.dead_at, cause.last_error = now, "unknown_kind"
+        return 0
+    kind = Kind(cause.kind)
+    payload, users = _readers(session, kind, cause.payload)
+    letters = 0
+    for book in books:
+        wanting = who_wants(session, kind, users, book.channel)
+        for user_id, recipient in book.recipients(session, wanting).items():
+            outgoing = Outgoing(
+                channel=book.channel,
+                kind=kind.value,
+                recipient=recipient,
+                payload=payload,
+                due_at=after_quiet_hours(now) if book.rings else now,
+                once_key=f"notice:{cause.id}:{book.channel}:{user_id}",
+            )
+            letters += outbox.post(session, outgoing, now)
+    cause.sent_at, cause.answer = now, {"letters": letters}
+    return letters
+
+
+def _readers(
+    session: Session, kind: Kind, payload: Mapping[str, Any]
+) -> tuple[dict[str, Any], Sequence[UserRow]]:
+    """Give what the notice says and the users whom it is for."""
+    rule = RULES[kind]
+    query = select(UserRow).where(
+        UserRow.role.in_([role.value for role in rule.readers]), UserRow.suspended_at.is_(None)
+    )
+    if "ward" in payload:
+        return dict(payload), session.scalars(query.where(UserRow.ward_id == payload["ward"])).all()
+    query = query.where(UserRow.municipality_code == payload["municipality"])
+    if not rule.about_one:
+        return dict(payload), session.scalars(query).all()
+    referral = session.scalars(
+        select(ReferralRow).where(ReferralRow.reference == payload["reference"])
+    ).one()
+    if referral.assigned_to is not None:
+        others = UserRow.role != Role.ADVISER.value
+        query = query.where(or_(others, UserRow.id == referral.assigned_to))
+    said = {**payload, "due_at": referral.due_at.isoformat()}
+    return said, session.scalars(query.order_by(UserRow.id)).all()

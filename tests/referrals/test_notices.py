@@ -1,0 +1,113 @@
+"""Who may get which notice, what it says, and when a phone may make a sound."""
+
+from __future__ import annotations
+
+import string
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from referrals.labels import Labels
+from referrals.notice_texts import NoticeTexts
+from referrals.notices import RULES, Kind, after_quiet_hours, kinds_for
+from referrals.staff import Role, Staff
+
+TEXTS = NoticeTexts("https://henvis.example/")
+ABOUT_ONE = {"reference": "H-7KF3-Q", "municipality": "0151", "due_at": "2026-11-27T09:00:00+00:00"}
+PAYLOADS: dict[Kind, dict[str, Any]] = {
+    kind: ABOUT_ONE for kind, rule in RULES.items() if rule.about_one
+}
+PAYLOADS[Kind.DIGEST] = {
+    "municipality": "0151", "waiting": 9, "overdue": 1, "soon": 2, "new": 3, "planned": 4,
+}  # fmt: skip
+PAYLOADS[Kind.WARD_CONTACTED] = {"ward": "herlev-onk-1", "count": 2, "when": "today"}
+
+
+def staff(role: Role, **place: str) -> Staff:
+    return Staff(1, "n", "N", role, **place)
+
+
+def test_a_new_referral_reads_as_a_colleague_would_write_it() -> None:
+    written = TEXTS.write(Kind.NEW_REFERRAL, "da", ABOUT_ONE)
+    assert written.subject == "Ny henvisning H-7KF3-Q"
+    assert written.body == (
+        "Der er en ny henvisning i jeres kø: H-7KF3-Q.\n"
+        "Borgeren er lovet et opkald senest fredag den 27. november.\n\n"
+        "Se den her: https://henvis.example/koe/H-7KF3-Q\n\n--\n"
+        "Du får den her besked fra Henvis. Vælg selv, hvad du vil høre om: "
+        "https://henvis.example/konto/beskeder\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "when", "told"),
+    [
+        (1, "today", "1 af jeres henvisninger er kontaktet i dag."),
+        (2, "today", "2 af jeres henvisninger er kontaktet i dag."),
+        (3, "since_yesterday", "3 af jeres henvisninger er kontaktet siden i går."),
+    ],
+)
+def test_a_ward_is_told_in_one_line(count: int, when: str, told: str) -> None:
+    payload = {"ward": "herlev-onk-1", "count": count, "when": when}
+    assert TEXTS.write(Kind.WARD_CONTACTED, "da", payload).short == told
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_notice_can_be_written(kind: Kind, language: str) -> None:
+    written = TEXTS.write(kind, language, PAYLOADS[kind])
+    parts = (written.subject, written.body, written.short)
+    assert all(parts)
+    assert not any("{" in part for part in parts)
+    assert len(written.short) <= 80
+    assert written.link.startswith("https://henvis.example/")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_both_languages_tell_the_same(kind: Kind) -> None:
+    fields = [
+        {part: _fields(str(text)) for part, text in TEXTS.texts[kind][language].items()}
+        for language in ("da", "en")
+    ]
+    assert fields[0] == fields[1]
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_notice_has_a_name_to_choose_it_by() -> None:
+    assert set(Labels().groups["notice"]) == set(Kind)
+
+
+def test_each_role_chooses_among_its_own_kinds() -> None:
+    ward = staff(Role.NURSE, ward_id="herlev-onk-1")
+    assert kinds_for(ward) == [Kind.WARD_CONTACTED]
+    adviser = staff(Role.ADVISER, municipality_code="0151")
+    assert set(kinds_for(adviser)) == set(Kind) - {Kind.WARD_CONTACTED}
+    assert kinds_for(staff(Role.ADMINISTRATOR)) == []
+    assert kinds_for(staff(Role.LEAD, hospital_id="herlev")) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "then"),
+    [
+        ("06:59", "23 07:00"),
+        ("07:00", "23 07:00"),
+        ("19:59", "23 19:59"),
+        ("20:00", "24 07:00"),
+        ("23:30", "24 07:00"),
+        ("00:30", "23 07:00"),
+    ],
+)
+def test_a_phone_is_silent_at_night(at: str, then: str) -> None:
+    here = datetime.fromisoformat(f"2026-11-23T{at}:00+01:00").astimezone(UTC)
+    day, hour = then.split()
+    woken = datetime.fromisoformat(f"2026-11-{day}T{hour}:00+01:00")
+    assert after_quiet_hours(here) == woken
+
+
+def test_quiet_hours_follow_the_clock_people_see_when_summer_time_ends() -> None:
+    evening = datetime.fromisoformat("2026-10-24T21:00:00+02:00")
+    assert after_quiet_hours(evening) == datetime.fromisoformat("2026-10-25T07:00:00+01:00")

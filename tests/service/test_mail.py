@@ -1,0 +1,252 @@
+"""Notices by e-mail, taken by a real SMTP server in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from pydantic import SecretStr
+from sqlalchemy import select, update
+
+from referrals import outbox
+from referrals.delivery import Postman
+from referrals.spreading import EmailAddresses, spread
+from referrals.tables import OutboxRow, UserRow
+from service.mail import Mail
+from service.settings import Settings
+from tests.conftest import World
+from tests.referrals.playing import NAME, Play
+
+FROM = "Henvis <henvis@herlev.example>"
+ADDRESS = "raadgiver@ballerup.example"
+
+
+class MailBox:
+    """Takes letters, or answers each with what stands next in ``answers``."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.answers: list[str] = []
+        self.unknown: set[str] = set()
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.unknown:
+            return "550 5.1.1 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        letter = email.message_from_bytes(envelope.content or b"", policy=email.policy.default)
+        self.letters.append(letter)  # type: ignore[arg-type]
+        answer = self.answers.pop(0) if self.answers else "250 OK"
+        if answer == "hang up":
+            server.transport.abort()
+        return answer
+
+
+def free_port() -> int:
+    """Give a port at which nobody answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def mail_box() -> MailBox:
+    return MailBox()
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a certificate for this machine that nobody but the test trusts, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    here = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(here, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path_factory.mktemp("mail") / "server.pem"
+    plain = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    pem = serialization.Encoding.PEM
+    file.write_bytes(key.private_bytes(pem, form, plain) + signed.public_bytes(pem))
+    return file
+
+
+@pytest.fixture
+def mail_server(mail_box: MailBox, certificate: Path) -> Iterator[Controller]:
+    closed = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    closed.load_cert_chain(certificate)
+    controller = Controller(
+        mail_box,
+        server_hostname="localhost",
+        tls_context=closed,
+        require_starttls=True,
+        hostname="127.0.0.1",
+        port=free_port(),
+        auth_required=True,
+        authenticator=lambda server, session, envelope, kind, given: AuthResult(
+            success=given.password == b"open sesame", handled=False
+        ),
+    )
+    controller.start()
+    yield controller
+    controller.stop()
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    with world.database.write() as session:
+        session.execute(
+            update(UserRow).where(UserRow.name == "demo-adviser-0151").values(email=ADDRESS)
+        )
+    return world
+
+
+Send = Callable[..., OutboxRow]
+
+
+@pytest.fixture
+def send(world: World, mail_server: Controller, certificate: Path) -> Send:
+    """Give what sends all that is due by this server and gives the letter's row."""
+
+    def out(
+        password: str = "open sesame",
+        port: int = 0,
+        trusted: Path | None = certificate,
+        **forward: float,
+    ) -> OutboxRow:
+        settings = Settings(
+            smtp_host="localhost",
+            smtp_port=port or mail_server.port,
+            smtp_ca=trusted,
+            smtp_username="henvis",
+            smtp_password=SecretStr(password),
+            smtp_from=FROM,
+            public_url="https://henvis.example",
+        )
+        world.clock.forward(**forward)
+        spread(world.database, [EmailAddresses()], world.clock.at)
+        asyncio.run(Postman(world.database, Mail(settings, world.database), world.clock).send_due())
+        with world.database.read() as session:
+            return session.scalars(select(OutboxRow).where(OutboxRow.channel == "email")).one()
+
+    return out
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+class TestMail:
+    def test_a_new_referral_arrives_with_its_reference_and_nothing_of_the_patient(
+        self, world: World, send: Send, mail_box: MailBox
+    ) -> None:
+        reference = Play(world).file()
+        assert send().sent_at == world.clock.at
+        [letter] = mail_box.letters
+        assert (letter["To"], letter["From"]) == (ADDRESS, FROM)
+        assert letter["Subject"] == f"Ny henvisning {reference}"
+        assert letter.get_content_type() == "text/plain"
+        said = letter.get_content()
+        assert f"https://henvis.example/koe/{reference}" in said
+        whole = letter.as_string()
+        assert not any(each in whole for each in (*NAME.split(), "20667788", "20 66 77 88", "2750"))
+
+    def test_what_the_server_puts_off_comes_later_as_the_same_letter(
+        self, world: World, send: Send, mail_box: MailBox
+    ) -> None:
+        mail_box.answers = ["451 try later"]
+        Play(world).file()
+        first = send()
+        assert (first.sent_at, first.last_error) == (None, "not_accepted")
+        assert send(minutes=1).sent_at is not None
+        one, other = mail_box.letters
+        assert one["Message-ID"] == other["Message-ID"]
+        assert one["Message-ID"].endswith("@henvis.example>")
+
+    def test_a_line_that_breaks_in_mid_letter_is_uncertain_and_tried_again(
+        self, world: World, send: Send, mail_box: MailBox
+    ) -> None:
+        mail_box.answers = ["hang up"]
+        Play(world).file()
+        assert (send().last_error or "").startswith(outbox.UNCERTAIN)
+        assert send(minutes=1).sent_at is not None
+
+    def test_an_address_that_nobody_knows_is_a_dead_letter(
+        self, world: World, send: Send, mail_box: MailBox
+    ) -> None:
+        mail_box.unknown = {ADDRESS}
+        Play(world).file()
+        row = send()
+        assert (row.dead_at, row.last_error) == (world.clock.at, "bad_address")
+
+    def test_a_letter_refused_for_good_is_dead(
+        self, world: World, send: Send, mail_box: MailBox
+    ) -> None:
+        mail_box.answers = ["554 policy"]
+        Play(world).file()
+        assert (send().dead_at, send().last_error) == (world.clock.at, "not_accepted")
+
+    def test_a_wrong_password_is_tried_again_until_somebody_mends_it(
+        self, world: World, send: Send
+    ) -> None:
+        Play(world).file()
+        assert send(password="wrong").last_error == "log_in_failed"
+        assert send(minutes=1).sent_at is not None
+
+    def test_a_server_that_is_down_is_tried_again(self, world: World, send: Send) -> None:
+        Play(world).file()
+        assert send(port=free_port()).last_error == "unreachable"
+        assert send(minutes=1).sent_at is not None
+
+    def test_a_server_that_cannot_prove_who_it_is_is_told_nothing(
+        self, world: World, send: Send, mail_box: MailBox
+    ) -> None:
+        Play(world).file()
+        assert send(trusted=None).last_error == "unreachable"
+        assert mail_box.letters == []
+
+    def test_who_was_suspended_meanwhile_gets_nothing(
+        self, world: World, send: Send, mail_box: MailBox
+    ) -> None:
+        Play(world).file()
+        spread(world.database, [EmailAddresses()], world.clock.at)
+        with world.database.write() as session:
+            session.execute(update(UserRow).values(suspended_at=world.clock.at))
+        assert send().last_error == "no_address"
+        assert mail_box.letters == []
+
+    def test_a_reader_of_english_is_written_to_in_english(
+        self, world: World, send: Send, mail_box: MailBox
+    ) -> None:
+        with world.database.write() as session:
+            session.execute(update(UserRow).values(language="en"))
+        reference = Play(world).file()
+        send()
+        assert mail_box.letters[0]["Subject"] == f"New referral {reference}"
+
+
+def test_a_try_is_over_before_the_claim_runs_out() -> None:
+    assert Mail.patience.lease > Mail.patience.time_out
+    whole = sum((Mail.patience.wait(n, 1.0) for n in range(1, Mail.patience.tries)), timedelta())
+    assert timedelta(hours=6) < whole < timedelta(hours=24), "a night without a mail server is fine"
