@@ -13,6 +13,7 @@ from referrals.clock import Urgency
 from referrals.encounter import Step
 from referrals.labels import Labels
 from referrals.municipality import OTHER_MUNICIPALITY
+from referrals.notices import Kind as Notice
 from referrals.outcome import LOST_REASONS, Kind, Method, OutcomeState
 from referrals.referral import MOVES, Move, Remark, State
 
@@ -34,7 +35,7 @@ CODES = {
     "spoken_language": sorted(LANGUAGE_CODES),
     "detail": script.CORRECTABLE,
     "state": State,
-    "move": ("file", *Move, *Remark),
+    "move": ("file", *Move, *Remark, Notice.WARNING, Notice.BREACH),
     "reason": sorted(
         {r for rule in MOVES.values() for r in rule.reasons}
         | {"undone_by_nurse", "consent_withdrawn", "smoke_free", "not_smoke_free", *LOST_REASONS}
@@ -43,6 +44,7 @@ CODES = {
     "outcome_state": OutcomeState,
     "outcome_method": Method,
     "urgency": Urgency,
+    "notice": Notice,
 }
 
 
@@ -60,7 +62,8 @@ def test_every_word_stands_in_both_languages(group: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "group", ["status", "product", "best_time", "yes_no", "detail", "state", "move", "reason"]
+    "group",
+    ["status", "product", "best_time", "yes_no", "detail", "state", "move", "reason", "notice"],
 )
 def test_no_word_stands_for_a_code_that_does_not_exist(group: str) -> None:
     assert set(LABELS.groups[group]) == {str(code) for code in CODES[group]}

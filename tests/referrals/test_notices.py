@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from referrals.labels import Labels
 from referrals.notice_texts import NoticeTexts
 from referrals.notices import RULES, Kind, after_quiet_hours, kinds_for
 from referrals.staff import Role, Staff
@@ -75,10 +74,6 @@ def test_both_languages_tell_the_same(kind: Kind) -> None:
 
 def _fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-def test_every_notice_has_a_name_to_choose_it_by() -> None:
-    assert set(Labels().groups["notice"]) == set(Kind)
 
 
 def test_each_role_chooses_among_its_own_kinds() -> None:
