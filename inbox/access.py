@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fastapi import Request
 
+from referrals.attendance import Attendance
 from referrals.catalogue import MunicipalCatalogue
+from referrals.follow_ups import FollowUps
 from referrals.queue import MunicipalQueue
 from referrals.staff import NotAllowed, NotSignedIn, Staff
 
@@ -23,6 +25,22 @@ def own_queue(request: Request) -> MunicipalQueue:
     if not staff.is_municipal:
         raise NotAllowed
     return MunicipalQueue(request.app.state.database, request.app.state.vault, staff)
+
+
+def own_follow_ups(request: Request) -> FollowUps:
+    """Give what the own municipality follows up. Raises NotSignedIn or NotAllowed."""
+    staff = signed_in(request)
+    if not staff.is_municipal:
+        raise NotAllowed
+    return FollowUps(request.app.state.database, request.app.state.vault, staff)
+
+
+def own_attendance(request: Request) -> Attendance:
+    """Give the attendance of the own municipality's courses. Raises NotSignedIn or NotAllowed."""
+    staff = signed_in(request)
+    if not staff.is_municipal:
+        raise NotAllowed
+    return Attendance(request.app.state.database, request.app.state.vault, staff)
 
 
 def own_catalogue(request: Request) -> MunicipalCatalogue:

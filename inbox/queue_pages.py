@@ -9,18 +9,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import own_queue
+from inbox.access import own_follow_ups, own_queue
 from inbox.page import page
 from referrals.clock import Urgency
 from referrals.contact import shown_phone
 from referrals.dates import DANISH_TIME, day, local_day
+from referrals.follow_ups import FollowUps
+from referrals.outcome import LOST_REASONS
 from referrals.queue import (
     MAX_NOTE,
     ChangedMeanwhile,
     MunicipalQueue,
 )
 from referrals.queue_view import OpenedReferral, QueueEntry
-from referrals.referral import MOVES, IllegalMove, Move, State
+from referrals.referral import ATTEMPT_REASONS, MOVES, IllegalMove, Move, State
 
 OPEN = "aabne"
 EVERYTHING = "alle"
@@ -162,6 +164,7 @@ def _show(
         "history": opened.history,
         "reserved": opened.reserved,
         "seat_place": _place_of_seat(request, opened),
+        "after": _after(request, opened),
         "moves": [MOVES[move] for move in opened.legal if move is not Move.WITHDRAW],
         "may_withdraw": Move.WITHDRAW in opened.legal,
         "made": made,
@@ -183,6 +186,20 @@ def _shown(details: dict[str, str]) -> dict[str, str]:
 def _place_of_seat(request: Request, opened: OpenedReferral) -> str:
     seat = opened.reserved.seat
     return _name_of(request, seat.municipality_code if seat else None)
+
+
+def _after(request: Request, opened: OpenedReferral) -> dict[str, Any]:
+    """Give what the page shows of course and follow-ups; courses only where one can be chosen."""
+    work: FollowUps = own_follow_ups(request)
+    choosing = Move.ENROL in opened.legal
+    return {
+        "progress": work.progress(opened.entry.reference),
+        "courses": work.courses(request.app.state.now()) if choosing else [],
+        "municipality_name": request.app.state.encounters.around.municipalities.name_of,
+        "own": request.state.staff.municipality_code,
+        "attempt_reasons": ATTEMPT_REASONS,
+        "lost_reasons": LOST_REASONS,
+    }
 
 
 def _municipality(request: Request) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from referrals import audit, enrolment, history, outcomes, seats
 from referrals.attendance import marks_of
+from referrals.course_search import LARGEST_ID
 from referrals.course_tables import CourseRow
 from referrals.database import Database
 from referrals.dates import calendar_day, local_day
@@ -168,7 +169,7 @@ class FollowUps:
         """
         with self._queue.changing(reference, version) as (session, row):
             check_move(State(row.state), Move.ENROL, self._role, None)
-            course = session.get(CourseRow, course_id)
+            course = session.get(CourseRow, course_id) if course_id <= LARGEST_ID else None
             if course is None or row.municipality_code not in course.open_to:
                 raise NotOpen
             given = seats.hold(session, course_id, row.encounter_id, now, self._name)

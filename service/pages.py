@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.templating import Jinja2Templates
 
-from referrals.dates import day, moment, weekday_and_day
+from referrals.dates import calendar_day, day, moment, weekday_and_day
 from referrals.labels import Labels
 from service.settings import ROOT
 
@@ -15,6 +15,10 @@ def page_templates(labels: Labels) -> Jinja2Templates:
     """Load the templates of all packages; everything in them is escaped."""
     templates = Jinja2Templates(directory=[ROOT / folder for folder in FOLDERS])
     templates.env.globals.update(
-        word=labels.word, day=day, moment=moment, weekday_and_day=weekday_and_day
+        word=labels.word,
+        calendar_day=calendar_day,
+        day=day,
+        moment=moment,
+        weekday_and_day=weekday_and_day,
     )
     return templates

@@ -28,8 +28,11 @@ from referrals.attempts import TooManyAttempts
 from referrals.course_search import UnknownCourse
 from referrals.encounters import UnknownEncounter
 from referrals.invites import NoInvite
+from referrals.outcome import BadAnswer
+from referrals.outcomes import NoFollowUp
 from referrals.queue import ChangedMeanwhile, NotFound
 from referrals.referral import IllegalMove
+from referrals.seat import AlreadyConfirmed, Full, NotOpen
 from referrals.staff import NotAllowed, NotSignedIn
 from referrals.ward_feedback import NoSuchWard
 from service.oidc import NotOffered
@@ -48,6 +51,11 @@ _KNOWN: dict[type[Exception], tuple[int, str]] = {
     NotOffered: (404, "Siden findes ikke."),
     TooManyAttempts: (429, "Det var mange forsøg. Vent fem minutter."),
     UnknownCourse: (404, "Det kursus findes ikke hos jer."),
+    NoFollowUp: (404, "Den opfølgning findes ikke."),
+    BadAnswer: (422, "Svaret passer ikke sammen eller kommer på en forkert dag."),
+    NotOpen: (409, "Det kursus tager ikke imod flere herfra."),
+    Full: (409, "Kurset er fuldt, og der holdes en plads på et andet."),
+    AlreadyConfirmed: (409, "Der er en bekræftet plads på et andet kursus."),
     NotFound: (404, "Den henvisning findes ikke hos jer."),
     ClientDisconnect: (400, "Forbindelsen blev afbrudt."),
     TooLong: (422, "Teksten er for lang. Skriv højst 1000 tegn."),

@@ -82,6 +82,7 @@ OWN = Row(STAFF)
 ADMINS = only(ADMIN)
 MESSAGE = {"message_id": "m", "text": "hej"}
 MOVE = {"move": "receive", "version": "1"}
+TODAY = datetime.now(UTC).date().isoformat()
 ROUTES: dict[str, Row] = {
     "GET /healthz": OPEN,
     "GET /readyz": OPEN,
@@ -143,6 +144,39 @@ ROUTES: dict[str, Row] = {
     "GET /koe/{reference}": Row(MUNICIPAL, "adviser elsewhere"),
     "POST /koe/{reference}": Row(MUNICIPAL, "adviser elsewhere", {"data": MOVE}),
     "POST /koe/{reference}/reserveret": Row(MUNICIPAL, "adviser elsewhere"),
+    "POST /koe/{reference}/kursus": Row(
+        MUNICIPAL, "adviser elsewhere", {"data": {"course": "1", "version": "1"}}
+    ),
+    "POST /koe/{reference}/stopdato": Row(
+        MUNICIPAL, "adviser elsewhere", {"data": {"quit_on": TODAY, "version": "1"}}
+    ),
+    "POST /koe/{reference}/opfoelgning": Row(
+        MUNICIPAL,
+        "adviser elsewhere",
+        {"data": {"kind": "end", "deed": "opgiv", "reason": "no_answer", "version": "1"}},
+    ),
+    "GET /opfoelgning": Row(MUNICIPAL),
+    "GET /api/follow-ups": Row(MUNICIPAL),
+    "GET /api/referrals/{reference}/progress": Row(MUNICIPAL, "adviser elsewhere"),
+    "POST /api/referrals/{reference}/enrolment": Row(
+        MUNICIPAL, "adviser elsewhere", {"json": {"course_id": 1}}
+    ),
+    "POST /api/referrals/{reference}/outcomes": Row(
+        MUNICIPAL,
+        "adviser elsewhere",
+        {"json": {"kind": "end", "state": "lost", "reason": "no_answer"}},
+    ),
+    "POST /api/referrals/{reference}/quit-date": Row(
+        MUNICIPAL, "adviser elsewhere", {"json": {"quit_on": TODAY}}
+    ),
+    "GET /api/courses/{course_id}/attendance": Row(MUNICIPAL, "manager elsewhere"),
+    "POST /api/courses/{course_id}/attendance": Row(
+        MUNICIPAL,
+        "manager elsewhere",
+        {"json": {"session_starts_at": f"{TODAY}T10:00:00Z", "came": {}}},
+    ),
+    "GET /kurser/{course_id:int}/fremmoede": Row(MUNICIPAL, "manager elsewhere"),
+    "POST /kurser/{course_id:int}/fremmoede": Row(MUNICIPAL, "manager elsewhere"),
     "GET /opkald": only(ADVISER),
     "POST /opkald/uge": only(ADVISER),
     "POST /opkald/fri": only(ADVISER),

@@ -1,0 +1,65 @@
+"""An adviser with a phone: enrolling, noting who came, and writing down what came of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage, assert_accessible, keep_picture
+from tests.browser.test_accessibility import assert_fits
+from tests.conftest import RunningHenvis
+
+ADVISER = "demo-adviser-0163"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_worklist_is_accessible(
+    open_page: OpenPage, running_henvis: RunningHenvis, scheme: str
+) -> None:
+    page = open_page("demo-adviser-0157", color_scheme=scheme)
+    page.goto(f"{running_henvis.url}/koe")
+    page.get_by_role("link", name="Opfølgning").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Opfølgning i Gentofte")
+    assert_accessible(page)
+    assert_fits(page)
+    keep_picture(page, f"follow-ups-{scheme}")
+
+
+def test_a_person_is_enrolled_begins_and_is_followed_up(
+    open_page: OpenPage, running_henvis: RunningHenvis
+) -> None:
+    page = open_page(ADVISER, has_touch=True)
+    page.goto(f"{running_henvis.url}/koe?vis=filed")
+    page.get_by_role("rowheader").first.get_by_role("link").click()
+    for step in ("Fik kontakt", "Siger ja til tilbud"):
+        page.get_by_text(step, exact=True).first.click()
+        page.get_by_role("button", name=f"Gem: {step}").click()
+        expect(page.get_by_role("status")).to_contain_text("Gemt:")
+    page.get_by_text("Tilmeld kursus", exact=True).first.click()
+    page.get_by_label("Kursus", exact=True).select_option(index=1)
+    assert_accessible(page)
+    page.get_by_role("button", name="Tilmeld kurset").click()
+    expect(page.get_by_role("status")).to_contain_text("Borgeren er tilmeldt kurset.")
+    page.get_by_label("Stopdato", exact=True).fill("2020-01-01")
+    page.get_by_role("button", name="Gem stopdato").click()
+    expect(page.get_by_role("alert")).to_contain_text("højst et år tilbage")
+    reference = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("region", name="Forløb").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fremmøde")
+    assert_accessible(page)
+    assert_fits(page)
+    keep_picture(page, "attendance")
+    page.goto(f"{running_henvis.url}/koe/{reference}")
+    page.get_by_text("Begyndt på kursus", exact=True).first.click()
+    page.get_by_role("button", name="Gem: Begyndt på kursus").click()
+    page.get_by_text(re.compile("Notér svar ved kursets slut")).click()
+    smoke_free = page.get_by_role("group", name="Er borgeren røgfri?")
+    smoke_free.get_by_label("Ja").first.check()
+    assert_accessible(page)
+    assert_fits(page)
+    keep_picture(page, "follow-up")
+    page.get_by_role("button", name="Gem svar ved kursets slut").click()
+    expect(page.get_by_role("status")).to_contain_text("Svaret er gemt.")
+    expect(page.get_by_role("region", name="Forløb")).to_contain_text("Røgfri")
