@@ -52,7 +52,6 @@ def test_a_person_is_enrolled_begins_and_is_followed_up(
     assert_fits(page)
     keep_picture(page, "attendance")
     page.goto(f"{running_henvis.url}/koe/{reference}")
-    page.get_by_text("Begyndt på kursus", exact=True).first.click()
     page.get_by_role("button", name="Gem: Begyndt på kursus").click()
     page.get_by_text(re.compile("Notér svar ved kursets slut")).click()
     smoke_free = page.get_by_role("group", name="Er borgeren røgfri?")
