@@ -10,7 +10,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
 from inbox.access import own_queue
+from referrals.clock import Urgency
 from referrals.queue import MAX_NOTE, MunicipalQueue
+from referrals.queue_filters import Wanted
 from referrals.queue_view import OpenedReferral, QueueEntry
 from referrals.referral import State
 
@@ -90,12 +92,12 @@ def router() -> APIRouter:
         queue: Queue,
         status: Annotated[State | None, Query()] = None,
         overdue: Annotated[bool, Query()] = False,
-        after: Annotated[str | None, Query(max_length=12)] = None,
+        after: Annotated[str | None, Query(max_length=60)] = None,
     ) -> PageBody:
         """List the municipality's referrals, due first: open ones, or those of one state."""
-        page = await asyncio.to_thread(
-            queue.page, request.app.state.now(), state=status, overdue=overdue, after=after
-        )
+        wanted = Wanted(status, Urgency.BREACHED if overdue else None)
+        now = request.app.state.now()
+        page = await asyncio.to_thread(queue.page, now, wanted, after=after)
         return PageBody(referrals=[_entry(e) for e in page.entries], next_after=page.next_after)
 
     @routes.get("/{reference}", responses=_select(401, 403, 404, 422))

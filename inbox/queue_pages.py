@@ -21,8 +21,9 @@ from referrals.queue import (
     ChangedMeanwhile,
     MunicipalQueue,
 )
+from referrals.queue_filters import Wanted
 from referrals.queue_view import OpenedReferral, QueueEntry
-from referrals.referral import ATTEMPT_REASONS, MOVES, IllegalMove, Move, State
+from referrals.referral import ATTEMPT_REASONS, MOVES, About, IllegalMove, Move, State
 
 OPEN = "aabne"
 EVERYTHING = "alle"
@@ -77,13 +78,8 @@ def show_queue(
     """Show the municipality's referrals, due first. ``vis`` selects, ``efter`` is the cursor."""
     now = request.app.state.now()
     state = State(vis) if vis in set(State) else None
-    found = queue.page(
-        now,
-        state=state,
-        urgency=URGENCIES.get(vis),
-        everything=vis == EVERYTHING,
-        after=efter,
-    )
+    wanted = Wanted(state, URGENCIES.get(vis), everything=vis == EVERYTHING)
+    found = queue.page(now, wanted, after=efter)
     context = {
         "municipality": _municipality(request),
         "rows": [(entry, days_left(entry, now)) for entry in found.entries],
@@ -165,7 +161,13 @@ def _show(
         "reserved": opened.reserved,
         "seat_place": _place_of_seat(request, opened),
         "after": _after(request, opened),
-        "moves": [MOVES[move] for move in opened.legal if move is not Move.WITHDRAW],
+        "moves": [
+            MOVES[move]
+            for move in opened.legal
+            if move is not Move.WITHDRAW
+            and MOVES[move].target
+            and MOVES[move].about in (None, About.TIME)
+        ],
         "may_withdraw": Move.WITHDRAW in opened.legal,
         "made": made,
         "refused": refused,

@@ -21,6 +21,7 @@ from referrals.clock import PROMISE
 from referrals.course_tables import CallHolidayRow, CallHoursRow, CallRow
 from referrals.dates import local, local_day
 from referrals.encounter import Step
+from referrals.seats import referral_of
 from referrals.staff import Role
 from referrals.tables import EncounterRow, UserRow
 
@@ -199,6 +200,10 @@ def _advisers(session: Session, municipality_code: str | None) -> list[int]:
 
 
 def _home(session: Session, encounter_id: str) -> str | None:
+    """Give the municipality that works the referral; before filing, the one that was confirmed."""
+    referral = referral_of(session, encounter_id)
+    if referral is not None:
+        return referral.municipality_code
     encounter = session.get_one(EncounterRow, encounter_id)
     return dict(encounter.answers).get(Step.MUNICIPALITY.value)
 

@@ -167,7 +167,7 @@ class FollowUps:
         IllegalMove, ChangedMeanwhile, NotFound, NotOpen; Full rather than to give up a held seat;
         AlreadyConfirmed.
         """
-        with self._queue.changing(reference, version) as (session, row):
+        with self._queue.changing(reference, now, version) as (session, row):
             check_move(State(row.state), Move.ENROL, self._role, None)
             course = session.get(CourseRow, course_id) if course_id <= LARGEST_ID else None
             if course is None or row.municipality_code not in course.open_to:
@@ -184,7 +184,7 @@ class FollowUps:
 
         Raises NoFollowUp, BadAnswer, IllegalMove, ChangedMeanwhile, NotFound.
         """
-        with self._queue.changing(reference, version) as (session, row):
+        with self._queue.changing(reference, now, version) as (session, row):
             outcomes.answer(session, row, kind, told, self._actor, now)
             self._move_on(session, row, kind, Move.FOLLOW_UP, now)
 
@@ -194,7 +194,7 @@ class FollowUps:
         """Give a follow-up up for a coded reason. Raises like ``answer``."""
         if reason not in LOST_REASONS:
             raise BadAnswer("reason")
-        with self._queue.changing(reference, version) as (session, row):
+        with self._queue.changing(reference, now, version) as (session, row):
             outcomes.lose(session, row, kind, reason, self._actor, now)
             self._move_on(session, row, kind, Move.LOSE, now)
 
@@ -204,7 +204,7 @@ class FollowUps:
         """Note a call in vain and give the day of the next. Raises like ``answer``."""
         if reason not in ATTEMPT_REASONS:
             raise BadAnswer("reason")
-        with self._queue.changing(reference, version) as (session, row):
+        with self._queue.changing(reference, now, version) as (session, row):
             return outcomes.call_in_vain(session, row, kind, reason, self._actor, now)
 
     def set_quit_date(
@@ -212,7 +212,7 @@ class FollowUps:
     ) -> None:
         """Write the quit date down, also in place of another; the history keeps each of them."""
         check_quit_date(quit_on, local_day(now))
-        with self._queue.changing(reference, version) as (session, row):
+        with self._queue.changing(reference, now, version) as (session, row):
             if row.state == State.WITHDRAWN:
                 raise outcomes.NoFollowUp
             row.quit_on = quit_on

@@ -12,6 +12,8 @@ from referrals.referral import OPEN_STATES, UNREACHED_STATES, Move, Remark, Stat
 from referrals.tables import ReferralEventRow, ReferralRow
 
 FILE = "file"
+VERSIONS = frozenset({FILE, *Move, *Remark})
+"""The rows that make a version: what people did, not what time did."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Entry:
     at: datetime
     reason: str | None = None
     note_token: str | None = None
+    about: str | None = None
+    corrects: int | None = None
 
 
 def begin(session: Session, referral: ReferralRow, entry: Entry) -> None:
@@ -32,7 +36,10 @@ def begin(session: Session, referral: ReferralRow, entry: Entry) -> None:
 def append(
     session: Session, referral: ReferralRow, move: Move | Remark, target: State, entry: Entry
 ) -> None:
-    """Write one row and take the referral to ``target``. The caller checked that it is legal."""
+    """Write one row and take the referral to ``target``. The caller checked that it is legal.
+
+    Each such row makes a version, so the version is how many of ``VERSIONS`` there are.
+    """
     _add(session, referral, move.value, referral.state, target, entry)
     referral.state = target.value
     referral.version += 1
@@ -42,7 +49,7 @@ def append(
         referral.first_attempt_at = entry.at
     if move is Move.REACH:
         referral.first_attempt_at = referral.first_attempt_at or entry.at
-        referral.first_reached_at = entry.at
+        referral.first_reached_at = referral.first_reached_at or entry.at
     if target in (State.CLOSED, State.WITHDRAWN):
         referral.ended_at = entry.at
 
@@ -78,6 +85,8 @@ def _add(
             from_state=source,
             to_state=target.value,
             reason=entry.reason,
+            about=entry.about,
+            corrects=entry.corrects,
             note_token=entry.note_token,
             actor=entry.actor,
             at=entry.at,

@@ -64,9 +64,19 @@ class Letter:
     claim: str = field(repr=False)
 
 
-def add(session: Session, kind: str, referral: ReferralRow, now: datetime) -> None:
-    """Note that the municipality must be told. Holds the reference, never identity."""
-    payload = {"reference": referral.reference, "municipality": referral.municipality_code}
+def add(
+    session: Session,
+    kind: str,
+    referral: ReferralRow,
+    now: datetime,
+    municipality: str | None = None,
+) -> None:
+    """Note that the municipality must be told, or another that is named.
+
+    Holds the reference, never identity.
+    """
+    told = municipality or referral.municipality_code
+    payload = {"reference": referral.reference, "municipality": told}
     post(session, Outgoing(NOTICES, kind, "", payload), now)
 
 

@@ -6,44 +6,55 @@ reach another's referrals. For whoever asks, those do not exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import audit, calls, enrolment, history, reserved, seats
-from referrals.clock import WARN_AFTER, Urgency, urgency
-from referrals.database import Database
-from referrals.encounter import Step
-from referrals.queue_view import (
-    ConsentFacts,
-    HistoryEntry,
-    OpenedReferral,
-    QueueEntry,
-    QueuePage,
+from referrals import (
+    audit,
+    calls,
+    comments,
+    enrolment,
+    history,
+    moving,
+    partners,
+    queue_reading,
+    queue_search,
+    seats,
+    work_today,
 )
+from referrals.clock import Urgency
+from referrals.database import Database
+from referrals.moving import Deed, Wish
+from referrals.partners import Partner
+from referrals.queue_filters import BadCursor, Wanted
+from referrals.queue_reading import Reader
+from referrals.queue_view import HistoryEntry, OpenedReferral, QueueEntry, QueuePage
 from referrals.reference import normal_reference
 from referrals.referral import (
     AFTER_AN_OUTCOME,
-    UNREACHED_STATES,
     Actor,
     IllegalMove,
     Move,
+    Side,
     State,
     check_move,
-    moves_by_hand,
 )
-from referrals.reserved import Reserved
 from referrals.seat import NoSeat
-from referrals.staff import Staff
-from referrals.tables import ConsentRow, ReferralEventRow, ReferralRow, WardRow
-from referrals.vault import Vault, seal
+from referrals.staff import MUNICIPAL_ROLES, Staff
+from referrals.tables import ReferralRow, UserRow, WardRow
+from referrals.vault import Vault
 from referrals.withdrawal import withdraw
+from referrals.work_today import Today
 
 PAGE_SIZE = 50
 MAX_NOTE = 2_000
+MOST_AT_ONCE = 200
+"""So many referrals can be assigned in one go."""
 
 
 class NotFound(Exception):
@@ -51,12 +62,28 @@ class NotFound(Exception):
 
 
 class ChangedMeanwhile(Exception):
-    """Somebody else changed the referral after it was read. ``by`` says who, ``state`` where to."""
+    """Somebody else changed the referral after it was read.
 
-    def __init__(self, by: str, state: State) -> None:
+    ``by`` says who did last, ``state`` where it stands, ``holder`` who has it, and ``changes`` what
+    happened since, without notes.
+    """
+
+    def __init__(
+        self, by: str, state: State, holder: str | None, changes: Sequence[HistoryEntry]
+    ) -> None:
         super().__init__(f"changed meanwhile by {by}")
         self.by = by
         self.state = state
+        self.holder = holder
+        self.changes = list(changes)
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """What became of referrals that were assigned together: done, and left because changed."""
+
+    done: list[str]
+    left: list[str]
 
 
 class MunicipalQueue:
@@ -72,63 +99,59 @@ class MunicipalQueue:
         self._actor = Actor(staff.role.value)
 
     def page(
-        self,
-        now: datetime,
-        *,
-        state: State | None = None,
-        overdue: bool = False,
-        urgency: Urgency | None = None,
-        everything: bool = False,
-        after: str | None = None,
+        self, now: datetime, wanted: Wanted | None = None, *, after: str | None = None
     ) -> QueuePage:
-        """Give one page of the open referrals, or of one state, of one urgency, or of all.
+        """Give one page of what is wanted, of the open referrals if nothing is said.
 
-        Those that wait for a first talk stand first, due first. ``overdue`` is the urgency
-        ``breached`` by another name.
+        Raises NotFound for a cursor that no page gave.
         """
-        query = self._own()
-        if state is not None:
-            query = query.where(ReferralRow.state == state.value)
-        elif not everything:
-            query = query.where(ReferralRow.open.is_(True))
-        wanted = Urgency.BREACHED if overdue else urgency
-        if wanted is not None:
-            query = query.where(ReferralRow.open.is_(True), *_standing_at(wanted, now))
+        wanted = wanted or Wanted()
+        query = wanted.query(self._code, now).order_by(*wanted.order).limit(PAGE_SIZE + 1)
+        if after is not None:
+            try:
+                query = query.where(wanted.behind(after))
+            except BadCursor:
+                raise NotFound from None
         with self._database.read() as session:
-            if after is not None:
-                last = self.row(session, after)
-                query = query.where(tuple_(*_ORDER) > (last.clock_stopped, last.due_at, last.id))
-            query = query.order_by(*_ORDER).limit(PAGE_SIZE + 1)
             rows = session.scalars(query).all()
-            wards = _ward_names(session, rows[:PAGE_SIZE])
-        entries = [_entry(row, wards, now) for row in rows[:PAGE_SIZE]]
+            entries = queue_reading.entries(session, rows[:PAGE_SIZE], now)
         more = len(rows) > PAGE_SIZE
-        return QueuePage(entries, entries[-1].reference if more else None)
+        return QueuePage(entries, wanted.cursor(rows[PAGE_SIZE - 1]) if more else None)
 
     def counts(self, now: datetime) -> dict[str, int]:
-        """Count the open referrals by urgency; those that were reached count as stopped."""
-        bucket = case(
-            (ReferralRow.clock_stopped.is_(True), Urgency.STOPPED.value),
-            (ReferralRow.due_at <= now, Urgency.BREACHED.value),
-            (ReferralRow.filed_at <= now - WARN_AFTER, Urgency.WARNING.value),
-            else_=Urgency.ON_TIME.value,
-        )
-        query = (
-            select(bucket, func.count())
-            .where(ReferralRow.municipality_code == self._code, ReferralRow.open.is_(True))
-            .group_by(bucket)
-        )
+        """Count the open referrals by urgency, up to a thousand; reached ones count as stopped."""
         with self._database.read() as session:
-            found: dict[str, int] = dict(iter(session.execute(query)))
-        return {each.value: found.get(each.value, 0) for each in Urgency}
+            return {
+                each.value: work_today.count(session, Wanted(urgency=each).query(self._code, now))
+                for each in Urgency
+            }
+
+    def today(self, now: datetime, *, mine: bool = False) -> Today:
+        """Give what must be done today by the municipality, or by the reader."""
+        with self._database.read() as session:
+            return work_today.today(session, self._code, now, self._staff.id if mine else None)
+
+    def search(self, words: str, now: datetime) -> list[QueueEntry]:
+        """Find referrals by reference, phone number or name, exactly. Raises CannotSearch.
+
+        That somebody searched, by what and with how many hits is written to the audit log.
+        """
+        sought = queue_search.read(words)
+        with self._database.write() as session:
+            rows = queue_search.find(session, self._vault, self._code, sought)
+            record = f"queue:{self._code}:{len(rows)}"
+            audit.append(session, now, self._staff.name, f"search_{sought.kind}", record)
+            return queue_reading.entries(session, rows, now)
 
     def open(self, reference: str, now: datetime) -> OpenedReferral:
-        """Give one referral with identity. The reading is written to the audit log first."""
+        """Give one referral with identity. The reading is written to the audit log first.
+
+        Whoever is only offered it gets no identity.
+        """
         with self._database.write() as session:
-            row = self.row(session, reference)
-            audit.append(
-                session, now, self._staff.name, "read_identity", f"referral:{row.reference}"
-            )
+            row = self._row(session, reference)
+            if moving.side_of(row, self._code) is not Side.OFFERED:
+                self._note(session, now, queue_reading.READING, row)
             return self._opened(session, row, now)
 
     def move(
@@ -139,31 +162,36 @@ class MunicipalQueue:
         *,
         reason: str | None = None,
         note: str | None = None,
+        about: str | None = None,
+        agreed: bool = False,
         version: int | None = None,
     ) -> OpenedReferral:
         """Make one legal move and give the referral as it is then.
 
-        Raises IllegalMove for what the table refuses, ChangedMeanwhile when ``version`` is not the
-        present one, NotFound for a referral of somebody else, ValueError for too long a note.
+        Raises IllegalMove for what the table refuses, Unsuitable for something named that will not
+        do, ChangedMeanwhile when ``version`` is not the present one, NotFound for a referral of
+        somebody else, ValueError for too long a note.
         """
         if note and len(note) > MAX_NOTE:
             raise ValueError("the note is too long")
-        with self.changing(reference, version) as (session, row):
+        wish = Wish(reason, note, about, agreed)
+        with self._database.write() as session:
+            row = self._read(session, reference, version, now)
             if move in AFTER_AN_OUTCOME:
-                legal = moves_by_hand(State(row.state), self._actor)
+                legal = self._reader(session).legal(row)
                 raise IllegalMove(move, State(row.state), legal, why="outcome")
-            self.make(session, row, move, now, reason=reason, note=note)
+            self._carry_out(session, row, move, wish, now)
             return self._opened(session, row, now)
 
     @contextmanager
     def changing(
-        self, reference: str, version: int | None = None
+        self, reference: str, now: datetime, version: int | None = None
     ) -> Iterator[tuple[Session, ReferralRow]]:
-        """Open a transaction in which one own referral is locked. Raises like ``move``."""
+        """Open a transaction in which a referral that we work is locked. Raises like ``move``."""
         with self._database.write() as session:
-            row = self.row(session, reference, lock=True)
-            if version is not None and version != row.version:
-                raise ChangedMeanwhile(_last_actor(session, row), State(row.state))
+            row = self._read(session, reference, version, now)
+            if moving.side_of(row, self._code) is not Side.WORKING:
+                raise NotFound(reference)
             yield session, row
 
     def make(
@@ -177,26 +205,68 @@ class MunicipalQueue:
         note: str | None = None,
     ) -> None:
         """Make one legal move with all that it means, in the caller's transaction."""
-        rule = check_move(State(row.state), move, self._actor, reason)
-        if rule.move is Move.WITHDRAW:
-            withdraw(
-                session,
-                self._vault,
-                row,
-                by=self._actor,
-                name=self._staff.name,
-                how="told_municipality",
-                now=now,
+        self._carry_out(session, row, move, Wish(reason, note), now)
+
+    def assign(
+        self, chosen: Sequence[tuple[str, int | None]], name: str | None, now: datetime
+    ) -> Assigned:
+        """Give referrals, each with the version that was read, to a colleague, or to nobody.
+
+        Those that changed meanwhile, ended or are not ours are left. Raises Unsuitable.
+        """
+        done, left = [], []
+        for reference, version in chosen[:MOST_AT_ONCE]:
+            try:
+                with self._database.write() as session:
+                    row = self._read(session, reference, version, now)
+                    self._carry_out(session, row, Move.ASSIGN, Wish(about=name), now)
+            except (NotFound, ChangedMeanwhile, IllegalMove):
+                left.append(reference)
+            else:
+                done.append(reference)
+        return Assigned(done, left)
+
+    def comment(self, reference: str, text: str, now: datetime) -> None:
+        """Add a word to colleagues. Raises NotFound, and ValueError for none or too long a text."""
+        text = text.strip()
+        if not text or len(text) > MAX_NOTE:
+            raise ValueError("the comment is empty or too long")
+        with self._database.write() as session:
+            audit.lock(session)
+            row = self._row(session, reference)
+            if moving.side_of(row, self._code) is Side.OFFERED or row.purged_at is not None:
+                raise NotFound
+            comments.add(session, self._vault, row, self._staff, text, now)
+            self._note(session, now, "comment", row)
+
+    def colleagues(self) -> list[tuple[str, str]]:
+        """List who can be given referrals: name and how it is shown."""
+        with self._database.read() as session:
+            found = session.execute(
+                select(UserRow.name, UserRow.display_name)
+                .where(UserRow.municipality_code == self._code)
+                .where(UserRow.role.in_([role.value for role in MUNICIPAL_ROLES]))
+                .where(UserRow.suspended_at.is_(None))
+                .order_by(UserRow.display_name)
             )
-            return
-        token = self._keep_note(session, row, note, now)
-        actor = f"{self._actor}:{self._staff.name}"
-        entry = history.Entry(actor, now, reason=reason, note_token=token)
-        history.append(session, row, rule.move, rule.target, entry)
-        action = f"move_{rule.move}"
-        audit.append(session, now, self._staff.name, action, f"referral:{row.reference}")
-        reserved.follow(session, row.encounter_id, rule.move, now, self._staff.name)
-        enrolment.follow(session, row, rule.move, now)
+            return [(name, shown) for name, shown in found]
+
+    def colleague_id(self, name: str) -> int | None:
+        """Give the id of a colleague by name, suspended or not; None for anybody else."""
+        with self._database.read() as session:
+            return session.scalar(
+                select(UserRow.id).where(
+                    UserRow.name == name, UserRow.municipality_code == self._code
+                )
+            )
+
+    def partners(self, reference: str, now: datetime) -> list[Partner]:
+        """List the other municipalities and what room they have. Raises NotFound."""
+        with self._database.read() as session:
+            row = self._row(session, reference)
+            if moving.side_of(row, self._code) is not Side.WORKING:
+                return []
+            return partners.partners_of(session, row, now)
 
     def confirm_seat(self, reference: str, now: datetime) -> None:
         """Make the held seat a taken one. Raises NotFound, and NoSeat if the hold ran out."""
@@ -219,92 +289,76 @@ class MunicipalQueue:
             row = self._standing(session, reference)
             calls.cancel(session, row.encounter_id, now, self._staff.name, "municipality")
 
+    def row(self, session: Session, reference: str) -> ReferralRow:
+        """Give one referral that we work. Raises NotFound."""
+        row = self._row(session, reference)
+        if moving.side_of(row, self._code) is not Side.WORKING:
+            raise NotFound(reference)
+        return row
+
+    def _read(
+        self, session: Session, reference: str, version: int | None, now: datetime
+    ) -> ReferralRow:
+        """Lock one referral in which we have a part, as it was when ``version`` was read."""
+        audit.lock(session)
+        row = self._row(session, reference, lock=True)
+        if version is not None and version != row.version:
+            raise self._changed(session, row, version, now)
+        return row
+
+    def _carry_out(
+        self, session: Session, row: ReferralRow, move: str, wish: Wish, now: datetime
+    ) -> None:
+        side = moving.side_of(row, self._code) or Side.WORKING
+        conditions = moving.conditions_of(session, row)
+        rule = check_move(State(row.state), move, self._actor, wish.reason, side, conditions)
+        if rule.move is Move.WITHDRAW:
+            withdraw(
+                session,
+                self._vault,
+                row,
+                by=self._actor,
+                name=self._staff.name,
+                how="told_municipality",
+                now=now,
+            )
+            return
+        moving.carry_out(Deed(session, self._vault, row, self._staff, rule, wish, now))
+        self._note(session, now, f"move_{rule.move}", row)
+
+    def _changed(
+        self, session: Session, row: ReferralRow, version: int, now: datetime
+    ) -> ChangedMeanwhile:
+        opened = self._opened(session, row, now)
+        made = [each for each in opened.history if each.move in history.VERSIONS]
+        since = [replace(each, note=None) for each in made[version:]]
+        by = since[-1].actor if since else ""
+        return ChangedMeanwhile(by, State(row.state), opened.entry.adviser, since)
+
     def _standing(self, session: Session, reference: str) -> ReferralRow:
-        """Give a referral that stands; one taken back has no seat any more."""
-        row = self.row(session, reference, lock=True)
+        """Give a referral that stands and that we work; one taken back has no seat any more."""
+        row = self.row(session, reference)
         if row.state == State.WITHDRAWN:
             raise NoSeat
         return row
 
-    def _own(self) -> Select[ReferralRow]:
-        return select(ReferralRow).where(ReferralRow.municipality_code == self._code)
-
-    def row(self, session: Session, reference: str, *, lock: bool = False) -> ReferralRow:
-        """Give one own referral. Raises NotFound."""
-        query = self._own().where(ReferralRow.reference == normal_reference(reference))
+    def _row(self, session: Session, reference: str, *, lock: bool = False) -> ReferralRow:
+        query = select(ReferralRow).where(
+            ReferralRow.reference == normal_reference(reference), moving.has_a_part(self._code)
+        )
         row = session.scalars(query.with_for_update() if lock else query).one_or_none()
         if row is None:
             raise NotFound(reference)
         return row
 
-    def _keep_note(
-        self, session: Session, row: ReferralRow, note: str | None, now: datetime
-    ) -> str | None:
-        if not note or not note.strip():
-            return None
-        return self._vault.keep(session, row.encounter_id, seal("note", note.strip()), now)
-
     def _opened(self, session: Session, row: ReferralRow, now: datetime) -> OpenedReferral:
-        return OpenedReferral(
-            _entry(row, _ward_names(session, [row]), now),
-            self._plain(session, row),
-            self._history(session, row),
-            moves_by_hand(State(row.state), self._actor),
-            self._reserved(session, row),
-            _consent_facts(session, row),
-            row.purged_at is not None,
-        )
+        return self._reader(session).opened(row, now)
 
-    def _reserved(self, session: Session, row: ReferralRow) -> Reserved:
-        """Give seat and call; those of an encounter that was sent anew are not the old one's."""
-        if row.state == State.WITHDRAWN:
-            return reserved.NOTHING
-        return reserved.show(session, row.encounter_id)
+    def _reader(self, session: Session) -> Reader:
+        return Reader(session, self._vault, self._staff)
 
-    def _plain(self, session: Session, row: ReferralRow) -> dict[str, str]:
-        """Give the details in the clear; of what is purged nothing is left to show."""
-        plain = {}
-        for step, value in row.details.items():
-            if value.startswith("[["):
-                value = self._vault.unseal(session, row.encounter_id, value)
-            if value is not None:
-                plain[step] = value
-        return plain
-
-    def _history(self, session: Session, row: ReferralRow) -> list[HistoryEntry]:
-        events = session.scalars(
-            select(ReferralEventRow)
-            .where(ReferralEventRow.referral_id == row.id)
-            .order_by(ReferralEventRow.number)
-        )
-        return [
-            HistoryEntry(
-                event.move,
-                event.from_state,
-                event.to_state,
-                event.reason,
-                self._vault.unseal(session, row.encounter_id, event.note_token),
-                event.actor,
-                event.at,
-            )
-            for event in events
-        ]
-
-
-_ORDER = (ReferralRow.clock_stopped, ReferralRow.due_at, ReferralRow.id)
-"""Who waits for a first talk comes first, then who is due first."""
-
-
-def _standing_at(wanted: Urgency, now: datetime) -> list[ColumnElement[bool]]:
-    """Give the conditions for a clock that stands at ``wanted``."""
-    if wanted is Urgency.STOPPED:
-        return [ReferralRow.clock_stopped.is_(True)]
-    between = {
-        Urgency.BREACHED: [ReferralRow.due_at <= now],
-        Urgency.WARNING: [ReferralRow.due_at > now, ReferralRow.filed_at <= now - WARN_AFTER],
-        Urgency.ON_TIME: [ReferralRow.filed_at > now - WARN_AFTER],
-    }
-    return [ReferralRow.clock_stopped.is_(False), *between[wanted]]
+    def _note(self, session: Session, now: datetime, action: str, row: ReferralRow) -> None:
+        audit.append(session, now, self._staff.name, action, f"referral:{row.reference}")
 
 
 def queue_overview(
@@ -317,52 +371,10 @@ def queue_overview(
     query = select(ReferralRow).where(ReferralRow.open.is_(True))
     if municipality is not None:
         query = query.where(ReferralRow.municipality_code == municipality)
-    query = query.order_by(*_ORDER).execution_options(yield_per=500)
+    query = query.order_by(*Wanted().order).execution_options(yield_per=500)
     with database.read() as session:
         wards = dict(iter(session.execute(select(WardRow.id, WardRow.name))))
+        users = {user.id: user for user in session.scalars(select(UserRow))}
         for row in session.scalars(query):
-            yield row.municipality_code, _entry(row, wards, now)
-
-
-def _entry(row: ReferralRow, wards: dict[str, str], now: datetime) -> QueueEntry:
-    state = State(row.state)
-    return QueueEntry(
-        reference=row.reference,
-        state=state,
-        filed_at=row.filed_at,
-        due_at=row.due_at,
-        urgency=urgency(row.filed_at, now, waiting=state in UNREACHED_STATES),
-        first_attempt_at=row.first_attempt_at,
-        first_reached_at=row.first_reached_at,
-        ward=wards.get(row.ward_id, ""),
-        version=row.version,
-        spoken_language=row.details.get(Step.SPOKEN_LANGUAGE),
-        best_time=row.details.get(Step.BEST_TIME),
-    )
-
-
-def _ward_names(session: Session, rows: Iterable[ReferralRow]) -> dict[str, str]:
-    ids = {row.ward_id for row in rows}
-    found = session.execute(select(WardRow.id, WardRow.name).where(WardRow.id.in_(ids)))
-    return dict(iter(found))
-
-
-def _consent_facts(session: Session, row: ReferralRow) -> ConsentFacts:
-    consent = session.get_one(ConsentRow, row.consent_id)
-    return ConsentFacts(
-        outcome=bool(consent.outcome),
-        method=consent.method,
-        language=consent.language,
-        captured_at=consent.captured_at,
-        expires_at=consent.expires_at,
-        withdrawn_at=consent.withdrawn_at,
-    )
-
-
-def _last_actor(session: Session, row: ReferralRow) -> str:
-    return session.scalars(
-        select(ReferralEventRow.actor)
-        .where(ReferralEventRow.referral_id == row.id)
-        .order_by(ReferralEventRow.number.desc())
-        .limit(1)
-    ).one()
+            ward, adviser = wards.get(row.ward_id, ""), users.get(row.assigned_to or 0)
+            yield row.municipality_code, queue_reading.entry(row, ward, adviser, now)

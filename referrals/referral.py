@@ -1,7 +1,7 @@
 """The states of a referral and the table of legal moves. Pure.
 
-One table, ``MOVES``, says from where, to where, by whom and with which reasons. Whatever is not in
-the table is refused.
+One table, ``MOVES``, says from where, to where, by whom, when and with which reasons. Whatever is
+not in the table is refused. ``docs/moves.md`` is written from it.
 """
 
 from __future__ import annotations
@@ -51,6 +51,20 @@ class Move(StrEnum):
     LOSE = "lose_to_follow_up"
     CLOSE = "close"
     WITHDRAW = "withdraw"
+    SEND_ON = "send_on"
+    MERGE = "merge"
+    PUT_RIGHT = "put_right"
+    ASSIGN = "assign"
+    PLAN = "plan"
+    TRANSFER = "transfer"
+    GIVE_BACK = "give_back"
+    TAKE_BACK = "take_back"
+    OFFER = "offer"
+    RETRACT_OFFER = "retract_offer"
+    TAKE_OFFER = "take_offer"
+    REFUSE_OFFER = "refuse_offer"
+    ABSORB = "absorb"
+    HAND_OVER = "hand_over"
 
 
 class Actor(StrEnum):
@@ -60,6 +74,34 @@ class Actor(StrEnum):
     COURSE_MANAGER = "course_manager"
     NURSE = "nurse"
     PATIENT = "patient"
+    ADMINISTRATOR = "administrator"
+
+
+class Side(StrEnum):
+    """Which municipality somebody stands in, seen from the referral."""
+
+    WORKING = "working"
+    HOME = "home"
+    OFFERED = "offered"
+
+
+class Condition(StrEnum):
+    """What must be the case besides the state."""
+
+    KEPT = "kept"
+    LENT = "lent"
+    OFFERED = "offered"
+    NOT_OFFERED = "not_offered"
+    CORRECTABLE = "correctable"
+
+
+class About(StrEnum):
+    """What a move names besides its reason. A time or a colleague may be left out: none then."""
+
+    MUNICIPALITY = "municipality"
+    REFERENCE = "reference"
+    COLLEAGUE = "colleague"
+    TIME = "time"
 
 
 class Remark(StrEnum):
@@ -74,7 +116,7 @@ AFTER_AN_OUTCOME = frozenset({Move.FOLLOW_UP, Move.LOSE})
 """Moves that recording the last outcome makes; nobody makes them by hand."""
 
 MUNICIPAL = frozenset({Actor.ADVISER, Actor.COURSE_MANAGER})
-ANYBODY = frozenset(Actor)
+ANYBODY = MUNICIPAL | {Actor.NURSE, Actor.PATIENT}
 
 ATTEMPT_REASONS = ("no_answer", "voicemail", "busy", "call_back", "wrong_number")
 DECLINE_REASONS = ("not_now", "quits_alone", "other_offer", "no_longer_smokes", "does_not_say")
@@ -91,6 +133,12 @@ DROP_OUT_REASONS = (
     "no_show_or_not_reached",
 )
 """The nine reasons of the municipalities' association (KL)."""
+FORWARD_REASONS = ("own_doctor", "pharmacy", "hospital_offer", "quit_line", "private_offer")
+WRONG_MUNICIPALITY_REASONS = ("lives_elsewhere", "moved", "chosen_wrongly")
+TRANSFER_REASONS = ("no_room", "near_work", "needed_language", "course_fits", "patient_wish")
+RETURN_REASONS = ("no_room", "not_reached_here", "patient_wish", "course_does_not_fit")
+MERGE_REASONS = ("same_person_referred_twice",)
+PUT_RIGHT_REASONS = ("wrong_choice", "wrong_referral", "learned_later")
 
 OPEN_STATES = frozenset(
     {
@@ -113,14 +161,20 @@ UNREACHED_STATES = frozenset({State.FILED, State.RECEIVED, State.CONTACT_ATTEMPT
 class Rule:
     """One legal move: from any state of ``sources`` to ``target``, by one of ``actors``.
 
+    A ``target`` of None means that the state stays, or, for PUT_RIGHT, that it is the one before.
     ``reasons`` are the coded reasons to choose from; an empty tuple means that none is given.
+    ``sides`` are the municipalities whose staff may do it, ``only`` the conditions that must all
+    hold, and ``about`` is what is named besides.
     """
 
     move: Move
     sources: frozenset[State]
-    target: State
+    target: State | None
     actors: frozenset[Actor] = MUNICIPAL
     reasons: tuple[str, ...] = ()
+    sides: frozenset[Side] = frozenset({Side.WORKING})
+    only: frozenset[Condition] = frozenset()
+    about: About | None = None
 
 
 def _from(*states: State) -> frozenset[State]:
@@ -128,6 +182,11 @@ def _from(*states: State) -> frozenset[State]:
 
 
 _BEFORE_REACHED = (State.RECEIVED, State.CONTACT_ATTEMPTED)
+_NOT_WITHDRAWN = frozenset(State) - {State.WITHDRAWN}
+_LIVE = _NOT_WITHDRAWN - {State.CLOSED}
+_OFFERED_TO_US = frozenset({Side.OFFERED})
+_KEPT = frozenset({Condition.KEPT})
+_LENT = frozenset({Condition.LENT})
 
 MOVES: dict[Move, Rule] = {
     rule.move: rule
@@ -138,6 +197,7 @@ MOVES: dict[Move, Rule] = {
             _from(State.FILED, *_BEFORE_REACHED),
             State.CONTACT_ATTEMPTED,
             reasons=ATTEMPT_REASONS,
+            about=About.TIME,
         ),
         Rule(Move.REACH, _from(State.FILED, *_BEFORE_REACHED), State.REACHED),
         Rule(Move.ACCEPT, _from(State.REACHED), State.ACCEPTED),
@@ -148,11 +208,12 @@ MOVES: dict[Move, Rule] = {
             State.UNREACHABLE,
             reasons=UNREACHABLE_REASONS,
         ),
-        Rule(Move.FORWARD, _from(State.REACHED), State.FORWARDED),
+        Rule(Move.FORWARD, _from(State.REACHED), State.FORWARDED, reasons=FORWARD_REASONS),
         Rule(
             Move.WRONG_MUNICIPALITY,
             _from(State.FILED, *_BEFORE_REACHED, State.REACHED),
             State.WRONG_MUNICIPALITY,
+            reasons=WRONG_MUNICIPALITY_REASONS,
         ),
         Rule(Move.ENROL, _from(State.ACCEPTED), State.ENROLLED),
         Rule(Move.START, _from(State.ENROLLED), State.STARTED),
@@ -189,9 +250,69 @@ MOVES: dict[Move, Rule] = {
         ),
         Rule(
             Move.WITHDRAW,
-            frozenset(State) - {State.WITHDRAWN},
+            _NOT_WITHDRAWN,
             State.WITHDRAWN,
             actors=ANYBODY,
+            sides=frozenset({Side.WORKING, Side.HOME}),
+        ),
+        Rule(
+            Move.SEND_ON,
+            _from(State.FILED, *_BEFORE_REACHED, State.REACHED, State.WRONG_MUNICIPALITY),
+            State.FILED,
+            reasons=WRONG_MUNICIPALITY_REASONS,
+            only=_KEPT,
+            about=About.MUNICIPALITY,
+        ),
+        Rule(
+            Move.MERGE,
+            OPEN_STATES - {State.ENROLLED, State.STARTED},
+            State.CLOSED,
+            reasons=MERGE_REASONS,
+            only=_KEPT,
+            about=About.REFERENCE,
+        ),
+        Rule(
+            Move.PUT_RIGHT,
+            _NOT_WITHDRAWN,
+            None,
+            reasons=PUT_RIGHT_REASONS,
+            only=frozenset({Condition.CORRECTABLE}),
+        ),
+        Rule(Move.ASSIGN, _LIVE, None, about=About.COLLEAGUE),
+        Rule(Move.PLAN, OPEN_STATES, None, about=About.TIME),
+        Rule(
+            Move.TRANSFER,
+            OPEN_STATES,
+            None,
+            reasons=TRANSFER_REASONS,
+            only=_KEPT,
+            about=About.MUNICIPALITY,
+        ),
+        Rule(Move.GIVE_BACK, _LIVE, None, reasons=RETURN_REASONS, only=_LENT),
+        Rule(Move.TAKE_BACK, _LIVE, None, sides=frozenset({Side.HOME}), only=_LENT),
+        Rule(
+            Move.OFFER,
+            UNREACHED_STATES,
+            None,
+            only=frozenset({Condition.KEPT, Condition.NOT_OFFERED}),
+            about=About.MUNICIPALITY,
+        ),
+        Rule(Move.RETRACT_OFFER, _LIVE, None, only=frozenset({Condition.OFFERED})),
+        Rule(Move.TAKE_OFFER, UNREACHED_STATES, None, sides=_OFFERED_TO_US),
+        Rule(
+            Move.REFUSE_OFFER,
+            UNREACHED_STATES,
+            None,
+            reasons=RETURN_REASONS,
+            sides=_OFFERED_TO_US,
+        ),
+        Rule(Move.ABSORB, OPEN_STATES, None, actors=frozenset(), about=About.REFERENCE),
+        Rule(
+            Move.HAND_OVER,
+            OPEN_STATES,
+            None,
+            actors=frozenset({Actor.ADMINISTRATOR}),
+            about=About.COLLEAGUE,
         ),
     )
 }
@@ -208,19 +329,48 @@ class IllegalMove(Exception):
         self.why = why
 
 
-def legal_moves(state: State, actor: Actor) -> list[Move]:
+ORDINARY = frozenset({Condition.KEPT, Condition.NOT_OFFERED})
+"""The conditions of a referral that nothing particular has happened to."""
+
+
+def legal_moves(
+    state: State,
+    actor: Actor,
+    side: Side = Side.WORKING,
+    conditions: frozenset[Condition] = ORDINARY,
+) -> list[Move]:
     """List the moves that ``actor`` may make now, in the order of the table."""
-    return [m for m, rule in MOVES.items() if state in rule.sources and actor in rule.actors]
+    return [
+        move
+        for move, rule in MOVES.items()
+        if state in rule.sources
+        and actor in rule.actors
+        and side in rule.sides
+        and rule.only <= conditions
+    ]
 
 
-def moves_by_hand(state: State, actor: Actor) -> list[Move]:
+def moves_by_hand(
+    state: State,
+    actor: Actor,
+    side: Side = Side.WORKING,
+    conditions: frozenset[Condition] = ORDINARY,
+) -> list[Move]:
     """List the legal moves that people choose; the others follow from what is recorded."""
-    return [move for move in legal_moves(state, actor) if move not in AFTER_AN_OUTCOME]
+    legal = legal_moves(state, actor, side, conditions)
+    return [move for move in legal if move not in AFTER_AN_OUTCOME]
 
 
-def check_move(state: State, move: str, actor: Actor, reason: str | None) -> Rule:
+def check_move(
+    state: State,
+    move: str,
+    actor: Actor,
+    reason: str | None,
+    side: Side = Side.WORKING,
+    conditions: frozenset[Condition] = ORDINARY,
+) -> Rule:
     """Give the rule of a legal move. Raises IllegalMove with the legal ones for any other."""
-    legal = legal_moves(state, actor)
+    legal = legal_moves(state, actor, side, conditions)
     if move not in legal:
         raise IllegalMove(move, state, legal)
     rule = MOVES[Move(move)]

@@ -97,6 +97,7 @@ class HospitalRow(Base):
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
+    closed_at: Mapped[datetime | None]
 
 
 class WardRow(Base):
@@ -264,13 +265,61 @@ class ConsentRow(Base):
 
 
 class ReferralRow(Base):
-    """A referral in a municipality's queue. Exactly one for each ``(encounter_id, filing)``."""
+    """A referral in a municipality's queue. Exactly one for each ``(encounter_id, filing)``.
+
+    ``municipality_code`` is who works it. Where that is a partner, ``home_municipality_code`` is
+    who owns it; else None. ``offered_to`` is the partner that was asked to take it.
+    """
 
     __tablename__ = "referrals"
     __table_args__ = (
         UniqueConstraint("encounter_id", "filing"),
         Index("ix_referrals_queue", "municipality_code", "open", "clock_stopped", "due_at", "id"),
         Index("ix_referrals_state", "municipality_code", "state", "due_at", "id"),
+        Index(
+            "ix_referrals_mine",
+            "municipality_code",
+            "open",
+            "assigned_to",
+            "clock_stopped",
+            "due_at",
+            "id",
+        ),
+        Index("ix_referrals_planned", "municipality_code", "open", "next_attempt_at", "id"),
+        Index(
+            "ix_referrals_of_ward",
+            "municipality_code",
+            "open",
+            "ward_id",
+            "clock_stopped",
+            "due_at",
+            "id",
+        ),
+        Index(
+            "ix_referrals_lent",
+            "home_municipality_code",
+            "open",
+            "clock_stopped",
+            "due_at",
+            "id",
+            sqlite_where=text("home_municipality_code IS NOT NULL"),
+            postgresql_where=text("home_municipality_code IS NOT NULL"),
+        ),
+        Index(
+            "ix_referrals_offered",
+            "offered_to",
+            "due_at",
+            "id",
+            sqlite_where=text("offered_to IS NOT NULL"),
+            postgresql_where=text("offered_to IS NOT NULL"),
+        ),
+        Index(
+            "ix_referrals_merged",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
+        Index("ix_referrals_all", "municipality_code", "due_at", "id"),
         Index("ix_referrals_ward", "ward_id", "filed_at"),
         Index("ix_referrals_nurse", "nurse_id", "filed_at"),
         Index("ix_referrals_unwarned", "due_at", **_still_waiting("warned_at")),
@@ -282,9 +331,8 @@ class ReferralRow(Base):
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"))
     filing: Mapped[int]
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"))
-    home_municipality_code: Mapped[str | None] = mapped_column(
-        ForeignKey("municipalities.code"), index=True
-    )
+    home_municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
+    offered_to: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
     ward_id: Mapped[str] = mapped_column(ForeignKey("wards.id"))
     nurse_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     consent_id: Mapped[int] = mapped_column(ForeignKey("consents.id"), index=True)
@@ -311,7 +359,11 @@ class ReferralRow(Base):
 
 
 class ReferralEventRow(Base):
-    """One thing that happened to a referral. Appended, never changed, never anonymous."""
+    """One thing that happened to a referral. Appended, never changed, never anonymous.
+
+    ``about`` is what the move named (a municipality's code, a reference, a colleague's name or a
+    time); ``corrects`` is the number of the row that this one puts right.
+    """
 
     __tablename__ = "referral_events"
     __table_args__ = (UniqueConstraint("referral_id", "number"),)
@@ -323,6 +375,8 @@ class ReferralEventRow(Base):
     from_state: Mapped[str | None] = mapped_column(String(20))
     to_state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(String(40))
+    about: Mapped[str | None] = mapped_column(String(80))
+    corrects: Mapped[int | None]
     note_token: Mapped[str | None] = mapped_column(String(40))
     actor: Mapped[str] = mapped_column(String(100))
     at: Mapped[datetime] = mapped_column(index=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import audit, history, outbox, outcomes, reserved
+from referrals import audit, duplicates, history, outbox, outcomes, reserved
 from referrals.referral import Actor, Move, State
 from referrals.tables import ConsentRow, ReferralRow
 from referrals.vault import Vault
@@ -27,6 +27,7 @@ def withdraw(
 
     All referrals of the same consent end, its seat and call are freed, its vault values deleted,
     the municipality told through the outbox. What remains is the state, the history, the counts.
+    The same happens to referrals of the same person that were merged with this one.
     """
     of_consent = select(ReferralRow).where(ReferralRow.consent_id == referral.consent_id)
     standing = session.scalars(  # locked first: a move that is being made is awaited and seen
@@ -51,4 +52,6 @@ def withdraw(
     reserved.free(session, consent.encounter_id, now, name, "withdrawn")
     vault.purge(session, consent.encounter_id)
     audit.append(session, now, name, "withdraw_consent", f"referral:{referral.reference}")
+    for other in duplicates.linked(session, referral):
+        withdraw(session, vault, other, by=by, name=name, how=how, now=now)
     return True

@@ -28,6 +28,7 @@ from referrals.attempts import TooManyAttempts
 from referrals.course_search import UnknownCourse
 from referrals.encounters import UnknownEncounter
 from referrals.invites import NoInvite
+from referrals.moving import Unsuitable
 from referrals.outcome import BadAnswer
 from referrals.outcomes import NoFollowUp
 from referrals.queue import ChangedMeanwhile, NotFound
@@ -72,6 +73,7 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(IllegalMove, _illegal_move)
     app.add_exception_handler(ChangedMeanwhile, _changed_meanwhile)
     app.add_exception_handler(EngineUnavailable, _engine_unavailable)
+    app.add_exception_handler(Unsuitable, _unsuitable)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -130,7 +132,23 @@ def _illegal_move(_request: Request, error: Exception) -> Response:
 def _changed_meanwhile(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ChangedMeanwhile)  # noqa: S101 - registered for this type only
     detail = "Henvisningen er ændret imens. Hent den igen."
-    return problem(409, detail, state=error.state, changed_by=error.by)
+    changes = [
+        {"event": each.move, "to_state": each.to_state, "actor": each.actor, "at": str(each.at)}
+        for each in error.changes
+    ]
+    return problem(
+        409,
+        detail,
+        state=error.state,
+        changed_by=error.by,
+        assigned_to=error.holder,
+        changes=changes,
+    )
+
+
+def _unsuitable(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Unsuitable)  # noqa: S101 - registered for this type only
+    return problem(422, "Det, der er valgt, kan ikke bruges her.", why=error.why)
 
 
 def _engine_unavailable(request: Request, error: Exception) -> Response:

@@ -34,6 +34,7 @@ def upgrade() -> None:
         "hospitals",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hospitals")),
     )
     op.create_table(
@@ -579,6 +580,7 @@ def upgrade() -> None:
         sa.Column("filing", sa.Integer(), nullable=False),
         sa.Column("municipality_code", sa.String(length=4), nullable=False),
         sa.Column("home_municipality_code", sa.String(length=4), nullable=True),
+        sa.Column("offered_to", sa.String(length=4), nullable=True),
         sa.Column("ward_id", sa.String(length=40), nullable=False),
         sa.Column("nurse_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -623,6 +625,11 @@ def upgrade() -> None:
             name=op.f("fk_referrals_home_municipality_code_municipalities"),
         ),
         sa.ForeignKeyConstraint(
+            ["offered_to"],
+            ["municipalities.code"],
+            name=op.f("fk_referrals_offered_to_municipalities"),
+        ),
+        sa.ForeignKeyConstraint(
             ["merged_into_id"], ["referrals.id"], name=op.f("fk_referrals_merged_into_id_referrals")
         ),
         sa.ForeignKeyConstraint(
@@ -645,9 +652,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_referrals_consent_id"), ["consent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_referrals_course_id"), ["course_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_referrals_home_municipality_code"),
-            ["home_municipality_code"],
+            "ix_referrals_lent",
+            ["home_municipality_code", "open", "clock_stopped", "due_at", "id"],
             unique=False,
+            sqlite_where=sa.text("home_municipality_code IS NOT NULL"),
+            postgresql_where=sa.text("home_municipality_code IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_referrals_mine",
+            ["municipality_code", "open", "assigned_to", "clock_stopped", "due_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_referrals_all", ["municipality_code", "due_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_referrals_merged",
+            ["merged_into_id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
         )
         for name, column in (
             ("ix_referrals_unwarned", "warned_at"),
@@ -662,7 +686,24 @@ def upgrade() -> None:
             )
         batch_op.create_index(batch_op.f("ix_referrals_name_index"), ["name_index"], unique=False)
         batch_op.create_index("ix_referrals_nurse", ["nurse_id", "filed_at"], unique=False)
+        batch_op.create_index(
+            "ix_referrals_of_ward",
+            ["municipality_code", "open", "ward_id", "clock_stopped", "due_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_referrals_offered",
+            ["offered_to", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("offered_to IS NOT NULL"),
+            postgresql_where=sa.text("offered_to IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_referrals_phone_index"), ["phone_index"], unique=False)
+        batch_op.create_index(
+            "ix_referrals_planned",
+            ["municipality_code", "open", "next_attempt_at", "id"],
+            unique=False,
+        )
         batch_op.create_index(
             "ix_referrals_queue",
             ["municipality_code", "open", "clock_stopped", "due_at", "id"],
@@ -785,6 +826,8 @@ def upgrade() -> None:
         sa.Column("from_state", sa.String(length=20), nullable=True),
         sa.Column("to_state", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("about", sa.String(length=80), nullable=True),
+        sa.Column("corrects", sa.Integer(), nullable=True),
         sa.Column("note_token", sa.String(length=40), nullable=True),
         sa.Column("actor", sa.String(length=100), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),

@@ -245,7 +245,7 @@ def test_another_phone_is_no_duplicate(world: World) -> None:
 
 def test_an_ended_referral_is_no_duplicate(world: World) -> None:
     reference = Play(world).file()
-    world.queue().move(reference, Move.WRONG_MUNICIPALITY, world.clock())
+    world.queue().move(reference, Move.WRONG_MUNICIPALITY, world.clock(), reason="moved")
     other = Play(world)
     other.to_summary()
     assert other.step is Step.SUMMARY
@@ -363,7 +363,7 @@ def test_nothing_can_be_undone_before_filing(world: World) -> None:
 def test_a_closed_referral_can_still_be_undone_in_time(world: World) -> None:
     play = Play(world)
     reference = play.file()
-    world.queue().move(reference, Move.WRONG_MUNICIPALITY, world.clock())
+    world.queue().move(reference, Move.WRONG_MUNICIPALITY, world.clock(), reason="moved")
     world.queue().move(reference, Move.CLOSE, world.clock())
     play.undo()
     assert referral(world, reference).state == State.WITHDRAWN

@@ -111,7 +111,7 @@ def test_more_encounters_than_fit_one_batch_expire_in_one_round(
 
 def _closed(world: World) -> str:
     reference = Play(world).file()
-    world.queue().move(reference, Move.WRONG_MUNICIPALITY, world.clock())
+    world.queue().move(reference, Move.WRONG_MUNICIPALITY, world.clock(), reason="moved")
     world.queue().move(reference, Move.CLOSE, world.clock())
     return reference
 

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select, update
 
 from referrals import queue as queues
+from referrals.clock import Urgency
 from referrals.history import Entry, begin
 from referrals.queue import ChangedMeanwhile, MunicipalQueue, NotFound
+from referrals.queue_filters import Wanted
 from referrals.reference import new_reference
-from referrals.referral import IllegalMove, Move, State
+from referrals.referral import UNREACHED_STATES, IllegalMove, Move, State
 from referrals.tables import (
     AuditRow,
     ConsentRow,
@@ -40,6 +42,7 @@ class Rows:
             for _ in range(count):
                 self._filings += 1
                 filed = values.get("filed_at", self._world.clock())
+                state = values.get("state", State.FILED)
                 row = ReferralRow(
                     **{
                         "reference": new_reference(),
@@ -51,6 +54,7 @@ class Rows:
                         "consent_id": self._pattern.consent_id,
                         "state": State.FILED.value,
                         "open": True,
+                        "clock_stopped": state not in UNREACHED_STATES,
                         "version": 1,
                         "filed_at": filed,
                         "due_at": filed + timedelta(days=7),
@@ -70,8 +74,9 @@ def rows(world: World) -> Rows:
     return Rows(world)
 
 
-def _listed(world: World, **filters: Any) -> list[str]:
-    return [e.reference for e in world.queue().page(world.clock(), **filters).entries]
+def _listed(world: World, after: str | None = None, **wanted: Any) -> list[str]:
+    page = world.queue().page(world.clock(), Wanted(**wanted), after=after)
+    return [entry.reference for entry in page.entries]
 
 
 # Scope
@@ -162,7 +167,7 @@ def test_a_page_goes_on_behind_a_referral_that_has_ended_meanwhile(
     monkeypatch.setattr(queues, "PAGE_SIZE", 2)
     references = rows.add(4)
     after = world.queue().page(world.clock()).next_after
-    world.queue().move(references[1], Move.WRONG_MUNICIPALITY, world.clock())
+    world.queue().move(references[1], Move.WRONG_MUNICIPALITY, world.clock(), reason="moved")
     assert _listed(world, after=after) == references[2:]
 
 
@@ -190,7 +195,7 @@ def test_overdue_are_those_that_nobody_reached_in_time(world: World, rows: Rows)
     rows.add(filed_at=week_ago + timedelta(seconds=1))
     rows.add(filed_at=week_ago, state="reached")
     rows.add(filed_at=week_ago, state="withdrawn", open=False)
-    assert _listed(world, overdue=True) == late
+    assert _listed(world, urgency=Urgency.BREACHED) == late
 
 
 def test_the_counts_tell_how_the_clocks_stand(world: World, rows: Rows) -> None:
@@ -248,6 +253,12 @@ def test_an_opened_referral_lists_the_moves_that_are_legal(world: World) -> None
         Move.REACH,
         Move.WRONG_MUNICIPALITY,
         Move.WITHDRAW,
+        Move.SEND_ON,
+        Move.MERGE,
+        Move.ASSIGN,
+        Move.PLAN,
+        Move.TRANSFER,
+        Move.OFFER,
     ]
 
 

@@ -25,8 +25,8 @@ from tests.referrals.seating import BY, counted, set_up
 REFUSED = [
     (("reach", None), ("decline", "not_now")),
     (("attempt_contact", "no_answer"), ("give_up", "no_answer")),
-    (("reach", None), ("forward", None)),
-    (("wrong_municipality", None),),
+    (("reach", None), ("forward", "own_doctor")),
+    (("wrong_municipality", "moved"),),
     (("reach", None), ("accept", None), ("enrol", None), ("drop_out", "no_show_or_not_reached")),
 ]
 

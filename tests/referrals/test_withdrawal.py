@@ -109,8 +109,8 @@ def test_a_second_withdrawal_changes_nothing(world: World, reference: str, way: 
 
 
 def test_a_closed_case_can_still_be_withdrawn(world: World, reference: str) -> None:
-    for move in (Move.WRONG_MUNICIPALITY, Move.CLOSE):
-        world.queue().move(reference, move, world.clock())
+    for move, reason in ((Move.WRONG_MUNICIPALITY, "moved"), (Move.CLOSE, None)):
+        world.queue().move(reference, move, world.clock(), reason=reason)
     _withdraw(world, reference, "municipality")
     assert referral(world, reference).state == State.WITHDRAWN
 

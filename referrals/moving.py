@@ -1,0 +1,351 @@
+"""Carries out one legal move: what it changes on the referral and beside it.
+
+Works in the caller's transaction, on a locked row, after ``check_move``. Writes the history; the
+caller writes the audit log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from referrals import (
+    calls,
+    corrections,
+    duplicates,
+    enrolment,
+    history,
+    outbox,
+    outcomes,
+    partners,
+    reserved,
+)
+from referrals.outcome_tables import OutcomeAnswerRow, OutcomeRow
+from referrals.reference import normal_reference
+from referrals.referral import (
+    OPEN_STATES,
+    UNREACHED_STATES,
+    About,
+    Actor,
+    Condition,
+    Move,
+    Rule,
+    Side,
+    State,
+)
+from referrals.staff import MUNICIPAL_ROLES, Staff
+from referrals.tables import MunicipalityRow, ReferralEventRow, ReferralRow, UserRow
+from referrals.vault import Vault, seal
+
+FARTHEST = timedelta(days=366)
+"""No next attempt is planned later than this."""
+
+
+class Unsuitable(ValueError):
+    """What a move names will not do. ``why`` is a code that the pages have words for.
+
+    ``municipality``, ``room`` (it has none), ``consent`` (the patient did not agree to that
+    municipality), ``colleague``, ``time``, ``reference`` (not an open referral of the same person
+    here), ``seat`` (the referral that would be closed holds one) or ``outcome`` (a follow-up was
+    answered, so the course was begun).
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for besides the move: reason, note, what it names, the patient's yes."""
+
+    reason: str | None = None
+    note: str | None = field(default=None, repr=False)
+    about: str | None = None
+    agreed: bool = False
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One move that is being made: on which row, by whom, when and with what."""
+
+    session: Session
+    vault: Vault
+    row: ReferralRow
+    staff: Staff
+    rule: Rule
+    wish: Wish
+    now: datetime
+
+    @property
+    def actor(self) -> str:
+        """Give ``role:name`` of whoever makes the move."""
+        return f"{Actor(self.staff.role.value)}:{self.staff.name}"
+
+    @property
+    def code(self) -> str:
+        """Give the municipality of whoever makes the move."""
+        return str(self.staff.municipality_code)
+
+    def write(
+        self, target: State | None = None, about: str | None = None, corrects: int | None = None
+    ) -> None:
+        """Append the row to the history; without ``target`` the state stays."""
+        note = (self.wish.note or "").strip()
+        encounter_id = self.row.encounter_id
+        token = None
+        if note:
+            token = self.vault.keep(self.session, encounter_id, seal("note", note), self.now)
+        entry = history.Entry(self.actor, self.now, self.wish.reason, token, about, corrects)
+        state = target or State(self.row.state)
+        history.append(self.session, self.row, self.rule.move, state, entry)
+
+
+def side_of(row: ReferralRow, code: str) -> Side | None:
+    """Tell which side of a referral a municipality stands on; None if it has no part in it."""
+    if row.municipality_code == code:
+        return Side.WORKING
+    if row.home_municipality_code == code:
+        return Side.HOME
+    return Side.OFFERED if row.offered_to == code else None
+
+
+def has_a_part(code: str) -> ColumnElement[bool]:
+    """Give the condition for the referrals in which a municipality stands on some side."""
+    return or_(
+        ReferralRow.municipality_code == code,
+        ReferralRow.home_municipality_code == code,
+        ReferralRow.offered_to == code,
+    )
+
+
+def conditions_of(session: Session, row: ReferralRow) -> frozenset[Condition]:
+    """Give the conditions that hold for a referral now."""
+    lent, offered = row.home_municipality_code is not None, row.offered_to is not None
+    found = {
+        Condition.LENT if lent else Condition.KEPT,
+        Condition.OFFERED if offered else Condition.NOT_OFFERED,
+    }
+    if row.purged_at is None and corrections.correctable(happened(session, row)):
+        found.add(Condition.CORRECTABLE)
+    return frozenset(found)
+
+
+def happened(session: Session, row: ReferralRow) -> list[corrections.Happened]:
+    """Read the history of a referral, oldest first."""
+    events = session.execute(
+        select(
+            ReferralEventRow.number,
+            ReferralEventRow.move,
+            ReferralEventRow.from_state,
+            ReferralEventRow.to_state,
+            ReferralEventRow.at,
+            ReferralEventRow.corrects,
+        )
+        .where(ReferralEventRow.referral_id == row.id)
+        .order_by(ReferralEventRow.number)
+    )
+    return [corrections.Happened(*event) for event in events]
+
+
+def carry_out(deed: Deed) -> None:
+    """Make the move. Raises Unsuitable where what it names will not do, and changes nothing."""
+    special = _SPECIAL.get(deed.rule.move)
+    if special is not None:
+        special(deed)
+        return
+    at = _time(deed) if deed.rule.about is About.TIME else None
+    deed.write(deed.rule.target, at.isoformat() if at else None)
+    row = deed.row
+    row.next_attempt_at = at if deed.rule.about is About.TIME else row.next_attempt_at
+    if row.state not in UNREACHED_STATES:
+        row.next_attempt_at = row.offered_to = None
+    reserved.follow(deed.session, row.encounter_id, deed.rule.move, deed.now, deed.staff.name)
+    enrolment.follow(deed.session, row, deed.rule.move, deed.now)
+
+
+def _plan(deed: Deed) -> None:
+    at = _time(deed)
+    deed.write(about=at.isoformat() if at else None)
+    deed.row.next_attempt_at = at
+
+
+def _assign(deed: Deed) -> None:
+    name, colleague = deed.wish.about, None
+    if name:
+        colleague = deed.session.scalars(
+            select(UserRow).where(
+                UserRow.name == name,
+                UserRow.municipality_code == deed.code,
+                UserRow.role.in_([role.value for role in MUNICIPAL_ROLES]),
+                UserRow.suspended_at.is_(None),
+            )
+        ).one_or_none()
+        if colleague is None:
+            raise Unsuitable("colleague")
+    deed.write(about=name or None)
+    deed.row.assigned_to = colleague.id if colleague else None
+
+
+def _transfer(deed: Deed) -> None:
+    partner = _partner(deed)
+    deed.write(about=partner)
+    _hand_to(deed, partner, owner=deed.code)
+
+
+def _return(deed: Deed) -> None:
+    deed.write()
+    _hand_to(deed, str(deed.row.home_municipality_code), owner=None)
+
+
+def _offer(deed: Deed) -> None:
+    partner = _partner(deed)
+    if not partners.room_of(deed.session, partner, deed.now):
+        raise Unsuitable("room")
+    deed.write(about=partner)
+    deed.row.offered_to = partner
+    outbox.add(deed.session, "referral_offered", deed.row, deed.now, partner)
+
+
+def _end_offer(deed: Deed) -> None:
+    deed.write()
+    deed.row.offered_to = None
+
+
+def _take_offer(deed: Deed) -> None:
+    deed.write(about=deed.code)
+    _hand_to(deed, deed.code, owner=deed.row.municipality_code)
+
+
+def _send_on(deed: Deed) -> None:
+    """Hand the referral to where the patient lives; filed and due stand, so the clock goes on."""
+    code = _other_municipality(deed)
+    deed.write(deed.rule.target, code)
+    _hand_to(deed, code, owner=None)
+    deed.row.next_attempt_at = None
+    deed.row.details = {**deed.row.details, "municipality": code}
+
+
+def _merge(deed: Deed) -> None:
+    """Close this referral in favour of another one of the same person, which goes on."""
+    row, kept = deed.row, _other_referral(deed)
+    there = reserved.show(deed.session, row.encounter_id)
+    if there.seat is not None and there.seat.ended_at is None:
+        raise Unsuitable("seat")
+    if there.call is not None and kept.next_attempt_at is None:
+        kept.next_attempt_at = there.call.starts_at  # somebody promised to call then
+    deed.write(State.CLOSED, kept.reference)
+    row.merged_into_id, row.next_attempt_at, row.offered_to = kept.id, None, None
+    entry = history.Entry(deed.actor, deed.now, deed.wish.reason, about=row.reference)
+    history.append(deed.session, kept, Move.ABSORB, State(kept.state), entry)
+    calls.cancel(deed.session, row.encounter_id, deed.now, deed.staff.name, Move.MERGE.value)
+
+
+def _put_right(deed: Deed) -> None:
+    """Take the last change of state back by a row of its own, and reckon the facts anew."""
+    session, row = deed.session, deed.row
+    wrong = corrections.correctable(happened(session, row))
+    if wrong is None or wrong.from_state is None:
+        raise RuntimeError("the condition CORRECTABLE was not checked")
+    deed.write(State(wrong.from_state), corrects=wrong.number)
+    facts = corrections.facts(happened(session, row))
+    row.first_attempt_at = facts.first_attempt_at
+    row.first_reached_at = facts.first_reached_at
+    row.ended_at = facts.ended_at
+    if wrong.move == Move.ENROL:
+        row.course_id = None
+    if wrong.move == Move.START:
+        _forget_follow_ups(session, row)
+    if row.merged_into_id is not None:
+        kept = session.get_one(ReferralRow, row.merged_into_id, with_for_update=True)
+        row.merged_into_id = None
+        entry = history.Entry(deed.actor, deed.now, deed.wish.reason, about=row.reference)
+        history.append(session, kept, Move.PUT_RIGHT, State(kept.state), entry)
+
+
+def _forget_follow_ups(session: Session, row: ReferralRow) -> None:
+    """Take back the follow-ups that beginning planned. Raises Unsuitable once one is answered."""
+    planned = outcomes.of(session, row.id)
+    answers = select(OutcomeAnswerRow.id).where(
+        OutcomeAnswerRow.outcome_id.in_([outcome.id for outcome in planned])
+    )
+    if session.scalar(answers.limit(1)) is not None:
+        raise Unsuitable("outcome")
+    for outcome in planned:
+        session.delete(outcome)
+
+
+def _hand_to(deed: Deed, code: str, owner: str | None) -> None:
+    """Let another municipality work the referral: its queue, its seats and calls, its worklists."""
+    row, session = deed.row, deed.session
+    row.municipality_code, row.home_municipality_code = code, owner
+    row.assigned_to = row.offered_to = None
+    due = OutcomeRow.state == "due"
+    session.execute(
+        update(OutcomeRow)
+        .where(OutcomeRow.referral_id == row.id, due)
+        .values(municipality_code=code)
+    )
+    reserved.keep_only_of(session, row.encounter_id, deed.now, deed.staff.name, code)
+    outbox.add(session, "new_referral", row, deed.now)
+
+
+def _partner(deed: Deed) -> str:
+    """Give the partner that was named. The patient agreed to it in the consent, or now."""
+    code = _other_municipality(deed)
+    if not deed.wish.agreed and not partners.agreed_to(deed.session, deed.row, code):
+        raise Unsuitable("consent")
+    return code
+
+
+def _other_municipality(deed: Deed) -> str:
+    code = deed.wish.about or ""
+    if code == deed.row.municipality_code or deed.session.get(MunicipalityRow, code) is None:
+        raise Unsuitable("municipality")
+    return code
+
+
+def _other_referral(deed: Deed) -> ReferralRow:
+    row = deed.row
+    kept = deed.session.scalars(
+        select(ReferralRow)
+        .where(ReferralRow.reference == normal_reference(deed.wish.about or ""))
+        .where(ReferralRow.municipality_code == row.municipality_code, ReferralRow.id != row.id)
+        .with_for_update()
+    ).one_or_none()
+    if kept is None or kept.state not in OPEN_STATES or not duplicates.is_same_person(row, kept):
+        raise Unsuitable("reference")
+    return kept
+
+
+def _time(deed: Deed) -> datetime | None:
+    """Read the time that was named, if one was; it lies ahead. Raises Unsuitable."""
+    if not deed.wish.about:
+        return None
+    try:
+        at = datetime.fromisoformat(deed.wish.about)
+    except ValueError:
+        raise Unsuitable("time") from None
+    if at.tzinfo is None or not deed.now < at < deed.now + FARTHEST:
+        raise Unsuitable("time")
+    return at.astimezone(UTC)
+
+
+_SPECIAL: dict[Move, Callable[[Deed], None]] = {
+    Move.PLAN: _plan,
+    Move.ASSIGN: _assign,
+    Move.TRANSFER: _transfer,
+    Move.GIVE_BACK: _return,
+    Move.TAKE_BACK: _return,
+    Move.OFFER: _offer,
+    Move.RETRACT_OFFER: _end_offer,
+    Move.REFUSE_OFFER: _end_offer,
+    Move.TAKE_OFFER: _take_offer,
+    Move.SEND_ON: _send_on,
+    Move.MERGE: _merge,
+    Move.PUT_RIGHT: _put_right,
+}

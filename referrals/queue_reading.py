@@ -1,0 +1,186 @@
+"""Turns rows into what the queue shows. Unseals for whoever may read; the caller audits that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referrals import comments, corrections, duplicates, moving, reserved
+from referrals.clock import urgency
+from referrals.encounter import Step
+from referrals.queue_view import ConsentFacts, HistoryEntry, OpenedReferral, QueueEntry
+from referrals.referral import UNREACHED_STATES, Actor, Move, Side, State, moves_by_hand
+from referrals.staff import Staff
+from referrals.tables import (
+    AuditRow,
+    ConsentRow,
+    ReferralEventRow,
+    ReferralRow,
+    UserRow,
+    WardRow,
+)
+from referrals.vault import Vault
+
+READING = "read_identity"
+A_MOMENT_AGO = timedelta(minutes=10)
+"""Whoever opened a referral within this time may still be at it."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads one referral: a member of a municipality's staff."""
+
+    session: Session
+    vault: Vault
+    staff: Staff
+
+    def opened(self, row: ReferralRow, now: datetime) -> OpenedReferral:
+        """Give the referral as far as the reader's municipality may see it."""
+        session, code = self.session, str(self.staff.municipality_code)
+        side = moving.side_of(row, code)
+        [entry] = entries(session, [row], now)
+        consent = _consent_facts(session, row)
+        purged = row.purged_at is not None
+        legal = self.legal(row)
+        if side not in (Side.WORKING, Side.HOME):
+            return OpenedReferral(entry, {}, [], legal, reserved.NOTHING, consent, purged, side)
+        history = self._history(row)
+        return OpenedReferral(
+            entry,
+            self._plain(row),
+            history,
+            legal,
+            self._reserved(row),
+            consent,
+            purged,
+            side,
+            comments.of(session, self.vault, row, code),
+            _reference(session, row.merged_into_id),
+            entries(session, duplicates.of(session, row), now),
+            self._colleagues_at(row, now),
+            self._can_put_right(row, history) if Move.PUT_RIGHT in legal else None,
+        )
+
+    def legal(self, row: ReferralRow) -> list[Move]:
+        """List the moves that the reader may choose now; none for whoever has no part in it."""
+        side = moving.side_of(row, str(self.staff.municipality_code))
+        if side is None:
+            return []
+        conditions = moving.conditions_of(self.session, row)
+        return moves_by_hand(State(row.state), Actor(self.staff.role.value), side, conditions)
+
+    def _can_put_right(self, row: ReferralRow, history: list[HistoryEntry]) -> HistoryEntry | None:
+        wrong = corrections.correctable(moving.happened(self.session, row))
+        return next((each for each in history if wrong and each.number == wrong.number), None)
+
+    def _reserved(self, row: ReferralRow) -> reserved.Reserved:
+        """Give seat and call; those of an encounter that was sent anew are not the old one's."""
+        if row.state == State.WITHDRAWN:
+            return reserved.NOTHING
+        return reserved.show(self.session, row.encounter_id)
+
+    def _plain(self, row: ReferralRow) -> dict[str, str]:
+        """Give the details in the clear; of what is purged nothing is left to show."""
+        plain = {}
+        for step, value in row.details.items():
+            if value.startswith("[["):
+                value = self.vault.unseal(self.session, row.encounter_id, value)
+            if value is not None:
+                plain[step] = value
+        return plain
+
+    def _history(self, row: ReferralRow) -> list[HistoryEntry]:
+        events = self.session.scalars(
+            select(ReferralEventRow)
+            .where(ReferralEventRow.referral_id == row.id)
+            .order_by(ReferralEventRow.number)
+        ).all()
+        corrected = {event.corrects for event in events}
+        return [
+            HistoryEntry(
+                event.number,
+                event.move,
+                event.from_state,
+                event.to_state,
+                event.reason,
+                event.about,
+                self.vault.unseal(self.session, row.encounter_id, event.note_token),
+                event.corrects,
+                event.number in corrected,
+                event.actor,
+                event.at,
+            )
+            for event in events
+        ]
+
+    def _colleagues_at(self, row: ReferralRow, now: datetime) -> list[str]:
+        """Name whoever else opened the referral a moment ago, as the audit log has it."""
+        names = self.session.scalars(
+            select(AuditRow.actor)
+            .where(AuditRow.record == f"referral:{row.reference}")
+            .where(AuditRow.action == READING, AuditRow.at > now - A_MOMENT_AGO)
+            .where(AuditRow.actor != self.staff.name)
+            .distinct()
+        ).all()
+        shown = select(UserRow.display_name).where(UserRow.name.in_(names))
+        return list(self.session.scalars(shown.order_by(UserRow.display_name)))
+
+
+def entries(session: Session, rows: Iterable[ReferralRow], now: datetime) -> list[QueueEntry]:
+    """Give the lines for some rows, in their order, without identity."""
+    rows = list(rows)
+    ward_ids, user_ids = {row.ward_id for row in rows}, {row.assigned_to for row in rows}
+    wards = select(WardRow.id, WardRow.name).where(WardRow.id.in_(ward_ids))
+    found = session.execute(select(UserRow).where(UserRow.id.in_(user_ids))).scalars()
+    wards_by_id: dict[str, str] = dict(iter(session.execute(wards)))
+    users = {user.id: user for user in found}
+    return [
+        entry(row, wards_by_id.get(row.ward_id, ""), users.get(row.assigned_to or 0), now)
+        for row in rows
+    ]
+
+
+def entry(row: ReferralRow, ward: str, adviser: UserRow | None, now: datetime) -> QueueEntry:
+    """Give the line for one row."""
+    state = State(row.state)
+    return QueueEntry(
+        reference=row.reference,
+        state=state,
+        filed_at=row.filed_at,
+        due_at=row.due_at,
+        urgency=urgency(row.filed_at, now, waiting=state in UNREACHED_STATES),
+        first_attempt_at=row.first_attempt_at,
+        first_reached_at=row.first_reached_at,
+        next_attempt_at=row.next_attempt_at,
+        ward=ward,
+        version=row.version,
+        spoken_language=row.details.get(Step.SPOKEN_LANGUAGE),
+        best_time=row.details.get(Step.BEST_TIME),
+        municipality=row.municipality_code,
+        home_municipality=row.home_municipality_code,
+        offered_to=row.offered_to,
+        assigned_to=adviser.name if adviser else None,
+        adviser=adviser.display_name if adviser else None,
+    )
+
+
+def _reference(session: Session, referral_id: int | None) -> str | None:
+    if referral_id is None:
+        return None
+    return session.get_one(ReferralRow, referral_id).reference
+
+
+def _consent_facts(session: Session, row: ReferralRow) -> ConsentFacts:
+    consent = session.get_one(ConsentRow, row.consent_id)
+    return ConsentFacts(
+        outcome=bool(consent.outcome),
+        method=consent.method,
+        language=consent.language,
+        captured_at=consent.captured_at,
+        expires_at=consent.expires_at,
+        withdrawn_at=consent.withdrawn_at,
+    )
