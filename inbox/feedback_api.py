@@ -1,4 +1,4 @@
-"""The JSON API of the feedback to wards."""
+"""The JSON API of the feedback to wards, departments and hospitals."""
 
 from __future__ import annotations
 
@@ -10,68 +10,152 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
 from inbox.access import signed_in
+from referrals.feedback import Detail, Stage
 from referrals.staff import Staff
-from referrals.ward_feedback import Feedback, WardFeedback, latest_year
+from referrals.ward_feedback import Feedback, WardFeedback, default_days
 
 Reader = Annotated[Staff, Depends(signed_in)]
+Since = Annotated[date | None, Query(alias="from")]
+Until = Annotated[date | None, Query(alias="to")]
 
 
 class ShareBody(BaseModel):
-    """A share in whole percent; null where numbers are too small to show."""
+    """A share in whole percent; null where numbers are too small to show.
+
+    With ``about`` it is rounded to the nearest five, and comes without its denominator, which would
+    give a small count away.
+    """
 
     percent: int | None
     of: int | None
     not_yet_due: int | None
     lost: int | None
+    about: bool
+
+
+class SpanBody(BaseModel):
+    """The count of one month, or of several that had to be put together."""
+
+    first_month: str
+    last_month: str
+    count: int
+
+
+class PartBody(BaseModel):
+    """A place below the one asked for, with its funnel."""
+
+    name: str
+    ward_id: str | None
+    stages: dict[str, int | None]
+    contact_in_time: ShareBody
 
 
 class FeedbackBody(BaseModel):
-    """The funnel of a ward; counts from one to four are null, rates come from twenty on."""
+    """The funnel of a place for the whole years from ``since`` to ``until``.
 
+    Counts from one to four are null, and so is whatever would give one away; rates come from twenty
+    on. ``attempted_in_time`` and the ``…_smoke_free`` counts stand beside the stages.
+    """
+
+    name: str
     since: date
     until: date
     stages: dict[str, int | None]
+    attempted_in_time: int | None
+    end_smoke_free: int | None
+    six_months_smoke_free: int | None
     contact_in_time: ShareBody
     quit_rates: dict[str, ShareBody]
+    trend: dict[str, list[SpanBody]]
+    hospital_medians: dict[str, float | None]
+    parts: list[PartBody]
 
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"description": text, "content": {"application/problem+json": {}}}
     for status, text in {
         401: "Not signed in.",
-        404: "No such ward for this person.",
+        404: "No such place for this person.",
         422: "The days cannot be read.",
     }.items()
 }
 
 
 def router() -> APIRouter:
-    """Give the one call."""
-    routes = APIRouter(prefix="/api/wards", tags=["feedback"])
+    """Give the two calls."""
+    routes = APIRouter(prefix="/api", tags=["feedback"])
 
-    @routes.get("/{ward_id}/feedback", responses=_PROBLEMS)
-    async def feedback(
+    @routes.get("/wards/{ward_id}/feedback", responses=_PROBLEMS)
+    async def ward_feedback(
+        request: Request, reader: Reader, ward_id: str, since: Since = None, until: Until = None
+    ) -> FeedbackBody:
+        """Give the funnel of a ward for the years that the days lie in; this year if left out."""
+        now = request.app.state.now()
+        first, last = _days(since, until, default_days(now))
+        wards = WardFeedback(request.app.state.database, reader)
+        return _body(await asyncio.to_thread(wards.of_ward, ward_id, first, last, now))
+
+    @routes.get("/hospitals/{hospital_id}/feedback", responses=_PROBLEMS)
+    async def hospital_feedback(
         request: Request,
         reader: Reader,
-        ward_id: str,
-        since: Annotated[date | None, Query(alias="from")] = None,
-        until: Annotated[date | None, Query(alias="to")] = None,
+        hospital_id: str,
+        department: Annotated[str, Query(max_length=120)] = "",
+        since: Since = None,
+        until: Until = None,
     ) -> FeedbackBody:
-        """Give the funnel of a ward for Danish days, both inclusive; the last year if left out."""
+        """Give the funnel of a hospital or of one of its departments, to the hospital's lead."""
         now = request.app.state.now()
-        first, last = latest_year(now)
+        first, last = _days(since, until, default_days(now))
         wards = WardFeedback(request.app.state.database, reader)
-        read = await asyncio.to_thread(wards.of_ward, ward_id, since or first, until or last, now)
-        return _body(read)
+        return _body(
+            await asyncio.to_thread(wards.of_hospital, hospital_id, department, first, last, now)
+        )
 
     return routes
 
 
+def _days(since: date | None, until: date | None, default: tuple[date, date]) -> tuple[date, date]:
+    """Fill in the day that was left out: the other one's year, or the default."""
+    if since is None and until is None:
+        return default
+    known = since or until or default[0]
+    return since or date(known.year, 1, 1), until or max(known, default[1])
+
+
 def _body(read: Feedback) -> FeedbackBody:
+    figures = read.figures
+    counts = {measure.value: count for measure, count in figures.counts.items()}
+    medians = {measure.value: value for measure, value in read.medians.items()}
     return FeedbackBody(
+        name=read.place.name,
         since=read.since,
         until=read.until,
-        stages={stage.value: count for stage, count in read.stages.items()},
-        contact_in_time=ShareBody(**vars(read.contact_in_time)),
-        quit_rates={rate.value: ShareBody(**vars(s)) for rate, s in read.quit_rates.items()},
+        stages={stage.value: counts[stage] for stage in Stage},
+        attempted_in_time=counts[Detail.ATTEMPTED_IN_TIME],
+        end_smoke_free=counts[Detail.END_SMOKE_FREE],
+        six_months_smoke_free=counts[Detail.SIX_MONTHS_SMOKE_FREE],
+        contact_in_time=ShareBody(**vars(figures.contact_in_time)),
+        quit_rates={rate.value: ShareBody(**vars(s)) for rate, s in figures.quit_rates.items()},
+        trend={
+            measure.value: [
+                SpanBody(
+                    first_month=f"{read.until.year}-{span.months.start + 1:02}",
+                    last_month=f"{read.until.year}-{span.months.stop:02}",
+                    count=span.count,
+                )
+                for span in spans
+            ]
+            for measure, spans in figures.trend.items()
+        },
+        hospital_medians={**medians, "contact_in_time_percent": read.median_contact_in_time},
+        parts=[
+            PartBody(
+                name=part.name,
+                ward_id=part.ward_id or None,
+                stages={stage.value: its.counts[stage] for stage in Stage},
+                contact_in_time=ShareBody(**vars(its.contact_in_time)),
+            )
+            for part, its in read.parts
+        ],
     )

@@ -1,12 +1,12 @@
-"""The loop closed to the ward: the funnel, the quit rates and what may be shown of them. Pure.
+"""The loop closed to the ward: what is counted, which count is part of which, and the rates. Pure.
 
-Counts under five are not shown, nor what would let somebody work one out; rates only from twenty.
-No rate hides who was lost: they stand in the denominator, and apart.
+A rate never hides who was lost: they stand in the denominator, and apart. What of all this may be
+shown is decided in ``suppression`` and ``publication``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,6 +29,65 @@ class Stage(StrEnum):
     COMPLETED = "completed"
 
 
+class Detail(StrEnum):
+    """What is counted besides the stages.
+
+    ``due`` are filed ones that were reached or whose seven days are over; ``…_due`` those whose
+    follow-up was recorded or is due by now; ``…_lost`` could not be followed up.
+    """
+
+    DUE = "due"
+    ATTEMPTED_IN_TIME = "attempted_in_time"
+    IN_TIME = "in_time"
+    END_DUE = "end_due"
+    END_ANSWERED = "end_answered"
+    END_SMOKE_FREE = "end_smoke_free"
+    END_LOST = "end_lost"
+    REFERRED_DUE = "referred_due"
+    SIX_MONTHS_DUE = "six_months_due"
+    SIX_MONTHS_ANSWERED = "six_months_answered"
+    SIX_MONTHS_SMOKE_FREE = "six_months_smoke_free"
+    SIX_MONTHS_LOST = "six_months_lost"
+
+
+Measure = Stage | Detail
+Counts = Mapping[Measure, int]
+MEASURES: tuple[Measure, ...] = (*Stage, *Detail)
+
+_PART_OF: dict[Measure, tuple[Measure, ...]] = {
+    Stage.USERS: (Stage.ASKED,),
+    Stage.ADVISED: (Stage.USERS,),
+    Stage.ACCEPTED: (Stage.ADVISED,),
+    Stage.CONSENTED: (Stage.ACCEPTED,),
+    Stage.FILED: (Stage.CONSENTED,),
+    Detail.DUE: (Stage.FILED,),
+    Detail.ATTEMPTED_IN_TIME: (Stage.FILED,),
+    Stage.REACHED: (Detail.DUE,),
+    Detail.IN_TIME: (Stage.REACHED, Detail.ATTEMPTED_IN_TIME),
+    Stage.ENROLLED: (Stage.REACHED,),
+    Stage.STARTED: (Stage.ENROLLED,),
+    Stage.COMPLETED: (Stage.STARTED,),
+    Detail.END_DUE: (Stage.COMPLETED,),
+    Detail.END_ANSWERED: (Detail.END_DUE,),
+    Detail.END_LOST: (Detail.END_DUE,),
+    Detail.END_SMOKE_FREE: (Detail.END_ANSWERED,),
+    Detail.REFERRED_DUE: (Stage.FILED,),
+    Detail.SIX_MONTHS_DUE: (Stage.STARTED, Detail.REFERRED_DUE),
+    Detail.SIX_MONTHS_ANSWERED: (Detail.SIX_MONTHS_DUE,),
+    Detail.SIX_MONTHS_LOST: (Detail.SIX_MONTHS_DUE,),
+    Detail.SIX_MONTHS_SMOKE_FREE: (Detail.SIX_MONTHS_ANSWERED,),
+}
+
+
+def _all_wholes(measure: Measure) -> frozenset[Measure]:
+    direct = _PART_OF.get(measure, ())
+    return frozenset(direct).union(*(_all_wholes(each) for each in direct))
+
+
+WHOLES: dict[Measure, frozenset[Measure]] = {each: _all_wholes(each) for each in MEASURES}
+"""For each measure all those that it is a part of."""
+
+
 class QuitRate(StrEnum):
     """The four quit rates, each with its own denominator: never one without its label."""
 
@@ -36,6 +95,33 @@ class QuitRate(StrEnum):
     SIX_MONTHS_OF_RESPONDERS = "six_months_of_responders"
     SIX_MONTHS_OF_STARTERS = "six_months_of_starters"
     SIX_MONTHS_OF_REFERRED = "six_months_of_referred"
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """``hits`` of ``of``; of ``base`` some are not yet due, and ``lost`` of ``of`` were lost."""
+
+    hits: Measure
+    of: Measure
+    base: Measure
+    lost: Measure | None = None
+
+
+CONTACT_IN_TIME = Ratio(Detail.IN_TIME, Detail.DUE, Stage.FILED)
+QUIT_RATES: dict[QuitRate, Ratio] = {
+    QuitRate.END_OF_COMPLETERS: Ratio(
+        Detail.END_SMOKE_FREE, Detail.END_DUE, Stage.COMPLETED, Detail.END_LOST
+    ),
+    QuitRate.SIX_MONTHS_OF_RESPONDERS: Ratio(
+        Detail.SIX_MONTHS_SMOKE_FREE, Detail.SIX_MONTHS_ANSWERED, Detail.SIX_MONTHS_ANSWERED
+    ),
+    QuitRate.SIX_MONTHS_OF_STARTERS: Ratio(
+        Detail.SIX_MONTHS_SMOKE_FREE, Detail.SIX_MONTHS_DUE, Stage.STARTED, Detail.SIX_MONTHS_LOST
+    ),
+    QuitRate.SIX_MONTHS_OF_REFERRED: Ratio(
+        Detail.SIX_MONTHS_SMOKE_FREE, Detail.REFERRED_DUE, Stage.FILED, Detail.SIX_MONTHS_LOST
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -65,60 +151,20 @@ class Share:
         return round(100 * self.hits / self.of)
 
 
-@dataclass(frozen=True)
-class Tally:
-    """What one ward, department or hospital did in one period, as plain counts.
-
-    ``in_time`` are the filed ones reached within seven days; ``clock_running`` those filed whose
-    seven days are not over and who were not reached. ``quit_rates`` has all four.
-    """
-
-    stages: Mapping[Stage, int]
-    attempted_in_time: int
-    in_time: int
-    clock_running: int
-    quit_rates: Mapping[QuitRate, Share]
-
-    @property
-    def contact_in_time(self) -> Share:
-        """Give the share of filed referrals that were reached within seven days."""
-        due = self.stages[Stage.FILED] - self.clock_running
-        return Share(self.in_time, max(due, self.in_time), self.clock_running)
-
-
-def shown_stages(stages: Mapping[Stage, int]) -> dict[Stage, int | None]:
-    """Give what may be shown of a funnel: None for what is too small.
-
-    A stage is hidden if it counts one to four, or if it differs from the last one shown by one to
-    four: the difference would be a small count too.
-    """
-    shown: dict[Stage, int | None] = {}
-    last: int | None = None
-    for stage in Stage:
-        count = stages[stage]
-        small = 0 < count < SMALLEST_COUNT
-        tells = last is not None and 0 < last - count < SMALLEST_COUNT
-        shown[stage] = None if small or tells else count
-        if shown[stage] is not None:
-            last = count
-    return shown
-
-
-def shown_parts(parts: Sequence[int]) -> list[int | None]:
-    """Give what may be shown of counts whose sum is shown as well.
-
-    Small counts are hidden; where their sum could be worked out from the total and is small, or
-    only one is hidden, the next smallest are hidden too until nothing can be worked out.
-    """
-    hidden = {i for i, count in enumerate(parts) if 0 < count < SMALLEST_COUNT}
-    candidates = sorted(
-        (i for i, count in enumerate(parts) if count >= SMALLEST_COUNT), key=lambda i: parts[i]
+def share(counts: Counts, ratio: Ratio) -> Share:
+    """Give a ratio of some counts."""
+    return Share(
+        counts[ratio.hits],
+        counts[ratio.of],
+        counts[ratio.base] - counts[ratio.of],
+        counts[ratio.lost] if ratio.lost else 0,
     )
-    while hidden and (len(hidden) == 1 or sum(parts[i] for i in hidden) < SMALLEST_COUNT):
-        if not candidates:
-            return [None] * len(parts)
-        hidden.add(candidates.pop(0))
-    return [None if i in hidden else count for i, count in enumerate(parts)]
+
+
+def total(counts: Iterable[Counts]) -> dict[Measure, int]:
+    """Add up counts of places or months; zeros of none."""
+    each = list(counts)
+    return {measure: sum(one[measure] for one in each) for measure in MEASURES}
 
 
 def median(values: Sequence[int]) -> float | None:

@@ -56,6 +56,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
 
 _WAITING = "sent_at IS NULL AND dead_at IS NULL"
+REACHED_A_COURSE = "to_state IN ('enrolled', 'started', 'completed')"
+"""The events that the later half of the funnel is counted from."""
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -166,7 +168,16 @@ class EncounterRow(Base):
     __tablename__ = "encounters"
     __table_args__ = (
         Index("ix_encounters_nurse_open", "nurse_id", "updated_at"),
-        Index("ix_encounters_ward", "ward_id", "started_at"),
+        # Holds what the funnel counts, so that a year of a hospital is counted from it alone.
+        Index(
+            "ix_encounters_ward",
+            "ward_id",
+            "started_at",
+            "status",
+            "accepted",
+            "consented",
+            "offer_answered_at",
+        ),
         Index(
             "ix_encounters_idle",
             "expires_at",
@@ -321,6 +332,7 @@ class ReferralRow(Base):
         ),
         Index("ix_referrals_all", "municipality_code", "due_at", "id"),
         Index("ix_referrals_ward", "ward_id", "filed_at"),
+        Index("ix_referrals_filed", "municipality_code", "filed_at"),
         Index("ix_referrals_nurse", "nurse_id", "filed_at"),
         Index("ix_referrals_unwarned", "due_at", **_still_waiting("warned_at")),
         Index("ix_referrals_unbreached", "due_at", **_still_waiting("breached_at")),
@@ -366,7 +378,10 @@ class ReferralEventRow(Base):
     """
 
     __tablename__ = "referral_events"
-    __table_args__ = (UniqueConstraint("referral_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("referral_id", "number"),
+        Index("ix_referral_events_course", "referral_id", "to_state", **_where(REACHED_A_COURSE)),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"))

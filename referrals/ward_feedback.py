@@ -1,114 +1,225 @@
 """Feedback for those who may read it: a ward's own people, and the lead of its hospital.
 
-Gives only what may be shown: counts under five and rates under twenty never leave this module.
+Gives only what may be shown, cut from the publication of a whole hospital's calendar year: whatever
+days somebody asks for, the figures are those of the years that they lie in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referrals.database import Database
-from referrals.dates import DANISH_TIME, local_day
-from referrals.feedback import (
-    SMALLEST_COUNT,
-    QuitRate,
-    Share,
-    Stage,
-    Tally,
-    shown_stages,
-)
-from referrals.feedback_counts import Period, tally
+from referrals.dates import local_day
+from referrals.feedback import Measure, Stage
+from referrals.feedback_counts import count_months, months_of
+from referrals.publication import Figures, Publication, publish, together
 from referrals.staff import Role, Staff
-from referrals.tables import WardRow
+from referrals.tables import HospitalRow, WardRow
+
+MOST_YEARS = 5
+COMPARED: tuple[Measure, ...] = (Stage.ASKED, Stage.FILED, Stage.STARTED)
+"""What a ward is compared by, besides the share that was contacted in time."""
+_SETTLING = timedelta(days=31)
 
 
 class NoSuchWard(Exception):
-    """There is no such ward for this person."""
+    """There is no such ward, department or hospital for this person."""
+
+
+class Kind(StrEnum):
+    """What a page of feedback is about."""
+
+    WARD = "ward"
+    DEPARTMENT = "department"
+    HOSPITAL = "hospital"
 
 
 @dataclass(frozen=True)
-class ShownShare:
-    """A share as it may be shown: whole percent or None, with what the denominator leaves out."""
+class Place:
+    """A ward, department or hospital. ``ward_id`` and ``department`` are empty above them."""
 
-    percent: int | None
-    of: int | None
-    not_yet_due: int | None
-    lost: int | None
+    kind: Kind
+    hospital_id: str
+    hospital: str
+    department: str = ""
+    ward_id: str = ""
+    ward: str = ""
+
+    @property
+    def name(self) -> str:
+        """Give the name of what the page is about."""
+        return self.ward or self.department or self.hospital
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """What a ward may see of a period; ``stages`` maps to None what is too small to show."""
+    """The figures of one place for some whole years, both days inclusive.
 
+    ``parts`` are the places below it. The medians are of the hospital's wards that show a figure.
+    ``months`` are those of the trend that have begun.
+    """
+
+    place: Place
     since: date
     until: date
-    stages: Mapping[Stage, int | None]
-    contact_in_time: ShownShare
-    quit_rates: Mapping[QuitRate, ShownShare]
+    months: int
+    figures: Figures
+    medians: dict[Measure, float | None]
+    median_contact_in_time: float | None
+    parts: Sequence[tuple[Place, Figures]] = ()
 
 
 class WardFeedback:
-    """The feedback that ``staff`` may read: of the own ward, or of the own hospital's wards."""
+    """The feedback that ``staff`` may read: of the own ward, or of all in the own hospital."""
 
     def __init__(self, database: Database, staff: Staff) -> None:
         self._database = database
         self._staff = staff
 
-    def of_ward(self, ward_id: str, since: date, until: date, now: datetime) -> Feedback:
-        """Give the feedback of one ward for Danish days, both inclusive. Raises NoSuchWard."""
+    def own(self) -> Place:
+        """Give the place whose feedback this person reads first. Raises NoSuchWard."""
         with self._database.read() as session:
-            if not self._may_read(session, ward_id):
-                raise NoSuchWard(ward_id)
-            counted = tally(session, [ward_id], days(since, until), now)
-        return shown(counted, since, until)
+            if self._staff.ward_id is not None and self._staff.role in (Role.NURSE, Role.LEAD):
+                return self._ward(session, self._staff.ward_id)[0]
+            if self._staff.hospital_id is not None:
+                return self._hospital(session, self._staff.hospital_id, "")[0]
+        raise NoSuchWard
 
-    def _may_read(self, session: Session, ward_id: str) -> bool:
-        if self._staff.ward_id == ward_id and self._staff.role in (Role.NURSE, Role.LEAD):
+    def of_ward(self, ward_id: str, since: date, until: date, now: datetime) -> Feedback:
+        """Give the feedback of one ward for the years of these days. Raises NoSuchWard."""
+        with self._database.read() as session:
+            place, wards = self._ward(session, ward_id)
+            published = _published(session, wards, since, until, now)
+        figures = [publication.wards[ward_id] for publication in published]
+        return _feedback(place, figures, published, since, until, now)
+
+    def of_hospital(
+        self, hospital_id: str, department: str, since: date, until: date, now: datetime
+    ) -> Feedback:
+        """Give the feedback of a hospital, or of one department of it if that is named.
+
+        For its lead only. Raises NoSuchWard.
+        """
+        with self._database.read() as session:
+            place, wards = self._hospital(session, hospital_id, department)
+            published = _published(session, wards, since, until, now)
+        if department:
+            figures = [publication.departments[department] for publication in published]
+            parts = [
+                (_place_of(ward, place.hospital), [each.wards[ward.id] for each in published])
+                for ward in wards
+                if ward.department == department
+            ]
+        else:
+            figures = [publication.hospital for publication in published]
+            parts = [
+                (
+                    Place(Kind.DEPARTMENT, hospital_id, place.hospital, name),
+                    [each.departments[name] for each in published],
+                )
+                for name in dict.fromkeys(ward.department for ward in wards)
+            ]
+        below = [(part, together(years)) for part, years in parts]
+        return _feedback(place, figures, published, since, until, now, below)
+
+    def _ward(self, session: Session, ward_id: str) -> tuple[Place, Sequence[WardRow]]:
+        row = session.get(WardRow, ward_id)
+        if row is None or not self._may_read(row):
+            raise NoSuchWard(ward_id)
+        hospital = session.get_one(HospitalRow, row.hospital_id)
+        return _place_of(row, hospital.name), _wards(session, row.hospital_id)
+
+    def _hospital(
+        self, session: Session, hospital_id: str, department: str
+    ) -> tuple[Place, Sequence[WardRow]]:
+        if self._staff.role is not Role.LEAD or self._staff.hospital_id != hospital_id:
+            raise NoSuchWard(hospital_id)
+        row = session.get(HospitalRow, hospital_id)
+        wards = _wards(session, hospital_id)
+        if row is None or (department and department not in {ward.department for ward in wards}):
+            raise NoSuchWard(hospital_id)
+        kind = Kind.DEPARTMENT if department else Kind.HOSPITAL
+        return Place(kind, hospital_id, row.name, department), wards
+
+    def _may_read(self, ward: WardRow) -> bool:
+        if self._staff.ward_id == ward.id and self._staff.role in (Role.NURSE, Role.LEAD):
             return True
-        if self._staff.role is not Role.LEAD or self._staff.hospital_id is None:
-            return False
-        own = select(WardRow.id).where(
-            WardRow.id == ward_id, WardRow.hospital_id == self._staff.hospital_id
-        )
-        return session.scalar(own) is not None
+        return self._staff.role is Role.LEAD and self._staff.hospital_id == ward.hospital_id
 
 
-def days(since: date, until: date) -> Period:
-    """Give the time from the beginning of one Danish day to the end of another."""
-    return Period(
-        datetime.combine(since, time(), DANISH_TIME),
-        datetime.combine(until + timedelta(days=1), time(), DANISH_TIME),
-    )
+def publication_of(
+    session: Session, wards: Sequence[WardRow], year: int, now: datetime
+) -> Publication:
+    """Count a hospital's year and choose what may be shown of it."""
+    months = [month for month in months_of(year) if month.since <= now] or months_of(year)[:1]
+    counted = count_months(session, [ward.id for ward in wards], months, now)
+    departments: dict[str, dict[str, list[dict[Measure, int]]]] = {}
+    for ward in wards:
+        departments.setdefault(ward.department, {})[ward.id] = counted[ward.id]
+    return publish(departments)
 
 
-def latest_year(now: datetime) -> tuple[date, date]:
-    """Give the Danish days of the last twelve months, today included."""
-    today = local_day(now)
-    return today - timedelta(days=365), today
+def default_days(now: datetime) -> tuple[date, date]:
+    """Give the first and last day of this year; until February, of the year before."""
+    year = (local_day(now) - _SETTLING).year
+    return date(year, 1, 1), date(year, 12, 31)
 
 
-def shown(counted: Tally, since: date, until: date) -> Feedback:
-    """Leave out what is too small to show."""
+def year_of(year: int) -> tuple[date, date]:
+    """Give the first and last day of a year."""
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _years(since: date, until: date, now: datetime) -> range:
+    """Give the years that some days lie in: never a later one, and only the last of very many."""
+    last = min(max(since, until).year, local_day(now).year)
+    first = max(min(since, until).year, last - MOST_YEARS + 1)
+    return range(min(first, last), last + 1)
+
+
+def _published(
+    session: Session, wards: Sequence[WardRow], since: date, until: date, now: datetime
+) -> list[Publication]:
+    return [publication_of(session, wards, year, now) for year in _years(since, until, now)]
+
+
+def _feedback(
+    place: Place,
+    figures: Sequence[Figures],
+    published: Sequence[Publication],
+    since: date,
+    until: date,
+    now: datetime,
+    parts: Sequence[tuple[Place, Figures]] = (),
+) -> Feedback:
+    years = _years(since, until, now)
+    only = published[0] if len(published) == 1 else None
+    begun = sum(month.since <= now for month in months_of(years[-1]))
     return Feedback(
-        since,
-        until,
-        shown_stages(counted.stages),
-        _share(counted.contact_in_time),
-        {rate: _share(share) for rate, share in counted.quit_rates.items()},
+        place=place,
+        since=date(years[0], 1, 1),
+        until=date(years[-1], 12, 31),
+        months=begun,
+        figures=together(figures),
+        medians={each: only.median_count(each) if only else None for each in COMPARED},
+        median_contact_in_time=only.median_contact_in_time() if only else None,
+        parts=parts,
     )
 
 
-def _share(share: Share) -> ShownShare:
-    percent = share.percent()
-    if percent is None:
-        return ShownShare(None, None, None, None)
-    return ShownShare(percent, share.of, _count(share.not_yet_due), _count(share.lost))
+def _wards(session: Session, hospital_id: str) -> Sequence[WardRow]:
+    return session.scalars(
+        select(WardRow)
+        .where(WardRow.hospital_id == hospital_id)
+        .order_by(WardRow.department, WardRow.name, WardRow.id)
+    ).all()
 
 
-def _count(count: int) -> int | None:
-    return None if 0 < count < SMALLEST_COUNT else count
+def _place_of(row: WardRow, hospital: str) -> Place:
+    return Place(Kind.WARD, row.hospital_id, hospital, row.department, row.id, row.name)

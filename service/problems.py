@@ -46,7 +46,7 @@ _KNOWN: dict[type[Exception], tuple[int, str]] = {
     NotAllowed: (403, "Din rolle har ikke adgang hertil."),
     PermissionError: (403, "Din rolle har ikke adgang hertil."),
     UnknownEncounter: (404, "Den samtale findes ikke hos dig."),
-    NoSuchWard: (404, "Det afsnit findes ikke hos dig."),
+    NoSuchWard: (404, "Det sted findes ikke hos dig."),
     NotThere: (404, "Det findes ikke."),
     NoInvite: (404, "Den invitation findes ikke."),
     NotOffered: (404, "Siden findes ikke."),

@@ -371,7 +371,11 @@ def upgrade() -> None:
             postgresql_where=sa.text("NOT settled"),
         )
         batch_op.create_index("ix_encounters_nurse_open", ["nurse_id", "updated_at"], unique=False)
-        batch_op.create_index("ix_encounters_ward", ["ward_id", "started_at"], unique=False)
+        batch_op.create_index(
+            "ix_encounters_ward",
+            ["ward_id", "started_at", "status", "accepted", "consented", "offer_answered_at"],
+            unique=False,
+        )
 
     op.create_table(
         "invites",
@@ -713,6 +717,7 @@ def upgrade() -> None:
             "ix_referrals_state", ["municipality_code", "state", "due_at", "id"], unique=False
         )
         batch_op.create_index("ix_referrals_ward", ["ward_id", "filed_at"], unique=False)
+        batch_op.create_index("ix_referrals_filed", ["municipality_code", "filed_at"], unique=False)
 
     op.create_table(
         "attendance",
@@ -841,6 +846,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("referral_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_referral_events_at"), ["at"], unique=False)
+        got_to_a_course = sa.text("to_state IN ('enrolled', 'started', 'completed')")
+        batch_op.create_index(
+            "ix_referral_events_course",
+            ["referral_id", "to_state"],
+            unique=False,
+            sqlite_where=got_to_a_course,
+            postgresql_where=got_to_a_course,
+        )
 
     for columns in (["at"], ["actor", "number"], ["action", "number"], ["record", "number"]):
         op.create_index(f"ix_audit_{columns[0]}", "audit", columns)

@@ -1,56 +1,20 @@
-"""What may be shown of counts: nothing small, nothing that gives something small away."""
+"""The rates and what they leave out, the median, and which measure is part of which."""
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from referrals.feedback import (
-    SMALLEST_COUNT,
+    CONTACT_IN_TIME,
+    MEASURES,
+    WHOLES,
+    Detail,
     Share,
     Stage,
     median,
-    shown_parts,
-    shown_stages,
+    share,
+    total,
 )
-
-counts = st.integers(min_value=0, max_value=60)
-
-
-@st.composite
-def funnels(draw: st.DrawFn) -> dict[Stage, int]:
-    falling = sorted(draw(st.lists(counts, min_size=len(Stage), max_size=len(Stage))), reverse=True)
-    return dict(zip(Stage, falling, strict=True))
-
-
-@given(funnels())
-def test_no_stage_that_is_shown_is_small(funnel: dict[Stage, int]) -> None:
-    shown = [count for count in shown_stages(funnel).values() if count is not None]
-    assert not [count for count in shown if 0 < count < SMALLEST_COUNT]
-
-
-@given(funnels())
-def test_no_two_shown_stages_differ_by_a_small_count(funnel: dict[Stage, int]) -> None:
-    shown = [count for count in shown_stages(funnel).values() if count is not None]
-    gaps = [before - after for before, after in itertools.pairwise(shown)]
-    assert not [gap for gap in gaps if 0 < gap < SMALLEST_COUNT]
-
-
-@given(st.lists(counts, max_size=12))
-def test_hidden_parts_cannot_be_worked_out_from_the_total(parts: list[int]) -> None:
-    shown = shown_parts(parts)
-    hidden = [parts[i] for i, count in enumerate(shown) if count is None]
-    assert all(count == part for count, part in zip(shown, parts, strict=True) if count is not None)
-    everything = len(hidden) == len(parts)
-    assert not hidden or everything or (len(hidden) > 1 and sum(hidden) >= SMALLEST_COUNT)
-
-
-@given(st.lists(counts, max_size=12))
-def test_no_part_that_is_shown_is_small(parts: list[int]) -> None:
-    assert not [c for c in shown_parts(parts) if c is not None and 0 < c < SMALLEST_COUNT]
 
 
 @pytest.mark.parametrize(
@@ -81,3 +45,17 @@ def test_a_share_larger_than_its_whole_is_refused() -> None:
 )
 def test_the_median_is_the_middle(values: list[int], middle: float | None) -> None:
     assert median(values) == middle
+
+
+def test_each_stage_is_a_part_of_the_one_before() -> None:
+    stages = list(Stage)
+    assert all(stages[i] in WHOLES[stages[i + 1]] for i in range(len(stages) - 1))
+
+
+def test_who_is_not_due_yet_stands_apart_from_the_denominator() -> None:
+    counts = dict.fromkeys(MEASURES, 0) | {Stage.FILED: 50, Detail.DUE: 40, Detail.IN_TIME: 30}
+    assert share(counts, CONTACT_IN_TIME) == Share(30, 40, not_yet_due=10)
+
+
+def test_the_total_of_nothing_is_zeros() -> None:
+    assert set(total([]).values()) == {0}

@@ -36,6 +36,7 @@ STAFF = frozenset({NURSE, LEAD, ADVISER, MANAGER, ADMIN})
 STRANGERS = frozenset({NOBODY, HALF, SUSPENDED})
 EVERYBODY = STAFF | STRANGERS
 MUNICIPAL = frozenset({ADVISER, MANAGER})
+READERS = frozenset({NURSE, LEAD})
 INVITERS = frozenset({LEAD, ADMIN})
 
 NAMES = {
@@ -100,12 +101,18 @@ ROUTES: dict[str, Row] = {
     ),
     "GET /api/courses": OWN,
     "GET /api/wards/{ward_id}/feedback": Row(STAFF, "nurse elsewhere"),
+    "GET /api/hospitals/{hospital_id}/feedback": Row(STAFF, "nurse elsewhere"),
     "GET /chat": only(NURSE),
     "POST /chat": only(NURSE),
     "GET /chat/{conversation_id}": only(NURSE, foreign_to="colleague nurse"),
     "POST /chat/{conversation_id}": only(NURSE, foreign_to="colleague nurse", data=MESSAGE),
     "GET /chat/{conversation_id}/events": only(NURSE, foreign_to="colleague nurse"),
     "GET /": OWN,
+    "GET /tal": Row(READERS),
+    "GET /tal/afsnit/{ward_id}": Row(READERS, "nurse elsewhere"),
+    "GET /tal/afsnit/{ward_id}/tavle.pdf": Row(READERS, "nurse elsewhere"),
+    "GET /tal/hospital/{hospital_id}": Row(READERS, "nurse elsewhere"),
+    "GET /tal/hospital/{hospital_id}/tavle.pdf": Row(READERS, "nurse elsewhere"),
     "GET /log-ind": OPEN,
     "POST /log-ind": OPEN,
     "GET /log-ind/kode": Row(STAFF | {HALF}),
@@ -281,7 +288,13 @@ class House:
                 select(CourseRow.id).where(CourseRow.municipality_code == "0151")
             ).first()
         found = {"reference": reference, "course_id": str(course), "conversation_id": conversation}
-        return {**MISSING, **found, "invite_id": invite.id, "ward_id": "herlev-onk-1"}
+        return {
+            **MISSING,
+            **found,
+            "invite_id": invite.id,
+            "ward_id": "herlev-onk-1",
+            "hospital_id": "herlev",
+        }
 
 
 def _now() -> datetime:
