@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.access import own_follow_ups, own_queue
+from inbox.escalation_api import read_escalation
 from inbox.page import page
 from referrals.clock import Urgency
 from referrals.contact import shown_phone
@@ -88,6 +89,7 @@ def show_queue(
         "shown": vis if state or vis in (*URGENCIES, EVERYTHING) else OPEN,
         "states": list(State),
         "first_page": efter is None,
+        "escalation": read_escalation(request),
     }
     return page(request, "queue.html", context)
 

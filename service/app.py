@@ -20,11 +20,14 @@ from inbox import (
     course_deeds,
     course_files,
     course_pages,
+    escalation_api,
     feedback_api,
     feedback_pages,
     follow_up_pages,
     home,
     invite_pages,
+    notice_api,
+    notice_pages,
     outcome_api,
     place_pages,
     queue_pages,
@@ -54,11 +57,14 @@ ROUTERS = (
     feedback_api.router,
     outcome_api.router,
     feedback_pages.router,
+    notice_api.router,
+    escalation_api.router,
     chat_pages.router,
     home.router,
     signing_in_pages.router,
     oidc_pages.router,
     account_pages.router,
+    notice_pages.router,
     invite_pages.router,
     admin_pages.router,
     place_pages.router,
@@ -116,6 +122,7 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state.executor = parts.executor
     state.actions_token = settings.actions_token.get_secret_value()
     state.metrics = health.Metrics()
+    state.metrics_token = settings.metrics_token.get_secret_value()
     state.public_url = settings.base_url
     state.templates = page_templates(parts.store.around.labels)
 

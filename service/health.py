@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import time
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -20,6 +22,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from referrals import schema
 from referrals.database import Database
+from referrals.staff import NotAllowed, NotSignedIn
+
+_ONLY_FOR_OPERATIONS: dict[int | str, dict[str, Any]] = {
+    401: {"description": "Neither the token nor this machine."},
+    403: {"description": "A member of staff without the token."},
+}
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
+_SAYS_FOR_WHOM = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
 class Metrics:
@@ -84,13 +94,25 @@ def router() -> APIRouter:
         status = 200 if all(parts.values()) else 503
         return JSONResponse({"ready": all(parts.values()), **parts}, status)
 
-    @routes.get("/metrics")
+    @routes.get("/metrics", responses=_ONLY_FOR_OPERATIONS)
     async def metrics(request: Request) -> Response:
-        """Give the counts for Prometheus."""
+        """Give the counts to whoever has the token; without one set, to this machine only."""
+        if not _may_read_metrics(request):
+            raise NotAllowed if request.state.staff else NotSignedIn
         counts = generate_latest(request.app.state.metrics.registry)
         return Response(counts, media_type=CONTENT_TYPE_LATEST)
 
     return routes
+
+
+def _may_read_metrics(request: Request) -> bool:
+    token: str = request.app.state.metrics_token
+    if token:
+        return hmac.compare_digest(request.state.secret.encode(), token.encode())
+    # What a reverse proxy passes on comes from this machine as well, but says for whom.
+    passed_on = any(name in request.headers for name in _SAYS_FOR_WHOM)
+    address = request.client.host if request.client else ""
+    return address in _THIS_MACHINE and not passed_on
 
 
 def _database_parts(database: Database) -> dict[str, bool]:

@@ -29,6 +29,7 @@ from referrals.course_search import UnknownCourse
 from referrals.encounters import UnknownEncounter
 from referrals.invites import NoInvite
 from referrals.moving import Unsuitable
+from referrals.notice_choices import BadAddress
 from referrals.outcome import BadAnswer
 from referrals.outcomes import NoFollowUp
 from referrals.queue import ChangedMeanwhile, NotFound
@@ -48,6 +49,7 @@ _KNOWN: dict[type[Exception], tuple[int, str]] = {
     UnknownEncounter: (404, "Den samtale findes ikke hos dig."),
     NoSuchWard: (404, "Det sted findes ikke hos dig."),
     NotThere: (404, "Det findes ikke."),
+    BadAddress: (422, "Det er ikke en mailadresse."),
     NoInvite: (404, "Den invitation findes ikke."),
     NotOffered: (404, "Siden findes ikke."),
     TooManyAttempts: (429, "Det var mange forsøg. Vent fem minutter."),

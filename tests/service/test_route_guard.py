@@ -59,6 +59,7 @@ MISSING = {
     "invite_id": "0" * 16,
     "secret": "0" * 32,
     "user_id": "99999999",
+    "letter_id": "99999999",
     "hospital_id": "findes-ikke",
     "code": "0101",
 }
@@ -87,7 +88,7 @@ TODAY = datetime.now(UTC).date().isoformat()
 ROUTES: dict[str, Row] = {
     "GET /healthz": OPEN,
     "GET /readyz": OPEN,
-    "GET /metrics": OPEN,
+    "GET /metrics": only(),  # but to whoever has the token, or is this machine
     "GET /api/openapi.json": OPEN,
     "POST /engine/webhook": OPEN,  # and 404 to all but the engine
     "POST /api/conversations": only(NURSE),
@@ -102,6 +103,11 @@ ROUTES: dict[str, Row] = {
     "GET /api/courses": OWN,
     "GET /api/wards/{ward_id}/feedback": Row(STAFF, "nurse elsewhere"),
     "GET /api/hospitals/{hospital_id}/feedback": Row(STAFF, "nurse elsewhere"),
+    "GET /api/escalations": Row(MUNICIPAL),
+    "GET /api/notices": OWN,
+    "PUT /api/notices": OWN,
+    "GET /api/dead-letters": ADMINS,
+    "POST /api/dead-letters/{letter_id}": ADMINS,
     "GET /chat": only(NURSE),
     "POST /chat": only(NURSE),
     "GET /chat/{conversation_id}": only(NURSE, foreign_to="colleague nurse"),
@@ -125,6 +131,10 @@ ROUTES: dict[str, Row] = {
     "POST /konto/adgangskode": OWN,
     "GET /konto/engangskode": OWN,
     "POST /konto/engangskode": OWN,
+    "GET /konto/beskeder": OWN,
+    "POST /konto/beskeder": OWN,
+    "GET /admin/beskeder": ADMINS,
+    "POST /admin/beskeder/{letter_id}": ADMINS,
     "GET /invitationer": Row(INVITERS),
     "POST /invitationer": Row(INVITERS),
     "POST /invitationer/{invite_id}/fortryd": Row(INVITERS, LEAD),

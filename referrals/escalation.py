@@ -1,0 +1,127 @@
+"""What a municipality must decide on at once: what is overdue, and which partner has room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from referrals.course import CourseStatus, Intake
+from referrals.course_tables import CourseOpeningRow, CourseRow
+from referrals.database import Database
+from referrals.staff import NotAllowed, Staff
+from referrals.tables import MunicipalityRow, ReferralRow
+
+SHOWN = 20
+PARTNERS = 3
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """A referral whose week is over without a talk, and who has it. No identity."""
+
+    reference: str
+    due_at: datetime
+    breached_at: datetime
+    assigned_to: int | None
+    version: int
+
+
+@dataclass(frozen=True)
+class Room:
+    """A partner with seats for citizens of this municipality.
+
+    ``seats`` is None where a course has no limit, ``starts_at`` where one can begin at any time.
+    """
+
+    municipality_code: str
+    name: str
+    courses: int
+    seats: int | None
+    starts_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """Up to twenty overdue referrals, the oldest first, of ``count``; and up to three partners."""
+
+    count: int
+    overdue: list[Overdue]
+    partners: list[Room]
+
+
+NOTHING = Escalation(0, [], [])
+
+
+class Escalations:
+    """The overdue referrals of the municipality of ``staff``. Raises NotAllowed without one."""
+
+    def __init__(self, database: Database, staff: Staff) -> None:
+        if not staff.is_municipal or staff.municipality_code is None:
+            raise NotAllowed
+        self._database = database
+        self._code = staff.municipality_code
+
+    def read(self, now: datetime) -> Escalation:
+        """Give what was marked as breached and waits still. Looks for partners only if need be."""
+        marked = (
+            ReferralRow.municipality_code == self._code,
+            ReferralRow.open.is_(True),
+            ReferralRow.clock_stopped.is_(False),
+            ReferralRow.due_at <= now,
+            ReferralRow.breached_at.is_not(None),
+        )
+        first = select(ReferralRow).where(*marked).order_by(ReferralRow.due_at).limit(SHOWN)
+        with self._database.read() as session:
+            count = session.scalar(select(func.count()).select_from(ReferralRow).where(*marked))
+            if not count:
+                return NOTHING
+            rows = session.scalars(first).all()
+            return Escalation(
+                count, [_overdue(row) for row in rows], partners_with_room(session, self._code, now)
+            )
+
+
+def partners_with_room(session: Session, home: str, now: datetime) -> list[Room]:
+    """Give the partners whose open courses take citizens of ``home``, the soonest start first.
+
+    A course that can be begun at any time counts as soon as can be.
+    """
+    free = CourseRow.capacity - CourseRow.taken - CourseRow.held
+    unlimited = func.count().filter(CourseRow.capacity.is_(None))
+    rolling = func.count().filter(CourseOpeningRow.intake == Intake.ROLLING.value)
+    found = session.execute(
+        select(
+            MunicipalityRow.code,
+            MunicipalityRow.name,
+            func.count(),
+            func.sum(free),
+            func.min(CourseOpeningRow.starts_at),
+            unlimited,
+            rolling,
+        )
+        .join(CourseOpeningRow, CourseOpeningRow.owner == MunicipalityRow.code)
+        .join(CourseRow, CourseRow.id == CourseOpeningRow.course_id)
+        .where(
+            CourseOpeningRow.open_to == home,
+            CourseOpeningRow.owner != home,
+            CourseRow.status == CourseStatus.OPEN.value,
+            or_(CourseOpeningRow.starts_at.is_(None), CourseOpeningRow.starts_at > now),
+            or_(CourseRow.capacity.is_(None), free > 0),
+        )
+        .group_by(MunicipalityRow.code, MunicipalityRow.name)
+    )
+    rooms = [
+        Room(code, name, courses, None if limitless else seats, None if at_any_time else starts)
+        for code, name, courses, seats, starts, limitless, at_any_time in found
+    ]
+    rooms.sort(key=lambda room: (room.starts_at or now, -(room.seats or 0), room.name))
+    return rooms[:PARTNERS]
+
+
+def _overdue(row: ReferralRow) -> Overdue:
+    if row.breached_at is None:
+        raise ValueError("the referral is not overdue")
+    return Overdue(row.reference, row.due_at, row.breached_at, row.assigned_to, row.version)

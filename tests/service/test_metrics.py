@@ -1,0 +1,50 @@
+"""Who may read the counts: this machine, or whoever has the token."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from service import database as preparing
+from service.app import create_app
+from service.settings import Settings
+
+HERE, ELSEWHERE = "127.0.0.1", "192.0.2.7"
+TOKEN = "a-long-token-of-operations"
+
+
+def status(app: object, address: str, **headers: str) -> int:
+    client = TestClient(app, base_url="http://127.0.0.1:8000", client=(address, 50000))  # type: ignore[arg-type]
+    return client.get("/metrics", headers=headers).status_code
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder: Path = tmp_path_factory.mktemp("metrics")
+    made = Settings.load(data_dir=folder, engine_url="http://127.0.0.1:9")
+    preparing.prepare(made, demo=False)
+    return made
+
+
+def test_without_a_token_only_this_machine_reads_the_counts(settings: Settings) -> None:
+    app = create_app(settings)
+    assert status(app, HERE) == 200
+    assert status(app, "::1") == 200
+    assert status(app, ELSEWHERE) == 401
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+def test_what_a_proxy_of_this_machine_passes_on_is_not_from_this_machine(
+    settings: Settings, header: str
+) -> None:
+    assert status(create_app(settings), HERE, **{header: ELSEWHERE}) == 401
+
+
+def test_with_a_token_nothing_but_the_token_counts(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"metrics_token": SecretStr(TOKEN)}))
+    assert status(app, ELSEWHERE, Authorization=f"Bearer {TOKEN}") == 200
+    assert status(app, ELSEWHERE, Authorization=f"Bearer {TOKEN}x") == 401
+    assert status(app, HERE) == 401
