@@ -18,7 +18,6 @@ class OverdueBody(BaseModel):
 
     reference: str
     due_at: datetime
-    breached_at: datetime
     assigned_to: int | None
     version: int
 

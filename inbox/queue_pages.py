@@ -81,15 +81,17 @@ def show_queue(
     state = State(vis) if vis in set(State) else None
     wanted = Wanted(state, URGENCIES.get(vis), everything=vis == EVERYTHING)
     found = queue.page(now, wanted, after=efter)
+    shown = vis if state or vis in (*URGENCIES, EVERYTHING) else OPEN
+    looks_at_all = shown in (OPEN, "over-fristen")
     context = {
         "municipality": _municipality(request),
         "rows": [(entry, days_left(entry, now)) for entry in found.entries],
         "next_after": found.next_after,
         "counts": queue.counts(now),
-        "shown": vis if state or vis in (*URGENCIES, EVERYTHING) else OPEN,
+        "shown": shown,
         "states": list(State),
         "first_page": efter is None,
-        "escalation": read_escalation(request),
+        "escalation": read_escalation(request) if looks_at_all else None,
     }
     return page(request, "queue.html", context)
 

@@ -24,7 +24,6 @@ class Overdue:
 
     reference: str
     due_at: datetime
-    breached_at: datetime
     assigned_to: int | None
     version: int
 
@@ -65,17 +64,16 @@ class Escalations:
         self._code = staff.municipality_code
 
     def read(self, now: datetime) -> Escalation:
-        """Give what was marked as breached and waits still. Looks for partners only if need be."""
-        marked = (
+        """Give what waits past its week. Looks for partners only if need be."""
+        overdue = (
             ReferralRow.municipality_code == self._code,
             ReferralRow.open.is_(True),
             ReferralRow.clock_stopped.is_(False),
             ReferralRow.due_at <= now,
-            ReferralRow.breached_at.is_not(None),
         )
-        first = select(ReferralRow).where(*marked).order_by(ReferralRow.due_at).limit(SHOWN)
+        first = select(ReferralRow).where(*overdue).order_by(ReferralRow.due_at).limit(SHOWN)
         with self._database.read() as session:
-            count = session.scalar(select(func.count()).select_from(ReferralRow).where(*marked))
+            count = session.scalar(select(func.count()).select_from(ReferralRow).where(*overdue))
             if not count:
                 return NOTHING
             rows = session.scalars(first).all()
@@ -122,6 +120,4 @@ def partners_with_room(session: Session, home: str, now: datetime) -> list[Room]
 
 
 def _overdue(row: ReferralRow) -> Overdue:
-    if row.breached_at is None:
-        raise ValueError("the referral is not overdue")
-    return Overdue(row.reference, row.due_at, row.breached_at, row.assigned_to, row.version)
+    return Overdue(row.reference, row.due_at, row.assigned_to, row.version)

@@ -25,7 +25,7 @@ def move(client: TestClient, reference: str, move: str, **more: object) -> objec
 
 
 def references(text: str) -> list[str]:
-    return re.findall(r'href="/koe/(H-[0-9A-Z-]+)"', text)
+    return re.findall(r'scope="row"><a href="/koe/(H-[0-9A-Z-]+)"', text)
 
 
 def test_the_list_shows_the_clock_in_words_and_no_identity(adviser: TestClient) -> None:
@@ -35,6 +35,19 @@ def test_the_list_shows_the_clock_in_words_and_no_identity(adviser: TestClient) 
     assert "2 dage tilbage" in page or "1 dag tilbage" in page
     assert "Demo Patient" not in page
     assert "20 11 22" not in page
+
+
+def test_who_is_overdue_is_named_above_the_list_with_partners_that_have_room(
+    adviser: TestClient, reference: Find
+) -> None:
+    page = adviser.get("/koe").text
+    said = " ".join(
+        page.partition('aria-labelledby="escalation"')[2].partition("</section>")[0].split()
+    )
+    assert "1 borger venter over fristen" in said
+    assert f'href="/koe/{reference("contact_attempted")}"' in said
+    assert "Disse kommuner har plads til jeres borgere" in said
+    assert "Disse kommuner" not in adviser.get("/koe?vis=haster").text
 
 
 def test_the_list_can_be_narrowed_to_what_is_overdue(adviser: TestClient, reference: Find) -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from referrals.clock_watch import watch
 from referrals.course_records import write_openings
 from referrals.course_tables import CourseRow
 from referrals.escalation import NOTHING, Escalation, Escalations, Room, partners_with_room
@@ -20,9 +19,8 @@ JANUARY = datetime(2027, 1, 12, 16, 0, tzinfo=UTC)
 
 
 def read(world: World, name: str = "demo-manager-0151", **forward: float) -> Escalation:
-    now = world.clock.forward(**forward)
-    watch(world.database, now)
-    return Escalations(world.database, world.staff(name)).read(now)
+    own = Escalations(world.database, world.staff(name))
+    return own.read(world.clock.forward(**forward))
 
 
 def test_nothing_is_escalated_in_time(world: World) -> None:
