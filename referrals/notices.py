@@ -21,6 +21,7 @@ class Kind(StrEnum):
     """What people are told of."""
 
     NEW_REFERRAL = "new_referral"
+    REFERRAL_OFFERED = "referral_offered"
     WARNING = "warning"
     BREACH = "breach"
     DIGEST = "digest"
@@ -49,6 +50,7 @@ _WARD = frozenset({Role.NURSE, Role.LEAD})
 
 RULES: dict[Kind, Rule] = {
     Kind.NEW_REFERRAL: Rule(_MUNICIPAL, _ADVISER),
+    Kind.REFERRAL_OFFERED: Rule(_MUNICIPAL, _MUNICIPAL),
     Kind.WARNING: Rule(_MUNICIPAL, _ADVISER),
     Kind.BREACH: Rule(_MUNICIPAL, _MUNICIPAL),
     Kind.DIGEST: Rule(_MUNICIPAL, _MUNICIPAL, about_one=False),

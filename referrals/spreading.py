@@ -125,7 +125,8 @@ def _readers(
     referral = session.scalars(
         select(ReferralRow).where(ReferralRow.reference == payload["reference"])
     ).one()
-    if referral.assigned_to is not None:
+    theirs = referral.municipality_code == payload["municipality"]
+    if referral.assigned_to is not None and theirs:
         others = UserRow.role != Role.ADVISER.value
         query = query.where(or_(others, UserRow.id == referral.assigned_to))
     said = {**payload, "due_at": referral.due_at.isoformat()}
