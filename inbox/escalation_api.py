@@ -23,10 +23,14 @@ class OverdueBody(BaseModel):
 
 
 class RoomBody(BaseModel):
-    """A partner with seats; null seats: no limit, null start: at any time."""
+    """A partner with seats, and how many calls it can take in a week.
+
+    Null seats: no limit. Null start: at any time.
+    """
 
     municipality_code: str
     name: str
+    calls: int
     courses: int
     seats: int | None
     starts_at: datetime | None

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from referrals.course import CourseStatus, Intake
 from referrals.course_tables import CourseOpeningRow, CourseRow
 from referrals.database import Database
+from referrals.partners import room_of
 from referrals.staff import NotAllowed, Staff
 from referrals.tables import MunicipalityRow, ReferralRow
 
@@ -30,13 +31,15 @@ class Overdue:
 
 @dataclass(frozen=True)
 class Room:
-    """A partner with seats for citizens of this municipality.
+    """A partner with seats for citizens of this municipality, and time to call them.
 
-    ``seats`` is None where a course has no limit, ``starts_at`` where one can begin at any time.
+    ``calls`` are those that its advisers can take within a week. ``seats`` is None where a course
+    has no limit, ``starts_at`` where one can begin at any time.
     """
 
     municipality_code: str
     name: str
+    calls: int
     courses: int
     seats: int | None
     starts_at: datetime | None
@@ -85,7 +88,8 @@ class Escalations:
 def partners_with_room(session: Session, home: str, now: datetime) -> list[Room]:
     """Give the partners whose open courses take citizens of ``home``, the soonest start first.
 
-    A course that can be begun at any time counts as soon as can be.
+    Leaves out who could not call within a week: an offer to them would be refused. A course that
+    can be begun at any time counts as soon as can be.
     """
     free = CourseRow.capacity - CourseRow.taken - CourseRow.held
     unlimited = func.count().filter(CourseRow.capacity.is_(None))
@@ -112,8 +116,16 @@ def partners_with_room(session: Session, home: str, now: datetime) -> list[Room]
         .group_by(MunicipalityRow.code, MunicipalityRow.name)
     )
     rooms = [
-        Room(code, name, courses, None if limitless else seats, None if at_any_time else starts)
+        Room(
+            municipality_code=code,
+            name=name,
+            calls=calls,
+            courses=courses,
+            seats=None if limitless else seats,
+            starts_at=None if at_any_time else starts,
+        )
         for code, name, courses, seats, starts, limitless, at_any_time in found
+        if (calls := room_of(session, code, now))
     ]
     rooms.sort(key=lambda room: (room.starts_at or now, -(room.seats or 0), room.name))
     return rooms[:PARTNERS]

@@ -24,6 +24,8 @@ PAGES = [
     ("demo-adviser-0151", "/opkald"),
     ("demo-lead", "/"),
     ("demo-admin", "/"),
+    ("demo-admin", "/admin/beskeder"),
+    ("demo-adviser-0151", "/konto/beskeder"),
 ]
 _STICKS_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll("body *")]

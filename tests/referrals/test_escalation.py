@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import delete
 
 from referrals.course_records import write_openings
-from referrals.course_tables import CourseRow
+from referrals.course_tables import CallHoursRow, CourseRow
 from referrals.escalation import NOTHING, Escalation, Escalations, Room, partners_with_room
 from referrals.referral import Move
 from referrals.staff import NotAllowed
@@ -70,8 +72,12 @@ def test_partners_with_room_for_one_s_citizens_are_offered_the_soonest_first(wor
             write_openings(session.get_one(CourseRow, each))
     with world.database.read() as session:
         rooms = partners_with_room(session, "0151", world.clock.at)
-    assert rooms == [
-        Room("0159", "Gladsaxe", 1, 3, None),
-        Room("0163", "Herlev", 2, 7, JANUARY),
-        Room("0230", "Rudersdal", 1, None, JANUARY),
+    assert [replace(room, calls=0) for room in rooms] == [
+        Room("0159", "Gladsaxe", 0, 1, 3, None),
+        Room("0163", "Herlev", 0, 2, 7, JANUARY),
+        Room("0230", "Rudersdal", 0, 1, None, JANUARY),
     ]
+    assert all(room.calls for room in rooms), "demo advisers call on weekdays"
+    with world.database.write() as session:
+        session.execute(delete(CallHoursRow))
+        assert partners_with_room(session, "0151", world.clock.at) == [], "nobody could call"
