@@ -30,17 +30,26 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, lasting: bool = True) -> Iterator[Session]:
         """Open a transaction that commits at the end or leaves nothing behind.
+
+        ``lasting`` waits until the disk has it. Without that it outlives this process, whatever
+        happens to it, and stands before all that is committed later; but if the machine itself
+        loses power in the next moment it may never have been. That is for what nobody has been
+        told yet, or what can be found out again.
 
         On SQLite one writer at a time of this process gets in, in turn, and other processes are
         awaited for up to 15 seconds.
         """
         if self._one_writer is None:
             with self._sessions.begin() as session:
+                if not lasting:
+                    session.execute(text("SET LOCAL synchronous_commit TO off"))
                 yield session
             return
         with self._one_writer, self._sessions() as session:
+            # Set at each writing, since it cannot be changed within a transaction.
+            session.execute(text(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}"))
             session.execute(text("BEGIN IMMEDIATE"))
             try:
                 yield session

@@ -106,10 +106,11 @@ class Encounters:
     ) -> Turn:
         """Keep a message before anything is done about it; a known message id gives the first one.
 
-        ``values`` go into the vault in the same transaction.
+        ``values`` go into the vault in the same transaction. It need not wait for the disk: whoever
+        sent the message has been told nothing, and what is done about it is committed after it.
         """
         now = self._around.now()
-        with self._database.write() as session:
+        with self._database.write(lasting=False) as session:
             row = _own(session, nurse, encounter_id, lock=True)
             turn = session.get(TurnRow, (encounter_id, message_id))
             if turn is None:
@@ -180,8 +181,11 @@ class Encounters:
         return self._once(encounter_id, message_id, pause_and_begin, begin)
 
     def finish(self, encounter_id: str, message_id: str, replies: list[dict[str, Any]]) -> Turn:
-        """Keep the rendered replies; the first answer stands."""
-        with self._database.write() as session:
+        """Keep the rendered replies; the first answer stands.
+
+        If the disk never gets them, the same message is answered again from what was said.
+        """
+        with self._database.write(lasting=False) as session:
             turn = session.get_one(TurnRow, (encounter_id, message_id))
             if turn.replies is None:
                 turn.replies = replies

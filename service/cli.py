@@ -122,6 +122,20 @@ def chat(
     talk(Settings.load(data_dir=data), url, token, conversation, as_json=json)
 
 
+@app.command()
+def bench(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME...", help="Which; all if left out.")
+    ] = None,
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="In under five minutes.")] = False,
+) -> None:
+    """Measure, beside stock Rasa too; writes JSON, Markdown and charts to bench/results/."""
+    from bench import run as benching
+
+    benching.bench(names or (), quick=quick)
+
+
 audit = typer.Typer(help="The audit log.", rich_markup_mode=None)
 app.add_typer(audit, name="audit")
 

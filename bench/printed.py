@@ -1,0 +1,75 @@
+"""Takes over the tables of benchmarks that are programs of their own and print Markdown."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.measuring import Benchmark, Result, Scale, Tell
+from service.settings import ROOT
+
+
+@dataclass(frozen=True)
+class Program:
+    """A module with a ``main``, and its arguments for a quick and for a full run."""
+
+    module: str
+    about: str
+    quick: Sequence[str] = ()
+    full: Sequence[str] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called at the command line."""
+        return self.module.removeprefix("bench.").replace("_", "-")
+
+    def run(self, scale: Scale, tell: Tell) -> list[Result]:
+        """Run it and read its tables."""
+        arguments = self.quick if scale.quick else self.full
+        tell(" ".join([self.module, *arguments]))
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", self.module, *arguments],
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        return read_tables(self.about, done.stdout)
+
+
+PROGRAMS = (
+    Program(
+        "bench.course_query",
+        "A question about courses, in a catalogue a hundred times larger",
+        quick=("--courses", "10000", "--seats", "50000"),
+    ),
+    Program("bench.queue_page", "A page of a municipality's queue"),
+    Program("bench.feedback_pages", "The feedback pages"),
+    Program("bench.telegram", "Updates from Telegram"),
+)
+BENCHMARKS = tuple(
+    Benchmark(each.name, each.about, each.run)
+    for each in PROGRAMS
+    if importlib.util.find_spec(each.module)
+)
+
+
+def read_tables(title: str, printed: str) -> list[Result]:
+    """Read the Markdown tables of a text; other lines become notes of the table before them."""
+    results: list[Result] = []
+    in_table = False
+    for line in printed.splitlines():
+        cells = [each.strip() for each in line.strip().strip("|").split("|")]
+        if not line.startswith("|"):
+            in_table = False
+            if line.strip() and results:
+                results[-1].notes.append(line.strip())
+        elif not in_table:
+            results.append(Result(title, cells))
+            in_table = True
+        elif not set(line) <= set("|-: "):
+            results[-1].rows.append(cells)
+    return results

@@ -1,0 +1,136 @@
+"""Starts what is measured, finds its processes, reads their memory, stops all at the end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.engine_process import free_port
+from service.settings import ROOT
+
+START_S = 240.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """A Henvis to measure: its address, a nurse's token, its data and the supervisor's process."""
+
+    url: str
+    token: str
+    supervisor: int
+    data: Path
+    started_in_s: float
+
+
+def henvis(*words: str, data: Path, env: Mapping[str, str] | None = None) -> str:
+    """Run one command of ``./henvis`` on a data directory and give what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "service", *words, "--data", str(data)],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+        env={**os.environ, **(env or {})},
+    )
+    return done.stdout.strip()
+
+
+@contextmanager
+def a_henvis(data: Path, env: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """Run a Henvis with demo data. Raises SystemExit if it does not start."""
+    argv = [sys.executable, "-P", "-m", "service", "up", "--port", str(free_port())]
+    began = time.monotonic()
+    with subprocess.Popen(
+        [*argv, "--data", str(data)],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **(env or {})},
+    ) as process:
+        try:
+            ready = process.stdout.readline().split() if process.stdout else []
+            if not ready:
+                raise SystemExit(f"Henvis did not start; see {data}/logs")
+            took = time.monotonic() - began
+            token = henvis("token", "demo-nurse", data=data, env=env)
+            yield Running(ready[1], token, process.pid, data, took)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+@contextmanager
+def a_process(
+    argv: Sequence[str | Path], log: Path, env: Mapping[str, str] | None = None, cwd: Path = ROOT
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program until the end of the block; what it says goes to a file."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [str(word) for word in argv],
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(env or {})},
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait for a 200. Raises SystemExit if the process ends or takes too long."""
+    give_up_at = time.monotonic() + START_S
+    while time.monotonic() < give_up_at and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise SystemExit(f"{url} does not answer; see {log}")
+
+
+def children_of(parent: int) -> Iterator[tuple[int, list[str]]]:
+    """Give the processes that a process started, each with its command."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            ppid = int(stat.read_text().rpartition(")")[2].split()[1])
+            command = (stat.parent / "cmdline").read_text().split("\0")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if ppid == parent:
+            yield int(stat.parent.name), command
+
+
+def child_of(parent: int, word: str) -> int:
+    """Find the child process whose command holds a word. Raises LookupError."""
+    for pid, command in children_of(parent):
+        if word in command:
+            return pid
+    raise LookupError(f"process {parent} has no child that is called with {word}")
+
+
+def resident_mb(pid: int) -> float:
+    """Give the resident memory of a process in MB."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return round(pages * os.sysconf("SC_PAGESIZE") / 1e6, 1)
+
+
+def whole_memory_mb(pid: int) -> float:
+    """Give the resident memory of a process and all that it started, in MB."""
+    return resident_mb(pid) + sum(whole_memory_mb(child) for child, _ in children_of(pid))

@@ -1,0 +1,30 @@
+"""The action server of the stock bot: an action of each name, which says one response and no more.
+
+It decides nothing, keeps nothing and asks nobody, so the comparison is on the stock bot's side.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+SAYS = "utter_ask_offer"
+
+
+def _action(name: str) -> type[Action]:
+    def run(
+        _self: Action, dispatcher: CollectingDispatcher, _tracker: Tracker, _domain: object
+    ) -> list[dict[str, Any]]:
+        dispatcher.utter_message(response=SAYS)
+        return []
+
+    return type(f"Stock_{name}", (Action,), {"name": lambda _self: name, "run": run})
+
+
+_DOMAIN = yaml.safe_load(Path(os.environ["STOCK_DOMAIN"]).read_text("utf-8"))
+globals().update({name: _action(name) for name in _DOMAIN["actions"]})
