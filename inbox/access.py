@@ -7,6 +7,7 @@ from fastapi import Request
 from referrals.attendance import Attendance
 from referrals.catalogue import MunicipalCatalogue
 from referrals.follow_ups import FollowUps
+from referrals.municipal_figures import MunicipalFigures
 from referrals.queue import MunicipalQueue
 from referrals.staff import NotAllowed, NotSignedIn, Staff
 
@@ -57,3 +58,8 @@ def own_catalogue_to_change(request: Request) -> MunicipalCatalogue:
     if not catalogue.may_write:
         raise NotAllowed
     return catalogue
+
+
+def own_figures(request: Request) -> MunicipalFigures:
+    """Give the figures of the signed-in person's municipality. Raises NotSignedIn or NotAllowed."""
+    return MunicipalFigures(request.app.state.database, signed_in(request))

@@ -24,7 +24,8 @@ FONT, BOLD = "Vera", "VeraBd"
 _IN_BROWSERS = "Verdana, 'DejaVu Sans', sans-serif"
 FONT_SIZE = 9.5
 MANY = 6
-"""With more bars than this the names below them are turned."""
+SHORT = 2
+"""With more bars than this, and names longer than this, the names below them are turned."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def picture(drawn: Sequence[Bar], *, across: bool = False) -> Picture:
 def bars_upright(drawn: Sequence[Bar], colours: Colours = LIGHT) -> Drawing:
     """Draw bars side by side, as for months."""
     chart = VerticalBarChart()
-    turned = len(drawn) > MANY
+    turned = len(drawn) > MANY and any(len(bar.name) > SHORT for bar in drawn)
     chart.x, chart.y = 8, 46 if turned else 24
     chart.width, chart.height = WIDTH - 16, HEIGHT - chart.y - 20
     if turned:

@@ -165,14 +165,24 @@ def measures_of_referrals(
 
 
 def got_as_far_as(stage: Stage) -> ColumnElement[bool]:
-    """Tell whether a referral got as far as a stage of a course: whoever started was enrolled."""
+    """Tell whether a referral got as far as a stage of a course: whoever started was enrolled.
+
+    What was put right counts no more.
+    """
     later = _COURSE_STAGES[_COURSE_STAGES.index(stage) :]
     states = ", ".join(f"'{State(each.value).value}'" for each in later)
+    right = aliased(ReferralEventRow)
+    put_right = exists().where(
+        right.referral_id == ReferralEventRow.referral_id,
+        right.corrects == ReferralEventRow.number,
+    )
     return exists().where(
         ReferralEventRow.referral_id == ReferralRow.id,
         # Written out, so that the index of these few states serves.
         literal_column(f"referral_events.to_state IN ({states})"),
         literal_column(f"referral_events.{REACHED_A_COURSE}"),
+        ReferralEventRow.corrects.is_(None),
+        ~put_right,
     )
 
 

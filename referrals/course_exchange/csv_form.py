@@ -31,7 +31,7 @@ def write_csv(courses: Iterable[Course]) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf" + _row(FIELDS)
     for course in courses:
         fields = written(course)
-        yield _row(_guarded(fields[name]) for name in FIELDS)
+        yield _row(guarded(fields[name]) for name in FIELDS)
 
 
 def read_csv(content: bytes) -> list[Written]:
@@ -80,7 +80,8 @@ def _row(cells: Iterable[str]) -> bytes:
     return text.getvalue().encode()
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
+    """Keep a spreadsheet from taking a cell for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
