@@ -83,7 +83,8 @@ def table(measured: Iterator[Measured], courses: int) -> Iterator[str]:
 
 
 @contextmanager
-def _database(name: str, folder: Path, server: str | None) -> Iterator[Database]:
+def opened_database(name: str, folder: Path, server: str | None) -> Iterator[Database]:
+    """Give an empty, migrated database: a file in ``folder``, or a new one on ``server``."""
     if server is None:
         database = Database(f"sqlite:///{folder / name}.db")
     else:
@@ -114,8 +115,8 @@ def main() -> None:
     chosen = options.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
-        _database("small", Path(folder), chosen.postgres) as small,
-        _database("large", Path(folder), chosen.postgres) as large,
+        opened_database("small", Path(folder), chosen.postgres) as small,
+        opened_database("large", Path(folder), chosen.postgres) as large,
     ):
         fill(small, SMALL, SMALL * 10)
         fill(large, chosen.courses, chosen.seats)

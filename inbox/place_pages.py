@@ -26,6 +26,7 @@ def router() -> APIRouter:
     routes.add_api_route("", show_places, methods=["GET"])
     routes.add_api_route("/hospitaler", add_hospital, methods=["POST"])
     routes.add_api_route("/hospitaler/{hospital_id}", rename_hospital, methods=["POST"])
+    routes.add_api_route("/hospitaler/{hospital_id}/luk", close_hospital, methods=["POST"])
     routes.add_api_route("/afsnit", add_ward, methods=["POST"])
     routes.add_api_route("/afsnit/{ward_id}/navn", rename_ward, methods=["POST"])
     routes.add_api_route("/afsnit/{ward_id}/flyt", move_ward, methods=["POST"])
@@ -49,6 +50,11 @@ def rename_hospital(request: Request, staff: Admin, hospital_id: str, name: Text
     return _do(
         request, staff, lambda places: places.rename_hospital(hospital_id, name, _now(request))
     )
+
+
+def close_hospital(request: Request, staff: Admin, hospital_id: str) -> Response:
+    """Close a hospital from today; refused while it has open wards or staff."""
+    return _do(request, staff, lambda places: places.close_hospital(hospital_id, _now(request)))
 
 
 def add_ward(
@@ -99,8 +105,10 @@ def _places_page(
 ) -> Response:
     places, now = Places(request.app.state.database, staff), _now(request)
     wards = places.wards()
+    hospitals = places.hospitals()
     context = {
-        "hospitals": places.hospitals(),
+        "hospitals": [one for one in hospitals if one.closed_at is None],
+        "closed_hospitals": [one for one in hospitals if one.closed_at is not None],
         "wards": [ward for ward in wards if ward.valid_to is None or ward.valid_to > now],
         "closed": [ward for ward in wards if ward.valid_to is not None and ward.valid_to <= now],
         "municipalities": [

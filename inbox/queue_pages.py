@@ -1,30 +1,27 @@
-"""The pages of a municipality's queue: the list, one referral, and its moves as forms."""
+"""The pages of a municipality's queue: what must be done today, the list, a search, giving out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import own_follow_ups, own_queue
+from inbox.access import own_queue
 from inbox.escalation_api import read_escalation
 from inbox.page import page
 from referrals.clock import Urgency
-from referrals.contact import shown_phone
-from referrals.dates import DANISH_TIME, day, local_day
-from referrals.follow_ups import FollowUps
-from referrals.outcome import LOST_REASONS
-from referrals.queue import (
-    MAX_NOTE,
-    ChangedMeanwhile,
-    MunicipalQueue,
-)
-from referrals.queue_filters import Wanted
-from referrals.queue_view import OpenedReferral, QueueEntry
-from referrals.referral import ATTEMPT_REASONS, MOVES, About, IllegalMove, Move, State
+from referrals.dates import local_day
+from referrals.moving import Unsuitable
+from referrals.queue import MunicipalQueue
+from referrals.queue_filters import NOBODY, Wanted, Whose
+from referrals.queue_search import CannotSearch
+from referrals.queue_view import QueueEntry
+from referrals.referral import Move, State
+from referrals.work_today import Stack
 
 OPEN = "aabne"
 EVERYTHING = "alle"
@@ -35,99 +32,106 @@ URGENCIES = {
     "i-gang": Urgency.STOPPED,
 }
 """What ``vis`` calls the urgencies."""
-
-WORD_GROUPS = {
-    "best_time": "best_time",
-    "leave_message": "yes_no",
-    "spoken_language": "spoken_language",
-    "interpreter": "yes_no",
-    "protected_address": "yes_no",
-    "status": "status",
-    "product": "product",
-}
-"""In which group of labels the word for a detail's code stands."""
+ELSEWHERE = {"hos-andre": Whose.LENT, "tilbudt": Whose.OFFERED}
+"""What ``vis`` calls the referrals that another municipality has."""
+ME, NONE = "mig", "ingen"
+UNKNOWN = -1
+"""No user has this id: a filter by somebody who is not a colleague finds nothing."""
 
 Queue = Annotated[MunicipalQueue, Depends(own_queue)]
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A move that was not made: why, and what was filled in, so that nothing is lost.
-
-    ``why`` is ``state``, ``reason``, ``confirm``, ``note`` or ``changed``; ``by`` says who did it.
-    """
-
-    why: str
-    move: str
-    reason: str
-    note: str
-    by: str = ""
 
 
 def router() -> APIRouter:
     """Give the routes of the queue."""
     routes = APIRouter(include_in_schema=False)
     routes.add_api_route("/koe", show_queue, methods=["GET"])
-    routes.add_api_route("/koe/{reference}", show_referral, methods=["GET"])
-    routes.add_api_route("/koe/{reference}", make_move, methods=["POST"])
+    routes.add_api_route("/koe/soeg", search, methods=["POST"])
+    routes.add_api_route("/koe/fordel", assign, methods=["POST"])
     return routes
 
 
 def show_queue(
-    request: Request, queue: Queue, vis: str = OPEN, efter: str | None = None
+    request: Request,
+    queue: Queue,
+    vis: str = "",
+    hvem: str = "",
+    afsnit: str = "",
+    efter: str | None = None,
+    fordelt: int | None = None,
+    ladt: int = 0,
+    udfoert: str = "",
 ) -> Response:
-    """Show the municipality's referrals, due first. ``vis`` selects, ``efter`` is the cursor."""
+    """Show today's work, or what ``vis`` selects, due first; ``efter`` is the cursor."""
+    if not vis and not afsnit and efter is None:
+        return _today(request, queue, mine=hvem == ME, made=udfoert)
     now = request.app.state.now()
     state = State(vis) if vis in set(State) else None
-    wanted = Wanted(state, URGENCIES.get(vis), everything=vis == EVERYTHING)
+    known = state or vis in (*URGENCIES, *ELSEWHERE, EVERYTHING)
+    wanted = Wanted(
+        state,
+        URGENCIES.get(vis),
+        everything=vis == EVERYTHING,
+        assigned_to=_user_id(request, queue, hvem),
+        ward_id=afsnit,
+        whose=ELSEWHERE.get(vis, Whose.OURS),
+    )
     found = queue.page(now, wanted, after=efter)
-    shown = vis if state or vis in (*URGENCIES, EVERYTHING) else OPEN
+    shown = vis if known else OPEN
+    chosen = {"vis": shown, "hvem": hvem, "afsnit": afsnit}
     looks_at_all = shown in (OPEN, "over-fristen")
     context = {
         "municipality": _municipality(request),
-        "rows": [(entry, days_left(entry, now)) for entry in found.entries],
+        "rows": lines(found.entries, now),
         "next_after": found.next_after,
         "counts": queue.counts(now),
         "shown": shown,
+        "who": hvem,
+        "ward": afsnit,
+        "here": f"/koe?{urlencode({k: v for k, v in chosen.items() if v})}",
         "states": list(State),
         "first_page": efter is None,
+        "colleagues": queue.colleagues(),
+        "wards": queue.wards(),
+        "me": request.state.staff.name,
+        "may_assign": wanted.whose is Whose.OURS,
+        "assigned": fordelt,
+        "left": ladt,
         "escalation": read_escalation(request) if looks_at_all else None,
     }
     return page(request, "queue.html", context)
 
 
-def show_referral(
-    request: Request, queue: Queue, reference: str, udfoert: str | None = None
+def search(
+    request: Request, queue: Queue, words: Annotated[str, Form(max_length=100)] = ""
 ) -> Response:
-    """Open one referral; that is written to the audit log. ``udfoert`` is the move just made."""
-    return _show(request, queue, reference, made=udfoert if udfoert in set(Move) else None)
+    """Find by reference, phone or name; a single hit is opened. Never part of an address."""
+    now = request.app.state.now()
+    try:
+        found = queue.search(words, now)
+    except CannotSearch:
+        context = {"words": words, "unreadable": True}
+        return page(request, "found.html", context, 422)
+    if len(found) == 1:
+        return RedirectResponse(f"/koe/{found[0].reference}", status_code=303)
+    return page(request, "found.html", {"words": words, "rows": lines(found, now)})
 
 
-def make_move(
+def assign(
     request: Request,
     queue: Queue,
-    reference: str,
-    move: Annotated[str, Form()],
-    version: Annotated[int, Form()],
-    reason: Annotated[str, Form()] = "",
-    note: Annotated[str, Form()] = "",
-    confirmed: Annotated[bool, Form()] = False,
+    to: Annotated[str, Form(max_length=80)] = "",
+    chosen: Annotated[list[str], Form(max_length=200)] = [],  # noqa: B006 - never changed
+    back: Annotated[str, Form(max_length=300)] = "",
 ) -> Response:
-    """Make one move. A refused one shows the referral as it is now and keeps what was written."""
-    now = request.app.state.now()
-    if move == Move.WITHDRAW and not confirmed:
-        return _refuse(request, queue, reference, Refused("confirm", move, reason, note), 422)
-    if len(note) > MAX_NOTE:
-        return _refuse(request, queue, reference, Refused("note", move, reason, note), 422)
+    """Give the chosen referrals to a colleague; what changed meanwhile is left and told."""
+    read = [_reference_and_version(each) for each in chosen]
     try:
-        queue.move(reference, move, now, reason=reason or None, note=note or None, version=version)
-    except ChangedMeanwhile as change:
-        refused = Refused("changed", move, reason, note, change.by)
-        return _refuse(request, queue, reference, refused, 409)
-    except IllegalMove as illegal:
-        refused = Refused(illegal.why, move, reason, note)
-        return _refuse(request, queue, reference, refused, 422 if illegal.why == "reason" else 409)
-    return RedirectResponse(f"/koe/{reference}?udfoert={move}", status_code=303)
+        given = queue.assign(read, to or None, request.app.state.now())
+        done, left = len(given.done), len(given.left)
+    except Unsuitable:
+        done, left = 0, len(read)
+    where = back if back.startswith("/koe?") else f"/koe?vis={OPEN}"
+    return RedirectResponse(f"{where}&fordelt={done}&ladt={left}", status_code=303)
 
 
 def days_left(entry: QueueEntry, now: datetime) -> int:
@@ -135,83 +139,55 @@ def days_left(entry: QueueEntry, now: datetime) -> int:
     return (local_day(entry.due_at) - local_day(now)).days
 
 
-def _refuse(
-    request: Request, queue: MunicipalQueue, reference: str, refused: Refused, status: int
-) -> Response:
-    return _show(request, queue, reference, refused=refused, status=status)
+def lines(entries: Iterable[QueueEntry], now: datetime) -> list[tuple[QueueEntry, int]]:
+    """Give each line with the days that are left."""
+    return [(entry, days_left(entry, now)) for entry in entries]
 
 
-def _show(
-    request: Request,
-    queue: MunicipalQueue,
-    reference: str,
-    *,
-    made: str | None = None,
-    refused: Refused | None = None,
-    status: int = 200,
-) -> Response:
+def _today(request: Request, queue: MunicipalQueue, *, mine: bool, made: str) -> Response:
     now = request.app.state.now()
-    opened = queue.open(reference, now)
-    context: dict[str, Any] = {
+    work = queue.today(now, mine=mine)
+
+    def stack(found: Stack) -> dict[str, Any]:
+        return {"rows": lines(found.entries, now), "count": found.count}
+
+    stacks = {
+        name: stack(getattr(work, name))
+        for name in ("breached", "planned", "warning", "unassigned", "offered")
+    }
+    context = {
+        **stacks,
         "municipality": _municipality(request),
-        "entry": opened.entry,
-        "days": days_left(opened.entry, now),
-        "details": _shown(opened.details),
-        "groups": WORD_GROUPS,
-        "shown_phone": shown_phone,
-        "purged": opened.purged,
-        "consent": opened.consent,
-        "history": opened.history,
-        "reserved": opened.reserved,
-        "seat_place": _place_of_seat(request, opened),
-        "after": _after(request, opened),
-        "moves": [
-            MOVES[move]
-            for move in opened.legal
-            if move is not Move.WITHDRAW
-            and MOVES[move].target
-            and MOVES[move].about in (None, About.TIME)
-        ],
-        "may_withdraw": Move.WITHDRAW in opened.legal,
-        "made": made,
-        "refused": refused,
-        "max_note": MAX_NOTE,
+        "calls": work.calls,
+        "follow_ups": work.follow_ups,
+        "follow_ups_due": work.follow_ups_due,
+        "nothing": not any(each["rows"] for each in stacks.values())
+        and not work.calls
+        and not work.follow_ups,
+        "mine": mine,
+        "escalation": None if mine else read_escalation(request),
+        "made": made if made in set(Move) else None,
     }
-    return page(request, "referral.html", context, status)
+    return page(request, "today.html", context)
 
 
-def _shown(details: dict[str, str]) -> dict[str, str]:
-    """Write the date among the details as people do; it is kept as ISO 8601."""
-    iso = details.get("discharge_date")
-    if iso is None:
-        return details
-    at = datetime.fromisoformat(iso).replace(tzinfo=DANISH_TIME)
-    return {**details, "discharge_date": day(at)}
+def _user_id(request: Request, queue: MunicipalQueue, who: str) -> int | None:
+    if not who:
+        return None
+    if who == NONE:
+        return NOBODY
+    name = request.state.staff.name if who == ME else who
+    found = queue.colleague_id(name)
+    return UNKNOWN if found is None else found
 
 
-def _place_of_seat(request: Request, opened: OpenedReferral) -> str:
-    seat = opened.reserved.seat
-    return _name_of(request, seat.municipality_code if seat else None)
-
-
-def _after(request: Request, opened: OpenedReferral) -> dict[str, Any]:
-    """Give what the page shows of course and follow-ups; courses only where one can be chosen."""
-    work: FollowUps = own_follow_ups(request)
-    choosing = Move.ENROL in opened.legal
-    return {
-        "progress": work.progress(opened.entry.reference),
-        "courses": work.courses(request.app.state.now()) if choosing else [],
-        "municipality_name": request.app.state.encounters.around.municipalities.name_of,
-        "own": request.state.staff.municipality_code,
-        "attempt_reasons": ATTEMPT_REASONS,
-        "lost_reasons": LOST_REASONS,
-    }
+def _reference_and_version(chosen: str) -> tuple[str, int | None]:
+    reference, _, version = chosen.partition(":")
+    known = version.isascii() and version.isdigit() and len(version) < 10
+    return reference, int(version) if known else None
 
 
 def _municipality(request: Request) -> str:
-    return _name_of(request, request.state.staff.municipality_code)
-
-
-def _name_of(request: Request, code: str | None) -> str:
+    code = request.state.staff.municipality_code
     name: str = request.app.state.encounters.around.municipalities.name_of(code)
     return name

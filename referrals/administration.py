@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from referrals import audit, house_rules
 from referrals.accounts import end_all
 from referrals.database import Database
+from referrals.handing_over import hand_over
 from referrals.invites import place_name
 from referrals.outcome_tables import InviteRow
 from referrals.staff import MUNICIPAL_ROLES, NotAllowed, Role, Staff
@@ -130,7 +131,8 @@ class Administration:
     def suspend(self, user_id: int, now: datetime, hand_to: int | None = None) -> None:
         """Let a user in no more: sessions, tokens and invitations end, open work is handed over.
 
-        Work goes to ``hand_to``, a colleague of the same municipality, or back to everybody.
+        Work goes to ``hand_to``, a colleague of the same municipality, or back to everybody, with
+        the calls that are booked.
         Raises NotThere, or Refused (``self``, ``colleague``).
         """
         if user_id == self._staff.id:
@@ -152,15 +154,13 @@ class Administration:
                 .values(expires_at=now)
             )
             self._note(session, now, "suspend", f"user:{user_id}")
-            moved = session.execute(
-                update(ReferralRow)
-                .where(ReferralRow.assigned_to == user_id, ReferralRow.open.is_(True))
-                .values(assigned_to=hand_to, version=ReferralRow.version + 1)
-                .returning(ReferralRow.id)
-            ).all()
-            if moved:
-                taker = f"user:{hand_to}" if hand_to else "everybody"
-                self._note(session, now, "hand_over", f"user:{user_id}>{taker}:{len(moved)}")
+            session.flush()
+            taker = session.get(UserRow, hand_to) if hand_to is not None else None
+            handed = hand_over(session, row, taker, now, self._staff.name)
+            if handed.referrals or handed.calls or handed.unmet:
+                to = f"user:{hand_to}" if hand_to else "everybody"
+                what = f"{handed.referrals}:{handed.calls}:{handed.unmet}"
+                self._note(session, now, "hand_over", f"user:{user_id}>{to}:{what}")
 
     def reinstate(self, user_id: int, now: datetime) -> None:
         """Let a suspended user in again; they log in anew. Raises NotThere."""

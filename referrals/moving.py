@@ -50,8 +50,8 @@ class Unsuitable(ValueError):
 
     ``municipality``, ``room`` (it has none), ``consent`` (the patient did not agree to that
     municipality), ``colleague``, ``time``, ``reference`` (not an open referral of the same person
-    here), ``seat`` (the referral that would be closed holds one) or ``outcome`` (a follow-up was
-    answered, so the course was begun).
+    here), ``comment`` (empty or too long), ``seat`` (the referral that would be closed holds one)
+    or ``outcome`` (a follow-up was answered, so the course was begun).
     """
 
     def __init__(self, why: str) -> None:
@@ -176,7 +176,7 @@ def _plan(deed: Deed) -> None:
 
 def _assign(deed: Deed) -> None:
     name, colleague = deed.wish.about, None
-    if name:
+    if name and name.isprintable():
         colleague = deed.session.scalars(
             select(UserRow).where(
                 UserRow.name == name,
@@ -185,8 +185,8 @@ def _assign(deed: Deed) -> None:
                 UserRow.suspended_at.is_(None),
             )
         ).one_or_none()
-        if colleague is None:
-            raise Unsuitable("colleague")
+    if name and colleague is None:
+        raise Unsuitable("colleague")
     deed.write(about=name or None)
     deed.row.assigned_to = colleague.id if colleague else None
 
@@ -304,7 +304,8 @@ def _partner(deed: Deed) -> str:
 
 def _other_municipality(deed: Deed) -> str:
     code = deed.wish.about or ""
-    if code == deed.row.municipality_code or deed.session.get(MunicipalityRow, code) is None:
+    known = code.isdigit() and deed.session.get(MunicipalityRow, code) is not None
+    if not known or code == deed.row.municipality_code:
         raise Unsuitable("municipality")
     return code
 

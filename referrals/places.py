@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from referrals import audit
@@ -53,7 +53,7 @@ class Places:
         self._staff = staff
 
     def hospitals(self) -> Sequence[HospitalRow]:
-        """List the hospitals by name."""
+        """List the hospitals by name; closed ones as well."""
         with self._database.read() as session:
             return session.scalars(select(HospitalRow).order_by(HospitalRow.name)).all()
 
@@ -105,11 +105,27 @@ class Places:
         name = _checked(name)
         with self._database.write() as session:
             audit.lock(session)
-            row = session.get(HospitalRow, hospital_id)
-            if row is None:
-                raise NotThere
-            row.name = name
+            _open_hospital(session, hospital_id).name = name
             self._note(session, now, "rename_hospital", f"hospital:{hospital_id}")
+
+    def close_hospital(self, hospital_id: str, now: datetime) -> None:
+        """Close a hospital; its counts stay, invitations to it end.
+
+        Raises NotThere, or Refused while there are open ``wards`` or ``staff``.
+        """
+        with self._database.write() as session:
+            audit.lock(session)
+            row = _open_hospital(session, hospital_id)
+            stands = or_(WardRow.valid_to.is_(None), WardRow.valid_to > now)
+            wards = select(func.count()).select_from(WardRow)
+            if session.scalar(wards.where(WardRow.hospital_id == hospital_id, stands)):
+                raise Refused("wards")
+            staff = select(func.count()).select_from(UserRow).where(UserRow.suspended_at.is_(None))
+            if session.scalar(staff.where(UserRow.hospital_id == hospital_id)):
+                raise Refused("staff")
+            row.closed_at = now
+            _end_invites(session, InviteRow.hospital_id == hospital_id, now)
+            self._note(session, now, "close_hospital", f"hospital:{hospital_id}")
 
     def add_ward(self, hospital_id: str, department: str, name: str, now: datetime) -> str:
         """Open a ward from now on and give its id. Raises NotThere or Refused (``name``)."""
@@ -136,7 +152,7 @@ class Places:
             if session.scalar(select(func.count()).select_from(UserRow).where(*belongs)):
                 raise Refused("staff")
             row.valid_to = now
-            _end_invites(session, ward_id, now)
+            _end_invites(session, InviteRow.ward_id == ward_id, now)
             self._note(session, now, "close_ward", f"ward:{ward_id}")
 
     def move_ward(self, ward_id: str, hospital_id: str, department: str, now: datetime) -> str:
@@ -153,7 +169,7 @@ class Places:
             old.valid_to = now
             key = _open_ward(session, hospital_id, department, old.name, now)
             session.execute(update(UserRow).where(UserRow.ward_id == ward_id).values(ward_id=key))
-            _end_invites(session, ward_id, now)
+            _end_invites(session, InviteRow.ward_id == ward_id, now)
             self._note(session, now, "move_ward", f"ward:{ward_id}>{key}"[:80])
         return key
 
@@ -195,7 +211,8 @@ def open_places(database: Database, staff: Staff, now: datetime) -> list[tuple[s
     with database.read() as session:
         found = [("afsnit", key, f"{name}, {where}") for key, name, where in session.execute(wards)]
         if staff.role is Role.ADMINISTRATOR:
-            hospitals = session.scalars(select(HospitalRow).order_by(HospitalRow.name))
+            stands = select(HospitalRow).where(HospitalRow.closed_at.is_(None))
+            hospitals = session.scalars(stands.order_by(HospitalRow.name))
             found += [("hospital", row.id, row.name) for row in hospitals]
             communes = session.scalars(select(MunicipalityRow).order_by(MunicipalityRow.name))
             found += [("kommune", row.code, row.name) for row in communes]
@@ -224,8 +241,7 @@ def _open_ward(
     session: Session, hospital_id: str, department: str, name: str, now: datetime
 ) -> str:
     name, department = _checked(name), _checked(department)
-    if session.get(HospitalRow, hospital_id) is None:
-        raise NotThere
+    _open_hospital(session, hospital_id)
     key = _fresh_key(session, WardRow, f"{hospital_id}-{name}")
     session.add(
         WardRow(id=key, hospital_id=hospital_id, department=department, name=name, valid_from=now)
@@ -234,12 +250,17 @@ def _open_ward(
     return key
 
 
-def _end_invites(session: Session, ward_id: str, now: datetime) -> None:
+def _open_hospital(session: Session, hospital_id: str) -> HospitalRow:
+    row = session.get(HospitalRow, hospital_id)
+    if row is None or row.closed_at is not None:
+        raise NotThere
+    return row
+
+
+def _end_invites(session: Session, to_there: ColumnElement[bool], now: datetime) -> None:
     session.execute(
         update(InviteRow)
-        .where(
-            InviteRow.ward_id == ward_id, InviteRow.used_at.is_(None), InviteRow.expires_at > now
-        )
+        .where(to_there, InviteRow.used_at.is_(None), InviteRow.expires_at > now)
         .values(expires_at=now)
     )
 

@@ -29,7 +29,7 @@ from referrals import (
 )
 from referrals.clock import Urgency
 from referrals.database import Database
-from referrals.moving import Deed, Wish
+from referrals.moving import Deed, Unsuitable, Wish
 from referrals.partners import Partner
 from referrals.queue_filters import BadCursor, Wanted
 from referrals.queue_reading import Reader
@@ -46,7 +46,7 @@ from referrals.referral import (
 )
 from referrals.seat import NoSeat
 from referrals.staff import MUNICIPAL_ROLES, Staff
-from referrals.tables import ReferralRow, UserRow, WardRow
+from referrals.tables import HospitalRow, ReferralRow, UserRow, WardRow
 from referrals.vault import Vault
 from referrals.withdrawal import withdraw
 from referrals.work_today import Today
@@ -227,10 +227,10 @@ class MunicipalQueue:
         return Assigned(done, left)
 
     def comment(self, reference: str, text: str, now: datetime) -> None:
-        """Add a word to colleagues. Raises NotFound, and ValueError for none or too long a text."""
+        """Add a word to colleagues. Raises NotFound, and Unsuitable for none or too long a text."""
         text = text.strip()
         if not text or len(text) > MAX_NOTE:
-            raise ValueError("the comment is empty or too long")
+            raise Unsuitable("comment")
         with self._database.write() as session:
             audit.lock(session)
             row = self._row(session, reference)
@@ -253,12 +253,24 @@ class MunicipalQueue:
 
     def colleague_id(self, name: str) -> int | None:
         """Give the id of a colleague by name, suspended or not; None for anybody else."""
+        if not name.isprintable():
+            return None
         with self._database.read() as session:
             return session.scalar(
                 select(UserRow.id).where(
                     UserRow.name == name, UserRow.municipality_code == self._code
                 )
             )
+
+    def wards(self) -> list[tuple[str, str]]:
+        """List the wards that refer: id and name with the hospital."""
+        with self._database.read() as session:
+            found = session.execute(
+                select(WardRow.id, WardRow.name, HospitalRow.name)
+                .join(HospitalRow, HospitalRow.id == WardRow.hospital_id)
+                .order_by(HospitalRow.name, WardRow.name)
+            )
+            return [(ward_id, f"{name}, {hospital}") for ward_id, name, hospital in found]
 
     def partners(self, reference: str, now: datetime) -> list[Partner]:
         """List the other municipalities and what room they have. Raises NotFound."""

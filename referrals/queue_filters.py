@@ -62,7 +62,8 @@ class Wanted:
             nobody = self.assigned_to == NOBODY
             query = query.where(holder.is_(None) if nobody else holder == self.assigned_to)
         if self.ward_id:
-            query = query.where(ReferralRow.ward_id == self.ward_id)
+            known = self.ward_id if self.ward_id.isprintable() else ""
+            query = query.where(ReferralRow.ward_id == known)
         return query
 
     @property

@@ -32,8 +32,10 @@ from inbox import (
     notice_pages,
     outcome_api,
     place_pages,
+    queue_api,
     queue_pages,
     receipt,
+    referral_pages,
     reserved_pages,
 )
 from inbox import api as inbox_api
@@ -54,6 +56,7 @@ ROUTERS = (
     health.router,
     engine_webhook.router,
     bot_api.router,
+    queue_api.router,  # before the routes that read a reference in the same place
     inbox_api.router,
     course_api.router,
     feedback_api.router,
@@ -73,6 +76,7 @@ ROUTERS = (
     admin_pages.router,
     place_pages.router,
     queue_pages.router,
+    referral_pages.router,
     reserved_pages.router,
     follow_up_pages.router,
     attendance_pages.router,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -19,7 +20,7 @@ def version_of(client: TestClient, reference: str) -> int:
     return int(client.get(f"/api/referrals/{reference}").json()["version"])
 
 
-def move(client: TestClient, reference: str, move: str, **more: object) -> object:
+def move(client: TestClient, reference: str, move: str, **more: object) -> Any:
     form = {"version": version_of(client, reference), "move": move, **more}
     return client.post(f"/koe/{reference}", data=form)
 
@@ -60,12 +61,14 @@ def test_the_list_can_be_narrowed_to_a_state(adviser: TestClient, reference: Fin
 
 
 def test_an_unknown_choice_shows_the_open_ones(adviser: TestClient) -> None:
-    assert references(adviser.get("/koe?vis=noget").text) == references(adviser.get("/koe").text)
+    open_ones = references(adviser.get("/koe?vis=aabne").text)
+    assert references(adviser.get("/koe?vis=noget").text) == open_ones
 
 
 def test_an_empty_list_says_what_to_do(browser: Browser, adviser: TestClient) -> None:
-    nothing_open = browser("demo-adviser-0175").get("/koe").text
-    assert "Der er ingen åbne henvisninger." in nothing_open
+    elsewhere = browser("demo-adviser-0175")
+    assert "Der er ingen åbne henvisninger." in elsewhere.get("/koe?vis=aabne").text
+    assert "Der er ikke mere, der skal gøres i dag." in elsewhere.get("/koe").text
     assert "Ingen henvisninger passer til valget." in adviser.get("/koe?vis=withdrawn").text
 
 
@@ -74,7 +77,7 @@ def test_another_municipality_s_referral_does_not_exist(browser: Browser, refere
     assert stranger.get(f"/koe/{mine}").status_code == 404
     form = {"version": 1, "move": "receive"}
     assert stranger.post(f"/koe/{mine}", data=form).status_code == 404
-    assert stranger.get(f"/koe?efter={mine}").status_code == 404
+    assert stranger.get(f"/koe?vis=aabne&efter={mine}").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["demo-nurse", "demo-lead", "demo-admin"])
@@ -185,3 +188,156 @@ def test_withdrawing_needs_a_tick_and_then_deletes_identity(
 def test_the_pages_are_never_kept_by_a_browser(adviser: TestClient, reference: Find) -> None:
     answer = adviser.get(f"/koe/{reference('filed')}")
     assert answer.headers["cache-control"] == "no-store"
+
+
+# Today, filters, search
+
+
+def test_the_queue_opens_on_what_must_be_done_today(adviser: TestClient, reference: Find) -> None:
+    page = adviser.get("/koe").text
+    over, soon = page.index("Over fristen <"), page.index("Haster <")
+    assert over < page.index(reference("contact_attempted")) < soon < page.index("Nye, som ingen")
+    assert reference("enrolled") not in page
+    assert "Over fristen <" not in adviser.get("/koe?hvem=mig").text
+
+
+def test_a_search_opens_the_only_hit_and_stands_in_no_address(
+    adviser: TestClient, reference: Find
+) -> None:
+    answer = adviser.post("/koe/soeg", data={"words": "20 11 22 01"}, follow_redirects=False)
+    assert answer.headers["location"] == f"/koe/{reference('filed')}"
+    page = adviser.post("/koe/soeg", data={"words": "demo patient to"})
+    assert page.url.path == f"/koe/{reference('received')}"
+    assert "Ingen af jeres" in adviser.post("/koe/soeg", data={"words": "Ukendt Person"}).text
+    refused = adviser.post("/koe/soeg", data={"words": "12"})
+    assert refused.status_code == 422
+    assert "Skriv en reference" in refused.text
+
+
+def test_the_list_can_be_narrowed_to_whom_and_ward(adviser: TestClient, reference: Find) -> None:
+    mine = reference("filed")
+    move(adviser, mine, "assign", about="demo-adviser-0151")
+    for choice in ("hvem=mig", "hvem=demo-adviser-0151&afsnit=herlev-onk-1"):
+        assert references(adviser.get(f"/koe?vis=aabne&{choice}").text) == [mine]
+    assert mine not in references(adviser.get("/koe?vis=aabne&hvem=ingen").text)
+    for choice in ("hvem=demo-adviser-0163", "afsnit=gentofte-med-1"):
+        assert references(adviser.get(f"/koe?vis=aabne&{choice}").text) == []
+
+
+def test_several_are_given_to_a_colleague_at_once(adviser: TestClient, reference: Find) -> None:
+    first, second = reference("filed"), reference("received")
+    form = {
+        "chosen": [f"{first}:1", f"{second}:1", "nonsense"],
+        "to": "demo-manager-0151",
+        "back": "/koe?vis=aabne",
+    }
+    page = adviser.post("/koe/fordel", data=form).text
+    assert "1 henvisning fordelt." in page
+    assert "2 blev ladt i fred" in page
+    assert "Demo Kursusleder Ballerup" in page
+
+
+# Working together
+
+
+def test_a_taken_referral_shows_who_has_it(adviser: TestClient, reference: Find) -> None:
+    mine = reference("filed")
+    page = move(adviser, mine, "assign", about="demo-adviser-0151").text
+    assert "<strong>Demo Rådgiver Ballerup</strong> har henvisningen." in page
+
+
+def test_an_attempt_names_the_next_one(adviser: TestClient, reference: Find) -> None:
+    mine = reference("filed")
+    page = adviser.get(f"/koe/{mine}").text
+    proposed = re.search(r'name="when" type="datetime-local" value="([^"]+)"', page)
+    assert proposed
+    answer = move(adviser, mine, "attempt_contact", reason="busy", when=proposed[1])
+    assert "Næste forsøg: <strong>ikke planlagt" not in answer.text
+    assert "næste forsøg" in answer.text
+    refused = move(adviser, mine, "plan", when="2020-01-01T10:00")
+    assert refused.status_code == 422
+    assert "Vælg et tidspunkt, der ligger fremme." in refused.text
+
+
+def test_the_second_is_told_what_changed(
+    browser: Browser, adviser: TestClient, reference: Find
+) -> None:
+    mine, manager = reference("filed"), browser("demo-manager-0151")
+    move(manager, mine, "assign", about="demo-manager-0151")
+    answer = adviser.post(f"/koe/{mine}", data={"version": 1, "move": "receive"})
+    assert answer.status_code == 409
+    assert "Demo Kursusleder Ballerup har den nu." in answer.text
+    assert "<li>Fordelt" in answer.text
+    assert "Åbnet for lidt siden af Demo Kursusleder Ballerup" in answer.text
+
+
+def test_a_comment_is_shown_to_colleagues(adviser: TestClient, reference: Find) -> None:
+    mine = reference("filed")
+    page = adviser.post(f"/koe/{mine}/kommentar", data={"text": "<b>Ring</b> til Frederik"}).text
+    assert "&lt;b&gt;Ring&lt;/b&gt; til Frederik" in page
+    assert adviser.post(f"/koe/{mine}/kommentar", data={"text": " "}).status_code == 422
+
+
+def test_a_transferred_referral_is_followed_from_home(
+    browser: Browser, adviser: TestClient, reference: Find
+) -> None:
+    mine = reference("filed")
+    wish = {"about": "0163", "reason": "near_work"}
+    refused = move(adviser, mine, "transfer", **wish)
+    assert "Borgeren skal have sagt ja" in refused.text
+    page = move(adviser, mine, "transfer", **wish, agreed="true").text
+    assert "Herlev arbejder med henvisningen. I er hjemkommune" in page
+    assert "Gem: Modtag" not in page
+    assert references(adviser.get("/koe?vis=hos-andre").text) == [mine]
+    partner = browser("demo-adviser-0163").get(f"/koe/{mine}").text
+    assert "Demo Patient Et" in partner
+    assert "Giv tilbage til hjemkommunen" in partner
+
+
+def test_an_offered_referral_shows_no_identity(
+    browser: Browser, adviser: TestClient, reference: Find
+) -> None:
+    mine, partner = reference("filed"), browser("demo-adviser-0163")
+    move(adviser, mine, "offer", about="0163", agreed="true")
+    assert mine in partner.get("/koe").text
+    page = partner.get(f"/koe/{mine}").text
+    assert "Ballerup tilbyder jer henvisningen." in page
+    assert "Demo Patient" not in page
+    assert "20 11 22" not in page
+    assert "Demo Patient Et" in move(partner, mine, "take_offer").text
+
+
+def test_a_referral_sent_on_is_gone_from_here(
+    browser: Browser, adviser: TestClient, reference: Find
+) -> None:
+    mine = reference("filed")
+    answer = move(adviser, mine, "send_on", about="0163", reason="moved")
+    assert answer.url.path == "/koe"
+    assert "Gemt: Sendt til rette kommune." in answer.text
+    assert adviser.get(f"/koe/{mine}").status_code == 404
+    assert "Demo Patient Et" in browser("demo-adviser-0163").get(f"/koe/{mine}").text
+
+
+def test_a_mistake_is_put_right_and_both_lines_stay(adviser: TestClient, reference: Find) -> None:
+    mine = reference("filed")
+    move(adviser, mine, "reach")
+    page = move(adviser, mine, "put_right", reason="wrong_choice").text
+    assert "<del><strong>Fik kontakt</strong></del> (rettet)" in page
+    assert "Rettet</strong>: Forkert valg" in page
+    assert "Gem: Modtag" in page
+
+
+def test_two_referrals_of_one_person_are_compared(adviser: TestClient, reference: Find) -> None:
+    first, second = reference("filed"), reference("received")
+    assert adviser.get(f"/koe/{first}/dublet/{second}").status_code == 404
+    with adviser.app.state.database.write() as session:  # type: ignore[attr-defined]
+        rows = session.scalars(
+            select(ReferralRow).where(ReferralRow.reference.in_([first, second]))
+        ).all()
+        rows[0].phone_index = rows[1].phone_index
+    assert f"Sammenlign med {second}" in adviser.get(f"/koe/{first}").text
+    page = adviser.get(f"/koe/{first}/dublet/{second}").text
+    assert "Demo Patient Et" in page
+    assert "Demo Patient To" in page
+    done = move(adviser, first, "merge", about=second, reason="same_person_referred_twice").text
+    assert f'Samlet med <a href="/koe/{second}">' in done

@@ -54,6 +54,7 @@ NAMES = {
 MISSING = {
     "conversation_id": "00000000-0000-0000-0000-000000000000",
     "reference": "H-2222-2",
+    "other": "H-2222-2",
     "ward_id": "findes-ikke",
     "course_id": "99999999",
     "invite_id": "0" * 16,
@@ -96,6 +97,13 @@ ROUTES: dict[str, Row] = {
         NURSE, foreign_to="colleague nurse", json=MESSAGE
     ),
     "GET /api/referrals": Row(MUNICIPAL),
+    "GET /api/referrals/today": Row(MUNICIPAL),
+    "POST /api/referrals/search": Row(MUNICIPAL),
+    "POST /api/referrals/assign": Row(MUNICIPAL),
+    "POST /api/referrals/{reference}/comments": Row(
+        MUNICIPAL, "adviser elsewhere", {"json": {"text": "hej"}}
+    ),
+    "GET /api/referrals/{reference}/partners": Row(MUNICIPAL, "adviser elsewhere"),
     "GET /api/referrals/{reference}": Row(MUNICIPAL, "adviser elsewhere"),
     "POST /api/referrals/{reference}/events": Row(
         MUNICIPAL, "adviser elsewhere", {"json": {"event": "receive"}}
@@ -157,12 +165,19 @@ ROUTES: dict[str, Row] = {
     "GET /admin/steder": ADMINS,
     "POST /admin/steder/hospitaler": ADMINS,
     "POST /admin/steder/hospitaler/{hospital_id}": ADMINS,
+    "POST /admin/steder/hospitaler/{hospital_id}/luk": ADMINS,
     "POST /admin/steder/afsnit": ADMINS,
     "POST /admin/steder/afsnit/{ward_id}/navn": ADMINS,
     "POST /admin/steder/afsnit/{ward_id}/flyt": ADMINS,
     "POST /admin/steder/afsnit/{ward_id}/luk": ADMINS,
     "POST /admin/steder/kommuner/{code}": ADMINS,
     "GET /koe": Row(MUNICIPAL),
+    "POST /koe/soeg": Row(MUNICIPAL),
+    "POST /koe/fordel": Row(MUNICIPAL),
+    "POST /koe/{reference}/kommentar": Row(
+        MUNICIPAL, "adviser elsewhere", {"data": {"text": "hej"}}
+    ),
+    "GET /koe/{reference}/dublet/{other}": Row(MUNICIPAL, "adviser elsewhere"),
     "GET /koe/{reference}": Row(MUNICIPAL, "adviser elsewhere"),
     "POST /koe/{reference}": Row(MUNICIPAL, "adviser elsewhere", {"data": MOVE}),
     "POST /koe/{reference}/reserveret": Row(MUNICIPAL, "adviser elsewhere"),

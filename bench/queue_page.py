@@ -1,0 +1,135 @@
+"""How long a page of the queue takes among 10,000 referrals, and among a million.
+
+Fills two SQLite databases, asks both the same in turn, and prints medians and their ratio as a
+Markdown table:
+
+    python -m bench.queue_page [--referrals 1000000] [--postgres URL]
+
+``URL`` names a PostgreSQL server on which ``bench_small`` and ``bench_large`` may be made anew.
+Half of the referrals are one municipality's, which is the one that is asked; a tenth are open.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bench.course_query import opened_database
+from bench.queues import BUSIEST, NOW, adviser_of, fill, phone_of
+from referrals.accounts import staff_of
+from referrals.clock import Urgency
+from referrals.database import Database
+from referrals.keys import new_keys
+from referrals.queue import MunicipalQueue
+from referrals.queue_filters import NOBODY, Wanted
+from referrals.referral import State
+from referrals.tables import UserRow
+from referrals.vault import Vault
+
+SMALL = 10_000
+REPEATS = 40
+DEEP = 20
+"""So many pages are turned before one deep in the queue is measured."""
+Asking = Callable[[MunicipalQueue], object]
+
+
+def _page(wanted: Wanted) -> Asking:
+    return lambda queue: queue.page(NOW, wanted)
+
+
+def _deep(queue: MunicipalQueue) -> str | None:
+    """Turn pages until one deep in the queue, or the last but one; give its cursor."""
+    after = None
+    for _ in range(DEEP):
+        following = queue.page(NOW, after=after).next_after
+        if following is None:
+            break
+        after = following
+    return after
+
+
+QUESTIONS: dict[str, Asking] = {
+    "what must be done today": lambda queue: queue.today(NOW),
+    "what I must do today": lambda queue: queue.today(NOW, mine=True),
+    "the counts on the list": lambda queue: queue.counts(NOW),
+    "all open, first page": _page(Wanted()),
+    "overdue": _page(Wanted(urgency=Urgency.BREACHED)),
+    "due soon": _page(Wanted(urgency=Urgency.WARNING)),
+    "one state": _page(Wanted(state=State.RECEIVED)),
+    "closed, 90 % of all": _page(Wanted(state=State.CLOSED)),
+    "everything": _page(Wanted(everything=True)),
+    "mine": lambda queue: queue.page(
+        NOW, Wanted(assigned_to=queue.colleague_id(adviser_of(BUSIEST)))
+    ),
+    "nobody's": _page(Wanted(assigned_to=NOBODY)),
+    "one ward": _page(Wanted(ward_id="w3")),
+    "search by phone": lambda queue: queue.search(phone_of(4_000), NOW),
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Medians of one question in milliseconds."""
+
+    question: str
+    small_ms: float
+    large_ms: float
+
+
+def measure(small: MunicipalQueue, large: MunicipalQueue, repeats: int) -> Iterator[Measured]:
+    """Ask both queues every question in turn, so that both see the same weather."""
+    deep = {id(queue): _deep(queue) for queue in (small, large)}
+    questions = QUESTIONS | {
+        "all open, twenty pages on": lambda queue: queue.page(NOW, after=deep[id(queue)])
+    }
+    for name, ask in questions.items():
+        times: dict[int, list[float]] = {id(small): [], id(large): []}
+        for _ in range(repeats + 1):
+            for queue in (small, large):
+                begun = time.perf_counter()
+                ask(queue)
+                times[id(queue)].append((time.perf_counter() - begun) * 1000)
+        first, second = (statistics.median(times[id(queue)][1:]) for queue in (small, large))
+        yield Measured(name, first, second)
+
+
+def queue_of(database: Database, vault: Vault) -> MunicipalQueue:
+    """Give the queue of the busiest municipality."""
+    with database.read() as session:
+        who = select(UserRow).where(UserRow.name == adviser_of(BUSIEST))
+        return MunicipalQueue(database, vault, staff_of(session.scalars(who).one()))
+
+
+def main() -> None:
+    """Fill, ask, and print the table."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    options.add_argument("--referrals", type=int, default=1_000_000)
+    options.add_argument("--repeats", type=int, default=REPEATS)
+    options.add_argument("--postgres", help="address of a server, without a database")
+    chosen = options.parse_args()
+    vault = Vault(new_keys())
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        opened_database("small", Path(folder), chosen.postgres) as small,
+        opened_database("large", Path(folder), chosen.postgres) as large,
+    ):
+        for database, size in ((small, SMALL), (large, chosen.referrals)):
+            fill(database, vault, size)
+        print(f"| page | {SMALL:,} referrals, ms | {chosen.referrals:,}, ms | ratio |")
+        print("|---|---:|---:|---:|")
+        pair = (queue_of(small, vault), queue_of(large, vault))
+        for each in measure(*pair, chosen.repeats):
+            ratio = each.large_ms / each.small_ms
+            row = f"{each.small_ms:.1f} | {each.large_ms:.1f} | {ratio:.2f}"
+            print(f"| {each.question} | {row} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""Long queues for measurements: random, the same for the same size, written in bulk."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import insert, text
+
+from referrals.clock import due_at
+from referrals.database import Database
+from referrals.municipality import load_municipalities
+from referrals.reference import ALPHABET
+from referrals.referral import OPEN_STATES, UNREACHED_STATES, State
+from referrals.tables import (
+    Base,
+    ConsentRow,
+    EncounterRow,
+    HospitalRow,
+    MunicipalityRow,
+    ReferralRow,
+    UserRow,
+    WardRow,
+)
+from referrals.vault import Vault
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+WARDS = 20
+ADVISERS = 8
+"""So many advisers has each municipality."""
+BUSIEST = "0151"
+_SHARE_OF_BUSIEST = 0.5
+_SHARE_OPEN = 0.1
+_BATCH = 10_000
+_OPEN = [state.value for state in State if state in OPEN_STATES]
+_ENDED = [State.CLOSED.value] * 8 + [State.COMPLETED.value, State.DECLINED.value]
+
+
+def fill(database: Database, vault: Vault, referrals: int) -> None:
+    """Write ``referrals`` referrals: half of them in one municipality, a tenth of them open."""
+    codes = [each.code for each in load_municipalities().partners()]
+    _write(database, MunicipalityRow, ({"code": c, "name": c, "phone": ""} for c in codes))
+    _write(database, HospitalRow, [{"id": "h", "name": "Hospital"}])
+    _write(database, WardRow, map(_ward, range(WARDS)))
+    _write(database, UserRow, _users(codes))
+    _write(database, EncounterRow, [_encounter()])
+    _write(database, ConsentRow, [_consent()])
+    _write(database, ReferralRow, _referrals(vault, referrals, codes))
+    with database.engine.connect() as connection:
+        connection.execute(text("ANALYZE"))
+        connection.commit()
+
+
+def adviser_of(code: str, number: int = 0) -> str:
+    """Name an adviser of a municipality."""
+    return f"adviser-{code}-{number}"
+
+
+def phone_of(number: int) -> str:
+    """Give the phone number of the referral with that number; few share one."""
+    return f"+45{20_600_000 + number // 2 % 100_000}"
+
+
+def reference_of(number: int) -> str:
+    """Give a reference for a number, in the alphabet of references."""
+    body = ""
+    for _ in range(6):
+        number, sign = divmod(number, len(ALPHABET))
+        body += ALPHABET[sign]
+    return f"H-{body}-Q"
+
+
+def _write(database: Database, table: type[Base], rows: Iterable[dict[str, Any]]) -> None:
+    waiting = iter(rows)
+    while batch := list(islice(waiting, _BATCH)):
+        with database.write() as session:
+            session.execute(insert(table), batch)
+
+
+def _ward(number: int) -> dict[str, Any]:
+    where = {"hospital_id": "h", "department": "d", "name": f"ward {number}"}
+    return {"id": f"w{number}", **where, "valid_from": NOW - timedelta(days=3_000)}
+
+
+def _users(codes: list[str]) -> Iterator[dict[str, Any]]:
+    shared = {"password_hash": "", "language": "da"}
+    nurse = {"role": "nurse", "ward_id": "w0", "municipality_code": None}
+    yield {"id": 1, "name": "nurse", "display_name": "Nurse", **nurse, **shared}
+    for place, code in enumerate(codes):
+        for number in range(ADVISERS):
+            name = adviser_of(code, number)
+            scope = {"role": "adviser", "ward_id": None, "municipality_code": code}
+            key = 2 + place * ADVISERS + number
+            yield {"id": key, "name": name, "display_name": name, **scope, **shared}
+
+
+def _encounter() -> dict[str, Any]:
+    times = dict.fromkeys(("started_at", "updated_at", "expires_at"), NOW)
+    who = {"id": "e", "nurse_id": 1, "ward_id": "w0", "language": "da"}
+    return {**who, "answers": [], "step": "filed", "consent_proof": {}, **times}
+
+
+def _consent() -> dict[str, Any]:
+    given = {"contact": True, "contact_text_hash": "", "shared": [], "purpose": "", "method": ""}
+    who = {"id": 1, "encounter_id": "e", "text_version": "", "language": "da", "captured_by": 1}
+    return {**who, **given, "captured_at": NOW, "expires_at": NOW + timedelta(days=365)}
+
+
+def _referrals(vault: Vault, how_many: int, codes: list[str]) -> Iterator[dict[str, Any]]:
+    chance = random.Random(how_many)  # noqa: S311 - made up
+    key = vault.blind_index("phone", "bench")
+    for number in range(1, how_many + 1):
+        busiest = chance.random() < _SHARE_OF_BUSIEST
+        place = codes.index(BUSIEST) if busiest else chance.randrange(len(codes))
+        is_open = chance.random() < _SHARE_OPEN
+        state = chance.choice(_OPEN if is_open else _ENDED)
+        waiting = state in UNREACHED_STATES
+        age = chance.uniform(0, 9) if waiting else chance.uniform(1, 900)
+        filed = NOW - timedelta(days=age)
+        taken = chance.random() < 0.7
+        planned = waiting and chance.random() < 0.5
+        yield {
+            "id": number,
+            "reference": reference_of(number),
+            "encounter_id": "e",
+            "filing": number,
+            "municipality_code": codes[place],
+            "ward_id": f"w{chance.randrange(WARDS)}",
+            "nurse_id": 1,
+            "consent_id": 1,
+            "state": state,
+            "open": is_open,
+            "clock_stopped": not waiting,
+            "version": 1,
+            "filed_at": filed,
+            "due_at": due_at(filed),
+            "assigned_to": 2 + place * ADVISERS + chance.randrange(ADVISERS) if taken else None,
+            "next_attempt_at": NOW + timedelta(hours=chance.uniform(-9, 48)) if planned else None,
+            "details": {"best_time": "any", "spoken_language": "da"},
+            "phone_index": vault.blind_index("phone", phone_of(number)),
+            "name_index": hashlib.sha256(f"{key}{number // 3}".encode()).hexdigest(),
+        }

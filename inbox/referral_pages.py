@@ -1,0 +1,258 @@
+"""The page of one referral, every move as a form, comments, and two of one person side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from inbox.access import own_follow_ups
+from inbox.page import page
+from inbox.queue_pages import Queue, days_left
+from referrals.contact import shown_phone
+from referrals.dates import DANISH_TIME, day, local, moment
+from referrals.follow_ups import FollowUps
+from referrals.moving import Unsuitable
+from referrals.next_attempt import propose
+from referrals.outcome import LOST_REASONS
+from referrals.queue import MAX_NOTE, ChangedMeanwhile, MunicipalQueue, NotFound
+from referrals.queue_view import HistoryEntry, OpenedReferral
+from referrals.referral import ATTEMPT_REASONS, MOVES, About, IllegalMove, Move, Side
+
+WORD_GROUPS = {
+    "best_time": "best_time",
+    "leave_message": "yes_no",
+    "spoken_language": "spoken_language",
+    "interpreter": "yes_no",
+    "protected_address": "yes_no",
+    "status": "status",
+    "product": "product",
+}
+"""In which group of labels the word for a detail's code stands."""
+COMMENT = "kommentar"
+_GIVEN_AWAY = frozenset({Move.SEND_ON, Move.REFUSE_OFFER, Move.GIVE_BACK})
+"""Moves after which whoever made them has no part in the referral any more."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A move that was not made: why, and what was filled in, so that nothing is lost.
+
+    ``why`` is ``state``, ``reason``, ``confirm``, ``note``, ``comment``, ``follow_up_due``,
+    ``outcome``, ``unsuitable`` (``by`` says what) or ``changed`` (``by`` says who did it and
+    ``changes`` what).
+    """
+
+    why: str
+    move: str
+    reason: str
+    note: str
+    by: str = ""
+    changes: Sequence[HistoryEntry] = ()
+
+
+def router() -> APIRouter:
+    """Give the routes of one referral."""
+    routes = APIRouter(include_in_schema=False)
+    routes.add_api_route("/koe/{reference}", show_referral, methods=["GET"])
+    routes.add_api_route("/koe/{reference}", make_move, methods=["POST"])
+    routes.add_api_route("/koe/{reference}/kommentar", comment, methods=["POST"])
+    routes.add_api_route("/koe/{reference}/dublet/{other}", compare, methods=["GET"])
+    return routes
+
+
+def show_referral(
+    request: Request, queue: Queue, reference: str, udfoert: str | None = None
+) -> Response:
+    """Open one referral; that is written to the audit log. ``udfoert`` is the move just made."""
+    known = udfoert in set(Move) or udfoert == COMMENT
+    return _show(request, queue, reference, made=udfoert if known else None)
+
+
+def make_move(
+    request: Request,
+    queue: Queue,
+    reference: str,
+    move: Annotated[str, Form()],
+    version: Annotated[int, Form()],
+    reason: Annotated[str, Form()] = "",
+    note: Annotated[str, Form()] = "",
+    about: Annotated[str, Form(max_length=80)] = "",
+    when: Annotated[str, Form(max_length=30)] = "",
+    agreed: Annotated[bool, Form()] = False,
+    confirmed: Annotated[bool, Form()] = False,
+) -> Response:
+    """Make one move. A refused one shows the referral as it is now and keeps what was written."""
+    refused = Refused("", move, reason, note)
+    if move == Move.WITHDRAW and not confirmed:
+        return _refuse(request, queue, reference, refused, "confirm", 422)
+    if len(note) > MAX_NOTE:
+        return _refuse(request, queue, reference, refused, "note", 422)
+    try:
+        queue.move(
+            reference,
+            move,
+            request.app.state.now(),
+            reason=reason or None,
+            note=note or None,
+            about=about or _with_offset(when) or None,
+            agreed=agreed,
+            version=version,
+        )
+    except ChangedMeanwhile as change:
+        told = Refused("changed", move, reason, note, change.by, change.changes)
+        return _show(request, queue, reference, refused=told, status=409)
+    except IllegalMove as illegal:
+        status = 422 if illegal.why == "reason" else 409
+        return _refuse(request, queue, reference, refused, illegal.why, status)
+    except Unsuitable as unsuitable:
+        told = Refused("unsuitable", move, reason, note, unsuitable.why)
+        return _show(request, queue, reference, refused=told, status=422)
+    if move in _GIVEN_AWAY:
+        return RedirectResponse(f"/koe?udfoert={move}", status_code=303)
+    return RedirectResponse(f"/koe/{reference}?udfoert={move}", status_code=303)
+
+
+def comment(
+    request: Request, queue: Queue, reference: str, text: Annotated[str, Form()] = ""
+) -> Response:
+    """Write to colleagues. What is too long is shown again, not kept."""
+    try:
+        queue.comment(reference, text, request.app.state.now())
+    except ValueError:
+        return _refuse(request, queue, reference, Refused("", "", "", text), "comment", 422)
+    return RedirectResponse(f"/koe/{reference}?udfoert={COMMENT}#kommentarer", status_code=303)
+
+
+def compare(request: Request, queue: Queue, reference: str, other: str) -> Response:
+    """Show two referrals of one person side by side; both readings are written to the log."""
+    now = request.app.state.now()
+    pair = [queue.open(each, now) for each in (reference, other)]
+    if pair[1].entry.reference not in {each.reference for each in pair[0].duplicates}:
+        raise NotFound(other)
+    shown = [
+        {
+            "opened": opened,
+            "details": _shown(opened.details),
+            "days": days_left(opened.entry, now),
+            "other": another.entry.reference,
+            "may_close": Move.MERGE in opened.legal and not another.merged_into,
+        }
+        for opened, another in (pair, reversed(pair))
+    ]
+    return page(request, "duplicate.html", {"pair": shown, "groups": WORD_GROUPS})
+
+
+def _refuse(
+    request: Request,
+    queue: MunicipalQueue,
+    reference: str,
+    refused: Refused,
+    why: str,
+    status: int,
+) -> Response:
+    told = Refused(why, refused.move, refused.reason, refused.note)
+    return _show(request, queue, reference, refused=told, status=status)
+
+
+def _show(
+    request: Request,
+    queue: MunicipalQueue,
+    reference: str,
+    *,
+    made: str | None = None,
+    refused: Refused | None = None,
+    status: int = 200,
+) -> Response:
+    now = request.app.state.now()
+    opened = queue.open(reference, now)
+    legal = [MOVES[move] for move in opened.legal]
+    context: dict[str, Any] = {
+        "municipality": _name_of(request, request.state.staff.municipality_code),
+        "entry": opened.entry,
+        "side": opened.side.value if opened.side else "",
+        "days": days_left(opened.entry, now),
+        "details": _shown(opened.details),
+        "groups": WORD_GROUPS,
+        "shown_phone": shown_phone,
+        "purged": opened.purged,
+        "consent": opened.consent,
+        "history": opened.history,
+        "reserved": opened.reserved,
+        "seat_place": _place_of_seat(request, opened),
+        "after": _after(request, opened) if opened.side is Side.WORKING else None,
+        "moves": [
+            rule
+            for rule in legal
+            if rule.move is not Move.WITHDRAW and rule.target and rule.about in (None, About.TIME)
+        ],
+        "may_withdraw": Move.WITHDRAW in opened.legal,
+        "rules": {rule.move.value: rule for rule in legal},
+        "colleagues": queue.colleagues(),
+        "me": request.state.staff.name,
+        "also": opened.also_open_with,
+        "attempts": _attempts(opened),
+        "proposed": local(propose(opened.entry.best_time, now)).strftime("%Y-%m-%dT%H:%M"),
+        "comments": opened.comments,
+        "duplicates": opened.duplicates,
+        "merged_into": opened.merged_into,
+        "partners": queue.partners(reference, now),
+        "place": lambda code: _name_of(request, code),
+        "shown_time": lambda iso: moment(datetime.fromisoformat(iso)),
+        "can_put_right": opened.can_put_right,
+        "made": made,
+        "refused": refused,
+        "max_note": MAX_NOTE,
+    }
+    return page(request, "referral.html", context, status)
+
+
+def _attempts(opened: OpenedReferral) -> list[HistoryEntry]:
+    tried = (Move.ATTEMPT, Move.REACH)
+    return [row for row in opened.history if row.move in tried and not row.corrected]
+
+
+def _with_offset(when: str) -> str:
+    """Give a time of a form, which is Danish, its offset; what is no time stays as it is."""
+    try:
+        at = datetime.fromisoformat(when)
+    except ValueError:
+        return when
+    return (at if at.tzinfo else at.replace(tzinfo=DANISH_TIME)).isoformat()
+
+
+def _shown(details: dict[str, str]) -> dict[str, str]:
+    """Write the date among the details as people do; it is kept as ISO 8601."""
+    iso = details.get("discharge_date")
+    if iso is None:
+        return details
+    at = datetime.fromisoformat(iso).replace(tzinfo=DANISH_TIME)
+    return {**details, "discharge_date": day(at)}
+
+
+def _place_of_seat(request: Request, opened: OpenedReferral) -> str:
+    seat = opened.reserved.seat
+    return _name_of(request, seat.municipality_code if seat else None)
+
+
+def _after(request: Request, opened: OpenedReferral) -> dict[str, Any]:
+    """Give what the page shows of course and follow-ups; courses only where one can be chosen."""
+    work: FollowUps = own_follow_ups(request)
+    choosing = Move.ENROL in opened.legal
+    return {
+        "progress": work.progress(opened.entry.reference),
+        "courses": work.courses(request.app.state.now()) if choosing else [],
+        "municipality_name": request.app.state.encounters.around.municipalities.name_of,
+        "own": request.state.staff.municipality_code,
+        "attempt_reasons": ATTEMPT_REASONS,
+        "lost_reasons": LOST_REASONS,
+    }
+
+
+def _name_of(request: Request, code: str | None) -> str:
+    name: str = request.app.state.encounters.around.municipalities.name_of(code)
+    return name

@@ -1,0 +1,86 @@
+"""Putting right: whatever is done and undone, the facts are what the rows that count add up to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referrals.corrections import Facts, Happened, correctable, counting, facts
+from referrals.referral import MOVES, Actor, Move, State, legal_moves
+
+START = datetime(2026, 11, 23, 9, tzinfo=UTC)
+FILED = Happened(1, "file", None, State.FILED, START)
+
+
+def after(history: list[Happened], choose: int) -> list[Happened]:
+    """Add one row that is legal now: a move, or the correction of the last one."""
+    state, number = State(history[-1].to_state), len(history) + 1
+    at = START + timedelta(hours=number)
+    wrong = correctable(history)
+    if wrong is not None and choose % 4 == 0:
+        row = Happened(number, Move.PUT_RIGHT, state, str(wrong.from_state), at, wrong.number)
+        return [*history, row]
+    legal = [m for m in legal_moves(state, Actor.ADVISER) if m is not Move.PUT_RIGHT]
+    if not legal:
+        return history
+    move = legal[choose % len(legal)]
+    return [*history, Happened(number, move, state, MOVES[move].target or state, at)]
+
+
+@given(st.lists(st.integers(0, 1_000), max_size=40))
+def test_the_facts_of_a_corrected_history_are_those_of_one_without_the_mistake(
+    choices: list[int],
+) -> None:
+    history = [FILED]
+    clean: list[Happened] = [FILED]
+    for choice in choices:
+        longer = after(history, choice)
+        if longer is history:
+            break
+        if longer[-1].corrects is not None:
+            clean = [row for row in clean if row.number != longer[-1].corrects]
+        else:
+            clean.append(longer[-1])
+        history = longer
+    assert counting(history) == clean
+    assert facts(history) == Facts(
+        State(history[-1].to_state), *_reckoned(clean, State(history[-1].to_state))
+    )
+
+
+def _reckoned(
+    rows: list[Happened], state: State
+) -> tuple[datetime | None, datetime | None, datetime | None]:
+    attempted = [r.at for r in rows if r.move in ("attempt_contact", "reach")]
+    reached = [r.at for r in rows if r.move == "reach"]
+    ended = [r.at for r in rows if r.to_state == state != r.from_state]
+    return (
+        min(attempted, default=None),
+        min(reached, default=None),
+        max(ended, default=None) if state in (State.CLOSED, State.WITHDRAWN) else None,
+    )
+
+
+@given(st.lists(st.integers(0, 1_000), max_size=30))
+def test_everything_that_may_be_put_right_leads_back_to_the_state_before(
+    choices: list[int],
+) -> None:
+    history = [FILED]
+    for choice in choices:
+        history = after(history, choice)
+    while (wrong := correctable(history)) is not None:
+        row = Happened(
+            len(history) + 1,
+            Move.PUT_RIGHT,
+            history[-1].to_state,
+            str(wrong.from_state),
+            START + timedelta(days=9),
+            wrong.number,
+        )
+        history = [*history, row]
+    kept = [row.move for row in counting(history) if row.move in set(Move)]
+    changed = [move for move in kept if MOVES[Move(move)].target is not None]
+    never = {"withdraw", "send_on", "follow_up", "lose_to_follow_up"}
+    assert not changed or changed[-1] in never
