@@ -69,7 +69,7 @@ class Wanted:
     @property
     def order(self) -> tuple[InstrumentedAttribute[Any], ...]:
         """Who waits for a first talk comes first, then who is due first; else all by due time."""
-        if self.state is not None or self.everything:
+        if self.state is not None or self.urgency is not None or self.everything:
             return (ReferralRow.due_at, ReferralRow.id)
         return (ReferralRow.clock_stopped, ReferralRow.due_at, ReferralRow.id)
 

@@ -1,0 +1,59 @@
+"""Every page of the queue is read along an index that gives the rows in order: nothing is sorted.
+
+So a page costs the same in a queue of any length.
+"""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.dialects import sqlite
+
+from bench.queues import BUSIEST, NOW, fill
+from referrals.clock import Urgency
+from referrals.database import Database
+from referrals.keys import new_keys
+from referrals.queue_filters import NOBODY, Wanted, Whose
+from referrals.referral import State
+from referrals.vault import Vault
+
+PAGES = {
+    "all open": (Wanted(), "ix_referrals_queue"),
+    "overdue": (Wanted(urgency=Urgency.BREACHED), "ix_referrals_queue"),
+    "due soon": (Wanted(urgency=Urgency.WARNING), "ix_referrals_queue"),
+    "in time": (Wanted(urgency=Urgency.ON_TIME), "ix_referrals_queue"),
+    "reached": (Wanted(urgency=Urgency.STOPPED), "ix_referrals_queue"),
+    "one state": (Wanted(state=State.CLOSED), "ix_referrals_state"),
+    "everything": (Wanted(everything=True), "ix_referrals_all"),
+    "mine": (Wanted(assigned_to=2), "ix_referrals_mine"),
+    "nobody's": (Wanted(assigned_to=NOBODY), "ix_referrals_mine"),
+    "one ward": (Wanted(ward_id="w3"), "ix_referrals_of_ward"),
+    "lent": (Wanted(whose=Whose.LENT), "ix_referrals_lent"),
+}
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: bytes) -> Database:
+    file = tmp_path_factory.mktemp("plans") / "henvis.db"
+    file.write_bytes(migrated_sqlite)
+    database = Database(f"sqlite:///{file}")
+    fill(database, Vault(new_keys()), 2_000)
+    return database
+
+
+@pytest.mark.parametrize("cursor", [None, "0.1795000000000000.7"], ids=["first page", "further on"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_read_along_its_index(filled: Database, name: str, cursor: str | None) -> None:
+    wanted, index = PAGES[name]
+    query = wanted.query(BUSIEST, NOW).order_by(*wanted.order).limit(51)
+    if cursor is not None:
+        query = query.where(wanted.behind(cursor))
+    compiled = query.compile(
+        dialect=sqlite.dialect(),
+        compile_kwargs={"literal_binds": True},  # type: ignore[no-untyped-call]
+    )
+    with filled.engine.connect() as connection:
+        rows = connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}".replace(":", "\\:")))
+        plan = [row.detail for row in rows]
+    assert any(index in step for step in plan), plan
+    assert not any("TEMP B-TREE" in step or step.startswith("SCAN") for step in plan), plan
