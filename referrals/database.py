@@ -16,11 +16,14 @@ BUSY_TIMEOUT_S = 15.0
 class Database:
     """Sessions over one engine. ``write`` is a transaction, ``read`` never changes anything.
 
-    ``info`` holds settings that every session carries along as ``session.info``.
+    ``info`` holds settings that every session carries along as ``session.info``. Without
+    ``durable`` a power cut may cost the whole file (SQLite only): for one that is thrown away then.
     """
 
-    def __init__(self, url: str, info: Mapping[str, Any] | None = None) -> None:
-        self.engine = _engine(url)
+    def __init__(
+        self, url: str, info: Mapping[str, Any] | None = None, *, durable: bool = True
+    ) -> None:
+        self.engine = _engine(url, durable=durable)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=dict(info or {}))
         self._one_writer = threading.Lock() if self.is_sqlite else None
 
@@ -78,7 +81,7 @@ def lock_chain(session: Session, name: str) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, *, durable: bool) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(
             url, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True
@@ -97,7 +100,7 @@ def _engine(url: str) -> Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()

@@ -67,10 +67,11 @@ class Parts:
     sending: Sending
 
 
-def build_store(settings: Settings) -> Store:
+def build_store(settings: Settings, *, durable: bool = True) -> Store:
     """Open the database and the keys. Creates the key file at the first start."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database, {SEAT_HOLD: settings.seat_hold})
+    info = {SEAT_HOLD: settings.seat_hold}
+    database = Database(settings.database, info, durable=durable)
     around = Surroundings(
         vault=Vault(load_or_create_keys(settings.keys_dir / "keys.json")),
         consent_texts=load_consent_texts(),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from service import demo_year
 from service.child import Child
 from service.database import prepare
 from service.demo import logins
@@ -92,7 +93,11 @@ def answers(url: str) -> bool:
 
 def _run(settings: Settings, listener: socket.socket) -> None:
     trained = find_model(settings) is not None
-    progress = Progress(total=2 if trained else 3)
+    new_demo = demo_year.missing(settings)
+    progress = Progress(total=(2 if trained else 3) + new_demo)
+    if new_demo:
+        with progress.step("the demo's year", demo_year.expected_s(settings)) as step:
+            demo_year.play(settings, step.tick)
     with progress.step("the database", 2):
         prepare(settings, demo=settings.demo)
     model = ensure_model(settings, progress)

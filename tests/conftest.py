@@ -43,6 +43,8 @@ from service.settings import ROOT, Settings
 # start would inherit that: a stop that is tested would never arrive.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# Nor do the tests wait for the demo's year, which one of them plays itself.
+os.environ.setdefault("HENVIS_DEMO_ENCOUNTERS", "0")
 
 POSTGRES_BIN = max(Path("/usr/lib/postgresql").glob("*/bin"))
 
