@@ -15,15 +15,23 @@ PROJECT = HERE.parents[1]
 INTENT_FILES = PROJECT / "nlu" / "intents"
 COURSE_QUESTIONS = HERE / "courses"
 LANGUAGES = ("da", "en")
+MIXED = "mixed"
+OUT_OF_SCOPE = "out_of_scope"
+KINDS = ("far", "near")
+"""Out of scope: nothing of the ward's advice at all, or another health topic."""
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """One utterance, the intent it should be read as and the language it is in."""
+    """One utterance, the intent it should be read as and the language it is in.
+
+    ``language`` is da, en or mixed; ``kind`` is far or near for what is out of scope.
+    """
 
     text: str
     intent: str
     language: str = ""
+    kind: str = ""
 
 
 def read(path: Path) -> Any:
@@ -85,9 +93,16 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
 def _phrases(directory: Path) -> list[Phrase]:
     contents = [read(path) for path in sorted(directory.glob("*.yml"))]
     return [
-        Phrase(str(text), content["intent"], language)
+        Phrase(str(text), content["intent"], language, kind)
         for content in contents
         if isinstance(content, dict) and "intent" in content
-        for language in LANGUAGES
-        for text in content[language]
+        for kind, group in _groups(content)
+        for language in (*LANGUAGES, MIXED)
+        for text in group.get(language, [])
     ]
+
+
+def _groups(content: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    if content["intent"] == OUT_OF_SCOPE:
+        return [(kind, content[kind]) for kind in KINDS]
+    return [("", content)]
