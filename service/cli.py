@@ -148,6 +148,21 @@ def verify(data: Data = None) -> None:
     print(prove(Settings.load(data_dir=data)))
 
 
+nlu = typer.Typer(help="How the engine understands.", rich_markup_mode=None)
+app.add_typer(nlu, name="nlu")
+
+
+@nlu.command()
+def report(
+    data: Data = None,
+    seeds: Annotated[int, typer.Option(min=1, max=10, help="Train by so many seeds.")] = 1,
+) -> None:
+    """Measure the trained engine on the phrases that it never saw; fails below a goal."""
+    from service.nlu_report import report
+
+    raise typer.Exit(report(Settings.load(data_dir=data), seeds))
+
+
 @app.command()
 def backup(file: Path, data: Data = None) -> None:
     """Write database and keys into one file, also while Henvis runs."""

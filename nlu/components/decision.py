@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nlu.components.cascade import Cascade
 from nlu.components.contact_rule import ContactRule
 from nlu.components.lexicon import YesNoLexicon
 from nlu.components.normalise import normalise
-from nlu.components.tfidf_classifier import TfidfClassifier
 
 CERTAIN = 1.0
+_NOTHING_TO_READ = frozenset(("?", "xword", "xnumber"))
 _WEAKER_THAN_A_CONTACT_TOKEN = frozenset(
     ("out_of_scope", "affirm", "greet", "thanks", "give_contact_details")
 )
@@ -29,11 +30,11 @@ class Decision:
 
 
 class IntentDecider:
-    """Decides intents with one trained classifier."""
+    """Decides intents with one trained cascade."""
 
     def __init__(
         self,
-        classifier: TfidfClassifier,
+        classifier: Cascade,
         lowest_confidence: float,
         lowest_yes_confidence: float,
         fallback_intent: str,
@@ -74,7 +75,7 @@ class IntentDecider:
 
     def _rank(self, text: str) -> tuple[tuple[str, float], ...]:
         normalised = normalise(text)
-        if not normalised.strip("? "):
+        if set(normalised.split()) <= _NOTHING_TO_READ:
             return ()
         probabilities = self._classifier.probabilities(normalised)
         pairs = zip(self._classifier.labels, map(float, probabilities), strict=True)

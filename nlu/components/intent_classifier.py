@@ -1,7 +1,7 @@
 """Rasa component: decides the intent of a message.
 
 In this order: exact yes/no, contact details by rule, a bare reference, then the trained
-classifier with its guards. What stays uncertain becomes ``nlu_fallback``; a wrong confident
+classifiers with their guards. What stays uncertain becomes ``nlu_fallback``; a wrong confident
 answer is worse than a question. A button payload is left to Rasa's own handler.
 """
 
@@ -28,24 +28,27 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.cascade import OUT_OF_SCOPE, Cascade
 from nlu.components.decision import CERTAIN, Decision, IntentDecider
+from nlu.components.sentence_classifier import SentenceClassifier, some_of_each
 from nlu.components.spelling import SpellingRepair
 from nlu.components.tfidf_classifier import TfidfClassifier
 from nlu.components.training_copies import normalised_examples, training_copies
 
 RANKING_LENGTH = 5
+_SHARES = ("lowest_confidence", "lowest_yes_confidence", "sure_from", "weight_of_meaning")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class WardIntentClassifier(GraphComponent):
-    """Reads the intent from exact answers, rules and a TF-IDF classifier."""
+    """Reads the intent from exact answers, rules and the cascade of two classifiers."""
 
     def __init__(
         self,
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        classifier: TfidfClassifier | None = None,
+        classifier: Cascade | None = None,
     ) -> None:
         self._config = {**self.get_default_config(), **config}
         self._model_storage = model_storage
@@ -54,11 +57,19 @@ class WardIntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: regularisation, seed and the two lowest confidences."""
+        """Return the settings: of training, of the cascade and the lowest confidences.
+
+        ``sentences_an_intent`` examples of each intent are embedded, 0 for none;
+        ``sentences_out_of_scope`` of what is out of scope.
+        """
         return {
             "inverse_regularisation": 10.0,
             "seed": 20,
-            "lowest_confidence": 0.4,
+            "sentences_an_intent": 80,
+            "sentences_out_of_scope": 320,
+            "sure_from": 0.95,
+            "weight_of_meaning": 0.5,
+            "lowest_confidence": 0.44,
             "lowest_yes_confidence": 0.5,
         }
 
@@ -69,7 +80,7 @@ class WardIntentClassifier(GraphComponent):
         if unknown:
             raise ValueError(f"WardIntentClassifier does not know {', '.join(unknown)}")
         merged = {**cls.get_default_config(), **config}
-        for key in ("lowest_confidence", "lowest_yes_confidence"):
+        for key in _SHARES:
             if not 0 <= float(merged[key]) <= 1:
                 raise ValueError(f"{key} must lie between 0 and 1, is {merged[key]}")
 
@@ -94,8 +105,14 @@ class WardIntentClassifier(GraphComponent):
         **kwargs: Any,  # noqa: ARG003
     ) -> WardIntentClassifier:
         """Make a component from what ``train`` stored."""
+        settings = {**cls.get_default_config(), **config}
         with model_storage.read_from(resource) as directory:
-            return cls(config, model_storage, resource, TfidfClassifier.load(directory))
+            classifier = Cascade.load(
+                directory,
+                sure_from=float(settings["sure_from"]),
+                weight_of_meaning=float(settings["weight_of_meaning"]),
+            )
+        return cls(config, model_storage, resource, classifier)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the examples and their noisy copies, store the result."""
@@ -106,18 +123,32 @@ class WardIntentClassifier(GraphComponent):
                 if example.get(TEXT)
             ]
         )
-        texts, labels = training_copies(examples, int(self._config["seed"]))
-        classifier = TfidfClassifier.train(
-            texts,
-            labels,
-            SpellingRepair.from_texts(text for text, _ in examples),
-            float(self._config["inverse_regularisation"]),
-            int(self._config["seed"]),
-        )
+        classifier = self._trained(examples)
         with self._model_storage.write_to(self._resource) as directory:
             classifier.save(directory)
         self._decider = self._decider_for(classifier)
         return self._resource
+
+    def _trained(self, examples: list[tuple[str, str]]) -> Cascade:
+        seed = int(self._config["seed"])
+        first = TfidfClassifier.train(
+            *training_copies(examples, seed),
+            SpellingRepair.from_texts(text for text, _ in examples),
+            float(self._config["inverse_regularisation"]),
+            seed,
+        )
+        second = None
+        most = int(self._config["sentences_an_intent"])
+        if most and SentenceClassifier.available():
+            texts, labels = zip(*examples, strict=True)
+            of_each = {OUT_OF_SCOPE: int(self._config["sentences_out_of_scope"])}
+            second = SentenceClassifier.train(*some_of_each(texts, labels, of_each, most, seed))
+        return Cascade(
+            first,
+            second,
+            sure_from=float(self._config["sure_from"]),
+            weight_of_meaning=float(self._config["weight_of_meaning"]),
+        )
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and ranking of each free-text message and return the messages.
@@ -137,7 +168,7 @@ class WardIntentClassifier(GraphComponent):
             message.set(INTENT_RANKING_KEY, _ranking(decision), True)
         return messages
 
-    def _decider_for(self, classifier: TfidfClassifier) -> IntentDecider:
+    def _decider_for(self, classifier: Cascade) -> IntentDecider:
         return IntentDecider(
             classifier,
             lowest_confidence=float(self._config["lowest_confidence"]),

@@ -91,7 +91,7 @@ class TfidfClassifier:
         bias: FloatArray,
     ) -> None:
         self.labels = list(labels)
-        self._spelling = spelling
+        self.spelling = spelling
         self._views = tuple(views)
         self._weights = weights
         self._bias = bias
@@ -130,7 +130,7 @@ class TfidfClassifier:
 
     def probabilities(self, text: str) -> FloatArray:
         """Return one probability a label, in the order of ``labels``, summing to 1."""
-        repaired = self._spelling.repair(text)
+        repaired = self.spelling.repair(text)
         features = hstack([view.features(repaired) for view in self._views], "csr")
         scores = features.data @ self._weights[features.indices] + self._bias
         exponentials = np.exp(scores - scores.max())
@@ -141,7 +141,7 @@ class TfidfClassifier:
         """Write the classifier into an existing directory."""
         idfs = {f"{view.name}_idf": view.idf for view in self._views}
         np.savez(directory / _ARRAYS, weights=self._weights, bias=self._bias, **idfs)
-        vocabulary = {"labels": self.labels, "spelling": self._spelling.counts}
+        vocabulary = {"labels": self.labels, "spelling": self.spelling.counts}
         vocabulary.update((view.name, view.vocabulary) for view in self._views)
         (directory / _VOCABULARY).write_text(
             json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8"

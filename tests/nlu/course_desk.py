@@ -32,7 +32,7 @@ from referrals.tables import EncounterRow
 from referrals.vault import Vault
 from tests.conftest import Clock, World
 from tests.nlu import phrases
-from tests.nlu.conftest import Understood
+from tests.nlu.understanding import Understood
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday: the day from which the expected dates are counted."""

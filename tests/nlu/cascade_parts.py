@@ -1,0 +1,79 @@
+"""Runs in the engine's environment: tries the cascade on few examples, prints what it saw."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from nlu.components.cascade import Cascade
+from nlu.components.sentence_classifier import FloatArray, SentenceClassifier, some_of_each
+from nlu.components.spelling import SpellingRepair
+from nlu.components.tfidf_classifier import TfidfClassifier
+
+EXAMPLES = [
+    *(("hvad koster det", "ask_price"), ("hvad er prisen", "ask_price")),
+    *(("hun ryger hver dag", "smokes_daily"), ("han ryger dagligt", "smokes_daily")),
+    *(("hvad er klokken", "out_of_scope"), ("det regner", "out_of_scope")),
+] * 4
+MEANS_PRICE = "er det dyrt"
+
+
+class CountingClassifier(SentenceClassifier):
+    """Counts how often the sentence embedding is asked."""
+
+    asked = 0
+
+    def probabilities(self, text: str) -> FloatArray:
+        """Count, and answer as ever."""
+        type(self).asked += 1
+        return super().probabilities(text)
+
+
+def main() -> None:
+    """Train, ask, save, load."""
+    texts, labels = [text for text, _ in EXAMPLES], [label for _, label in EXAMPLES]
+    spelling = SpellingRepair.from_texts(texts)
+    first = TfidfClassifier.train(texts, labels, spelling, 10.0, 1)
+    second = CountingClassifier.train(texts, labels)
+
+    def asked_for(text: str, sure_from: float) -> int:
+        cascade = Cascade(first, second, sure_from=sure_from, weight_of_meaning=0.5)
+        before = CountingClassifier.asked
+        cascade.probabilities(text)
+        return CountingClassifier.asked - before
+
+    both = Cascade(first, second, sure_from=1.01, weight_of_meaning=0.5)
+    with tempfile.TemporaryDirectory() as directory:
+        both.save(Path(directory))
+        loaded = Cascade.load(Path(directory), sure_from=1.01, weight_of_meaning=0.5)
+    alone = Cascade(first, None, sure_from=1.01, weight_of_meaning=0.5)
+    chosen = some_of_each(texts, labels, {"out_of_scope": 3}, 1, seed=1)
+    by_meaning = second.probabilities(MEANS_PRICE)
+    print(
+        json.dumps(
+            {
+                "when_sure": asked_for("hvad koster det", 0.1),
+                "when_wavering": asked_for("hvad koster det", 1.01),
+                "when_out_of_scope": asked_for("det regner", 0.1),
+                "sum": float(both.probabilities(MEANS_PRICE).sum()),
+                "loaded_alike": bool(
+                    (abs(both.probabilities("pris") - loaded.probabilities("pris")) < 1e-5).all()
+                ),
+                "alone_alike": bool(
+                    (alone.probabilities("pris") == first.probabilities("pris")).all()
+                ),
+                "meaning": sorted(set(labels))[int(by_meaning.argmax())],
+                "chosen": sorted(chosen[1]),
+                "chosen_again": chosen
+                == some_of_each(texts, labels, {"out_of_scope": 3}, 1, seed=1),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Ways of reading intents, trained without Rasa: the configured one, and others to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from nlu.components.cascade import OUT_OF_SCOPE, Cascade
+from nlu.components.decision import Decision, IntentDecider
+from nlu.components.entities import EntityFinder
+from nlu.components.sentence_classifier import SentenceClassifier, some_of_each
+from nlu.components.spelling import SpellingRepair
+from nlu.components.tfidf_classifier import VIEWS, TfidfClassifier
+from nlu.components.training_copies import normalised_examples, training_copies
+from tests.nlu import phrases
+
+Decide = Callable[[str], Decision]
+
+
+def configured() -> dict[str, Any]:
+    """Return the settings of the classifier in ``config.yml``."""
+    pipeline = phrases.read(phrases.PROJECT / "config.yml")["pipeline"]
+    settings: dict[str, Any] = next(each for each in pipeline if "sure_from" in each)
+    return settings
+
+
+def as_configured(seed: int) -> Decide:
+    """Train on all examples as ``config.yml`` says, but by this seed, and give the decision."""
+    examples = [(one.text, one.intent) for one in phrases.training_phrases()]
+    return decision_of(train(normalised_examples(examples), seed), configured())
+
+
+def train(
+    examples: Sequence[tuple[str, str]],
+    seed: int,
+    *,
+    views: Sequence[str] = VIEWS,
+    copied: bool = True,
+    repaired: bool = True,
+    strength: float = 10.0,
+    sentences: bool = True,
+    sure_from: float | None = None,
+) -> Cascade:
+    """Train on normalised examples (text, label); what is not said is as in ``config.yml``."""
+    settings = configured()
+    texts, labels = training_copies(examples, seed) if copied else _columns(examples)
+    words = (text for text, _ in examples)
+    spelling = SpellingRepair.from_texts(words) if repaired else SpellingRepair({})
+    first = TfidfClassifier.train(texts, labels, spelling, strength, seed, only=views)
+    second = None
+    if sentences:
+        of_each = {OUT_OF_SCOPE: int(settings["sentences_out_of_scope"])}
+        most = int(settings["sentences_an_intent"])
+        second = SentenceClassifier.train(*some_of_each(*_columns(examples), of_each, most, seed))
+    return Cascade(
+        first,
+        second,
+        sure_from=float(settings["sure_from"]) if sure_from is None else sure_from,
+        weight_of_meaning=float(settings["weight_of_meaning"]),
+    )
+
+
+def decision_of(cascade: Cascade, settings: dict[str, Any]) -> Decide:
+    """Return the decision with rules, guards and thresholds around a trained cascade."""
+    decider = IntentDecider(
+        cascade,
+        lowest_confidence=float(settings["lowest_confidence"]),
+        lowest_yes_confidence=float(settings["lowest_yes_confidence"]),
+        fallback_intent="nlu_fallback",
+    )
+    finder = EntityFinder()
+
+    def decide(text: str) -> Decision:
+        places = (one for one in finder.find(text) if one.entity == "municipality")
+        return decider.decide(text, tuple(text[one.start : one.end] for one in places))
+
+    return decide
+
+
+def _columns(examples: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    return [text for text, _ in examples], [label for _, label in examples]
