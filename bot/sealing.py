@@ -59,6 +59,7 @@ _LABEL = re.compile(
 _NAMED = re.compile(
     r"(?:hedder|kaldes|navnet er|navn er|name is|is called|navn:|name:)\s+", re.IGNORECASE
 )
+_JOINT = re.compile(r"\s+(?:og|men|and|but)\s+")
 _CHUNK = re.compile(r"[^,;\n]+")
 _NOTHING_LEFT = "?"
 _POSTCODE_SLIP = 5  # one digit too many; six may be a date of birth
@@ -266,7 +267,17 @@ def _name_chunk(work: _Work, chunk: str) -> str:
     digits = re.search(r"\b\d{4}\b", chunk[first:end])
     if digits:  # "Jensen 2750 Ballerup": the town is no part of the name
         end = first + digits.start()
+    end = _end_before_a_sentence(work.vocabulary, chunk, first, end)
     return chunk[:first] + _detail(work, "name", chunk[first:end]) + chunk[end:]
+
+
+def _end_before_a_sentence(vocabulary: Vocabulary, chunk: str, first: int, end: int) -> int:
+    """Give where the name ends: "Jens Hansen og ryger dagligt" goes on in words that are known."""
+    for joint in _JOINT.finditer(chunk, first, end):
+        rest = WORD.findall(chunk[joint.end() : end])
+        if rest and all(word.islower() for word in rest) and _is_sentence(vocabulary, rest):
+            return joint.start()
+    return end
 
 
 def _is_sentence(vocabulary: Vocabulary, words: list[str]) -> bool:

@@ -25,6 +25,8 @@ _CORRECTED_AT_ONCE = ("name", "phone", "postcode")
 """Details whose new value may stand in the sentence that corrects them."""
 _VOLUNTEERED = {"give_best_time": "time_of_day", "give_spoken_language": "spoken_language"}
 """Intents that tell a detail before or after it is asked for, and the entity that holds it."""
+_CAN_BE_LEFT = frozenset({*script.REQUIRED_CONTACT, *script.OPTIONAL_DEFAULTS})
+"""Steps where "ved det ikke" leaves the detail, or is told that it cannot be left."""
 _CONSENT_PARTS = {Step.CONSENT_CONTACT: Part.CONTACT, Step.CONSENT_OUTCOME: Part.OUTCOME}
 _REMARKS = {
     (Step.OFFER, "tried_before"): "utter_tried_before",
@@ -55,8 +57,13 @@ def press(bedside: Bedside, pressed: Pressed) -> list[Say]:
 def tell(bedside: Bedside, intent: str, entities: Mapping[str, str]) -> list[Say]:
     """Take a typed answer. What is no answer to the present step changes nothing."""
     step = bedside.step
+    if intent == "has_no_phone" and not bedside.encounter.ended:
+        _record_details_beside(bedside, entities)
+        return [Say("utter_phone_needed"), ask(bedside)]
     if step in _CONSENT_PARTS:
         return [Say("utter_press_consent_button"), ask(bedside)]
+    if intent == "not_now" and step in _CAN_BE_LEFT:
+        return skip(bedside)
     value = script.interpret(step, intent, entities)
     if value is None and step is Step.MUNICIPALITY:
         value = _yes_or_no_to_the_only_one(bedside, intent)
@@ -64,15 +71,32 @@ def tell(bedside: Bedside, intent: str, entities: Mapping[str, str]) -> list[Say
         step = Step.STATUS
         value = script.corrected_status(bedside.step, intent)
     if value is None:
-        volunteered = _VOLUNTEERED.get(intent, "")
-        if volunteered in entities and script.has_consent(bedside.encounter):
-            return record_contact(bedside, {volunteered: entities[volunteered]})
-        return not_understood(bedside, out_of_scope=False)
+        return _tell_beside(bedside, intent, entities)
     also = script.also_told(step, value, entities)
     said = _take(bedside, step, value)
     if also:
         said = _take(bedside, *also)
     return said
+
+
+def _tell_beside(bedside: Bedside, intent: str, entities: Mapping[str, str]) -> list[Say]:
+    """Take a detail that was told at another step, or beside words that answer nothing."""
+    volunteered = _VOLUNTEERED.get(intent, "")
+    if volunteered in entities and script.has_consent(bedside.encounter):
+        return record_contact(bedside, {volunteered: entities[volunteered]})
+    recorded = _record_details_beside(bedside, entities)
+    if recorded:
+        return recorded
+    if intent == "give_best_time" and bedside.step is Step.BEST_TIME:
+        return [Say("utter_which_time_of_day"), ask(bedside)]
+    return not_understood(bedside, out_of_scope=False)
+
+
+def _record_details_beside(bedside: Bedside, entities: Mapping[str, str]) -> list[Say]:
+    """Keep name, phone and postcode of a message about something else, if it holds any."""
+    told = {kind: entities[kind] for kind in _CORRECTED_AT_ONCE if kind in entities}
+    allowed = script.has_consent(bedside.encounter) and bedside.step not in _CONSENT_PARTS
+    return record_contact(bedside, told) if told and allowed else []
 
 
 def skip(bedside: Bedside, how_much: str = "") -> list[Say]:

@@ -107,6 +107,21 @@ def test_name_phone_and_postcode_are_told_apart_on_one_line(
     assert found["postcode"] == "2750"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Zebulon Quistgaard og ryger dagligt", "hun hedder Zebulon Quistgaard men har ingen telefon"],
+)
+def test_a_name_ends_where_the_sentence_goes_on(vocabulary: Vocabulary, text: str) -> None:
+    sealed = seal_text(text, Step.NAME, vocabulary)
+    assert kept(sealed) == [("name", NAME)]
+    assert clear(sealed).split()[-2:] == text.split()[-2:]
+
+
+@pytest.mark.parametrize("name", ["Zebulon og Quistgaard", "zebulon og quistgaard"])
+def test_a_joint_between_names_ends_none(vocabulary: Vocabulary, name: str) -> None:
+    assert kept(seal_text(name, Step.NAME, vocabulary)) == [("name", name)]
+
+
 def test_a_line_without_a_name_gives_its_other_details(vocabulary: Vocabulary) -> None:
     sealed = seal_text("navn, 22 33 44 55, 2750", Step.NAME, vocabulary)
     assert kept(sealed) == [("phone", "22 33 44 55")]
