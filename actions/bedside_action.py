@@ -21,7 +21,7 @@ class Heard:
     """What the engine understood of one message.
 
     ``entities`` maps a name to its first value, ``every`` to all of them, in text order.
-    ``message_id`` makes the message known.
+    ``message_id`` makes the message known. ``text`` is what the engine read: sealed.
     """
 
     encounter_id: str
@@ -29,6 +29,7 @@ class Heard:
     intent: str
     entities: dict[str, str]
     every: dict[str, list[str]]
+    text: str = ""
 
 
 class BedsideAction(Action):
@@ -87,4 +88,5 @@ def hear(tracker: Tracker) -> Heard:
         intent=(latest.get("intent") or {}).get("name") or "",
         entities={name: values[0] for name, values in every.items()},
         every=every,
+        text=str(latest.get("text") or ""),
     )

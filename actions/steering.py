@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.bedside_action import BedsideAction, Heard
-from referrals import answering, asking_courses, steering
+from referrals import answering, asking_courses, not_understood, steering
 from referrals.bedside import Bedside
 from referrals.saying import Say
 
@@ -138,7 +138,7 @@ class WithdrawConsentAction(BedsideAction):
 
 
 class NotUnderstoodAction(BedsideAction):
-    """Says that a message was not understood and shows the present step."""
+    """Says that a message was not understood, notes it for review and shows the present step."""
 
     action_name = "action_not_understood"
 
@@ -146,4 +146,7 @@ class NotUnderstoodAction(BedsideAction):
         """Tell out-of-scope and unclear messages apart. Never moves the script."""
         out_of_scope = heard.intent == "out_of_scope"
         changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
-        return changed or answering.not_understood(bedside, out_of_scope=out_of_scope)
+        if changed:
+            return changed
+        not_understood.note(bedside.session, heard.text, bedside.language, bedside.now)
+        return answering.not_understood(bedside, out_of_scope=out_of_scope)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from referrals import audit, history, outbox, reserved, seats
+from referrals import audit, history, not_understood, outbox, reserved, seats
 from referrals.course_finishing import finish_past
 from referrals.database import Database
 from referrals.encounter import Outcome, Step
@@ -34,6 +34,7 @@ def keep_house(database: Database, vault: Vault, now: datetime) -> dict[str, int
         "finished": _until_done(lambda: finish_past(database, now, _ACTOR)),
         "holds": _until_done(lambda: _end_holds(database, now)),
         "letters": _until_done(lambda: outbox.forget_old(database, now)),
+        "not_understood": _until_done(lambda: not_understood.forget_old(database, now)),
     }
 
 

@@ -26,6 +26,7 @@ PAGES = [
     ("demo-admin", "/"),
     ("demo-admin", "/admin/beskeder"),
     ("demo-adviser-0151", "/konto/beskeder"),
+    ("demo-admin", "/admin/ikke-forstaaet"),
 ]
 _STICKS_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll("body *")]
