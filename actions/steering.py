@@ -111,7 +111,8 @@ class ExplainAction(BedsideAction):
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
         """Explain what the intent names: ``ask_price`` is answered by ``utter_answer_price``."""
-        return steering.explain(bedside, heard.intent.removeprefix("ask_"))
+        changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
+        return changed or steering.explain(bedside, heard.intent.removeprefix("ask_"))
 
 
 class ShowReferralAction(BedsideAction):

@@ -63,6 +63,8 @@ class Vocabulary:
         )
 
     def _compound(self, word: str) -> bool:
+        if "-" in word:
+            return all(part in self.words and part not in self.names for part in word.split("-"))
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             left, right = word[:cut], word[cut:]
             linked = left[:-1] if left.endswith(("s", "e")) else left

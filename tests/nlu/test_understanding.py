@@ -14,7 +14,7 @@ HIGHEST_REFUSAL_OF_IN_SCOPE = 0.04
 LOWEST_INTENT_RECALL = 0.6
 OF_COURSES = {
     "place", "near", "lives_in", "lives_at", "unknown_place", "weekday", "period", "course_format",
-    "audience", "free_seats", "free_of_charge", "clears", "position",
+    "audience", "free_seats", "free_of_charge", "clears", "position", "course_noun",
 }  # fmt: skip
 """Entities that are read by the questions about courses and have tests of their own."""
 
