@@ -43,8 +43,8 @@ _NOT = re.compile(
     r"(?:om |paa |on )?$"
 )
 _UNWANTED = re.compile(
-    r"\b(?:skal|maa|vil|helst|oensker|must|should|would|does|do|will)(?: \w+)? (?:ikke|not|rather not)"
-    r"(?: \w+){0,3} $"
+    r"\b(?:skal|maa|vil|helst|oensker|must|should|would|does|do|will)(?: \w+)?"
+    r" (?:ikke|not|rather not)(?: \w+){0,3} $"
 )
 _OPPOSITE = {"group": "individual", "individual": "group"}
 _WEEK = frozenset("0123456")

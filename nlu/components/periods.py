@@ -41,7 +41,8 @@ def _period(words: Mapping[str, str]) -> str:
     day_of_month = r"\d{1,2}(?:\.|st|nd|rd|th)?"
     dated = (
         rf"(?:{w['weekday']} )?(?:{w['on']} |den |d\.? ?)?(?:"
-        rf"{day_of_month} (?:of )?{any_month}(?: 20\d\d)?|{any_month} \d{{1,2}}(?:st|nd|rd|th)?(?!\d)"
+        rf"{day_of_month} (?:of )?{any_month}(?: 20\d\d)?"
+        rf"|{any_month} \d{{1,2}}(?:st|nd|rd|th)?(?!\d)"
         rf"|{_NUMERIC})"
     )
     numbered = (

@@ -62,7 +62,7 @@ def test_no_question_or_near_duplicate_of_it_is_trained_on() -> None:
 
 
 @pytest.mark.parametrize("blind", [False, True], ids=["all", "blind"])
-def test_the_right_conditions_are_understood(results: Results, blind: bool) -> None:
+def test_the_right_conditions_are_understood(results: Results, *, blind: bool) -> None:
     asked = [each for each in results if each[0].blind or not blind]
     wrong = [
         f"{question}: {_difference(question.wants, answered.conditions)} {_intents(heard)}"
