@@ -54,7 +54,8 @@ _LINES = {
 }
 """The response of a course: whether it fills a gap, and whether a seat can be held here."""
 _ONLY_OF_COURSES = ("free_seats", "weekday", "period", "course_format", "audience", "clears")
-_COUNTED_TO = 100
+_COUNTED_TO = course_search.COUNT_AT_MOST
+"""A larger number is told as this one and a plus: who sees five of them need not know more."""
 _LAST = "last"
 
 
