@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.bedside_action import BedsideAction, Heard
-from referrals import answering, asking_courses, not_understood, steering
+from referrals import answering, asking_courses, not_understood, own_referrals, steering
 from referrals.bedside import Bedside
 from referrals.saying import Say
 
@@ -111,17 +111,18 @@ class ExplainAction(BedsideAction):
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
         """Explain what the intent names: ``ask_price`` is answered by ``utter_answer_price``."""
-        return steering.explain(bedside, heard.intent.removeprefix("ask_"))
+        changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
+        return changed or steering.explain(bedside, heard.intent.removeprefix("ask_"))
 
 
 class ShowReferralAction(BedsideAction):
-    """Tells the state of one of the nurse's own referrals."""
+    """Tells what became of the nurse's own referrals, or of one of them."""
 
     action_name = "action_show_referral"
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
-        """Look it up by its reference."""
-        return steering.show_referral(bedside, heard.entities.get("reference"))
+        """Look it up by its reference, or list them."""
+        return own_referrals.show_referral(bedside, heard.entities.get("reference"))
 
 
 class WithdrawConsentAction(BedsideAction):

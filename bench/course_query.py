@@ -1,11 +1,12 @@
-"""How long a question about courses takes in a small catalogue, and in one a hundred times larger.
+"""How long a question about courses takes, in catalogues of very different size.
 
-Fills two SQLite databases, the larger with 100,000 open courses and a million seats, asks both the
-same questions in turn, and prints medians and their ratio as a Markdown table:
+Fills three SQLite databases, the largest with 100,000 open courses and a million seats, asks all
+of them the same questions in turn, and prints medians and their ratios as a Markdown table:
 
     python -m bench.course_query [--courses 100000] [--seats 1000000] [--postgres URL]
 
-``URL`` names a PostgreSQL server on which ``bench_small`` and ``bench_large`` may be made anew.
+``URL`` names a PostgreSQL server on which databases called ``bench_of_1000`` and so on may be made
+anew.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,7 +30,7 @@ from referrals.course import Audience, Conditions, Format, TimeOfDay
 from referrals.course_search import find
 from referrals.database import Database
 
-SMALL = 1_000
+SMALLER = (1_000, 10_000)
 REPEATS = 40
 QUESTIONS = {
     "own municipality": Conditions(home="0151"),
@@ -48,38 +49,37 @@ QUESTIONS = {
 
 @dataclass(frozen=True)
 class Measured:
-    """Medians of one question in milliseconds."""
+    """Medians of one question in milliseconds: one for each catalogue, the smallest first."""
 
     question: str
-    small_ms: float
-    large_ms: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times longer the larger catalogue takes."""
-        return self.large_ms / self.small_ms
+    medians: tuple[float, ...]
 
 
-def measure(small: Database, large: Database, repeats: int = REPEATS) -> Iterator[Measured]:
-    """Ask both catalogues every question in turn, so that both see the same weather."""
+def measure(catalogues: Sequence[Database], repeats: int = REPEATS) -> Iterator[Measured]:
+    """Ask all catalogues every question in turn, so that all see the same weather."""
     for name, asked in QUESTIONS.items():
-        times: dict[Database, list[float]] = {small: [], large: []}
+        times: dict[Database, list[float]] = {database: [] for database in catalogues}
         for _ in range(repeats + 1):
             for database, taken in times.items():
                 begun = time.perf_counter()
                 with database.read() as session:
                     find(session, asked, NOW)
                 taken.append((time.perf_counter() - begun) * 1000)
-        warm = {database: statistics.median(taken[1:]) for database, taken in times.items()}
-        yield Measured(name, warm[small], warm[large])
+        yield Measured(name, tuple(statistics.median(taken[1:]) for taken in times.values()))
 
 
-def table(measured: Iterator[Measured], courses: int) -> Iterator[str]:
-    """Write what was measured as Markdown, line by line."""
-    yield f"| question | {SMALL:,} courses, ms | {courses:,} courses, ms | ratio |"
-    yield "|---|---|---|---|"
+def table(measured: Iterator[Measured], sizes: Sequence[int]) -> Iterator[str]:
+    """Write what was measured as Markdown, line by line; ratios compare the largest catalogue."""
+    shown = [f"{size:,}" for size in sizes]
+    heads = [f"{size} courses, ms" for size in shown]
+    ratios = [f"{shown[-1]} to {size}" for size in shown[:-1]]
+    yield f"| question | {' | '.join(heads + ratios)} |"
+    yield "|---|" + "---:|" * len(heads + ratios)
     for each in measured:
-        yield f"| {each.question} | {each.small_ms:.1f} | {each.large_ms:.1f} | {each.ratio:.2f} |"
+        largest = each.medians[-1]
+        cells = [f"{ms:.1f}" for ms in each.medians]
+        cells += [f"{largest / ms:.2f}" for ms in each.medians[:-1]]
+        yield f"| {each.question} | {' | '.join(cells)} |"
 
 
 @contextmanager
@@ -113,14 +113,15 @@ def main() -> None:
     options.add_argument("--seats", type=int, default=1_000_000)
     options.add_argument("--postgres", help="address of a server, without a database")
     chosen = options.parse_args()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        opened_database("small", Path(folder), chosen.postgres) as small,
-        opened_database("large", Path(folder), chosen.postgres) as large,
-    ):
-        fill(small, SMALL, SMALL * 10)
-        fill(large, chosen.courses, chosen.seats)
-        for line in table(measure(small, large), chosen.courses):
+    sizes = (*(size for size in SMALLER if size < chosen.courses), chosen.courses)
+    with ExitStack() as opened:
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
+        catalogues = []
+        for size in sizes:
+            catalogue = opened.enter_context(opened_database(f"of_{size}", folder, chosen.postgres))
+            fill(catalogue, size, size * chosen.seats // chosen.courses)
+            catalogues.append(catalogue)
+        for line in table(measure(catalogues), sizes):
             print(line, flush=True)
 
 

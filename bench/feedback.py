@@ -22,6 +22,7 @@ from sqlalchemy import func, select
 from bench.figures import fill
 from referrals.feedback_counts import count_months, months_of
 from referrals.municipal_figures import MunicipalFigures
+from referrals.published import Published
 from referrals.staff import Role, Staff
 from referrals.tables import EncounterRow, ReferralRow
 from referrals.ward_feedback import WardFeedback, year_of
@@ -40,10 +41,12 @@ def measure(store: Store) -> Iterator[tuple[str, float]]:
     """Read each page's figures a few times; give the medians in milliseconds."""
     year = year_of(NOW.year)
     wards = WardFeedback(store.database, LEAD)
+    kept = WardFeedback(store.database, LEAD, Published())
     figures = MunicipalFigures(store.database, ADVISER)
     pages: dict[str, Callable[[], object]] = {
-        "a ward's page": lambda: wards.of_ward("herlev-onk-1", *year, NOW),
-        "a hospital's page": lambda: wards.of_hospital("herlev", "", *year, NOW),
+        "a ward's page, counted": lambda: wards.of_ward("herlev-onk-1", *year, NOW),
+        "a ward's page, kept": lambda: kept.of_ward("herlev-onk-1", *year, NOW),
+        "a hospital's page, counted": lambda: wards.of_hospital("herlev", "", *year, NOW),
         "a municipality's page": lambda: figures.of_year(NOW.year, NOW),
         "counting alone": lambda: _count(store),
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 import time
 
@@ -19,7 +20,9 @@ async def main(model: str, repeats: int, texts: list[str]) -> None:
     leave_out()
     from rasa.core.agent import Agent
     from rasa.core.channels.channel import UserMessage
+    from rasa.utils.log_utils import configure_structlog
 
+    configure_structlog(logging.WARNING)
     agent = Agent.load(model)
     seconds: dict[str, list[float]] = {text: [] for text in texts}
     for number in range(repeats + 20):

@@ -43,7 +43,7 @@ class Program:
 PROGRAMS = (
     Program(
         "bench.course_query",
-        "A question about courses, in a catalogue a hundred times larger",
+        "A question about courses, in catalogues of very different size",
         quick=("--courses", "10000", "--seats", "50000"),
     ),
     Program("bench.queue_page", "A page of a municipality's queue"),

@@ -7,7 +7,7 @@ from fastapi import Request
 from referrals.staff import NotAllowed, NotSignedIn, Staff
 
 
-def nurse(request: Request) -> Staff:
+async def nurse(request: Request) -> Staff:  # not async, it would be sent through a thread
     """Give the signed-in nurse. Raises NotSignedIn or NotAllowed for anybody else."""
     staff: Staff | None = request.state.staff
     if staff is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from referrals.course import Format, TimeOfDay
 from referrals.encounter import Step
 from referrals.script import CHOICES
 
@@ -43,6 +44,9 @@ _KEYS = {
     "reference": re.compile(r"H-[0-9A-Z]{4,6}-[0-9A-Z]"),
     "course": re.compile(r"[0-9]{1,18}"),
     "place": re.compile(r"[0-9]{4}"),
+    "free_seats": re.compile("yes"),
+    "time_of_day": re.compile("|".join(TimeOfDay)),
+    "course_format": re.compile("|".join(Format)),
     "slot": re.compile(r"[0-9]{1,10}-[0-9]{10}"),
 }
 _OPEN_CHOICES = {

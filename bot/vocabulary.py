@@ -24,6 +24,10 @@ _MARKS = "".join(c for c in map(chr, range(0x300, 0x1E000)) if unicodedata.categ
 _LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*"
 WORD = re.compile(rf"{_LETTERS}(?:['’-]{_LETTERS})*")
 _MARKED = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+_WITHOUT_DANISH_LETTERS = (
+    str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"}),
+    str.maketrans({"æ": "a", "ø": "o", "å": "a"}),
+)
 _ENDINGS = ("s", "e", "t", "n", "r", "en", "et", "er", "ne", "ene", "erne", "ens", "ets", "ing")
 _SHORTEST_FUZZY = 5
 _LONG_WORD = 9
@@ -63,6 +67,8 @@ class Vocabulary:
         )
 
     def _compound(self, word: str) -> bool:
+        if "-" in word:
+            return all(part in self.words and part not in self.names for part in word.split("-"))
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             left, right = word[:cut], word[cut:]
             linked = left[:-1] if left.endswith(("s", "e")) else left
@@ -84,9 +90,15 @@ def load_vocabulary(nlu_folder: Path) -> Vocabulary:
     for path in sorted(nlu_folder.rglob("*.yml")):
         for text in _texts(yaml.safe_load(path.read_text("utf-8"))):
             words.update(w.casefold() for w in WORD.findall(_MARKED.sub(r"\1", text)))
-    names = files("bot").joinpath("common_names.txt").read_text("utf-8")
-    listed = {line.strip().casefold() for line in names.splitlines() if not line.startswith("#")}
-    return Vocabulary(frozenset(words), frozenset(listed - {""}))
+    text = files("bot").joinpath("common_names.txt").read_text("utf-8")
+    listed = {line.strip().casefold() for line in text.splitlines() if not line.startswith("#")}
+    names = listed - {""}
+    return Vocabulary(frozenset(words | (_respelt(words) - names)), frozenset(names))
+
+
+def _respelt(words: Iterable[str]) -> set[str]:
+    """Give the words as typed without Danish letters: ``får`` as ``faar`` and as ``far``."""
+    return {word.translate(letters) for word in words for letters in _WITHOUT_DANISH_LETTERS}
 
 
 def _texts(node: Any) -> Iterable[str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.page import page
+from referrals.consent import LANGUAGES
 from referrals.contact import shown_phone
-from referrals.receipt import NoReceipt, Receipts
+from referrals.encounter import Step
+from referrals.receipt import NoReceipt, Receipts, TooLate
+from referrals.script import CHOICES
 
 PATH = "/kvittering/{reference}/{secret}"
 
@@ -20,11 +23,21 @@ def router() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     routes.add_api_route(PATH, show_receipt, methods=["GET"])
     routes.add_api_route(PATH, withdraw, methods=["POST"])
+    routes.add_api_route(f"{PATH}/tidspunkt", change_best_time, methods=["POST"])
     return routes
 
 
-def show_receipt(request: Request, reference: str, secret: str) -> Response:
-    """Show what was agreed, or that it was taken back."""
+def show_receipt(
+    request: Request,
+    reference: str,
+    secret: str,
+    language: Annotated[str, Query(alias="sprog")] = "",
+    done: Annotated[str, Query(alias="gemt")] = "",
+) -> Response:
+    """Show what was agreed and who calls when, or that it was taken back.
+
+    In the language of the talk, or the one chosen. ``done`` tells what came of a change.
+    """
     try:
         receipt = _receipts(request).show(reference, secret)
     except NoReceipt:
@@ -34,12 +47,36 @@ def show_receipt(request: Request, reference: str, secret: str) -> Response:
     context = {
         "receipt": receipt,
         "phone": receipt.municipality_phone and shown_phone(receipt.municipality_phone),
-        "language": receipt.language,
+        "language": language if language in LANGUAGES else receipt.language,
+        "languages": LANGUAGES,
+        "best_times": CHOICES[Step.BEST_TIME],
+        "done": done,
         "address": address,
         "code": code,
         "path": request.url.path,
     }
     return page(request, "receipt.html", context)
+
+
+def change_best_time(
+    request: Request,
+    reference: str,
+    secret: str,
+    best_time: Annotated[str, Form()] = "",
+    language: Annotated[str, Form()] = "",
+) -> Response:
+    """Change when to call, and show the page as it is then."""
+    done = "ja"
+    try:
+        now = request.app.state.now()
+        _receipts(request).change_best_time(reference, secret, best_time, now)
+    except NoReceipt:
+        return _no_receipt(request)
+    except (TooLate, ValueError):
+        done = "nej"
+    chosen = language if language in LANGUAGES else ""
+    back = request.url.path.removesuffix("/tidspunkt")
+    return RedirectResponse(f"{back}?gemt={done}&sprog={chosen}", status_code=303)
 
 
 def withdraw(

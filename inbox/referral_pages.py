@@ -14,7 +14,7 @@ from inbox.access import own_follow_ups
 from inbox.page import page
 from inbox.queue_pages import Queue, days_left
 from referrals.contact import shown_phone
-from referrals.dates import DANISH_TIME, day, local, moment
+from referrals.dates import DANISH_TIME, day, local, moment, short_start
 from referrals.follow_ups import FollowUps
 from referrals.moving import Unsuitable
 from referrals.next_attempt import propose
@@ -184,6 +184,7 @@ def _show(
         "history": opened.history,
         "reserved": opened.reserved,
         "seat_place": _place_of_seat(request, opened),
+        "call_times": _call_times(queue, opened, now),
         "after": _after(request, opened) if opened.side is Side.WORKING else None,
         "moves": [
             rule
@@ -232,6 +233,15 @@ def _shown(details: dict[str, str]) -> dict[str, str]:
         return details
     at = datetime.fromisoformat(iso).replace(tzinfo=DANISH_TIME)
     return {**details, "discharge_date": day(at)}
+
+
+def _call_times(
+    queue: MunicipalQueue, opened: OpenedReferral, now: datetime
+) -> list[tuple[str, str]]:
+    """Give the times that a booked call can be moved to: the code of each, and how it is shown."""
+    if opened.side is not Side.WORKING or opened.reserved.call is None:
+        return []
+    return [(slot.code, short_start(slot.starts_at)) for slot in queue.call_times(now)]
 
 
 def _place_of_seat(request: Request, opened: OpenedReferral) -> str:

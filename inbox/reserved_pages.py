@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.access import own_queue
+from referrals.calls import Slot, Taken
 from referrals.queue import MunicipalQueue
 from referrals.seat import NoSeat
 
@@ -21,10 +22,13 @@ class Deed(StrEnum):
     CONFIRM_SEAT = "bekraeft-plads"
     RELEASE_SEAT = "frigiv-plads"
     CANCEL_CALL = "aflys-samtale"
+    MOVE_CALL = "flyt-samtale"
 
 
 GONE = "ingen-plads"
 """What the page is told when the seat went to somebody else before the button was pressed."""
+NO_TIME = "ingen-tid"
+"""The same of the time that a call should be moved to."""
 
 
 def router() -> APIRouter:
@@ -34,16 +38,31 @@ def router() -> APIRouter:
     return routes
 
 
-def do(request: Request, queue: Queue, reference: str, deed: Annotated[Deed, Form()]) -> Response:
-    """Confirm or release the seat, or cancel the call, and show the referral as it is then."""
-    act = {
-        Deed.CONFIRM_SEAT: queue.confirm_seat,
-        Deed.RELEASE_SEAT: queue.release_seat,
-        Deed.CANCEL_CALL: queue.cancel_call,
-    }[deed]
+def do(
+    request: Request,
+    queue: Queue,
+    reference: str,
+    deed: Annotated[Deed, Form()],
+    slot: Annotated[str, Form()] = "",
+) -> Response:
+    """Do something with the seat or the call, and show the referral as it is then.
+
+    ``slot`` is the time that a call is moved to.
+    """
+    now = request.app.state.now()
     done: str = deed
     try:
-        act(reference, request.app.state.now())
+        match deed:
+            case Deed.CONFIRM_SEAT:
+                queue.confirm_seat(reference, now)
+            case Deed.RELEASE_SEAT:
+                queue.release_seat(reference, now)
+            case Deed.CANCEL_CALL:
+                queue.cancel_call(reference, now)
+            case Deed.MOVE_CALL:
+                queue.move_call(reference, Slot.from_code(slot), now)
     except NoSeat:
         done = GONE
+    except (Taken, ValueError):
+        done = NO_TIME
     return RedirectResponse(f"/koe/{reference}?reserveret={done}#reserveret", status_code=303)

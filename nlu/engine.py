@@ -33,6 +33,10 @@ def main(arguments: Sequence[str]) -> None:
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     from rasa.__main__ import main as rasa
 
+    from nlu.action_calls import keep_connections, prove_the_schema_once
+
+    prove_the_schema_once()
+    keep_connections()
     rasa()
 
 

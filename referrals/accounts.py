@@ -128,14 +128,17 @@ class Accounts:
             row = session.get(SessionRow, key)
             if row is None or not _is_live(row, now):
                 return None
-            rules = house_rules.read(session, self._start)
-            if row.kind == "cookie" and (
-                now - row.last_seen_at >= rules.session_idle
-                or now - row.created_at >= rules.session_lifetime
-            ):
-                return None
-            twice = row.user.second_factor is not None or rules.asks_twice(Role(row.user.role))
-            known = SignedIn(staff_of(row.user), half=twice and row.proved_twice_at is None)
+            half = False
+            if row.kind == "cookie" or row.proved_twice_at is None:  # else no rule is about it
+                rules = house_rules.read(session, self._start)
+                if row.kind == "cookie" and (
+                    now - row.last_seen_at >= rules.session_idle
+                    or now - row.created_at >= rules.session_lifetime
+                ):
+                    return None
+                twice = row.user.second_factor is not None or rules.asks_twice(Role(row.user.role))
+                half = twice and row.proved_twice_at is None
+            known = SignedIn(staff_of(row.user), half=half)
             seen = row.last_seen_at
         if now - seen >= SEEN_RESOLUTION:
             with self._database.write() as session:

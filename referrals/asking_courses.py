@@ -20,9 +20,11 @@ from referrals.course_question import (
     asks_by_itself,
     conditions_of,
     from_json,
+    names_place,
     refined,
     says_anything,
     to_json,
+    wants_course,
 )
 from referrals.course_ranking import without
 from referrals.course_search import SHOWN, UnknownCourse
@@ -31,14 +33,17 @@ from referrals.dates import local_day
 from referrals.encounter import Step
 from referrals.saying import Say
 
-_FOLLOW_UPS = (
+_BARE = (
     "give_best_time",
     "give_spoken_language",
     "give_contact_details",
     "nlu_fallback",
     "out_of_scope",
 )
-"""What a bare "Herlev" or "om aftenen" is read as, which may change the question just asked."""
+_FOLLOW_UPS = (*_BARE, "ask_price", "ask_who_can_be_referred", "thanks", "deny")
+"""What a bare "Herlev", "om aftenen" or "gratis?" is read as: it may change the last question."""
+_STATEMENTS = ("stopped_smoking", "relapsed", "smokes_daily", "uses_other_product", "does_not_use")
+"""What "gratis rygestop i nærheden af 2920" may be taken for by the words it is made of."""
 _PERSONAL = ("name", "phone", "cpr", "email", "address")
 _TAKES_CONTACT = (Step.NAME, Step.PHONE, Step.POSTCODE, Step.MUNICIPALITY)
 _LINES = {
@@ -48,7 +53,9 @@ _LINES = {
     (True, True): "utter_course_gap_hold",
 }
 """The response of a course: whether it fills a gap, and whether a seat can be held here."""
-_COUNTED_TO = 100
+_ONLY_OF_COURSES = ("free_seats", "weekday", "period", "course_format", "audience", "clears")
+_COUNTED_TO = course_search.COUNT_AT_MOST
+"""A larger number is told as this one and a plus: who sees five of them need not know more."""
 _LAST = "last"
 
 
@@ -66,10 +73,15 @@ class Topic:
 
 
 def ask_courses(bedside: Bedside, told: Told) -> list[Say]:
-    """Answer a question. One that names no place keeps the place of the question just before."""
+    """Answer a question. One that names no place keeps the place of the question just before.
+
+    Without a word for courses either, as in "er der nogen på polsk?", it keeps everything else.
+    """
     asked = conditions_of(told, local_day(bedside.now), _home_postcode(bedside))
     topic = _topic(bedside)
-    if topic and _is_open(bedside) and told and not (asked.places or asked.near or asked.home):
+    if topic and _is_open(bedside) and says_anything(told) and not names_place(told):
+        if not told.get("course_noun"):
+            return refine_courses(bedside, told)
         last = topic.conditions
         asked = replace(asked, places=last.places, near=last.near, home=last.home)
     return _answer(bedside, asked, told)
@@ -121,15 +133,19 @@ def follow_up(bedside: Bedside, intent: str, told: Told) -> list[Say]:
     """Answer a bare "Herlev", "om aftenen" or "tirsdag i Herlev"; nothing if it asks for nothing.
 
     Right after a question it changes that one; elsewhere a place with a condition is a question.
-    What answers the present step, or names somebody, never is.
+    What answers the present step, or names somebody, never is; but "ingen venteliste" is no no.
     """
+    if intent in _STATEMENTS and wants_course(told):
+        return ask_courses(bedside, told)
     if intent not in _FOLLOW_UPS or not says_anything(told) or any(told.get(k) for k in _PERSONAL):
         return []
-    if _answers_step(bedside, intent, told):
+    wishes = intent == "deny" and any(told.get(name) for name in _ONLY_OF_COURSES)
+    if _answers_step(bedside, intent, told) and not wishes:
         return []
     if _is_open(bedside):
         return refine_courses(bedside, told)
-    asks = asks_by_itself(told) and not script.has_consent(bedside.encounter)
+    consented = script.has_consent(bedside.encounter)
+    asks = intent in _BARE and asks_by_itself(told) and not consented
     return ask_courses(bedside, told) if asks else []
 
 

@@ -25,6 +25,8 @@ from referrals.seats import referral_of
 from referrals.staff import Role
 from referrals.tables import EncounterRow, UserRow
 
+TIMES_TO_MOVE_TO = 40
+"""How many free times are offered when a call is moved."""
 NOTICE = SLOT
 """An adviser is never booked for a call that begins sooner than this."""
 
@@ -111,6 +113,14 @@ def book(session: Session, slot: Slot, encounter_id: str, now: datetime, by: str
         raise Taken from None
     audit.append(session, now, by, "book_call", f"encounter:{encounter_id}")
     return _booked(session, new)
+
+
+def move(session: Session, slot: Slot, encounter_id: str, now: datetime, by: str) -> Booked:
+    """Move the call of an encounter to another slot. Raises Taken, also where there is no call."""
+    audit.lock(session)
+    if _standing(session, encounter_id) is None:
+        raise Taken
+    return book(session, slot, encounter_id, now, by)
 
 
 def cancel(session: Session, encounter_id: str, now: datetime, by: str, why: str) -> bool:

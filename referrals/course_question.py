@@ -80,13 +80,31 @@ def says_anything(told: Told) -> bool:
 
 
 def asks_by_itself(told: Told) -> bool:
-    """Tell whether words without "hold" or "kursus" ask for one: a place and a condition."""
+    """Tell whether words that were not read as a question ask for a course all the same.
+
+    Two things of which a course has both do: a place and a condition, a day of the week and a part
+    of the day, or "hold" or "kursus" with either.
+    """
     if told.get("near") and not told.get("postcode"):
         return True
-    conditions = [name for name in _ENTITIES if name not in _PLACES and told.get(name)]
-    return bool(told.get("place") and conditions)
+    if told.get("weekday") and told.get("time_of_day"):
+        return True
+    conditions = any(told.get(name) for name in _ENTITIES if name not in _PLACES)
+    place = bool(told.get("place") or told.get("lives_in"))
+    return (place and conditions) or bool(told.get("course_noun") and (place or conditions))
 
 
+def wants_course(told: Told) -> bool:
+    """Tell whether a word for courses stands with something that is only asked of a course."""
+    return bool(told.get("course_noun")) and any(told.get(name) for name in _ONLY_ASKED)
+
+
+def names_place(told: Told) -> bool:
+    """Tell whether a place was named."""
+    return any(told.get(name) for name in _PLACES)
+
+
+_ONLY_ASKED = ("near", "free_seats", "free_of_charge", "course_format", "weekday", "time_of_day")
 _PLACES = ("place", "near", "lives_in")
 _ENTITIES = (
     "place", "near", "lives_in", "weekday", "time_of_day", "period", "course_format",
@@ -133,11 +151,15 @@ def _time_of_day(told: Told) -> TimeOfDay | None:
 
 
 def _days(told: Told, today: date) -> Span:
-    """Read when a course should start; "efter den 12., inden jul" is both at once."""
+    """Read when a course should start; "efter den 12., inden jul" is both at once.
+
+    "I januar eller februar" is from the first to the last day of the two.
+    """
     spans = [span for text in told.get("period", ()) if (span := resolve(text, today)) != NOTHING]
     firsts = [first for first, _ in spans if first]
     lasts = [last for _, last in spans if last]
     both = (max(firsts, default=None), min(lasts, default=None))
     if len(spans) > 1 and both[0] and both[1] and both[1] < both[0]:
-        return spans[-1]
+        closed = all(first and last for first, last in spans)
+        return (min(firsts), max(lasts)) if closed else spans[-1]
     return both

@@ -58,11 +58,11 @@ from referrals.tables import UtcDateTime
 SHOWN = 5
 LARGEST_ID = 2**63 - 1
 """No id is larger; a database would stumble over one."""
-WINDOW = 25
-"""How many courses one probe reads at most, earliest start first."""
-ROLLING_WINDOW = 150
+WINDOW = 10
+"""How many courses beyond those skipped one probe reads at most, earliest start first."""
+ROLLING_WINDOW = 50
 """Among how many rolling courses the next sessions are compared."""
-COUNT_AT_MOST = 60
+COUNT_AT_MOST = 30
 """``Found.total`` counts no further, among courses with fixed start and among rolling ones."""
 
 _Opening = CourseOpeningRow
@@ -90,11 +90,11 @@ def find(session: Transaction, conditions: Conditions, now: datetime, *, skip: i
     the patient may come to, the answer is empty.
     """
     for given_up in loosenings(conditions):
-        candidates = _candidates(session, without(conditions, given_up), now)
+        candidates = _candidates(session, without(conditions, given_up), now, WINDOW + skip)
         if candidates:
             fewer = _as_few_as_possible(session, conditions, given_up, now)
             if fewer != given_up:
-                candidates = _candidates(session, without(conditions, fewer), now)
+                candidates = _candidates(session, without(conditions, fewer), now, WINDOW + skip)
             return _found(session, conditions, fewer, candidates, now, skip)
     return Found((), conditions=conditions)
 
@@ -133,8 +133,9 @@ def listed(
         if len(found) > limit:
             break
     found.sort(key=lambda each: (each[0] is None, each[0] or now, each[1]))
-    rows = _rows(session, [course_id for _, course_id in found[:limit]])
-    courses = _with_sessions(session, [rows[course_id] for _, course_id in found[:limit]])
+    rows = {row.id: row for row in _rows(session, [key for _, key in found[:limit]])}
+    sessions = _sessions(session, list(rows))
+    courses = [course_of(rows[key], sessions.get(key, ())) for _, key in found[:limit]]
     return CoursePage(courses, _write_cursor(*found[limit - 1]) if len(found) > limit else None)
 
 
@@ -162,7 +163,7 @@ def _found(
     wished = replace(conditions, near=asked.near, places=asked.places)
     best = ranked(candidates, wished, at)[skip : skip + SHOWN]
     shown = {course.id for course in best}
-    soon = _candidates(session, replace(asked, places=()), now, within=GAP_WITHIN)
+    soon = _candidates(session, replace(asked, places=()), now, WINDOW, within=GAP_WITHIN)
     filling = fullest_gap([course for course in soon if course.id not in shown], wished, at)
     full = _with_sessions(session, [*best, *([filling] if filling else [])])
     return Found(
@@ -180,7 +181,7 @@ def _as_few_as_possible(
     """Take back whatever need not be given up, the most binding first."""
     for name in reversed(given_up[:-1]):
         fewer = tuple(each for each in given_up if each != name)
-        if _candidates(session, without(conditions, fewer), now):
+        if _candidates(session, without(conditions, fewer), now, 1):
             given_up = fewer
     return given_up
 
@@ -189,27 +190,27 @@ def _candidates(
     session: Transaction,
     asked: Conditions,
     now: datetime,
+    window: int,
     *,
     within: timedelta | None = None,
 ) -> list[Course]:
     """Read the courses that can be the best: the earliest, and the earliest of the better ones.
 
-    Courses with fixed start come without sessions. ``within`` leaves out what starts later, and
-    what has no fixed start.
+    Each probe gives ``window`` at most. Courses with fixed start come without sessions. ``within``
+    leaves out what starts later, and what has no fixed start.
     """
     intakes = (Intake.FIXED,) if within else (Intake.FIXED, Intake.ROLLING)
     until: _Terms = [_Opening.starts_at <= now + within] if within else []
     probes = [
-        _earliest([*who, *better, *until], intake, asked, now)
+        _earliest([*who, *better, *until], intake, asked, now, window)
         for who in _who(asked)
         for better in ([], _better(asked))
         for intake in intakes
     ]
     ids = {course_id for _, course_id in session.execute(_together(probes))}
     rows = _rows(session, ids)
-    rolling = [key for key, course in rows.items() if course.intake is Intake.ROLLING]
-    sessions = _sessions(session, rolling)
-    return [replace(course, sessions=sessions.get(key, ())) for key, course in rows.items()]
+    sessions = _sessions(session, [row.id for row in rows if row.intake == Intake.ROLLING])
+    return [course_of(row, sessions.get(row.id, ())) for row in rows]
 
 
 def _count(session: Transaction, asked: Conditions, now: datetime) -> int:
@@ -264,10 +265,12 @@ def _probe(terms: _Terms, intake: Intake, asked: Conditions, now: datetime, limi
     )
 
 
-def _earliest(terms: _Terms, intake: Intake, asked: Conditions, now: datetime) -> _Probe:
+def _earliest(
+    terms: _Terms, intake: Intake, asked: Conditions, now: datetime, window: int
+) -> _Probe:
     """Look for the courses that begin first; of rolling ones, those whose next session is first."""
     if intake is Intake.FIXED:
-        return _probe(terms, intake, asked, now, WINDOW)
+        return _probe(terms, intake, asked, now, window)
     some = _probe(terms, intake, asked, now, ROLLING_WINDOW).subquery()
     coming = (
         select(func.min(CourseSessionRow.starts_at))
@@ -276,7 +279,7 @@ def _earliest(terms: _Terms, intake: Intake, asked: Conditions, now: datetime) -
     )
     begins = func.coalesce(coming, literal(now + SOON, UtcDateTime()))
     return (
-        select(some.c.starts_at, some.c.course_id).order_by(begins, some.c.course_id).limit(WINDOW)
+        select(some.c.starts_at, some.c.course_id).order_by(begins, some.c.course_id).limit(window)
     )
 
 
@@ -340,11 +343,11 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, DANISH_TIME).astimezone(UTC)
 
 
-def _rows(session: Transaction, ids: Iterable[int]) -> dict[int, Course]:
+def _rows(session: Transaction, ids: Iterable[int]) -> list[CourseRow]:
     """Read courses without their sessions, as they are now; plain rows, because they are many."""
     columns = CourseRow.__table__
     found = session.execute(select(columns).where(columns.c.id.in_(list(ids))))
-    return {row.id: course_of(cast("CourseRow", row), ()) for row in found}
+    return cast("list[CourseRow]", found.all())
 
 
 def _sessions(session: Transaction, ids: Sequence[int]) -> dict[int, tuple[Session, ...]]:

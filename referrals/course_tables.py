@@ -36,6 +36,12 @@ class CourseRow(Base):
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
+        Index(
+            "ix_courses_waited_for",
+            "starts_at",
+            sqlite_where=text("waiting > 0"),
+            postgresql_where=text("waiting > 0"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

@@ -52,8 +52,9 @@ class Database:
             return
         with self._one_writer, self._sessions() as session:
             # Set at each writing, since it cannot be changed within a transaction.
-            session.execute(text(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}"))
-            session.execute(text("BEGIN IMMEDIATE"))
+            driver: Any = session.connection().connection.driver_connection
+            driver.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
+            driver.execute("BEGIN IMMEDIATE")
             try:
                 yield session
                 session.commit()

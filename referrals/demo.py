@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referrals import answering, demo_courses, house_rules
+from referrals import answering, demo_courses, demo_reserved, house_rules
 from referrals.accounts import Accounts, staff_of
 from referrals.adviser_calls import write_week
 from referrals.bedside import Bedside, Surroundings
 from referrals.call_hours import Hours
 from referrals.consent import Part
 from referrals.database import Database
+from referrals.demo_reserved import Reserve
 from referrals.encounter import Step
 from referrals.encounters import Command, Encounters
 from referrals.queue import MunicipalQueue
@@ -51,7 +52,10 @@ DEMO_PHONE = "+4500000000"
 
 @dataclass(frozen=True)
 class MadeUp:
-    """One made-up referral: filed ``days`` ago, then moved with ``moves`` (move and reason)."""
+    """One made-up referral: filed ``days`` ago, then moved with ``moves`` (move and reason).
+
+    ``reserves`` says what the nurse reserved at the bedside, a few hours ago at most.
+    """
 
     name: str
     phone: str
@@ -62,11 +66,28 @@ class MadeUp:
     status: str = "daily"
     best_time: str = "any"
     spoken_language: str = "da"
+    reserves: tuple[Reserve, ...] = ()
 
 
 REFERRALS = (
-    MadeUp("Demo Patient Et", "20 11 22 01", "2760", "0151", 0.2, best_time="morning"),
-    MadeUp("Demo Patient To", "20 11 22 02", "2750", "0151", 5.5, ((Move.RECEIVE, None),)),
+    MadeUp(
+        "Demo Patient Et",
+        "20 11 22 01",
+        "2760",
+        "0151",
+        0.2,
+        best_time="morning",
+        reserves=(Reserve.SEAT, Reserve.CALL),
+    ),
+    MadeUp(
+        "Demo Patient To",
+        "20 11 22 02",
+        "2750",
+        "0151",
+        5.5,
+        ((Move.RECEIVE, None),),
+        reserves=(Reserve.PLACE_IN_LINE,),
+    ),
     MadeUp(
         "Demo Patient Tre",
         "20 11 22 03",
@@ -180,13 +201,18 @@ def _play(database: Database, around: Surroundings, made_up: MadeUp, now: dateti
     encounters = Encounters(database, then)
     nurse = _staff(database, "demo-nurse")
     encounter_id = encounters.start(nurse)
-    for number, answer in enumerate(_answers(around, made_up)):
+    answers = _answers(around, made_up)
+    for number, answer in enumerate(answers):
         name, phone = seal("name", made_up.name), seal("phone", made_up.phone)
         values = [name, phone] if answer is _DETAILS else []
         message_id = f"demo-{number}"
         encounters.receive(nurse, encounter_id, message_id, "/demo", values)
         told = {"name": name.token, "phone": phone.token, "postcode": made_up.postcode}
         encounters.apply(encounter_id, message_id, _command(answer, told))
+    for number, what in enumerate(made_up.reserves, start=len(answers)):
+        message_id = f"demo-{number}"
+        encounters.receive(nurse, encounter_id, message_id, "/demo", [])
+        encounters.apply(encounter_id, message_id, demo_reserved.COMMANDS[what])
     _work(database, then.vault, made_up, encounter_id, now)
 
 

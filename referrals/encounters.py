@@ -114,12 +114,12 @@ class Encounters:
             row = _own(session, nurse, encounter_id, lock=True)
             turn = session.get(TurnRow, (encounter_id, message_id))
             if turn is None:
-                number = select(func.count()).where(TurnRow.encounter_id == encounter_id)
+                before = select(func.count()).where(TurnRow.encounter_id == encounter_id)
                 turn = TurnRow(
                     encounter_id=encounter_id,
                     message_id=message_id,
                     sealed_text=sealed_text,
-                    number=session.scalar(number) or 0,
+                    number=before.scalar_subquery(),
                     received_at=now,
                 )
                 session.add(turn)
@@ -142,10 +142,16 @@ class Encounters:
     ) -> list[Say]:
         now = self._around.now()
         with self._database.write() as session:
-            row = session.get(EncounterRow, encounter_id, with_for_update=True)
+            found = session.execute(
+                select(EncounterRow, UserRow)
+                .join(UserRow, UserRow.id == EncounterRow.nurse_id)
+                .where(EncounterRow.id == encounter_id)
+                .with_for_update(of=EncounterRow)
+            ).one_or_none()
             turn = session.get(TurnRow, (encounter_id, message_id), with_for_update=True)
-            if row is None or turn is None:
+            if found is None or turn is None:
                 raise UnknownEncounter(encounter_id)
+            row = found[0]  # its nurse is at hand now
             if turn.said is not None:
                 return [Say.from_json(stored) for stored in turn.said]
             bedside = self._bedside(session, row, now)
@@ -186,11 +192,15 @@ class Encounters:
         If the disk never gets them, the same message is answered again from what was said.
         """
         with self._database.write(lasting=False) as session:
-            turn = session.get_one(TurnRow, (encounter_id, message_id))
+            shown = func.coalesce(TurnRow.next_encounter_id, TurnRow.encounter_id)
+            turn, row = session.execute(
+                select(TurnRow, EncounterRow)
+                .join(EncounterRow, EncounterRow.id == shown)
+                .where(TurnRow.encounter_id == encounter_id, TurnRow.message_id == message_id)
+            ).one()
             if turn.replies is None:
                 turn.replies = replies
-            shown = turn.next_encounter_id or encounter_id
-            return _turn(turn, session.get_one(EncounterRow, shown))
+            return _turn(turn, row)
 
     def transcript(self, nurse: Staff, encounter_id: str, limit: int = 100) -> list[Turn]:
         """Give the last turns of an encounter, oldest first, sealed."""

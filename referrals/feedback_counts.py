@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Subquery,
     and_,
     case,
     exists,
@@ -35,9 +36,6 @@ from referrals.tables import REACHED_A_COURSE, EncounterRow, ReferralEventRow, R
 
 USER_STATUSES = ("daily", "occasional", "other_product")
 NOT_ASKED = ("unable",)
-LONGEST_ENCOUNTER = timedelta(days=3)
-"""More than an encounter ever waits before it expires: a referral is filed within it."""
-
 _COURSE_STAGES = (Stage.ENROLLED, Stage.STARTED, Stage.COMPLETED)
 MonthCounts = dict[Measure, int]
 
@@ -106,83 +104,110 @@ def _referrals(
     ward_ids: Sequence[str], months: Sequence[Period], now: datetime
 ) -> tuple[Select[str, int, *tuple[Any, ...]], Iterable[Measure]]:
     """Count the referrals that stand for the cohort: undone ones do not count."""
-    end, six = aliased(OutcomeRow), aliased(OutcomeRow)
-    conditions = measures_of_referrals(end, six, now)
     month = _month(EncounterRow.started_at, months)
-    query = (
-        select(EncounterRow.ward_id, month, *map(count_if, conditions.values()))
-        .select_from(ReferralRow)
+    each = as_facts(
+        referral_facts(now, EncounterRow.ward_id, month)
         .join(EncounterRow, EncounterRow.id == ReferralRow.encounter_id)
-        .outerjoin(end, and_(end.referral_id == ReferralRow.id, end.kind == "end"))
-        .outerjoin(six, and_(six.referral_id == ReferralRow.id, six.kind == "six_months"))
-        .where(
-            ReferralRow.ward_id.in_(ward_ids),
-            ReferralRow.filed_at >= months[0].since,
-            ReferralRow.filed_at < months[-1].until + LONGEST_ENCOUNTER,
-            _within(ward_ids, months),
-            ReferralRow.filing == EncounterRow.filing,
-        )
-        .group_by(EncounterRow.ward_id, literal_column("month"))
+        .where(_within(ward_ids, months), ReferralRow.filing == EncounterRow.filing)
     )
-    return query, conditions
+    conditions = measures_of(each)
+    query = select(each.c.ward_id, each.c.month, *map(count_if, conditions.values()))
+    return query.group_by(each.c.ward_id, each.c.month), conditions
 
 
-def measures_of_referrals(
-    end: type[OutcomeRow], six: type[OutcomeRow], now: datetime
-) -> dict[Measure, ColumnElement[bool]]:
-    """Give for each measure the condition that a referral counts.
+def referral_facts(now: datetime, *columns: ColumnElement[Any] | Any) -> Select[*tuple[Any, ...]]:
+    """Select ``columns`` and what is counted of each referral, for the caller to narrow down.
 
-    ``end`` and ``six`` are its outcomes, joined outer. A follow-up is due once its day has come or
-    it was answered; without one, once the case is over.
+    A follow-up is due once its day has come or it was answered; without one, once the case is over.
     """
+    end, six = aliased(OutcomeRow), aliased(OutcomeRow)
     reached = ReferralRow.first_reached_at.is_not(None)
     running = and_(~reached, ReferralRow.open.is_(True), ReferralRow.due_at > now)
-    got: dict[Measure, ColumnElement[bool]] = {
-        stage: got_as_far_as(stage) for stage in _COURSE_STAGES
-    }
-    end_due, six_due = _is_due(end, now), _is_due(six, now)
-    completed, started = got[Stage.COMPLETED], got[Stage.STARTED]
-    free = and_(started, six_due, six.state == "answered", six.smoke_free.is_(True))
+    return (
+        select(
+            *columns,
+            ReferralRow.state,
+            reached.label("reached"),
+            running.label("running"),
+            (ReferralRow.first_attempt_at <= ReferralRow.due_at).label("attempted_in_time"),
+            (ReferralRow.first_reached_at <= ReferralRow.due_at).label("in_time"),
+            func.coalesce(_furthest(), 0).label("furthest"),
+            _is_due(end, now).label("end_due"),
+            end.state.label("end_state"),
+            end.smoke_free.label("end_smoke_free"),
+            end.satisfied.label("satisfied"),
+            _is_due(six, now).label("six_due"),
+            six.state.label("six_state"),
+            six.smoke_free.label("six_smoke_free"),
+        )
+        .select_from(ReferralRow)
+        .outerjoin(end, and_(end.referral_id == ReferralRow.id, end.kind == "end"))
+        .outerjoin(six, and_(six.referral_id == ReferralRow.id, six.kind == "six_months"))
+    )
+
+
+def as_facts(facts: Select[*tuple[Any, ...]]) -> Subquery:
+    """Close the facts off: the offset keeps databases from working them out for each count."""
+    return facts.offset(0).subquery("facts")
+
+
+def measures_of(facts: Subquery) -> dict[Measure, ColumnElement[bool]]:
+    """Give for each measure the condition that a referral counts."""
+    each = facts.c
+    started, completed = got_as_far_as(facts, Stage.STARTED), got_as_far_as(facts, Stage.COMPLETED)
+    end_answered = and_(completed, each.end_due, each.end_state == "answered")
+    six_answered = and_(started, each.six_due, each.six_state == "answered")
     return {
-        Stage.FILED: ReferralRow.id.is_not(None),
-        Stage.REACHED: reached,
-        **got,
-        Detail.DUE: ~running,
-        Detail.ATTEMPTED_IN_TIME: ReferralRow.first_attempt_at <= ReferralRow.due_at,
-        Detail.IN_TIME: ReferralRow.first_reached_at <= ReferralRow.due_at,
-        Detail.END_DUE: and_(completed, end_due),
-        Detail.END_ANSWERED: and_(completed, end_due, end.state == "answered"),
-        Detail.END_SMOKE_FREE: and_(
-            completed, end_due, end.state == "answered", end.smoke_free.is_(True)
-        ),
-        Detail.END_LOST: and_(completed, end_due, end.state == "lost"),
-        Detail.REFERRED_DUE: six_due,
-        Detail.SIX_MONTHS_DUE: and_(started, six_due),
-        Detail.SIX_MONTHS_ANSWERED: and_(started, six_due, six.state == "answered"),
-        Detail.SIX_MONTHS_SMOKE_FREE: free,
-        Detail.SIX_MONTHS_LOST: and_(started, six_due, six.state == "lost"),
+        Stage.FILED: each.state.is_not(None),
+        Stage.REACHED: each.reached.is_(True),
+        Stage.ENROLLED: got_as_far_as(facts, Stage.ENROLLED),
+        Stage.STARTED: started,
+        Stage.COMPLETED: completed,
+        Detail.DUE: each.running.is_(False),
+        Detail.ATTEMPTED_IN_TIME: each.attempted_in_time.is_(True),
+        Detail.IN_TIME: each.in_time.is_(True),
+        Detail.END_DUE: and_(completed, each.end_due),
+        Detail.END_ANSWERED: end_answered,
+        Detail.END_SMOKE_FREE: and_(end_answered, each.end_smoke_free.is_(True)),
+        Detail.END_LOST: and_(completed, each.end_due, each.end_state == "lost"),
+        Detail.REFERRED_DUE: each.six_due.is_(True),
+        Detail.SIX_MONTHS_DUE: and_(started, each.six_due),
+        Detail.SIX_MONTHS_ANSWERED: six_answered,
+        Detail.SIX_MONTHS_SMOKE_FREE: and_(six_answered, each.six_smoke_free.is_(True)),
+        Detail.SIX_MONTHS_LOST: and_(started, each.six_due, each.six_state == "lost"),
     }
 
 
-def got_as_far_as(stage: Stage) -> ColumnElement[bool]:
-    """Tell whether a referral got as far as a stage of a course: whoever started was enrolled.
+def got_as_far_as(facts: Subquery, stage: Stage) -> ColumnElement[bool]:
+    """Tell whether a referral got as far as a stage of a course: whoever started was enrolled."""
+    furthest: ColumnElement[int] = facts.c.furthest
+    return furthest >= _COURSE_STAGES.index(stage) + 1
 
-    What was put right counts no more.
-    """
-    later = _COURSE_STAGES[_COURSE_STAGES.index(stage) :]
-    states = ", ".join(f"'{State(each.value).value}'" for each in later)
+
+def _furthest() -> ColumnElement[int]:
+    """Give how far in a course a referral got, by its events. What was put right counts no more."""
     right = aliased(ReferralEventRow)
     put_right = exists().where(
         right.referral_id == ReferralEventRow.referral_id,
         right.corrects == ReferralEventRow.number,
     )
-    return exists().where(
-        ReferralEventRow.referral_id == ReferralRow.id,
-        # Written out, so that the index of these few states serves.
-        literal_column(f"referral_events.to_state IN ({states})"),
-        literal_column(f"referral_events.{REACHED_A_COURSE}"),
-        ReferralEventRow.corrects.is_(None),
-        ~put_right,
+    number = case(
+        *(
+            (ReferralEventRow.to_state == State(stage.value).value, number)
+            for number, stage in enumerate(_COURSE_STAGES, start=1)
+        )
+    )
+    return (
+        select(func.max(number))
+        .where(
+            ReferralEventRow.referral_id == ReferralRow.id,
+            # Written out, so that the index of these few states serves.
+            literal_column(f"referral_events.{REACHED_A_COURSE}"),
+            ReferralEventRow.corrects.is_(None),
+            ~put_right,
+        )
+        .correlate(ReferralRow)
+        .scalar_subquery()
     )
 
 

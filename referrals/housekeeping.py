@@ -33,6 +33,7 @@ def keep_house(database: Database, vault: Vault, now: datetime) -> dict[str, int
         "lapsed": _until_done(lambda: _lapse_consents(database, vault, now)),
         "finished": _until_done(lambda: finish_past(database, now, _ACTOR)),
         "holds": _until_done(lambda: _end_holds(database, now)),
+        "lines": _until_done(lambda: _end_lines(database, now)),
         "letters": _until_done(lambda: outbox.forget_old(database, now)),
         "not_understood": _until_done(lambda: not_understood.forget_old(database, now)),
     }
@@ -111,6 +112,11 @@ def _lapse_consents(database: Database, vault: Vault, now: datetime) -> int:
         for row in rows:
             withdraw(session, vault, row, by=Actor.PATIENT, name=_ACTOR, how="lapsed", now=now)
         return len(rows)
+
+
+def _end_lines(database: Database, now: datetime) -> int:
+    with database.write() as session:
+        return seats.end_lines(session, now, _ACTOR, _BATCH)
 
 
 def _end_holds(database: Database, now: datetime) -> int:

@@ -24,12 +24,12 @@ from referrals.database import Database
 from referrals.feedback import Detail, Measure, Stage
 from referrals.feedback_counts import (
     Period,
+    as_facts,
     count_if,
-    got_as_far_as,
-    measures_of_referrals,
+    measures_of,
     months_of,
+    referral_facts,
 )
-from referrals.outcome_tables import OutcomeRow
 from referrals.referral import DROP_OUT_REASONS, Move, State
 from referrals.seat import SeatState
 from referrals.staff import NotAllowed, Role, Staff
@@ -258,13 +258,12 @@ def _loads(session: Session, code: str, calls: Counter[str], now: datetime) -> l
 def _wards(
     session: Session, cohort: ColumnElement[bool], now: datetime
 ) -> list[tuple[str, Mapping[Measure, int]]]:
-    end, six = aliased(OutcomeRow), aliased(OutcomeRow)
-    conditions = measures_of_referrals(end, six, now)
+    each = as_facts(referral_facts(now, ReferralRow.ward_id).where(cohort))
+    conditions = measures_of(each)
     rows = session.execute(
         select(WardRow.name, *(count_if(conditions[measure]) for measure in CONVERSION))
-        .select_from(ReferralRow)
-        .join(WardRow, WardRow.id == ReferralRow.ward_id)
-        .where(cohort)
+        .select_from(each)
+        .join(WardRow, WardRow.id == each.c.ward_id)
         .group_by(WardRow.id, WardRow.name)
         .order_by(WardRow.name, WardRow.id)
     )
@@ -272,12 +271,12 @@ def _wards(
 
 
 def _indicators(session: Session, cohort: ColumnElement[bool], now: datetime) -> list[Indicator]:
-    end, six = aliased(OutcomeRow), aliased(OutcomeRow)
-    counted = measures_of_referrals(end, six, now)
-    started, completed = got_as_far_as(Stage.STARTED), got_as_far_as(Stage.COMPLETED)
-    answered = counted[Detail.END_ANSWERED]
+    each = as_facts(referral_facts(now).where(cohort))
+    counted = measures_of(each)
+    completed, answered = counted[Stage.COMPLETED], counted[Detail.END_ANSWERED]
+    over = and_(counted[Stage.STARTED], each.c.state != State.STARTED.value)
     pairs: dict[str, tuple[ColumnElement[bool], ColumnElement[bool]]] = {
-        "completed": (completed, and_(started, ReferralRow.state != State.STARTED.value)),
+        "completed": (completed, over),
         "smoke_free_at_end": (counted[Detail.END_SMOKE_FREE], counted[Detail.END_DUE]),
         "followed_up": (counted[Detail.SIX_MONTHS_ANSWERED], counted[Detail.SIX_MONTHS_DUE]),
         "smoke_free_at_six_months": (
@@ -285,16 +284,12 @@ def _indicators(session: Session, cohort: ColumnElement[bool], now: datetime) ->
             and_(completed, counted[Detail.SIX_MONTHS_DUE]),
         ),
         "satisfied": (
-            and_(answered, end.satisfied.is_(True)),
-            and_(answered, end.satisfied.is_not(None)),
+            and_(answered, each.c.satisfied.is_(True)),
+            and_(answered, each.c.satisfied.is_not(None)),
         ),
     }
     row = session.execute(
-        select(*(count_if(each) for pair in pairs.values() for each in pair))
-        .select_from(ReferralRow)
-        .outerjoin(end, and_(end.referral_id == ReferralRow.id, end.kind == "end"))
-        .outerjoin(six, and_(six.referral_id == ReferralRow.id, six.kind == "six_months"))
-        .where(cohort)
+        select(*(count_if(part) for pair in pairs.values() for part in pair)).select_from(each)
     ).one()
     numbers = [int(number) for number in row]
     return [

@@ -27,6 +27,7 @@ from referrals import (
     seats,
     work_today,
 )
+from referrals.calls import Slot
 from referrals.clock import Urgency
 from referrals.database import Database
 from referrals.moving import Deed, Unsuitable, Wish
@@ -300,6 +301,17 @@ class MunicipalQueue:
         with self._database.write() as session:
             row = self._standing(session, reference)
             calls.cancel(session, row.encounter_id, now, self._staff.name, "municipality")
+
+    def call_times(self, now: datetime) -> list[Slot]:
+        """Give the next free times of the municipality's advisers, to move a call to."""
+        with self._database.read() as session:
+            return calls.free_slots(session, self._code, now, calls.TIMES_TO_MOVE_TO)
+
+    def move_call(self, reference: str, slot: Slot, now: datetime) -> None:
+        """Move the booked call to another free time. Raises NotFound, and Taken without either."""
+        with self._database.write() as session:
+            row = self._standing(session, reference)
+            calls.move(session, slot, row.encounter_id, now, self._staff.name)
 
     def row(self, session: Session, reference: str) -> ReferralRow:
         """Give one referral that we work. Raises NotFound."""

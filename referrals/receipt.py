@@ -13,13 +13,23 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from referrals import audit, history, reserved
 from referrals.consent import Part, load_consent_texts, partner_text
 from referrals.database import Database
+from referrals.encounter import Step
 from referrals.municipality import load_municipalities
 from referrals.referral import UNREACHED_STATES, Actor, State
+from referrals.script import CHOICES
 from referrals.tables import ConsentRow, MunicipalityRow, ReferralRow
 from referrals.vault import Vault
 from referrals.withdrawal import withdraw
+
+OWN_PAGE = "own_page"
+BEST_TIME_CHANGED = "change_best_time"
+
+
+class TooLate(Exception):
+    """The call has been made, or nobody will call: there is nothing left to change."""
 
 
 class NoReceipt(Exception):
@@ -31,6 +41,7 @@ class Receipt:
     """What a patient sees. ``agreed`` holds the exact texts that were read and answered with yes.
 
     ``withdrawn`` tells that nobody will call; ``waiting`` that the promised call is still to come.
+    ``called_at`` is the first call that nobody answered, ``call_at`` the time of a booked one.
     """
 
     reference: str
@@ -44,6 +55,9 @@ class Receipt:
     due_at: datetime
     waiting: bool
     withdrawn: bool
+    best_time: str | None
+    called_at: datetime | None
+    call_at: datetime | None
 
 
 class Receipts:
@@ -59,6 +73,7 @@ class Receipts:
             row = self._row(session, reference, secret)
             consent = session.get_one(ConsentRow, row.consent_id)
             municipality = session.get_one(MunicipalityRow, row.municipality_code)
+            call = reserved.show(session, row.encounter_id).call
         state = State(row.state)
         return Receipt(
             reference=row.reference,
@@ -72,7 +87,29 @@ class Receipts:
             due_at=row.due_at,
             waiting=state in UNREACHED_STATES,
             withdrawn=state is State.WITHDRAWN or consent.withdrawn_at is not None,
+            best_time=row.details.get(Step.BEST_TIME),
+            called_at=row.first_attempt_at if row.first_reached_at is None else None,
+            call_at=call.starts_at if call is not None else None,
         )
+
+    def change_best_time(self, reference: str, secret: str, best_time: str, now: datetime) -> None:
+        """Change when the patient is best called, as long as the call is still to come.
+
+        The adviser finds it in the details and in the history. Raises NoReceipt, TooLate, and
+        ValueError for a time of day that is none.
+        """
+        if best_time not in CHOICES[Step.BEST_TIME]:
+            raise ValueError("no such time of day")
+        with self._database.write() as session:
+            row = self._row(session, reference, secret, lock=True)
+            if row.purged_at is not None or State(row.state) not in UNREACHED_STATES:
+                raise TooLate
+            if row.details.get(Step.BEST_TIME) == best_time:
+                return
+            row.details = {**row.details, Step.BEST_TIME.value: best_time}
+            entry = history.Entry(f"{Actor.PATIENT}:{OWN_PAGE}", now, about=best_time)
+            history.mark(session, row, BEST_TIME_CHANGED, entry)
+            audit.append(session, now, OWN_PAGE, BEST_TIME_CHANGED, f"referral:{row.reference}")
 
     def withdraw(self, reference: str, secret: str, now: datetime) -> None:
         """Withdraw the consent for the patient; done before, nothing happens. Raises NoReceipt."""
@@ -83,17 +120,19 @@ class Receipts:
                 self._vault,
                 row,
                 by=Actor.PATIENT,
-                name="own_page",
-                how="own_page",
+                name=OWN_PAGE,
+                how=OWN_PAGE,
                 now=now,
             )
 
-    def _row(self, session: Session, reference: str, secret: str) -> ReferralRow:
+    def _row(
+        self, session: Session, reference: str, secret: str, *, lock: bool = False
+    ) -> ReferralRow:
         right = self._vault.link_secret("receipt", reference)
         if not hmac.compare_digest(right.encode(), secret.encode()):
             raise NoReceipt
         query = select(ReferralRow).where(ReferralRow.reference == reference)
-        row = session.scalars(query).one_or_none()
+        row = session.scalars(query.with_for_update() if lock else query).one_or_none()
         if row is None:
             raise NoReceipt
         return row

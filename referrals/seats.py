@@ -39,6 +39,8 @@ from referrals.tables import ReferralRow
 HOLD_LASTS = timedelta(hours=72)
 """How long a seat is held, unless the sessions of the database carry another span as SEAT_HOLD."""
 SEAT_HOLD = "seat_hold"
+BEGUN = "course_begun"
+"""Why a place in line ended when the course began."""
 _COUNTED = {
     SeatState.CONFIRMED: "taken",
     SeatState.HELD: "held",
@@ -125,6 +127,27 @@ def expire(session: Session, now: datetime, by: str, limit: int = 200) -> int:
     for seat in over:
         _end(session, seat, SeatState.EXPIRED, now, by, "ran_out")
     return len(over)
+
+
+def end_lines(session: Session, now: datetime, by: str, limit: int = 200) -> int:
+    """End the line of up to ``limit`` fixed courses that have begun, and give their number.
+
+    Nobody who waits can join any more, which is told. Who holds or has a seat is left alone.
+    """
+    audit.lock(session)
+    begun = session.scalars(
+        select(CourseRow.id)
+        .where(CourseRow.waiting > 0, CourseRow.starts_at <= now)
+        .where(CourseRow.intake == Intake.FIXED.value)
+        .order_by(CourseRow.starts_at, CourseRow.id)
+        .limit(limit)
+    ).all()
+    for course_id in begun:
+        waiting = standing_in(course_id).where(SeatRow.state == SeatState.WAITING.value)
+        for seat in session.scalars(waiting).all():
+            _end(session, seat, SeatState.RELEASED, now, by, BEGUN)
+            _tell(session, "seat_lost", seat, now)
+    return len(begun)
 
 
 def change_capacity(

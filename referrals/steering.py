@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import select
-
 from referrals import filing, script
 from referrals.answering import proceed
 from referrals.asking import ask, summary_so_far
 from referrals.bedside import Bedside
 from referrals.consent import LANGUAGES
-from referrals.dates import day
 from referrals.encounter import Outcome, Step
-from referrals.reference import normal_reference
+from referrals.own_referrals import of_nurse
 from referrals.referral import Actor, State
 from referrals.saying import Button, Say
-from referrals.tables import ReferralRow
 from referrals.withdrawal import withdraw
 
 
@@ -77,26 +73,9 @@ def change_wording_language(bedside: Bedside, wanted: str | None) -> list[Say]:
     return [Say(f"utter_language_changed_{bedside.row.language}")]
 
 
-def show_referral(bedside: Bedside, typed: str | None) -> list[Say]:
-    """Tell the state of one of the nurse's own referrals. Never identity, never an outcome."""
-    referral = _of_nurse(bedside, typed, ward_too=False)
-    if referral is None:
-        return [Say("utter_referral_not_found"), ask(bedside)]
-    said = Say(
-        "utter_referral_state",
-        {
-            "reference": referral.reference,
-            "state": bedside.word("state", _shown_state(referral)),
-            "filed": day(referral.filed_at, bedside.language),
-            "due": day(referral.due_at, bedside.language),
-        },
-    )
-    return [said, ask(bedside)]
-
-
 def ask_withdrawal(bedside: Bedside, typed: str | None) -> list[Say]:
     """Ask the nurse to confirm a withdrawal by button, for a referral of the own ward."""
-    referral = _of_nurse(bedside, typed, ward_too=True)
+    referral = of_nurse(bedside, typed, ward_too=True)
     if referral is None:
         return [Say("utter_referral_not_found"), ask(bedside)]
     if referral.state == State.WITHDRAWN:
@@ -110,7 +89,7 @@ def ask_withdrawal(bedside: Bedside, typed: str | None) -> list[Say]:
 
 def withdraw_consent(bedside: Bedside, typed: str | None) -> list[Say]:
     """Withdraw the consent behind a referral of the own ward."""
-    referral = _of_nurse(bedside, typed, ward_too=True)
+    referral = of_nurse(bedside, typed, ward_too=True)
     if referral is None:
         return [Say("utter_referral_not_found"), ask(bedside)]
     withdraw(
@@ -123,30 +102,3 @@ def withdraw_consent(bedside: Bedside, typed: str | None) -> list[Say]:
         now=bedside.now,
     )
     return [Say("utter_withdrawn", {"reference": referral.reference}), ask(bedside)]
-
-
-_BEFORE_OUTCOME = {
-    State.FILED,
-    State.RECEIVED,
-    State.CONTACT_ATTEMPTED,
-    State.WITHDRAWN,
-    State.WRONG_MUNICIPALITY,
-}
-
-
-def _shown_state(referral: ReferralRow) -> str:
-    """Give the state that a nurse may see: what came of the talk stays with the municipality."""
-    state = State(referral.state)
-    return state.value if state in _BEFORE_OUTCOME else State.REACHED.value
-
-
-def _of_nurse(bedside: Bedside, typed: str | None, *, ward_too: bool) -> ReferralRow | None:
-    reference = normal_reference(typed or "")
-    if reference is None:
-        return None
-    query = select(ReferralRow).where(ReferralRow.reference == reference)
-    if ward_too:
-        query = query.where(ReferralRow.ward_id == bedside.nurse.ward_id)
-    else:
-        query = query.where(ReferralRow.nurse_id == bedside.nurse.id)
-    return bedside.session.scalars(query).one_or_none()

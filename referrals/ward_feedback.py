@@ -19,6 +19,7 @@ from referrals.dates import local_day
 from referrals.feedback import Measure, Stage
 from referrals.feedback_counts import count_months, months_of
 from referrals.publication import Figures, Publication, publish, together
+from referrals.published import Published
 from referrals.staff import Role, Staff
 from referrals.tables import HospitalRow, WardRow
 
@@ -78,9 +79,12 @@ class Feedback:
 class WardFeedback:
     """The feedback that ``staff`` may read: of the own ward, or of all in the own hospital."""
 
-    def __init__(self, database: Database, staff: Staff) -> None:
+    def __init__(
+        self, database: Database, staff: Staff, published: Published | None = None
+    ) -> None:
         self._database = database
         self._staff = staff
+        self._kept = published or Published()
 
     def own(self) -> Place:
         """Give the place whose feedback this person reads first. Raises NoSuchWard."""
@@ -95,7 +99,7 @@ class WardFeedback:
         """Give the feedback of one ward for the years of these days. Raises NoSuchWard."""
         with self._database.read() as session:
             place, wards = self._ward(session, ward_id)
-            published = _published(session, wards, since, until, now)
+            published = self._published(session, wards, _years(since, until, now), now)
         figures = [publication.wards[ward_id] for publication in published]
         return _feedback(place, figures, published, since, until, now)
 
@@ -108,7 +112,7 @@ class WardFeedback:
         """
         with self._database.read() as session:
             place, wards = self._hospital(session, hospital_id, department)
-            published = _published(session, wards, since, until, now)
+            published = self._published(session, wards, _years(since, until, now), now)
         if department:
             figures = [publication.departments[department] for publication in published]
             parts = [
@@ -147,6 +151,18 @@ class WardFeedback:
         kind = Kind.DEPARTMENT if department else Kind.HOSPITAL
         return Place(kind, hospital_id, row.name, department), wards
 
+    def _published(
+        self, session: Session, wards: Sequence[WardRow], years: range, now: datetime
+    ) -> list[Publication]:
+        ids = tuple(ward.id for ward in wards)
+        return [
+            self._kept.get(
+                (ids, year),
+                lambda year=year: publication_of(session, wards, year, now),  # type: ignore[misc]
+            )
+            for year in years
+        ]
+
     def _may_read(self, ward: WardRow) -> bool:
         if self._staff.ward_id == ward.id and self._staff.role in (Role.NURSE, Role.LEAD):
             return True
@@ -181,12 +197,6 @@ def _years(since: date, until: date, now: datetime) -> range:
     last = min(max(since, until).year, local_day(now).year)
     first = max(min(since, until).year, last - MOST_YEARS + 1)
     return range(min(first, last), last + 1)
-
-
-def _published(
-    session: Session, wards: Sequence[WardRow], since: date, until: date, now: datetime
-) -> list[Publication]:
-    return [publication_of(session, wards, year, now) for year in _years(since, until, now)]
 
 
 def _feedback(

@@ -76,7 +76,10 @@ def _from(match: re.Match[str], today: date) -> Span | None:
 
 
 def _before(match: re.Match[str], today: date) -> Span | None:
+    """Give the days before the first; "inden slutningen af januar" means all of that month."""
     days = days_of(match["days"], today)
+    if days and re.match(r"(?:the )?end |slut|ultimo", match["days"]):
+        return (None, days[1])
     return (None, days[0] - DAY) if days else None
 
 
@@ -85,8 +88,19 @@ def _by(match: re.Match[str], today: date) -> Span | None:
     return (None, days[1]) if days else None
 
 
+def _around(match: re.Match[str], today: date) -> Span | None:
+    days = days_of(match["days"], today)
+    return (days[0] - 7 * DAY, days[1] + 7 * DAY) if days else None
+
+
 def _within(match: re.Match[str], today: date) -> Span | None:
     last = counted(match, today)
+    return (today, last) if last else None
+
+
+def _within_the_next(match: re.Match[str], today: date) -> Span | None:
+    one = re.fullmatch(rf"{COUNT} {UNIT}", f"en {match['one']}")
+    last = counted(one, today) if one else None
     return (today, last) if last else None
 
 
@@ -118,12 +132,16 @@ _FRAMES: tuple[tuple[re.Pattern[str], _Frame], ...] = tuple(
         (r"(?P<first>(?:den )?\d{1,2}\.?) ?(?:-|til|to) ?(?P<last>\d{1,2}.+)", _between),
         ((rf"(?:inden for|indenfor|inden|i loebet af|within|over|i)(?: de| the| den)?"
           rf"(?: naeste| next| foerste| kommende)? {COUNT} {UNIT}"), _within),
+        ((r"(?:inden for|indenfor|inden|i loebet af|within|over)(?: den| det| the)?"
+          r" (?:naeste|next|kommende) (?P<one>uge|maaned|week|month)"), _within_the_next),
         (rf"(?:in )?(?:de |the )?(?:naeste|next|kommende|coming) {COUNT} {UNIT}", _within),
         (rf"(?:tidligst om|foerst om|om mindst|not for|ikke foer om) {COUNT} {UNIT}", _later_than),
-        (r"(?:efter|after|ikke foer|not before)(?: the(?= \d))? (?P<days>.+)", _after),
+        (r"(?:omkring|around) (?P<days>.+)", _around),
+        (r"(?:lige |kort )?(?:efter|after|ikke foer|not before)(?: the(?= \d))? (?P<days>.+)",
+         _after),
         (r"(?:fra og med|fra|from|tidligst|starting) (?P<days>.+)", _from),
         (r"(?P<days>.+?) (?:og frem|og fremefter|eller senere|(?:and )?onwards?|or later)", _from),
-        (r"(?:inden|foer|before) (?P<days>.+)", _before),
-        (r"(?:senest|til og med|indtil|by|until|no later than) (?P<days>.+)", _by),
+        (r"(?:inden|op til|(?:lige )?foer|before) (?P<days>.+)", _before),
+        (r"(?:senest|til og med|frem til|indtil|by|until|no later than) (?P<days>.+)", _by),
     )
 )  # fmt: skip

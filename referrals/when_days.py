@@ -51,12 +51,13 @@ _FEASTS = {
     "jul": Feast.CHRISTMAS, "christmas": Feast.CHRISTMAS, "xmas": Feast.CHRISTMAS,
     "nytaarsaften": Feast.NEW_YEAR, "nytaaret": Feast.NEW_YEAR, "nytaar": Feast.NEW_YEAR,
     "aarsskiftet": Feast.NEW_YEAR, "new year's": Feast.NEW_YEAR, "new year": Feast.NEW_YEAR,
-    "the holidays": Feast.NEW_YEAR, "juleferien": Feast.NEW_YEAR, "paaskeferien": Feast.EASTER,
+    "paaskeferien": Feast.EASTER,
     "paasken": Feast.EASTER, "paaske": Feast.EASTER, "easter": Feast.EASTER,
     "kristi himmelfartsdag": Feast.ASCENSION, "kristi himmelfart": Feast.ASCENSION,
     "pinsen": Feast.WHITSUN, "pinse": Feast.WHITSUN, "whitsun": Feast.WHITSUN,
     "pentecost": Feast.WHITSUN,
 }  # fmt: skip
+_BETWEEN_THE_YEARS = r"juleferien|the holidays|the christmas holidays"
 _SCHOOL_HOLIDAYS = {
     "vinterferien": (7, 7), "sommerferien": (27, 32), "efteraarsferien": (42, 42),
     "the winter break": (7, 7), "winter break": (7, 7), "the summer holidays": (27, 32),
@@ -66,6 +67,10 @@ _SEASONS = {
     "foraaret": 3, "foraar": 3, "spring": 3, "sommeren": 6, "sommer": 6, "summer": 6,
     "efteraaret": 9, "efteraar": 9, "autumn": 9, "fall": 9, "vinteren": 12, "vinter": 12,
     "winter": 12,
+}  # fmt: skip
+_WEEKS = {
+    "foerste": 1, "1": 1, "1.": 1, "first": 1, "anden": 2, "2": 2, "2.": 2, "second": 2,
+    "tredje": 3, "3": 3, "3.": 3, "third": 3,
 }  # fmt: skip
 
 TODAY_PART = r"i (?:aften|eftermiddag|formiddag|nat)|tonight|this (?:morning|afternoon|evening)"
@@ -79,16 +84,21 @@ def any_of(words: dict[str, int] | dict[str, Feast] | dict[str, tuple[int, int]]
 
 COUNT = rf"(?P<count>\d{{1,3}}|{any_of(NUMBERS)})"
 UNIT = (
-    r"(?P<unit>hverdag|dag|uge|maaned|working day|day|week|month|fortnight)(?:erne|ene|er|e|r|s)?"
+    r"(?P<unit>hverdag|dag|uge|maaned|working day|day|week|month|fortnight)(?:erne|ene|er|e|r|s)*"
 )
 MONTH = rf"(?P<month>{any_of(_MONTHS)})"
 _WEEKDAY = rf"(?P<weekday>{any_of(_WEEKDAYS)})(?:en)?"
-_COMING = r"(?:naeste|next|kommende|coming|following)"
+_COMING = r"(?:nxt|naeste|next|kommende|coming|following)"
 _THIS = r"(?:denne|dette|this|den her|indevaerende)"
 _PARTS = {
-    "begin": r"(?:i )?(?:starten|begyndelsen) af|start|foerst i|early(?: in)?|the beginning of",
-    "middle": r"(?:i )?midten af|midt i|medio|mid|the middle of",
-    "end": r"(?:i )?slutningen af|slut|sidst i|ultimo|late(?: in)?|the end of",
+    "first_half": r"(?:i )?(?:foerste|1\.?) halvdel af|(?:the )?first half of",
+    "last_half": r"(?:i )?(?:anden|sidste|2\.?) halvdel af|(?:the )?second half of",
+    "begin": (
+        r"(?:i )?(?:starten|begyndelsen) af|start|foerst (?:i|paa)|primo|early(?: in)?"
+        r"|(?:the )?beginning of"
+    ),
+    "middle": r"(?:i )?midten af|midt (?:i|paa)|medio|mid|(?:the )?middle of",
+    "end": r"(?:i )?slutningen af|slut|sidst (?:i|paa)|ultimo|late(?: in)?|(?:the )?end of",
 }
 _PART = "|".join(rf"(?P<{name}>{pattern})" for name, pattern in _PARTS.items())
 
@@ -160,7 +170,18 @@ def _weekend(weeks: int) -> _Reader:
 def _named_month(match: re.Match[str], today: date) -> Days | None:
     number = _MONTHS[match["month"]]
     year = int(match["year"] or today.year + (number < today.month))
-    first, last = month(year, number)
+    return _part_of_month(match, *month(year, number), today)
+
+
+def _this_month(match: re.Match[str], today: date) -> Days | None:
+    return _part_of_month(match, *month(today.year, today.month), today)
+
+
+def _part_of_month(match: re.Match[str], first: date, last: date, today: date) -> Days | None:
+    if match["first_half"]:
+        return (first, first + 14 * DAY)
+    if match["last_half"]:
+        return (first + 15 * DAY, last)
     if match["begin"]:
         return (first, first + 9 * DAY)
     if match["middle"]:
@@ -168,6 +189,15 @@ def _named_month(match: re.Match[str], today: date) -> Days | None:
     if match["end"]:
         return (first + 20 * DAY, last)
     return _not_past((first, last), today)
+
+
+def _week_of_month(match: re.Match[str], today: date) -> Days | None:
+    number = _MONTHS[match["month"]]
+    first, last = month(today.year + (number < today.month), number)
+    if match["which"] in ("sidste", "last"):
+        return (last - 6 * DAY, last)
+    begin = first + 7 * (_WEEKS[match["which"]] - 1) * DAY
+    return (begin, begin + 6 * DAY)
 
 
 def _season(match: re.Match[str], today: date) -> Days | None:
@@ -185,15 +215,22 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (r"i ?morgen|tomorrow", lambda _, today: _one(today + DAY)),
         (r"i ?over ?morgen|(?:the )?day after tomorrow", lambda _, today: _one(today + 2 * DAY)),
         (rf"(?:om|in)(?: ca| cirka| about)? {COUNT} {UNIT}(?: tid| time)?", _in_some_time),
+        ((rf"(?:i |in )?(?:den |the )?(?P<which>{any_of(_WEEKS)}|sidste|last)"
+          rf" (?:uge|week) (?:i|af|in|of) {MONTH}"), _week_of_month),
+        (rf"(?:{_PART}) (?:maaneden|(?:the |this )?month)", _this_month),
         (rf"{COUNT} {UNIT} (?:from now|fra nu)", _in_some_time),
         (rf"(?:i |in )?{_THIS} (?:uge|week)", lambda _, today: _not_past(week(today), today)),
-        (rf"(?:i |in )?(?:the )?{_COMING} (?:uge|week)", lambda _, today: week(today + 7 * DAY)),
+        (rf"(?:i |in )?(?:the |den )?{_COMING} (?:uge|week)",
+         lambda _, today: week(today + 7 * DAY)),
         (r"(?:i )?ugen efter|(?:in )?the week after(?: next)?",
          lambda _, today: week(today + 14 * DAY)),
         (rf"(?:i |in )?{_THIS} (?:maaned|month)",
          lambda _, today: _not_past(month(today.year, today.month), today)),
-        (rf"(?:i |in )?(?:the )?{_COMING} (?:maaned|month)",
+        (rf"(?:i |in )?(?:the |den )?{_COMING} (?:maaned|month)",
          lambda _, today: month(today.year, today.month + 1)),
+        (r"i aar|this year", lambda _, today: (today, month(today.year, 12)[1])),
+        (rf"(?:(?:i |til |in )?{_COMING} (?:aar|year)|(?:i |in )?(?:det nye aar|the new year))",
+         lambda _, today: (month(today.year, 13)[0], month(today.year + 1, 12)[1])),
         (rf"(?:i |in )?(?:{_THIS} )?(?:the )?weekend(?:en)?", _weekend(0)),
         (rf"(?:i |in )?(?:the )?{_COMING} weekend", _weekend(1)),
         (rf"(?:i |paa |on )?{_COMING} {_WEEKDAY}", _weekday_of_next_week),
@@ -201,8 +238,11 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (rf"(?:nu )?(?:paa |on |this |denne |foerstkommende |den )*{_WEEKDAY}", _coming_weekday),
         (rf"(?:i |in |til |hen i )?(?:(?:{_PART}) )?{MONTH}(?: maaned)?(?: (?P<year>20\d\d))?",
          _named_month),
-        (r"(?:i |in )?(?:uge|week)(?: nr| number)? ?(?P<number>\d{1,2})",
-         lambda m, today: weeks_numbered(int(m["number"]), int(m["number"]), today)),
+        ((r"(?:i |in )?(?:uge|week)(?:r|rne|s)?(?: nr| number)? ?(?P<number>\d{1,2})"
+          r"(?: ?(?:-|eller|og|til|or|and|to) ?(?P<to>\d{1,2}))?"),
+         lambda m, today: weeks_numbered(int(m["number"]), int(m["to"] or m["number"]), today)),
+        (rf"(?:i |in |over )?(?:{_BETWEEN_THE_YEARS})",
+         lambda _, today: (feast(Feast.CHRISTMAS, today)[0], feast(Feast.NEW_YEAR, today)[1])),
         (rf"(?:i |in |til |at |over |omkring |around )?(?P<feast>{any_of(_FEASTS)})",
          lambda m, today: feast(_FEASTS[m["feast"]], today)),
         (rf"(?:i |in )?(?P<off>{any_of(_SCHOOL_HOLIDAYS)})",

@@ -13,9 +13,15 @@ from service.composition import build_store
 from service.database import prepare
 from service.settings import Settings
 
-SMALL = Script(course_every=timedelta(days=35), house_every=timedelta(days=3), focus=40)
-"""A tenth of a year, most of it on the ward whose nurse the demo logs in, so that it shows much."""
-SECONDS_EACH = 1 / 30
+SMALL = Script(
+    course_every=timedelta(days=35),
+    house_every=timedelta(days=3),
+    busy=(30, 20, 0, 12, 0),
+    others=0,
+    of_demo_adviser=5,
+)
+"""A part of a year on three wards, so that the pages have something to show: few are hidden."""
+SECONDS_EACH = 1 / 28
 """About how long one encounter takes with all that follows from it."""
 
 

@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     """An SQLAlchemy address; empty means SQLite in the data directory."""
     demo: bool = True
     """Whether the database is to hold made-up hospitals, staff and referrals."""
-    demo_encounters: int = Field(600, ge=0, le=100_000)
+    demo_encounters: int = Field(650, ge=0, le=100_000)
     """How many encounters of a made-up year `up` plays into a new demo database; 0 for none."""
     debug: bool = False
     """Whether an unexpected error shows its traceback, which may name what people typed."""

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from inbox.signing_in import COOKIE
 from referrals.accounts import Accounts
 from referrals.clock import now_utc
+from service.engine_process import WEBHOOK_PATH
 from service.problems import refusal
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -32,7 +33,7 @@ class SigningIn:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Set ``staff``, ``half`` and ``secret`` on the request's state and pass it on."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] == WEBHOOK_PATH:  # the engine is nobody of ours
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)

@@ -159,6 +159,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_courses_owner", ["municipality_code", "status", "starts_at", "id"], unique=False
         )
+        batch_op.create_index(
+            "ix_courses_waited_for",
+            ["starts_at"],
+            unique=False,
+            sqlite_where=sa.text("waiting > 0"),
+            postgresql_where=sa.text("waiting > 0"),
+        )
 
     op.create_table(
         "wards",

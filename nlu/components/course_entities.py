@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlu.components.lookups import PhraseMatcher, read_values
 from nlu.components.periods import PeriodFinder
@@ -19,6 +19,22 @@ _HOSPITAL = re.compile(r"[\s-]*(?:og gentofte )?(?:hospital|sygehus)|[\s-]+gento
 _UNKNOWN_PLACE = re.compile(
     r"\b(?:i|ved|naer|taet paa|omkring|in|near|around)(?: \w+ i)? (\|{20,})"
 )
+_NEARBY = re.compile(r"\b(?:i naerheden(?! af)|naerheden deraf|nearby|close by|close to there)\b")
+_FROM = re.compile(r"\b(?:fra|from) $")
+_YEARS = r"(?: ?aar\b|[ -]?aarig\w*|[ -]years?(?:[ -]old)?\b| ?yo\b)"
+_AGE = re.compile(
+    rf"(?:(?:paa|er|kun|bare|is|aged?|only|just|an?) (\d\d){_YEARS}|\b(?:en|et) paa (\d\d)\b"
+    r"|(\d\d)(?:[ -]?aarig\w*|[ -]years?[ -]old\b| ?yo\b)|\b(?:alder|age|aged) (\d\d)\b)"
+)
+_WEEK_OF_PREGNANCY = re.compile(r"\b(?:gravid|pregnant)(?: i| in)? (?:uge|week) \d{1,2}\b")
+_COUNTED = (
+    r"(?:uge|week|dag|day|maaned|month|gang|time|minut|cigaret|smoeg|pakke|pack|stk|kg|kr|mg)"
+)
+_AGE_BEHIND = re.compile(
+    r"(?: er| is| paa|,)?(?: kun| bare| only| just)? (\d\d)\b"
+    rf"(?! ?[./:-]?\d| ?\.? ?{_COUNTED}|\. )"
+)
+_YOUNG = range(12, 25)
 _WORD = re.compile(r"\S+")
 _ROLE_REACH = 5
 """So many words before a place may say what the place is."""
@@ -26,6 +42,11 @@ _NOT = re.compile(
     r"\b(?:ikke|ik|ej|undtagen|ud over|andet end|not|except|other than)(?: \w+)?\s+"
     r"(?:om |paa |on )?$"
 )
+_UNWANTED = re.compile(
+    r"\b(?:skal|maa|vil|helst|oensker|must|should|would|does|do|will)(?: \w+)?"
+    r" (?:ikke|not|rather not)(?: \w+){0,3} $"
+)
+_OPPOSITE = {"group": "individual", "individual": "group"}
 _WEEK = frozenset("0123456")
 
 
@@ -47,6 +68,7 @@ class CourseEntityFinder:
         self._municipalities = PhraseMatcher(read_values("municipalities"))
         self._towns = PhraseMatcher(read_values("towns"))
         self._roles = PhraseMatcher(read_values("place_roles"))
+        self._people = PhraseMatcher(read_values("people"))
         self._weekdays = PhraseMatcher(read_values("weekdays"))
         self._wishes = PhraseMatcher(read_values("course_wishes"))
         self._gazetteers = tuple(
@@ -56,21 +78,25 @@ class CourseEntityFinder:
                 ("audience", "audiences"),
                 ("clears", "clearings"),
                 ("position", "positions"),
+                ("course_noun", "course_nouns"),
             )
         )
 
     def find(self, folded: str) -> list[CourseEntity]:
         """Return what the text asks for, in no order. Nothing else is found within a period."""
+        expecting = [match.span() for match in _WEEK_OF_PREGNANCY.finditer(folded)]
         periods = [
             CourseEntity("period", match.group(), match.start(), match.end())
             for match in self._periods.find(folded)
+            if not any(start <= match.start() < end for start, end in expecting)
         ]
         rest = folded
         for period in periods:
             rest = rest[: period.start] + "#" * (period.end - period.start) + rest[period.end :]
-        found = [*periods, *self._places(rest), *self._days(rest)]
+        found = [*periods, *self._places(rest), *self._days(rest), *self._ages(rest)]
         for entity, gazetteer in self._gazetteers:
             found += _values(entity, gazetteer, rest)
+        found = [each for one in found for each in _as_wanted(one, rest)]
         found += (
             CourseEntity(wish, YES, match.start(), match.end())
             for match, wishes in self._wishes.find(rest)
@@ -85,11 +111,19 @@ class CourseEntityFinder:
             for day in sorted(meant):
                 yield CourseEntity("weekday", day, match.start(), match.end())
 
+    def _ages(self, text: str) -> Iterator[CourseEntity]:
+        """Read an age for which there are courses of their own, as in "en mand på 22 år"."""
+        after = (_AGE_BEHIND.match(text, match.end()) for match, _ in self._people.find(text))
+        for match in (*_AGE.finditer(text), *filter(None, after)):
+            if int(next(filter(None, match.groups()))) in _YOUNG:
+                yield CourseEntity("audience", "under_25", *match.span())
+
     def _places(self, text: str) -> Iterator[CourseEntity]:
         """Read each place by its part: where a course is, is near, or where the patient lives."""
         near_places: list[tuple[int, int]] = []
         for match, postcodes in self._towns.find(text):
-            if self._role(text, match.start()) == "near":
+            role = self._role(text, match.start())
+            if role == "near" or (role != "lives_in" and _NEARBY.search(text, match.end())):
                 near_places.append(match.span())
                 yield CourseEntity("near", postcodes[0], *match.span())
         for match, codes in self._municipalities.find(text):
@@ -121,8 +155,19 @@ class CourseEntityFinder:
         """Tell the part of the place at ``at`` by the nearest words before it that say one."""
         words = list(_WORD.finditer(text[:at]))[-_ROLE_REACH:]
         before = text[words[0].start() : at] if words else ""
-        said = [roles[-1] for _, roles in self._roles.find(before)]
-        return said[-1] if said else "of_course"
+        said = [(match.start(), roles[-1]) for match, roles in self._roles.find(before)]
+        role_at, role = said[-1] if said else (-1, "of_course")
+        people_at = [match.start() for match, _ in self._people.find(before)]
+        comes_from = _FROM.search(before) and people_at and people_at[-1] > role_at
+        return "lives_in" if comes_from else role
+
+
+def _as_wanted(found: CourseEntity, text: str) -> Iterator[CourseEntity]:
+    """Turn "skal ikke være en gruppe" round; other forms that are not wanted are left out."""
+    if found.entity != "course_format" or not _UNWANTED.search(text[: found.start]):
+        yield found
+    elif found.value in _OPPOSITE:
+        yield replace(found, value=_OPPOSITE[found.value])
 
 
 def _values(entity: str, gazetteer: PhraseMatcher, text: str) -> Iterator[CourseEntity]:

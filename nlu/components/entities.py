@@ -24,7 +24,7 @@ _CLOCK = re.compile(
 _NOON, _EVENING_FROM, _FIRST_HOUR, _LAST_HOUR = 12, 17, 6, 23
 _WORD_OR_STOP = re.compile(r"[a-z0-9']+|[,.;:!?]")
 _NEGATIONS = frozenset(
-    ("ikke", "ik", "ikk", "ingen", "aldrig", "hverken", "uden", "nej", "no", "not", "never")
+    ("ikke", "ik", "ikk", "ingen", "aldrig", "hverken", "uden", "no", "not", "never")
 ) | {"neither", "nor", "without", "cannot"}
 _RESETS = frozenset(("men", "kun", "bare", "but", "only", "just", ",", ".", ";", ":", "!", "?"))
 _NEGATION_REACH = 3

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from nlu.components.lookups import phrase_pattern, read_values
 
-_EDGE_BEFORE = r"(?<![a-z0-9/.-])(?<!kl )(?<!kl\. )(?<!klokken )"
-_EDGE_AFTER = r"(?![a-z0-9/])"
+_EDGE_BEFORE = r"(?<![a-z0-9.-])(?<!\d/)(?<!kl )(?<!kl\. )(?<!klokken )"
+_EDGE_AFTER = r"(?![a-z0-9])(?!/\d)"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _NUMERIC = rf"\d{{1,2}}[./]{_MONTH}(?!\d)(?:[./-](?:20)?\d\d)?\.?|\d{{1,2}}-{_MONTH}-20\d\d"
 
@@ -41,7 +41,8 @@ def _period(words: Mapping[str, str]) -> str:
     day_of_month = r"\d{1,2}(?:\.|st|nd|rd|th)?"
     dated = (
         rf"(?:{w['weekday']} )?(?:{w['on']} |den |d\.? ?)?(?:"
-        rf"{day_of_month} (?:of )?{any_month}(?: 20\d\d)?|{any_month} \d{{1,2}}(?:st|nd|rd|th)"
+        rf"{day_of_month} (?:of )?{any_month}(?: 20\d\d)?"
+        rf"|{any_month} \d{{1,2}}(?:st|nd|rd|th)?(?!\d)"
         rf"|{_NUMERIC})"
     )
     numbered = (
@@ -56,7 +57,17 @@ def _period(words: Mapping[str, str]) -> str:
             rf"(?:{w['on']} )?{w['weekday']} (?:i )?{w['this_or_next']} (?:uge|week)",
             rf"(?:nu )?(?:paa|{w['this_or_next']}) {w['weekday']}(?! *{w['and']})",
             rf"(?:{w['on']} )?(?:the )?{w['this_or_next']} {w['whole']}",
-            rf"(?:{w['on']} )?(?:uge|week)(?: nr\.?)? ?\d{{1,2}}",
+            (
+                rf"(?:{w['on']} )?(?:uge|week)(?:r|s)?(?: nr\.?)? ?\d{{1,2}}"
+                rf"(?: ?(?:-|{w['or']}|{w['and']}) ?\d{{1,2}}(?! ?{w['month']}))?"
+            ),
+            (
+                rf"(?:{w['on']} )?(?:{w['on']} )?{w['which_week']} (?:uge|week)"
+                rf" (?:i|af|in|of) {w['month']}"
+            ),
+            rf"(?:{w['on']} )?{w['part']} (?:maaneden|(?:the |this )?month)",
+            rf"{w['within_next']} (?:uge|maaned|week|month)",
+            rf"(?:{w['on']} )?(?:den |the )(?:{w['this_or_next']}) (?:uge|week|maaned|month)",
             r"ugen efter|the week after(?: next)?",
             r"(?:den |paa )*(?:foerste|foerstkommende|first) (?:hverdag|working day)",
             rf"{w['counted_from']}(?: {w['this_or_next']})? {counted}",

@@ -31,6 +31,8 @@ from referrals.year.courses import Courses
 
 CALLS_BEFORE_GIVING_UP = 5
 OUTSIDE_THE_NINE = 0.4
+BACKLOG_H = 90
+"""How long a follow-up that is due waits until somebody has the time."""
 WRONG_PLACE, FORWARDED, ACCEPTS = 0.02, 0.06, 0.64
 LEAVES_BEFORE_START, LEAVES_MIDWAY = 0.06, 0.08
 ENOUGH = 0.6
@@ -71,11 +73,13 @@ class Advisers:
         self._code = staff.municipality_code or ""
         self._pace = pace
         self.neighbours: Mapping[str, Advisers] = {}
+        self.whose: dict[str, Advisers] = {}
         self._chance: dict[str, Random] = {}
         self._came: dict[str, int] = {}
 
     def take(self, reference: str, luck: str) -> None:
-        """Take a new referral on; ``luck`` seeds all that comes."""
+        """Take a referral on, a new one or one sent on; ``luck`` seeds all that comes."""
+        self.whose[reference] = self
         self._chance[reference] = Random(luck)  # noqa: S311 - made up, the same each time
         self._later(reference, self._hours(reference, 12), self._receive)
 
@@ -197,6 +201,7 @@ class Advisers:
         for each in self._work.progress(reference).follow_ups:
             day = datetime.combine(each.due_on, time(10), DANISH_TIME)
             at = max(day.astimezone(self._agenda.clock().tzinfo), self._agenda.clock())
+            at += self._hours(reference, BACKLOG_H)
             kind = each.kind
 
             def deed(reference: str, kind: Kind = kind) -> None:

@@ -6,7 +6,7 @@ second at which the service would do it next; rounds in which nothing can be due
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -53,23 +53,25 @@ MORE_WARDS = (
     ("gentofte-med-2", "gentofte", "Medicin", "Medicinsk sengeafsnit 2"),
 )
 """With those of the demo there are twenty."""
-BUSY_WARDS, BUSY = 5, 6
-"""How many wards ask most, and how many times as often as the others."""
+HOME_OF_DEMO_ADVISER = "0151"
 
 
 @dataclass(frozen=True)
 class Script:
     """How large a year is: encounters, how long, how often courses are held and house is kept.
 
-    ``focus`` is how much more often than other wards the first one asks, whose nurse the demo logs
-    in; a small year shows little anywhere else.
+    ``busy`` are the weights of the demo's own wards and ``others`` that of each further one,
+    ``of_demo_adviser`` how often the home of the demo's adviser counts: a small year spread over
+    everything would show nothing anywhere.
     """
 
     encounters: int = 8_000
     days: int = 365
     course_every: timedelta = timedelta(days=28)
     house_every: timedelta = timedelta(days=1)
-    focus: int = 6
+    busy: tuple[int, ...] = (6, 6, 6, 6, 6)
+    others: int = 1
+    of_demo_adviser: int = 1
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,10 @@ class Year:
         self._chance = Random(SEED)  # noqa: S311 - made up, the same each time
         self._met = self._filed = 0
         self._homes, self._outside = _postcodes(around)
-        self._nurses = _people_wards(database, self._since)
+        extra = [home for home in self._homes if home[1] == HOME_OF_DEMO_ADVISER]
+        self._homes += extra * (script.of_demo_adviser - 1)
+        wards = (*demo.WARDS, *(MORE_WARDS if script.others else ()))
+        self._nurses = _people_wards(database, wards, self._since)
         managers = _staff(database, Role.COURSE_MANAGER)
         self._courses = Courses(database, self._around, self._agenda, managers, SEED)
         self._advisers = {
@@ -108,9 +113,9 @@ class Year:
             )
             for number, (code, staff) in enumerate(sorted(_staff(database, Role.ADVISER).items()))
         }
+        self._whose: dict[str, Advisers] = {}
         for each in self._advisers.values():
-            each.neighbours = self._advisers
-        self._of: dict[str, Advisers] = {}
+            each.neighbours, each.whose = self._advisers, self._whose
         self._courses.after_session = self._after_session
         self._courses.after_course = self._after_course
 
@@ -135,8 +140,8 @@ class Year:
         self._met += 1
         who = patient(number, SEED, self._homes, self._outside)
         wards = list(self._nurses)
-        busy = [self._script.focus, *[BUSY] * (BUSY_WARDS - 1)]
-        weights = [*busy, *[1] * (len(wards) - len(busy))]
+        busy = self._script.busy
+        weights = [*busy, *[self._script.others] * (len(wards) - len(busy))]
         ward = Random(f"{SEED} ward {number}").choices(wards, weights)[0]  # noqa: S311
         talk = Talk(self._encounters, self._clock, self._nurses[ward], who)
         reference = talk.hold(self._courses.choose)
@@ -152,7 +157,6 @@ class Year:
     def _file(self, reference: str, code: str, number: int) -> None:
         self._filed += 1
         now = self._clock()
-        self._of[reference] = self._advisers[code]
         self._advisers[code].take(reference, f"{SEED} referral {number}")
         for mark in (WARN_AFTER, PROMISE):
             self._agenda.plan(_next_round(self._since, now + mark), self._watch)
@@ -170,10 +174,10 @@ class Year:
             return
 
     def _after_session(self, reference: str, number: int, present: bool) -> None:  # noqa: FBT001
-        self._of[reference].came(reference, number, present=present)
+        self._whose[reference].came(reference, number, present=present)
 
     def _after_course(self, reference: str, sessions: int) -> None:
-        self._of[reference].course_over(reference, sessions)
+        self._whose[reference].course_over(reference, sessions)
 
     # What the service does by itself
 
@@ -227,10 +231,12 @@ def _staff(database: Database, role: Role) -> dict[str, Staff]:
         return {row.municipality_code: staff_of(row) for row in rows if row.municipality_code}
 
 
-def _people_wards(database: Database, since: datetime) -> dict[str, Staff]:
-    """Give a nurse for each of the twenty wards; those that are missing come into being."""
+def _people_wards(
+    database: Database, wards: Sequence[tuple[str, str, str, str]], since: datetime
+) -> dict[str, Staff]:
+    """Give a nurse for each ward; those that are missing come into being, nurses as wards."""
     with database.write() as session:
-        for ward, hospital, department, name in MORE_WARDS:
+        for ward, hospital, department, name in wards:
             if session.get(WardRow, ward) is None:
                 session.add(
                     WardRow(
@@ -244,7 +250,7 @@ def _people_wards(database: Database, since: datetime) -> dict[str, Staff]:
         session.flush()
         nurses = session.scalars(select(UserRow).where(UserRow.role == Role.NURSE.value)).all()
         of = {row.ward_id: row for row in nurses}
-        for ward, _, _, name in (*demo.WARDS, *MORE_WARDS):
+        for ward, _, _, name in wards:
             if ward not in of:
                 of[ward] = UserRow(
                     name=f"demo-nurse-{ward}",
@@ -256,4 +262,4 @@ def _people_wards(database: Database, since: datetime) -> dict[str, Staff]:
                 )
                 session.add(of[ward])
         session.flush()
-        return {ward: staff_of(of[ward]) for ward, *_ in (*demo.WARDS, *MORE_WARDS)}
+        return {ward: staff_of(of[ward]) for ward, *_ in wards}

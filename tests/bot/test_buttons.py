@@ -44,6 +44,9 @@ def test_the_language_of_the_wording_is_added(language: str) -> None:
         pytest.param('/hold_seat{"course":"12"}', id="course"),
         pytest.param('/ask_medicine_price{"place":"0151"}', id="place"),
         pytest.param('/book_call{"slot":"3-1795600800"}', id="slot"),
+        pytest.param('/refine_courses{"free_seats":"yes"}', id="free seats"),
+        pytest.param('/refine_courses{"time_of_day":"evening"}', id="time of day"),
+        pytest.param('/refine_courses{"course_format":"digital"}', id="form"),
     ],
 )
 def test_a_code_that_a_button_carries_goes_on_unchanged(payload: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.chatting import Nurse
 from tests.browser.conftest import OpenPage, assert_accessible, keep_picture
 from tests.browser.test_accessibility import assert_fits
 from tests.conftest import RunningHenvis
@@ -51,6 +52,26 @@ def test_a_manager_publishes_a_course_that_the_next_question_finds(
         found = nurse.get("/api/courses", params=asked).json()["courses"]
     assert title in [course["title"] for course in found]
     assert [len(c["sessions"]) for c in found if c["title"] == title] == [5]
+
+
+def test_the_next_question_in_the_chat_finds_what_a_manager_just_published(
+    open_page: OpenPage, running_henvis: RunningHenvis, nurse: Nurse
+) -> None:
+    title = "Rygestop på lørdage i Skovlunde"
+    page = open_page(MANAGER)
+    page.goto(f"{running_henvis.url}/kurser/nyt")
+    fill_in(page, title, day="2031-03-01")
+    page.get_by_role("button", name="Gem", exact=True).last.click()
+    expect(page.get_by_role("status")).to_contain_text("Gemt.")
+    question = "er der et hold i skovlunde efter den 20. februar 2031 om lørdagen"
+    nurse.new_patient().type(question)
+    assert title not in nurse.newest
+    page.get_by_role("button", name="Åbn kurset for henvisninger").click()
+    expect(page.get_by_role("status")).to_contain_text("Afsnittene kan finde det")
+    nurse.type(question)
+    assert title in nurse.newest
+    nurse.tap("Detaljer 1")
+    assert "Rådhuset, Vej 1" in nurse.newest
 
 
 def test_what_is_wrong_is_told_beside_the_field_and_nothing_is_lost(

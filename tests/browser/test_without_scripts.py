@@ -49,7 +49,7 @@ def test_an_adviser_works_the_queue(open_page: OpenPage, running_henvis: Running
     page.goto(f"{running_henvis.url}/koe")
     page.get_by_role("rowheader").first.get_by_role("link").click()
     page.locator("summary", has_text="Forsøgt at ringe").click()
-    page.get_by_label("Grund").select_option("Telefonsvarer")
+    page.locator("#reason-attempt_contact").select_option("Telefonsvarer")
     page.get_by_role("button", name="Gem: Forsøgt at ringe").click()
     newest = page.get_by_role("region", name="Historik").get_by_role("listitem").first
     expect(newest).to_contain_text("Forsøgt at ringe: Telefonsvarer")

@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent / "dialogues"
 KINDS = (
     *("nurse", "nurse presses", "nurse presses again", "nurse sends again", "nurse returns"),
     *("device", "time passes"),
-    *("henvis", "never", "buttons", "awaits", "unfinished", "municipality", "patient"),
+    *("henvis", "says", "never", "buttons", "awaits", "unfinished", "municipality", "patient"),
 )
 """What a line can tell; see ``test_dialogues``."""
 _LINE = re.compile(r"(?P<kind>[a-z]+(?: [a-z]+)*)(?::\s*(?P<words>.*))?")

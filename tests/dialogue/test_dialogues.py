@@ -115,6 +115,11 @@ class Performance:
         span = timedelta(**{unit: float(number)})
         self.hospital.let_time_pass(self.nurse.conversation, span)
 
+    def _says(self, words: str) -> None:
+        """Look for words in any reply, where nobody can know how many there are."""
+        texts = [reply["text"] for reply in self.nurse.replies]
+        assert any(_holds(text, words) for text in texts), f"“{words}” was not said"
+
     def _never(self, words: str) -> None:
         for reply in self.nurse.replies:
             assert words not in reply["text"], f"“{words}” was not expected"
@@ -154,6 +159,7 @@ _DEEDS: dict[str, Happening] = {
     "time passes": Performance._time_passes,
 }
 _CHECKS: dict[str, Happening] = {
+    "says": Performance._says,
     "never": Performance._never,
     "buttons": Performance._buttons,
     "awaits": Performance._awaits,

@@ -51,11 +51,12 @@ def book_for(client: TestClient, reference: str) -> calls.Slot:
         return slot
 
 
-def test_an_adviser_sees_the_week_and_what_is_booked(adviser: TestClient) -> None:
-    page = adviser.get("/opkald").text
+def test_an_adviser_sees_the_week_and_what_is_booked(browser: Browser, reference: Find) -> None:
+    page = browser(ADVISER).get("/opkald").text
     assert "Mine opkaldstider" in page
     assert 'value="09:00"' in page
-    assert "Ingen samtaler er aftalt" in page
+    assert reference("filed") in page
+    assert "Ingen samtaler er aftalt" in browser("demo-adviser-0163").get("/opkald").text
 
 
 def test_the_queue_leads_an_adviser_to_the_calls_and_a_manager_not(browser: Browser) -> None:

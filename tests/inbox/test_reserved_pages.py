@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -33,14 +34,27 @@ def mine(adviser: TestClient, reference: Find) -> str:
     return found
 
 
-def do(client: TestClient, reference: str, deed: str) -> httpx.Response:
-    return client.post(f"/koe/{reference}/reserveret", data={"deed": deed})
+def do(client: TestClient, reference: str, deed: str, slot: str = "") -> httpx.Response:
+    return client.post(f"/koe/{reference}/reserveret", data={"deed": deed, "slot": slot})
+
+
+def call_times(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'<option value="([0-9]+-[0-9]+)">([^<]+)</option>', page)
 
 
 def test_a_referral_with_nothing_reserved_says_nothing_of_it(
     adviser: TestClient, reference: Find
 ) -> None:
-    assert "Plads og samtale" not in adviser.get(f"/koe/{reference('filed')}").text
+    assert "Plads og samtale" not in adviser.get(f"/koe/{reference('enrolled')}").text
+
+
+def test_the_demo_shows_a_held_seat_with_a_call_and_a_place_in_line(
+    adviser: TestClient, reference: Find
+) -> None:
+    filed = adviser.get(f"/koe/{reference('filed')}").text
+    assert "Holdt til" in filed
+    assert "med Demo Rådgiver Ballerup" in filed
+    assert "På venteliste" in adviser.get(f"/koe/{reference('received')}").text
 
 
 def test_the_held_seat_and_the_call_are_shown_with_their_times(
@@ -73,6 +87,27 @@ def test_a_call_is_cancelled(adviser: TestClient, mine: str) -> None:
     assert 'value="aflys-samtale"' not in page
 
 
+def test_a_call_is_moved_to_another_free_time(adviser: TestClient, mine: str) -> None:
+    code, shown = call_times(adviser.get(f"/koe/{mine}").text)[-1]
+    page = do(adviser, mine, "flyt-samtale", code).text
+    assert "Samtalen er flyttet" in page
+    assert code not in dict(call_times(page))
+    assert shown in adviser.get("/opkald").text
+
+
+@pytest.mark.parametrize("slot", ["", "1-0", "noget", "999999-1800000000"])
+def test_a_time_that_is_not_free_moves_no_call(adviser: TestClient, mine: str, slot: str) -> None:
+    before = adviser.get("/opkald").text
+    assert "Samtalen er ikke flyttet" in do(adviser, mine, "flyt-samtale", slot).text
+    assert adviser.get("/opkald").text == before
+
+
+def test_a_call_that_was_cancelled_is_not_moved(adviser: TestClient, mine: str) -> None:
+    code, _ = call_times(adviser.get(f"/koe/{mine}").text)[-1]
+    do(adviser, mine, "aflys-samtale")
+    assert "Samtalen er ikke flyttet" in do(adviser, mine, "flyt-samtale", code).text
+
+
 def test_a_hold_that_ran_out_and_a_place_in_line_are_told_apart(
     adviser: TestClient, reference: Find, mine: str
 ) -> None:
@@ -92,7 +127,7 @@ def test_an_unknown_deed_is_refused(adviser: TestClient, mine: str) -> None:
 
 
 def test_nobody_else_touches_seat_or_call(browser: Browser, mine: str) -> None:
-    for deed in ("bekraeft-plads", "frigiv-plads", "aflys-samtale"):
+    for deed in ("bekraeft-plads", "frigiv-plads", "aflys-samtale", "flyt-samtale"):
         assert do(browser("demo-adviser-0163"), mine, deed).status_code == 404
         for name in ("demo-nurse", "demo-lead", "demo-admin"):
             assert do(browser(name), mine, deed).status_code == 403

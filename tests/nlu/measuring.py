@@ -19,7 +19,7 @@ _TWO_LETTERS = {"æ": "ae", "ø": "oe", "å": "aa"}
 _ONE_LETTER = {"æ": "a", "ø": "o", "å": "a"}
 OF_COURSES = frozenset(
     ("place", "near", "lives_in", "lives_at", "unknown_place", "weekday", "period",
-     "course_format", "audience", "free_seats", "free_of_charge", "clears", "position")
+     "course_format", "audience", "free_seats", "free_of_charge", "clears", "position", "course_noun")
 )  # fmt: skip
 """Entities that are read by the questions about courses and have tests of their own."""
 

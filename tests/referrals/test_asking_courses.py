@@ -132,11 +132,24 @@ def test_a_question_without_a_place_keeps_the_last_one(
     world: World, play: Play, told: dict[str, list[str]]
 ) -> None:
     ask(play, place=[BALLERUP], time_of_day=["evening"])
-    ask(play, **told)
+    ask(play, course_noun=["yes"], **told)
     assert play.row.course_question is not None
     conditions = play.row.course_question["conditions"]
     assert conditions["places"] == [BALLERUP]
     assert "time_of_day" not in conditions
+
+
+def test_a_question_without_a_place_or_a_word_for_courses_changes_the_last_one(
+    world: World, play: Play
+) -> None:
+    ask(play, place=[BALLERUP], time_of_day=["evening"])
+    ask(play, spoken_language=["pl"])
+    assert play.row.course_question is not None
+    assert play.row.course_question["conditions"] == {
+        "places": [BALLERUP],
+        "time_of_day": "evening",
+        "language": "pl",
+    }
 
 
 def test_a_follow_up_keeps_everything_else(world: World, play: Play) -> None:
@@ -168,6 +181,10 @@ def test_the_present_step_is_asked_again_and_not_moved(world: World, play: Play)
         ("give_best_time", {"time_of_day": ["evening"]}),
         ("give_spoken_language", {"spoken_language": ["ar"]}),
         ("nlu_fallback", {"weekday": ["1"]}),
+        ("ask_price", {"free_of_charge": ["yes"]}),
+        ("ask_who_can_be_referred", {"audience": ["pregnant"]}),
+        ("thanks", {"period": ["inden jul"]}),
+        ("deny", {"free_seats": ["yes"]}),
     ],
 )
 def test_bare_words_right_after_a_question_change_it(
@@ -183,6 +200,8 @@ def test_bare_words_right_after_a_question_change_it(
     [
         ("give_best_time", {"time_of_day": ["evening"]}),
         ("smokes_daily", {"product": ["cigarettes"]}),
+        ("ask_price", {"free_of_charge": ["yes"], "place": [BALLERUP]}),
+        ("deny", {"product": ["snus"]}),
         ("nlu_fallback", {}),
     ],
 )
@@ -210,6 +229,22 @@ def test_a_place_with_a_condition_is_a_question_of_its_own(world: World, play: P
     told = {"place": [BALLERUP], "time_of_day": ["morning"]}
     said = play.say(lambda b: asking_courses.follow_up(b, "give_best_time", told))
     assert "utter_course_line" in names(said)
+
+
+def test_what_is_only_asked_of_a_course_is_no_status(world: World, play: Play) -> None:
+    keep(world, postcode="2730")
+    told = {"course_noun": ["yes"], "near": ["2730"]}
+    said = play.say(lambda b: asking_courses.follow_up(b, "stopped_smoking", told))
+    assert "utter_course_line" in names(said)
+    assert (
+        play.say(lambda b: asking_courses.follow_up(b, "smokes_daily", {**told, "near": []})) == []
+    )
+
+
+def test_a_no_right_after_a_question_stays_a_no(play: Play) -> None:
+    ask(play, place=[BALLERUP])
+    told = {"product": ["snus"]}
+    assert play.say(lambda b: asking_courses.follow_up(b, "deny", told)) == []
 
 
 def test_after_an_answer_the_topic_is_closed(play: Play) -> None:

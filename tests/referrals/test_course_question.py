@@ -40,6 +40,10 @@ BALLERUP, HERLEV, LYNGBY = "0151", "0163", "0173"
             Conditions(from_day=date(2026, 12, 13), to_day=date(2026, 12, 23)),
         ),
         ({"period": ["efter nytår", "inden jul"]}, Conditions(to_day=date(2026, 12, 23))),
+        (
+            {"period": ["i januar", "februar"]},
+            Conditions(from_day=date(2027, 1, 1), to_day=date(2027, 2, 28)),
+        ),
         ({"period": ["engang"]}, Conditions()),
         ({"course_format": ["drop_in"]}, Conditions(format=Format.DROP_IN)),
         ({"audience": ["pregnant"]}, Conditions(audience=Audience.PREGNANT)),
@@ -113,7 +117,16 @@ def test_a_stored_question_is_the_same_question(conditions: Conditions) -> None:
 
 
 @pytest.mark.parametrize(
-    "told", [{"place": [HERLEV], "weekday": ["1"]}, {"near": ["2830"]}], ids=str
+    "told",
+    [
+        {"place": [HERLEV], "weekday": ["1"]},
+        {"lives_in": [HERLEV], "audience": ["pregnant"]},
+        {"near": ["2830"]},
+        {"weekday": ["5"], "time_of_day": ["morning"]},
+        {"course_noun": ["yes"], "spoken_language": ["tr"]},
+        {"course_noun": ["yes"], "lives_in": [HERLEV]},
+    ],
+    ids=str,
 )
 def test_a_place_and_more_asks_for_a_course_without_the_word(told: Told) -> None:
     assert asks_by_itself(told)
@@ -121,7 +134,14 @@ def test_a_place_and_more_asks_for_a_course_without_the_word(told: Told) -> None
 
 @pytest.mark.parametrize(
     "told",
-    [{"near": ["2750"], "postcode": ["2750"]}, {"place": [HERLEV]}, {"weekday": ["1"]}, {}],
+    [
+        {"near": ["2750"], "postcode": ["2750"]},
+        {"place": [HERLEV]},
+        {"lives_in": [HERLEV]},
+        {"weekday": ["1"]},
+        {"course_noun": ["yes"]},
+        {},
+    ],
     ids=str,
 )
 def test_a_place_or_a_day_alone_asks_for_nothing(told: Told) -> None:

@@ -243,6 +243,31 @@ def test_a_course_that_has_begun_offers_no_seats(world: World) -> None:
         assert counted(session, course) == {"confirmed": 0, "held": 0, "waiting": 1}
 
 
+def test_the_line_ends_the_moment_the_course_begins(world: World) -> None:
+    begins = datetime(2027, 1, 12, 16, 0, tzinfo=UTC)
+    course, (one, two, three) = set_up(world.database, 1, 3)
+    for each in (one, two, three):
+        hold(world, course, each)
+    with world.database.write() as session:
+        seats.confirm(session, one, NOW, MANAGER)
+        before = begins - timedelta(seconds=1)
+        assert seats.end_lines(session, before, "housekeeping") == 0
+        assert seats.end_lines(session, begins, "housekeeping") == 1
+        assert counted(session, course) == {"confirmed": 1, "held": 0, "waiting": 0}
+        ended = latest(session, two)
+        assert ended is not None
+        assert (ended.ended_at, ended.ended_why) == (begins, seats.BEGUN)
+        assert seats.end_lines(session, begins, "housekeeping") == 0
+
+
+def test_the_line_of_a_rolling_course_does_not_end(world: World) -> None:
+    course, (one, two) = set_up(world.database, 1, 2, intake="rolling", starts_at=None)
+    hold(world, course, one)
+    hold(world, course, two)
+    with world.database.write() as session:
+        assert seats.end_lines(session, NOW + timedelta(days=200), "housekeeping") == 0
+
+
 def test_a_rolling_course_offers_seats_at_any_time(world: World) -> None:
     course, (one, two) = set_up(world.database, 1, 2, intake="rolling", starts_at=None)
     hold(world, course, one)

@@ -7,7 +7,7 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from referrals import steering
+from referrals import own_referrals, steering
 from referrals.receipt import NoReceipt, Receipts
 from referrals.referral import IllegalMove, Move, State
 from referrals.tables import ConsentRow, OutboxRow, ReferralEventRow, ReferralRow, VaultValueRow
@@ -175,12 +175,12 @@ def test_a_nurse_sees_how_far_a_referral_is_but_not_what_came_of_the_talk(
 ) -> None:
     for move in moves:
         world.queue().move(reference, move, world.clock())
-    said = Play(world).say(lambda b: steering.show_referral(b, reference))
+    said = Play(world).say(lambda b: own_referrals.show_referral(b, reference))
     assert said[0].values["state"] == shown
 
 
 def test_a_nurse_sees_the_state_of_own_referrals_only(world: World, reference: str) -> None:
-    said = Play(world, "demo-nurse-2").say(lambda b: steering.show_referral(b, reference))
+    said = Play(world, "demo-nurse-2").say(lambda b: own_referrals.show_referral(b, reference))
     assert names(said)[0] == "utter_referral_not_found"
 
 

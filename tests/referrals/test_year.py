@@ -31,9 +31,7 @@ from referrals.year import recount
 from referrals.year.play import Played, Script, Year
 
 UNTIL = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-SMALL = Script(
-    encounters=260, course_every=timedelta(days=42), house_every=timedelta(days=3), focus=12
-)
+SMALL = Script(encounters=260, course_every=timedelta(days=42), house_every=timedelta(days=3))
 
 
 @dataclass

@@ -237,6 +237,7 @@ ROUTES: dict[str, Row] = {
     "POST /kurser/{course_id:int}/aflys": only(MANAGER, foreign_to="manager elsewhere"),
     "GET /kvittering/{reference}/{secret}": OPEN,
     "POST /kvittering/{reference}/{secret}": OPEN,
+    "POST /kvittering/{reference}/{secret}/tidspunkt": OPEN,
 }
 MOUNTED = {"/static", "/static/bot", "/static/inbox"}
 

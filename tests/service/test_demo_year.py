@@ -1,0 +1,54 @@
+"""The demo's year is in place once it is complete, and is played once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from referrals.tables import EncounterRow
+from referrals.year.play import Year
+from service import demo_year
+from service.composition import open_store
+from service.settings import Settings
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings.load(data_dir=folder, demo_encounters=12)
+
+
+def test_a_new_demo_gets_its_year_and_only_a_new_one(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    assert demo_year.missing(settings)
+    ticks: list[None] = []
+    demo_year.play(settings, lambda: ticks.append(None))
+    assert ticks
+    assert not demo_year.missing(settings)
+    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["henvis.db"]
+    with open_store(settings) as store, store.database.read() as session:
+        assert (session.scalar(select(func.count(EncounterRow.id))) or 0) > 12  # and the fixed ones
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"demo": False}, {"demo_encounters": 0}, {"database_url": "sqlite:////nowhere/else.db"}],
+    ids=["no demo", "none wanted", "another database"],
+)
+def test_nothing_is_played_where_nothing_is_wanted(
+    tmp_path: Path, options: dict[str, object]
+) -> None:
+    assert not demo_year.missing(Settings.load(data_dir=tmp_path, **options))
+
+
+def test_an_interrupted_year_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = _settings(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Year, "play", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            demo_year.play(settings, lambda: None)
+    assert demo_year.missing(settings)
+    demo_year.play(settings, lambda: None)
+    assert not demo_year.missing(settings)
