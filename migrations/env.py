@@ -2,7 +2,12 @@
 
 from alembic import context
 
-from referrals import access_tables, course_tables, outcome_tables  # noqa: F401 - they fill the metadata
+from referrals import (  # noqa: F401 - they fill the metadata
+    access_tables,
+    course_tables,
+    outcome_tables,
+    telegram_tables,
+)
 from referrals.tables import Base
 
 connection = context.config.attributes["connection"]
