@@ -21,7 +21,8 @@ class Heard:
     """What the engine understood of one message.
 
     ``entities`` maps a name to its first value, ``every`` to all of them, in text order.
-    ``message_id`` makes the message known. ``text`` is what the engine read: sealed.
+    ``message_id`` makes the message known. ``by_page`` tells that the front end may not carry who
+    the patient is. ``text`` is what the engine read: sealed.
     """
 
     encounter_id: str
@@ -29,6 +30,7 @@ class Heard:
     intent: str
     entities: dict[str, str]
     every: dict[str, list[str]]
+    by_page: bool = False
     text: str = ""
 
 
@@ -65,7 +67,10 @@ class BedsideAction(Action):
     def apply(self, heard: Heard) -> list[Say]:
         """Make the one call into ``referrals``."""
         return self._encounters.apply(
-            heard.encounter_id, heard.message_id, lambda bedside: self.decide(bedside, heard)
+            heard.encounter_id,
+            heard.message_id,
+            lambda bedside: self.decide(bedside, heard),
+            by_page=heard.by_page,
         )
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
@@ -88,5 +93,6 @@ def hear(tracker: Tracker) -> Heard:
         intent=(latest.get("intent") or {}).get("name") or "",
         entities={name: values[0] for name, values in every.items()},
         every=every,
+        by_page=bool(metadata.get("by_page")),
         text=str(latest.get("text") or ""),
     )

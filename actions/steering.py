@@ -66,7 +66,10 @@ class NewPatientAction(BedsideAction):
     def apply(self, heard: Heard) -> list[Say]:
         """Begin a new encounter instead of changing this one."""
         return self._encounters.next_patient(
-            heard.encounter_id, heard.message_id, lambda bedside: self.decide(bedside, heard)
+            heard.encounter_id,
+            heard.message_id,
+            lambda bedside: self.decide(bedside, heard),
+            by_page=heard.by_page,
         )
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:

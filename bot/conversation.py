@@ -16,10 +16,13 @@ from weakref import WeakValueDictionary
 
 from bot.buttons import engine_payload, with_language
 from bot.engine import Engines, EngineUnavailable
+from bot.personal import looks_personal
 from bot.sealing import SealedText, seal_text
 from bot.vocabulary import Vocabulary
+from referrals.asking import CONTACT_PAGE
 from referrals.contact import shown_phone
-from referrals.encounters import Encounters, OpenEncounter, Turn
+from referrals.encounter import Step
+from referrals.encounters import Awaiting, Encounters, OpenEncounter, Turn
 from referrals.staff import Staff
 from referrals.vault import TOKEN
 
@@ -85,9 +88,9 @@ class Conversations:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._listeners: defaultdict[str, set[asyncio.Queue[Answer]]] = defaultdict(set)
 
-    async def start(self, nurse: Staff, language: str | None = None) -> str:
-        """Begin a conversation about one patient and give its id."""
-        return await asyncio.to_thread(self._encounters.start, nurse, language)
+    async def start(self, nurse: Staff, language: str | None = None, once: str = "") -> str:
+        """Begin a conversation about one patient and give its id, once for the same ``once``."""
+        return await asyncio.to_thread(self._encounters.start, nurse, language, once)
 
     def open_ones(self, nurse: Staff) -> list[OpenEncounter]:
         """List the conversations that this nurse can go on with."""
@@ -101,12 +104,14 @@ class Conversations:
         *,
         text: str | None = None,
         payload: str | None = None,
+        by_page: bool = False,
     ) -> Answer:
         """Take one message, typed or a button, and give the replies.
 
-        The same ``message_id`` again gives the same answer and does nothing twice. Raises
-        UnknownEncounter, EngineUnavailable (say it again with the same id), TooLong, BadMessage or
-        BadPayload.
+        The same ``message_id`` again gives the same answer and does nothing twice. With ``by_page``
+        the front end may not carry who the patient is: that is written on a page of its own, and
+        what is replied holds none of it. Raises UnknownEncounter, EngineUnavailable (say it again
+        with the same id), TooLong, BadMessage or BadPayload.
         """
         _check(message_id, text, payload)
         message_id = self._kept_id(conversation_id, message_id)
@@ -116,11 +121,19 @@ class Conversations:
             )
             known = turn.replies is not None
             if not known:
-                turn = await self._answer(conversation_id, message_id, turn)
-            answer = await asyncio.to_thread(self._shown, conversation_id, turn)
+                turn = await self._answer(conversation_id, message_id, turn, by_page=by_page)
+            answer = await asyncio.to_thread(self._shown, conversation_id, turn, by_page=by_page)
         if not known:
             self._tell_listeners(conversation_id, answer)
         return answer
+
+    async def awaiting(self, nurse: Staff, conversation_id: str) -> Awaiting:
+        """Tell what a conversation waits for. Raises UnknownEncounter."""
+        return await asyncio.to_thread(self._encounters.awaiting, nurse, conversation_id)
+
+    def looks_personal(self, text: str, step: Step) -> bool:
+        """Tell whether a text seems to hold who a patient is. Keeps nothing."""
+        return looks_personal(text, step, self._vocabulary)
 
     async def transcript(self, nurse: Staff, conversation_id: str) -> list[Exchange]:
         """Give what was said so far, unsealed for its nurse."""
@@ -168,7 +181,9 @@ class Conversations:
             nurse, conversation_id, message_id, sealed.text, sealed.values
         )
 
-    async def _answer(self, conversation_id: str, message_id: str, turn: Turn) -> Turn:
+    async def _answer(
+        self, conversation_id: str, message_id: str, turn: Turn, *, by_page: bool
+    ) -> Turn:
         message = turn.sealed_text
         if message.startswith("/"):
             message = with_language(message, turn.language)
@@ -176,6 +191,7 @@ class Conversations:
             "message_id": message_id,
             "language": turn.language,
             "awaits": turn.step.value,
+            "by_page": "yes" if by_page else "",
         }
         try:
             said = await self._engine.send(conversation_id, message, metadata)
@@ -187,11 +203,17 @@ class Conversations:
             self._encounters.finish, conversation_id, message_id, replies
         )
 
-    def _shown(self, conversation_id: str, turn: Turn) -> Answer:
+    def _shown(self, conversation_id: str, turn: Turn, *, by_page: bool = False) -> Answer:
         shown = tuple(
             Reply(
-                text=self._unsealed(conversation_id, reply["text"]),
-                buttons=tuple(Button(b["title"], b["payload"]) for b in reply["buttons"]),
+                text=self._hidden(conversation_id, reply["text"])
+                if by_page
+                else self._unsealed(conversation_id, reply["text"]),
+                buttons=tuple(
+                    Button(b["title"], b["payload"])
+                    for b in reply["buttons"]
+                    if by_page or b["payload"] != CONTACT_PAGE
+                ),
                 awaits=turn.step.value,
                 copy=reply["copy"],
             )
@@ -220,6 +242,11 @@ class Conversations:
     def _unsealed(self, conversation_id: str, text: str) -> str:
         shown = TOKEN.sub(lambda token: self._value(conversation_id, token[0]), text)
         return _RECEIPT.sub(lambda found: self._receipt(found[1]), shown)
+
+    def _hidden(self, conversation_id: str, text: str) -> str:
+        """Leave out who it is about; the receipt is found where its nurse is signed in."""
+        page = f"{self._base_url}/chat/{conversation_id}"
+        return _RECEIPT.sub(page, TOKEN.sub(HIDDEN, text))
 
     def _value(self, conversation_id: str, token: str) -> str:
         value = self._encounters.unseal(conversation_id, token)

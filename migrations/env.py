@@ -7,6 +7,7 @@ from referrals import (  # noqa: F401 - they fill the metadata
     course_tables,
     not_understood_tables,
     outcome_tables,
+    telegram_tables,
 )
 from referrals.tables import Base
 

@@ -40,7 +40,8 @@ def keep_connections() -> None:
 
     def session(endpoint: EndpointConfig) -> aiohttp.ClientSession:
         if endpoint.basic_auth:
-            return new_session(endpoint)
+            own: aiohttp.ClientSession = new_session(endpoint)
+            return own
         if not kept:  # a connector belongs to the loop that it was made in
             kept.append(aiohttp.TCPConnector(keepalive_timeout=KEPT_S))
         return aiohttp.ClientSession(

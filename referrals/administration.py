@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from referrals import audit, house_rules
+from referrals import audit, house_rules, telegram_chats, telegram_enrolment
 from referrals.accounts import end_all
 from referrals.database import Database
+from referrals.drafts import end_drafts
 from referrals.handing_over import hand_over
 from referrals.invites import place_name
 from referrals.outcome_tables import InviteRow
@@ -129,10 +130,10 @@ class Administration:
             )
 
     def suspend(self, user_id: int, now: datetime, hand_to: int | None = None) -> None:
-        """Let a user in no more: sessions, tokens and invitations end, open work is handed over.
+        """Let a user in no more: sessions, tokens, links and invitations end, drafts are purged.
 
-        Work goes to ``hand_to``, a colleague of the same municipality, or back to everybody, with
-        the calls that are booked.
+        Open work goes to ``hand_to``, a colleague of the same municipality, or back to everybody,
+        with the calls that are booked.
         Raises NotThere, or Refused (``self``, ``colleague``).
         """
         if user_id == self._staff.id:
@@ -153,6 +154,7 @@ class Administration:
                 )
                 .values(expires_at=now)
             )
+            telegram_enrolment.end_invites(session, user_id, now)
             self._note(session, now, "suspend", f"user:{user_id}")
             session.flush()
             taker = session.get(UserRow, hand_to) if hand_to is not None else None
@@ -161,6 +163,10 @@ class Administration:
                 to = f"user:{hand_to}" if hand_to else "everybody"
                 what = f"{handed.referrals}:{handed.calls}:{handed.unmet}"
                 self._note(session, now, "hand_over", f"user:{user_id}>{to}:{what}")
+        # A turn locks its encounter first and the audit log second: in this order here as well.
+        with self._database.write() as session:
+            telegram_chats.suspend(session, user_id, now, self._staff.name)
+            end_drafts(session, user_id, now, self._staff.name)
 
     def reinstate(self, user_id: int, now: datetime) -> None:
         """Let a suspended user in again; they log in anew. Raises NotThere."""

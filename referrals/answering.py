@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from referrals import audit, contact, filing, script
-from referrals.asking import ask
+from referrals.asking import ask, contact_page_button
 from referrals.bedside import Bedside, end
-from referrals.consent import Part
+from referrals.consent import ConsentText, Method, Part
 from referrals.contact import BadValue
 from referrals.dates import local_day
 from referrals.encounter import Outcome, Step
@@ -60,6 +60,8 @@ def tell(bedside: Bedside, intent: str, entities: Mapping[str, str]) -> list[Say
     if intent == "has_no_phone" and not bedside.encounter.ended:
         _record_details_beside(bedside, entities)
         return [Say("utter_phone_needed"), ask(bedside)]
+    if bedside.by_page and step in script.PAGE_STEPS:
+        return [ask(bedside)]
     if step in _CONSENT_PARTS:
         return [Say("utter_press_consent_button"), ask(bedside)]
     if intent == "not_now" and step in _CAN_BE_LEFT:
@@ -96,7 +98,7 @@ def _record_details_beside(bedside: Bedside, entities: Mapping[str, str]) -> lis
     """Keep name, phone and postcode of a message about something else, if it holds any."""
     told = {kind: entities[kind] for kind in _CORRECTED_AT_ONCE if kind in entities}
     allowed = script.has_consent(bedside.encounter) and bedside.step not in _CONSENT_PARTS
-    return record_contact(bedside, told) if told and allowed else []
+    return record_contact(bedside, told) if told and allowed and not bedside.by_page else []
 
 
 def skip(bedside: Bedside, how_much: str = "") -> list[Say]:
@@ -147,6 +149,8 @@ def correct(
     given = [kind for kind in _CORRECTED_AT_ONCE if kind in told]
     detail = detail or next(iter(given), "")
     step = _STEP_OF_DETAIL.get(detail)
+    if bedside.by_page and step in script.PAGE_STEPS:
+        return [_which_detail(bedside)]
     if step:
         bedside.encounter = script.correct(before, step)
     if bedside.encounter is before:
@@ -163,6 +167,9 @@ def record_contact(bedside: Bedside, told: Mapping[str, str]) -> list[Say]:
     ``told`` maps ``name``, ``phone``, ``postcode``, ``municipality`` and so on to vault tokens or
     codes. Until the patient's consent is complete nothing is kept.
     """
+    if bedside.by_page:
+        _forget(bedside, told)
+        return [Say("utter_details_by_page"), ask(bedside)]
     asked = bedside.step in _CONSENT_PARTS
     if bedside.encounter.ended or asked or not script.has_consent(bedside.encounter):
         _forget(bedside, told)
@@ -213,20 +220,26 @@ def _note_consent(bedside: Bedside, step: Step, pressed: Pressed) -> bool:
     text = bedside.around.consent_texts[(_CONSENT_PARTS[step], bedside.language)]
     if pressed.text_hash != text.hash:
         return False
+    note_consent(bedside, text, pressed.value, Method.READ_ALOUD)
+    return True
+
+
+def note_consent(bedside: Bedside, text: ConsentText, value: str, method: Method) -> None:
+    """Keep which text was read, in which language and how, and what was answered."""
     bedside.row.consent_proof = {
         **bedside.row.consent_proof,
         text.part.value: {
             "hash": text.hash,
             "version": text.version,
             "language": text.language,
+            "method": method.value,
             "at": bedside.now.isoformat(),
         },
     }
-    action = f"consent_{text.part}_{pressed.value}"
+    action = f"consent_{text.part}_{value}"
     audit.append(
         bedside.session, bedside.now, bedside.nurse.name, action, f"encounter:{bedside.row.id}"
     )
-    return True
 
 
 def _which_detail(bedside: Bedside) -> Say:
@@ -234,11 +247,14 @@ def _which_detail(bedside: Bedside) -> Say:
         step
         for step in script.CORRECTABLE
         if script.correct(bedside.encounter, step) is not bedside.encounter
+        and not (bedside.by_page and step in script.PAGE_STEPS)
     ]
     buttons = tuple(
         Button(bedside.word("detail", step).capitalize(), f'/correct_detail{{"detail":"{step}"}}')
         for step in reachable
     )
+    if bedside.by_page and bedside.encounter.answered(Step.NAME):
+        buttons += (contact_page_button(bedside, "correct"),)
     return Say("utter_which_detail" if buttons else "utter_nothing_to_correct", {}, buttons)
 
 

@@ -17,13 +17,23 @@ from referrals.saying import Button, Say, answer_payload
 from referrals.tables import ReferralRow
 
 _NOT_GIVEN = "–"
+_HIDDEN = "•••"
+CONTACT_PAGE = "/contact_page"
+"""The payload of a button that a front end turns into a one-time link to the contact page."""
 
 
 def ask(bedside: Bedside) -> Say:
     """Give what the present step says."""
     step = bedside.step
+    if bedside.by_page and step in script.PAGE_STEPS:
+        return Say("utter_ask_contact_page", {}, (contact_page_button(bedside, "write"),))
     special = _SPECIAL.get(step)
     return special(bedside) if special else Say(f"utter_ask_{step}")
+
+
+def contact_page_button(bedside: Bedside, why: str) -> Button:
+    """Give the button to the contact page: to ``write``, to ``correct``, or for the ``patient``."""
+    return Button(bedside.word("contact_page", why), CONTACT_PAGE)
 
 
 def ask_on(bedside: Bedside) -> Say:
@@ -41,7 +51,9 @@ def _ask_offer(bedside: Bedside) -> Say:
 
 def _ask_consent(part: Part, step: Step, bedside: Bedside) -> Say:
     text = bedside.around.consent_texts[(part, bedside.language)]
-    return Say(f"utter_ask_{step}", {"consent_text": text.text, "text_hash": text.hash})
+    own_phone = bedside.by_page and part is Part.CONTACT
+    buttons = (contact_page_button(bedside, "patient"),) if own_phone else ()
+    return Say(f"utter_ask_{step}", {"consent_text": text.text, "text_hash": text.hash}, buttons)
 
 
 def _ask_municipality(bedside: Bedside) -> Say:
@@ -75,6 +87,10 @@ def _ask_duplicate(bedside: Bedside) -> Say:
 
 
 def _ask_summary(bedside: Bedside) -> Say:
+    if bedside.by_page:
+        values = {key: _summary_values(bedside)[key] for key in ("use", "outcome", "reserved")}
+        correct = contact_page_button(bedside, "correct")
+        return Say("utter_ask_summary_by_page", values, (correct,))
     extras = any(bedside.encounter.answered(step) for step in script.EXTRA_STEPS)
     response = "utter_ask_summary_extras" if extras else "utter_ask_summary"
     return Say(response, _summary_values(bedside))
@@ -103,6 +119,9 @@ def _summary_values(bedside: Bedside) -> dict[str, str]:
         "discharge_date": get(Step.DISCHARGE_DATE),
         "protected_address": word("yes_no", get(Step.PROTECTED_ADDRESS) or "no"),
     }
+    if bedside.by_page:
+        told = ("use", "outcome")
+        values = {key: value if key in told else value and _HIDDEN for key, value in values.items()}
     filled = {key: value or _NOT_GIVEN for key, value in values.items()}
     return filled | {"reserved": reserved_lines(bedside)}
 

@@ -41,7 +41,11 @@ class Surroundings:
 
 @dataclass
 class Bedside:
-    """The encounter of this turn, inside the transaction that will store it."""
+    """The encounter of this turn, inside the transaction that will store it.
+
+    ``by_page`` tells that who the patient is may be neither said nor asked for in this turn: it is
+    written on a page of its own.
+    """
 
     session: Session
     row: EncounterRow
@@ -49,6 +53,7 @@ class Bedside:
     nurse: Staff
     around: Surroundings
     now: datetime
+    by_page: bool = False
 
     @property
     def step(self) -> Step:

@@ -21,6 +21,7 @@ from referrals.staff import Staff
 from referrals.tables import EncounterRow, TurnRow, UserRow
 from referrals.vault import Sealed
 
+_ONCE = uuid.UUID("5d0f5c0e-6f0f-4f39-9a39-2f1c5c1f9b0a")
 Command = Callable[[Bedside], list[Say]]
 
 
@@ -70,12 +71,18 @@ class Encounters:
         """What does not change from turn to turn."""
         return self._around
 
-    def start(self, nurse: Staff, language: str | None = None) -> str:
-        """Begin an encounter and give its id. Only nurses with a ward may."""
+    def start(self, nurse: Staff, language: str | None = None, once: str = "") -> str:
+        """Begin an encounter and give its id. Only nurses with a ward may.
+
+        The same ``once`` again gives the same encounter.
+        """
         if not nurse.is_nurse:
             raise PermissionError("only a nurse begins an encounter")
+        new_id = str(uuid.uuid5(_ONCE, f"{nurse.id}:{once}") if once else uuid.uuid4())
         with self._database.write() as session:
-            return _start(session, self._around, nurse, language or nurse.language)
+            if once and session.get(EncounterRow, new_id) is not None:
+                return new_id
+            return _start(session, self._around, nurse, language or nurse.language, new_id)
 
     def awaiting(self, nurse: Staff, encounter_id: str) -> Awaiting:
         """Tell what an encounter of this nurse waits for."""
@@ -129,16 +136,24 @@ class Encounters:
                 row = session.get_one(EncounterRow, turn.next_encounter_id)
             return _turn(turn, row)
 
-    def apply(self, encounter_id: str, message_id: str, command: Command) -> list[Say]:
+    def apply(
+        self, encounter_id: str, message_id: str, command: Command, *, by_page: bool = False
+    ) -> list[Say]:
         """Do what a message asks for, once: a second call gives what the first one said.
 
         An encounter that has expired says so and stays as it is. Raises UnknownEncounter for a
         message that was never received.
         """
-        return self._once(encounter_id, message_id, command, lambda _: [Say("utter_expired")])
+        return self._once(encounter_id, message_id, command, _say_expired, by_page=by_page)
 
     def _once(
-        self, encounter_id: str, message_id: str, command: Command, if_expired: Command
+        self,
+        encounter_id: str,
+        message_id: str,
+        command: Command,
+        if_expired: Command,
+        *,
+        by_page: bool,
     ) -> list[Say]:
         now = self._around.now()
         with self._database.write() as session:
@@ -154,7 +169,7 @@ class Encounters:
             row = found[0]  # its nurse is at hand now
             if turn.said is not None:
                 return [Say.from_json(stored) for stored in turn.said]
-            bedside = self._bedside(session, row, now)
+            bedside = self._bedside(session, row, now, by_page=by_page)
             if now >= row.expires_at:
                 said = if_expired(bedside)
             else:
@@ -163,7 +178,9 @@ class Encounters:
             turn.said = [each.to_json() for each in said]
             return said
 
-    def next_patient(self, encounter_id: str, message_id: str, command: Command) -> list[Say]:
+    def next_patient(
+        self, encounter_id: str, message_id: str, command: Command, *, by_page: bool = False
+    ) -> list[Say]:
         """Begin the next patient's encounter from within this one, once.
 
         An unfinished encounter is paused, not lost; one that has expired stays so. ``command``
@@ -177,14 +194,14 @@ class Encounters:
 
         def begin(bedside: Bedside) -> list[Say]:
             nurse, language = bedside.nurse, bedside.row.language
-            new_id = _start(bedside.session, self._around, nurse, language)
+            new_id = _start(bedside.session, self._around, nurse, language, str(uuid.uuid4()))
             turn = bedside.session.get_one(TurnRow, (encounter_id, message_id))
             turn.next_encounter_id = new_id
             row = bedside.session.get_one(EncounterRow, new_id)
-            new = self._bedside(bedside.session, row, now)
+            new = self._bedside(bedside.session, row, now, by_page=by_page)
             return command(new)
 
-        return self._once(encounter_id, message_id, pause_and_begin, begin)
+        return self._once(encounter_id, message_id, pause_and_begin, begin, by_page=by_page)
 
     def finish(self, encounter_id: str, message_id: str, replies: list[dict[str, Any]]) -> Turn:
         """Keep the rendered replies; the first answer stands.
@@ -220,16 +237,27 @@ class Encounters:
         with self._database.read() as session:
             return self._around.vault.unseal(session, encounter_id, token)
 
-    def _bedside(self, session: Session, row: EncounterRow, now: datetime) -> Bedside:
+    def at_bedside(self, session: Session, encounter_id: str) -> Bedside:
+        """Give the locked encounter to who changes it outside a conversation and stores it."""
+        row = session.get_one(EncounterRow, encounter_id, with_for_update=True)
+        return self._bedside(session, row, self._around.now(), by_page=True)
+
+    def _bedside(
+        self, session: Session, row: EncounterRow, now: datetime, *, by_page: bool
+    ) -> Bedside:
         nurse = staff_of(session.get_one(UserRow, row.nurse_id))
         encounter: Encounter = encounter_of(row, self._around.municipalities.partner_codes)
-        return Bedside(session, row, encounter, nurse, self._around, now)
+        return Bedside(session, row, encounter, nurse, self._around, now, by_page)
 
 
-def _start(session: Session, around: Surroundings, nurse: Staff, language: str) -> str:
+def _say_expired(_bedside: Bedside) -> list[Say]:
+    return [Say("utter_expired")]
+
+
+def _start(session: Session, around: Surroundings, nurse: Staff, language: str, new_id: str) -> str:
     now = around.now()
     row = EncounterRow(
-        id=str(uuid.uuid4()),
+        id=new_id,
         nurse_id=nurse.id,
         ward_id=nurse.ward_id,
         language=language,

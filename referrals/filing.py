@@ -166,7 +166,7 @@ def _keep_consent(bedside: Bedside) -> ConsentRow:
     consent.partner_municipality_code = row.partner_consent
     consent.partner_text_hash = proof.get("partner", {}).get("hash")
     consent.purpose = PURPOSE
-    consent.method = Method.READ_ALOUD.value
+    consent.method = proof["contact"].get("method", Method.READ_ALOUD.value)
     consent.captured_by = row.nurse_id
     consent.captured_at = captured_at
     consent.expires_at = lapses_at(captured_at)
@@ -176,6 +176,14 @@ def _keep_consent(bedside: Bedside) -> ConsentRow:
 
 
 def _filed(bedside: Bedside, referral: ReferralRow) -> Say:
+    if bedside.by_page:
+        values = {
+            "reference": referral.reference,
+            "due": weekday_and_day(referral.due_at, bedside.language),
+            "reserved": reserved_lines(bedside),
+            "receipt": f"[[receipt:{referral.reference}]]",
+        }
+        return Say("utter_filed_by_page", values)
     return Say(
         "utter_filed",
         {
@@ -189,6 +197,13 @@ def _filed(bedside: Bedside, referral: ReferralRow) -> Say:
 
 
 def _journal_line(bedside: Bedside, referral: ReferralRow) -> Say:
+    if bedside.by_page:
+        values = {
+            "reference": referral.reference,
+            "use": used(bedside),
+            "filed": day(referral.filed_at, bedside.language),
+        }
+        return Say("utter_journal_line_by_page", values)
     return Say(
         "utter_journal_line",
         {

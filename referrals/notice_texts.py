@@ -61,7 +61,7 @@ class NoticeTexts:
 def _path(kind: str, payload: Mapping[str, Any]) -> str:
     if "reference" in payload:
         return f"/koe/{payload['reference']}"
-    return "/koe" if kind == Kind.DIGEST else "/"
+    return "/koe" if kind == Kind.DIGEST else "/tal"
 
 
 def _facts(

@@ -6,7 +6,8 @@ long as that consent stands; without it, a referral stays "in contact".
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from referrals.outcome_tables import OutcomeRow
 from referrals.reference import normal_reference
 from referrals.referral import State
 from referrals.saying import Say
+from referrals.staff import Staff
 from referrals.tables import ConsentRow, ReferralRow
 
 LATELY = timedelta(days=90)
@@ -33,6 +35,33 @@ _BEFORE_OUTCOME = {
     State.WITHDRAWN,
     State.WRONG_MUNICIPALITY,
 }
+
+
+@dataclass(frozen=True)
+class OwnReferral:
+    """A referral as its nurse sees it in a list: the state that she may know."""
+
+    reference: str
+    state: str
+    filed_at: datetime
+
+
+def latest(session: Session, nurse: Staff, most: int = 5) -> list[OwnReferral]:
+    """List the referrals that a nurse sent last."""
+    rows = session.scalars(
+        select(ReferralRow)
+        .where(ReferralRow.nurse_id == nurse.id)
+        .order_by(ReferralRow.filed_at.desc())
+        .limit(most)
+    )
+    return [
+        OwnReferral(
+            row.reference,
+            _state_to_show(row, agreed=_outcome_agreed(session, row)),
+            row.filed_at,
+        )
+        for row in rows
+    ]
 
 
 def show_referral(bedside: Bedside, typed: str | None) -> list[Say]:

@@ -383,22 +383,3 @@ class MunicipalQueue:
 
     def _note(self, session: Session, now: datetime, action: str, row: ReferralRow) -> None:
         audit.append(session, now, self._staff.name, action, f"referral:{row.reference}")
-
-
-def queue_overview(
-    database: Database, municipality: str | None, now: datetime
-) -> Iterator[tuple[str, QueueEntry]]:
-    """Give the open referrals with their municipality's code, due first, without identity.
-
-    For operations on the machine itself; pages and API use a ``MunicipalQueue``.
-    """
-    query = select(ReferralRow).where(ReferralRow.open.is_(True))
-    if municipality is not None:
-        query = query.where(ReferralRow.municipality_code == municipality)
-    query = query.order_by(*Wanted().order).execution_options(yield_per=500)
-    with database.read() as session:
-        wards = dict(iter(session.execute(select(WardRow.id, WardRow.name))))
-        users = {user.id: user for user in session.scalars(select(UserRow))}
-        for row in session.scalars(query):
-            ward, adviser = wards.get(row.ward_id, ""), users.get(row.assigned_to or 0)
-            yield row.municipality_code, queue_reading.entry(row, ward, adviser, now)

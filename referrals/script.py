@@ -68,6 +68,9 @@ OPTIONAL_DEFAULTS: Mapping[Step, str] = {
 EXTRA_STEPS = (Step.SECOND_CONTACT, Step.DISCHARGE_DATE, Step.PROTECTED_ADDRESS)
 """Never asked; added from the summary."""
 
+PAGE_STEPS = frozenset({*REQUIRED_CONTACT, *OPTIONAL_DEFAULTS, *EXTRA_STEPS})
+"""Steps that say who the patient is and how to reach them: some front ends may not carry them."""
+
 CORRECTABLE = (
     Step.STATUS,
     Step.PRODUCT,

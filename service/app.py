@@ -11,11 +11,13 @@ from fastapi.staticfiles import StaticFiles
 
 from bot import api as bot_api
 from bot import web as chat_pages
+from bot.telegram import intake as telegram_intake
 from inbox import (
     account_pages,
     admin_pages,
     attendance_pages,
     call_pages,
+    contact_pages,
     course_api,
     course_deeds,
     course_files,
@@ -38,13 +40,14 @@ from inbox import (
     receipt,
     referral_pages,
     reserved_pages,
+    telegram_pages,
 )
 from inbox import api as inbox_api
 from inbox import signing_in as signing_in_pages
 from referrals.published import Published
 from referrals.second_factor import SecondFactors
 from service import engine_webhook, health, oidc_pages
-from service.chores import all_chores, keep_going
+from service.chores import Chore, all_chores, keep_going
 from service.composition import Parts, build_parts
 from service.oidc import OutsideLogIn
 from service.pages import page_templates
@@ -88,6 +91,9 @@ ROUTERS = (
     course_pages.router,
     course_deeds.router,
     receipt.router,
+    contact_pages.router,
+    telegram_pages.router,
+    telegram_intake.router,
 )
 
 
@@ -118,6 +124,7 @@ def create_app(settings: Settings) -> FastAPI:
 def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     """Hand the routes what they need."""
     state = app.state
+    state.metrics = health.Metrics()
     state.accounts = parts.store.accounts
     state.encounters = parts.store.encounters
     state.invitations = parts.store.invitations
@@ -131,9 +138,13 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state.conversations = parts.conversations
     state.engine = parts.engine
     state.sending = parts.sending
+    parts.telegram.wire(parts.sending, state.metrics)
+    state.telegram = parts.telegram.pages
+    state.telegram_intake = parts.telegram.intake
+    state.telegram_secret = parts.telegram.webhook_secret
+    state.contact_pages = parts.telegram.contact_pages
     state.executor = parts.executor
     state.actions_token = settings.actions_token.get_secret_value()
-    state.metrics = health.Metrics()
     state.metrics_token = settings.metrics_token.get_secret_value()
     state.public_url = settings.base_url
     state.templates = page_templates(parts.store.around.labels)
@@ -142,8 +153,18 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
 def _lifespan(parts: Parts):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        chores = keep_going(all_chores(parts.store, parts.sending), parts.store.around.now)
-        beside = [asyncio.create_task(chores), asyncio.create_task(parts.sending.work())]
+        chores = keep_going(
+            [
+                *all_chores(parts.store, parts.sending),
+                *(Chore(*job) for job in parts.telegram.jobs),
+            ],
+            parts.store.around.now,
+        )
+        beside = [
+            asyncio.create_task(chores),
+            asyncio.create_task(parts.sending.work()),
+            asyncio.create_task(parts.telegram.work()),
+        ]
         try:
             yield
         finally:

@@ -35,12 +35,16 @@ def up(
     data: Data = None,
     *,
     demo: Annotated[bool, typer.Option(help="Fill an empty database with made-up data.")] = True,
+    telegram_demo: Annotated[
+        bool, typer.Option("--telegram-demo", help="Try Telegram with a stand-in and a phone.")
+    ] = False,
 ) -> None:
     """Start everything; prints `ready URL` once a message would be answered."""
     from service import up as starting
 
     chosen = {} if demo else {"demo": False}
-    starting.up(Settings.load(data_dir=data, host=host, port=port, **chosen))
+    settings = Settings.load(data_dir=data, host=host, port=port, **chosen)
+    starting.up(settings, telegram_demo=telegram_demo)
 
 
 @app.command()
@@ -62,6 +66,14 @@ def serve(
     from service import serve as serving
 
     serving.serve(Settings.load(data_dir=data, port=port), listener)
+
+
+@app.command(hidden=True)
+def stand_in(listener: Annotated[int, typer.Option()], data: Data = None) -> None:
+    """Run the stand-in for Telegram alone; `up --telegram-demo` starts it with the rest."""
+    from service.telegram_demo.serving import serve_stand_in
+
+    serve_stand_in(Settings.load(data_dir=data), listener)
 
 
 @app.command()

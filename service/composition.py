@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from rasa_sdk.executor import ActionExecutor
@@ -29,11 +30,13 @@ from referrals.labels import Labels
 from referrals.municipality import load_municipalities
 from referrals.seats import SEAT_HOLD
 from referrals.spreading import AddressBook, EmailAddresses
+from referrals.telegram_addresses import TelegramAddresses
 from referrals.vault import Vault
 from service.errors import UserError
 from service.mail import Mail
 from service.sending import Sending
 from service.settings import ROOT, Settings
+from service.telegram import Telegram
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,12 @@ class Parts:
     conversations: Conversations
     executor: ActionExecutor
     sending: Sending
+    telegram: Telegram
 
 
-def build_store(settings: Settings, *, durable: bool = True) -> Store:
+def build_store(
+    settings: Settings, now: Callable[[], datetime] = now_utc, *, durable: bool = True
+) -> Store:
     """Open the database and the keys. Creates the key file at the first start."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     info = {SEAT_HOLD: settings.seat_hold}
@@ -78,7 +84,7 @@ def build_store(settings: Settings, *, durable: bool = True) -> Store:
         municipalities=load_municipalities(),
         labels=Labels(),
         idle=IdleLimits(open=settings.encounter_idle, paused=settings.encounter_paused),
-        now=now_utc,
+        now=now,
     )
     rules = HouseRules(settings.session_lifetime, settings.session_idle)
     return Store(database, Accounts(database, rules), around, Encounters(database, around))
@@ -96,9 +102,9 @@ def open_store(settings: Settings) -> Iterator[Store]:
         store.database.close()
 
 
-def build_parts(settings: Settings) -> Parts:
+def build_parts(settings: Settings, now: Callable[[], datetime] = now_utc) -> Parts:
     """Build everything that the web service needs."""
-    store = build_store(settings)
+    store = build_store(settings, now)
     vocabulary = load_vocabulary(ROOT / "nlu")
     executor = ActionExecutor()
     for action in all_actions(store.encounters):
@@ -106,19 +112,22 @@ def build_parts(settings: Settings) -> Parts:
     actions = load_actions(ROOT / "nlu" / "rules.yml")
     stand_in = StandIn(actions, executor.run, load_wording(ROOT / "domain.yml"))
     engine = Engines(settings.engine_urls, settings.engine_timeout.total_seconds(), stand_in)
+    conversations = Conversations(store.encounters, engine, vocabulary, settings.base_url)
+    telegram = Telegram(settings, store.database, store.encounters, conversations)
     return Parts(
         store=store,
         engine=engine,
-        conversations=Conversations(store.encounters, engine, vocabulary, settings.base_url),
+        conversations=conversations,
         executor=executor,
-        sending=build_sending(settings, store),
+        sending=build_sending(settings, store, telegram.channel),
+        telegram=telegram,
     )
 
 
-def build_sending(settings: Settings, store: Store) -> Sending:
+def build_sending(settings: Settings, store: Store, telegram: Channel | None) -> Sending:
     """Give the ways by which something can leave this installation, and whom they reach."""
-    channels: list[Channel] = []
-    books: list[AddressBook] = []
+    channels: list[Channel] = [telegram] if telegram else []
+    books: list[AddressBook] = [TelegramAddresses()] if telegram else []
     if settings.smtp_host:
         channels.append(Mail(settings, store.database))
         books.append(EmailAddresses())

@@ -41,6 +41,11 @@ class Metrics:
         self.requests = Counter(
             "henvis_requests", "Requests answered.", labels, registry=self.registry
         )
+        self.telegram_personal = Counter(
+            "henvis_telegram_personal",
+            "Messages that seemed to hold personal data: deleted, not read.",
+            registry=self.registry,
+        )
         self.seconds = Histogram(
             "henvis_request_seconds", "How long answers took.", ("route",), registry=self.registry
         )

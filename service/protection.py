@@ -29,13 +29,15 @@ HEADERS = {
 }
 _NO_STORE = "no-store"
 _REVALIDATE = "no-cache"
-_SECRET_PATHS = ("/kvittering/", "/invitation/")
+_SECRET_PATHS = ("/kvittering/", "/invitation/", "/kontakt/", "/telegram/bekraeft/")
 """Pages whose address is a secret: no other page may learn it."""
 _RATES: tuple[tuple[str, str, RateLimitItem], ...] = (
     ("POST", "/log-ind", parse("20/minute")),
     ("", "/kvittering/", parse("60/minute")),
     ("", "/invitation/", parse("60/minute")),
     ("", "/log-ind/udefra", parse("30/minute")),
+    ("", "/kontakt/", parse("600/minute")),
+    ("", "/telegram/bekraeft/", parse("60/minute")),
 )
 """Doors without a log-in: method (empty: any), path prefix, how often for one address."""
 

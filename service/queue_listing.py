@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from referrals.dates import moment
-from referrals.queue import queue_overview
+from referrals.queue_overview import queue_overview
 from referrals.queue_view import QueueEntry
 from service.composition import open_store
 from service.errors import UserError

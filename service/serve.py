@@ -7,6 +7,7 @@ from contextlib import suppress
 import uvicorn
 
 from service.app import create_app
+from service.log_redaction import keep_secrets_out_of_logs
 from service.settings import Settings
 
 STOP_SECONDS = 3
@@ -19,6 +20,9 @@ def serve(settings: Settings, listener: int | None) -> None:
     Writes no access log: addresses of one-time links are secrets. Nor, unless debugging, the
     tracebacks of unexpected errors: their texts may repeat what a person typed.
     """
+    keep_secrets_out_of_logs(
+        settings.telegram_token.get_secret_value(), settings.actions_token.get_secret_value()
+    )
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,

@@ -84,6 +84,15 @@ class Settings(BaseSettings):
     oidc_label: str = "din organisation"
     """What the provider is called on the log-in page."""
 
+    telegram_token: SecretStr = SecretStr("")
+    """The bot's token from BotFather; empty means no Telegram."""
+    telegram_api: str = "https://api.telegram.org"
+    """Where the Bot API is, without a final slash; another one for trying things out."""
+    telegram_webhook: bool = False
+    """Whether Telegram calls us at the public address; else we ask Telegram."""
+    telegram_links: str = "https://t.me"
+    """What a link into Telegram begins with, without a final slash."""
+
     @classmethod
     def load(cls, **options: object) -> Self:
         """Read the settings; an option that is None was not given.
@@ -143,6 +152,9 @@ class Settings(BaseSettings):
             "PORT": str(self.port),
             "ENGINE_URL": self.engine_url,
             "ACTIONS_TOKEN": self.actions_token.get_secret_value(),
+            "TELEGRAM_TOKEN": self.telegram_token.get_secret_value(),
+            "TELEGRAM_API": self.telegram_api,
+            "TELEGRAM_LINKS": self.telegram_links,
         }
         return {**os.environ, **{f"HENVIS_{name}": value for name, value in told.items()}}
 

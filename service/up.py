@@ -29,6 +29,7 @@ from service.model import ensure_model, find_model
 from service.progress import Progress, say
 from service.settings import ROOT, Settings
 from service.supervisor import Supervisor
+from service.telegram import check_telegram
 
 NEEDED_BYTES = 200_000_000
 """Room for a model, the database and the logs; less, and a start may fail half-way."""
@@ -37,18 +38,27 @@ PROBE_TIMEOUT_S = 1.0
 WAITING_CONNECTIONS = 2048
 
 
-def up(settings: Settings) -> None:
+def up(settings: Settings, *, telegram_demo: bool = False) -> None:
     """Prepare the database and the model, run engine and service, and stop both when asked to.
 
     Prints `ready URL` on standard output once a message would be answered. Raises UserError for
     a busy port, a data directory in use, a full disk, or files that the engine cannot read.
     """
-    with closing(listen(settings.host, settings.port)) as listener:
+    if not telegram_demo:
+        check_telegram(settings)
+    with ExitStack() as ports:
+        listener = ports.enter_context(closing(listen(settings.host, settings.port)))
+        stand_in = None
+        if telegram_demo:
+            from service.telegram_demo.serving import with_stand_in
+
+            stand_in = ports.enter_context(closing(listen("127.0.0.1", 0)))
+            settings = with_stand_in(settings, stand_in.getsockname()[1])
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         _check_disk(settings.data_dir)
         try:
             with locked(settings.data_dir / "in-use", wait=False):
-                _run(settings, listener)
+                _run(settings, listener, stand_in)
         except BlockingIOError:
             raise UserError(
                 f"{settings.data_dir} is in use by another ./henvis up; stop that one, "
@@ -91,7 +101,7 @@ def answers(url: str) -> bool:
         connection.close()
 
 
-def _run(settings: Settings, listener: socket.socket) -> None:
+def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | None) -> None:
     trained = find_model(settings) is not None
     new_demo = demo_year.missing(settings)
     progress = Progress(total=(2 if trained else 3) + new_demo)
@@ -100,6 +110,12 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             demo_year.play(settings, step.tick)
     with progress.step("the database", 2):
         prepare(settings, demo=settings.demo)
+    to_try: list[str] = []
+    if stand_in is not None:
+        from service.telegram_demo.serving import give_demo_nurse_a_phone, how_to_try
+
+        give_demo_nurse_a_phone(settings)
+        to_try = how_to_try(settings)
     model = ensure_model(settings, progress)
     ports = [free_port() for _ in range(settings.engines)]
     settings = settings.model_copy(
@@ -115,6 +131,8 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         _engine(settings, number, run_argv(settings, model, endpoints, port))
         for number, port in enumerate(ports, start=1)
     ]
+    if stand_in is not None:
+        children.append(_telegram_stand_in(settings, stand_in.fileno()))
     children.append(_service(settings, listener.fileno()))
     supervisor = Supervisor(children, lambda line: say(f"henvis: {line}"), failure_reason)
     with ExitStack() as starting:
@@ -124,6 +142,8 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             starting.close()
             print(f"ready {settings.url}", flush=True)
             for line in logins() if settings.demo else first_steps(settings):
+                print(line, flush=True)
+            for line in to_try:
                 print(line, flush=True)
 
         supervisor.run(on_ready, step.tick)
@@ -153,6 +173,18 @@ def _service(settings: Settings, listener: int) -> Child:
         log=settings.logs_dir / "service.log",
         is_ready=lambda: answers(f"{settings.url}/readyz"),
         hello=f"{settings.url}/healthz",
+        pass_fds=(listener,),
+    )
+
+
+def _telegram_stand_in(settings: Settings, listener: int) -> Child:
+    return Child(
+        name="telegram stand-in",
+        argv=(sys.executable, "-P", "-m", "service", "stand-in", "--listener", str(listener)),
+        env=settings.to_env(),
+        cwd=ROOT,
+        log=settings.logs_dir / "telegram-stand-in.log",
+        is_ready=lambda: answers(f"{settings.telegram_api}/phone/1"),
         pass_fds=(listener,),
     )
 

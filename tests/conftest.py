@@ -208,7 +208,19 @@ def world(database: Database, monkeypatch: pytest.MonkeyPatch, demo_password_has
 @pytest.fixture
 def app_client(tmp_path: Path) -> Iterator[Callable[..., TestClient]]:
     """Give HTTP clients of the app on SQLite with demo data, each signed in by name, no engine."""
-    settings = Settings.load(data_dir=tmp_path / "data", engine_url="http://127.0.0.1:9")
+    yield from _clients(tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def shared_client(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[..., TestClient]]:
+    """Give the same for all tests of a file that do not get in each other's way."""
+    yield from _clients(tmp_path_factory.mktemp("shared") / "data")
+
+
+def _clients(folder: Path) -> Iterator[Callable[..., TestClient]]:
+    settings = Settings.load(data_dir=folder, engine_url="http://127.0.0.1:9")
     preparing.prepare(settings, demo=True)
     app = create_app(settings)
     store = build_store(settings)
@@ -272,7 +284,7 @@ class RunningHenvis:
         )
 
 
-def start_henvis(folder: Path, **env: str) -> RunningHenvis:
+def start_henvis(folder: Path, *options: str, **env: str) -> RunningHenvis:
     """Start a whole Henvis in ``folder`` and wait until it says that it is ready."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -280,7 +292,10 @@ def start_henvis(folder: Path, **env: str) -> RunningHenvis:
     data, output = folder / "data", folder / "output.txt"
     with output.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "service", "up", "--port", str(port), "--data", str(data)],
+            [
+                *(sys.executable, "-m", "service", "up"),
+                *("--port", str(port), "--data", str(data), *options),
+            ],
             cwd=ROOT,
             text=True,
             stdout=subprocess.PIPE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from tests.system.a_nurse import (
 from tests.system.markers import Person
 from tests.system.processes import Part, kill, memory_of, pid_of, stopped
 from tests.system.rows import Rows
+from tests.system.telegram import Telegram, bind
 
 FIRST = 300_000
 BEFORE_CONSENT = ("status", "offer", "consent_contact", "consent_outcome")
@@ -43,6 +45,7 @@ class Scene:
     statuses: dict[str, int] = field(default_factory=dict)
     shown: dict[str, tuple[str, Person]] = field(default_factory=dict)
     tables: bytes = b""
+    to_telegram: bytes = b""
 
     def somebody(self) -> Person:
         """Give a person who was never typed about before."""
@@ -54,6 +57,60 @@ class Scene:
         """Keep an answer that must not repeat what was sent."""
         self.statuses[what] = answer.status_code
         self.problems.append(str(answer.headers).encode() + answer.content)
+
+
+def by_telegram(scene: Scene, stand_in: Telegram) -> None:
+    """Say everything in a chat at every step, and file two referrals by the contact page."""
+    chat = 1001
+    bind(scene.henvis.data, demo_nurse=chat)
+    to_consent = (("/ny", "Ryger du"), ("Ryger dagligt", "RÅDGIV"), ("Ja tak", "SAMTYKKE"))
+    agreed = (("Ja, patienten siger ja", "Læs højt"), ("Ja", "vores egen side"))
+    for own_phone in (True, False):
+        for step in to_consent if own_phone else (*to_consent, *agreed):
+            stand_in.play(chat, step)
+            words_in_the_chat(scene, stand_in, chat, step[1])
+        patient = scene.somebody()
+        by_the_page(scene, stand_in, chat, patient, own_phone=own_phone)
+        stand_in.says(chat, "Skal henvisningen sendes?")
+        words_in_the_chat(scene, stand_in, chat, "Skal henvisningen sendes?")
+        stand_in.play(chat, ("Send henvisning", "Du kan fortryde"))
+        words_in_the_chat(scene, stand_in, chat, "Du kan fortryde")
+    stand_in.play(chat, ("/status", "Dine seneste henvisninger"))
+    scene.to_telegram = stand_in.api.everything
+
+
+def words_in_the_chat(scene: Scene, stand_in: Telegram, chat: int, words: str) -> None:
+    """Type personal data where it does not belong; it is deleted, and the step is shown again."""
+    person = scene.somebody()
+    deleted = stand_in.api.count("deleteMessage")
+    said = [person.sentence, person.name, person.phone, person.cpr, f"/ny {person.name}"]
+    for text in said:
+        stand_in.write(chat, text)
+    until(lambda: stand_in.api.count("deleteMessage") >= deleted + len(said), seconds=60)
+    stand_in.says(chat, words)
+
+
+def by_the_page(
+    scene: Scene, stand_in: Telegram, chat: int, person: Person, *, own_phone: bool
+) -> None:
+    """Write the details on the contact page, once wrongly."""
+    title = "Patienten læser og skriver selv" if own_phone else "Skriv oplysninger"
+    link = stand_in.room.key(chat, title)[1]["url"] + ("/patient" if own_phone else "")
+    page = httpx.get(link).text
+    hashes = dict(re.findall(r'name="(contact_hash|outcome_hash)" value="(\w+)"', page))
+    form = {
+        "name": person.name,
+        "phone": person.phone,
+        "postcode": "2750",
+        "municipality": "0151",
+        "consent": "true",
+        "svar": "ja",
+        **hashes,
+    }
+    wrong = httpx.post(link, data={**form, "postcode": person.cpr})
+    scene.statuses["contact page, wrong"] = wrong.status_code
+    assert httpx.post(link, data=form).status_code == httpx.codes.SEE_OTHER
+    scene.note_problem("contact page, used", httpx.post(link, data=form))
 
 
 def talk_of(person: Person) -> Patient:

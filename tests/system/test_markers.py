@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from base64 import b64encode
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote_plus
 
 import httpx
 import pytest
@@ -17,6 +20,7 @@ from tests.system.scene import (
     FIRST,
     Scene,
     blurt_everywhere,
+    by_telegram,
     crashes,
     details_in_all_ways,
     looked_at_from_outside,
@@ -26,17 +30,25 @@ from tests.system.scene import (
     web_form,
     withdrawn,
 )
+from tests.system.telegram import Telegram, telegram
 
 ENGINE_TIMEOUT = "PT2S"
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory, trained_model: Path) -> Scene:
+def scene(tmp_path_factory: pytest.TempPathFactory, trained_model: Path) -> Iterator[Scene]:
     """Let it all happen once, on a Henvis of its own that is then stopped."""
     folder = tmp_path_factory.mktemp("markers")
     scratch = folder / "data" / "scratch"
     scratch.mkdir(parents=True)
-    henvis = start_henvis(folder, HENVIS_ENGINE_TIMEOUT=ENGINE_TIMEOUT, TMPDIR=str(scratch))
+    with telegram() as stand_in:
+        yield happened(folder, scratch, stand_in)
+
+
+def happened(folder: Path, scratch: Path, stand_in: Telegram) -> Scene:
+    """Start, let it all happen, stop."""
+    env = {**stand_in.env, "HENVIS_ENGINE_TIMEOUT": ENGINE_TIMEOUT, "TMPDIR": str(scratch)}
+    henvis = start_henvis(folder, **env)
     scene = Scene(henvis)
     try:
         token = henvis.token("demo-nurse")
@@ -45,6 +57,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory, trained_model: Path) -> Scen
         asyncio.run(nonsense_over_http(scene, token))
         terminal(scene, token)
         web_form(scene)
+        by_telegram(scene, stand_in)
         municipality(scene)
         asyncio.run(crashes(scene, token))
         looked_at_from_outside(scene)
@@ -80,6 +93,18 @@ def test_the_memory_of_the_engine_holds_no_marker(scene: Scene, search: Search) 
 
 def test_nobody_else_is_told_a_marker(scene: Scene, search: Search) -> None:
     assert search.found_in(b"\n".join(scene.said_to_others)) == set()
+
+
+def test_telegram_is_told_no_marker(scene: Scene, search: Search) -> None:
+    assert "Sendt. Henvisningen står i kommunens kø.".encode() in unescaped(scene.to_telegram)
+    assert search.found_in(scene.to_telegram) == set()
+    assert search.found_in(unescaped(scene.to_telegram)) == set()
+
+
+def unescaped(sent: bytes) -> bytes:
+    """Read form fields and JSON as Telegram does."""
+    fields = unquote_plus(sent.decode())
+    return re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), fields).encode()
 
 
 def test_no_refusal_repeats_what_was_sent(scene: Scene, search: Search) -> None:

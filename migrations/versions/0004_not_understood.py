@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_not_understood"
-down_revision = "0002_access"
+revision = "0004_not_understood"
+down_revision = "0003_telegram"
 branch_labels = None
 depends_on = None
 

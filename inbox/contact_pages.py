@@ -1,0 +1,242 @@
+"""The page for contact details behind a one-time link: for the nurse, or on the patient's phone.
+
+Looking uses nothing up and tells nothing of the patient. No log-in, no script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from inbox.contact_words import all_words, contact_words
+from inbox.page import page
+from inbox.second_factor_parts import qr_code
+from referrals.consent import LANGUAGES, Part
+from referrals.contact_links import NoContactLink
+from referrals.contact_page import BadContact, ContactForm, ContactPages, OpenPage, PatientConsent
+from referrals.dates import local
+from referrals.encounter import Step
+from referrals.municipality import OTHER_MUNICIPALITY, load_municipalities
+from referrals.script import CHOICES
+
+LINK = "/kontakt/{secret}"
+PATIENT = "/kontakt/{secret}/patient"
+DONE = "/kontakt/tak"
+_MOST = 200
+
+Typed = Annotated[str, Form(max_length=_MOST)]
+Ticked = Annotated[bool, Form()]
+Language = Annotated[str, Query(max_length=5)]
+
+
+def router() -> APIRouter:
+    """Give the routes of the contact page."""
+    routes = APIRouter(include_in_schema=False)
+    routes.add_api_route(DONE, show_done, methods=["GET"])
+    routes.add_api_route(LINK, show_nurse, methods=["GET"])
+    routes.add_api_route(LINK, write, methods=["POST"])
+    routes.add_api_route(PATIENT, show_patient, methods=["GET"])
+    routes.add_api_route(PATIENT, answer, methods=["POST"])
+    return routes
+
+
+def show_nurse(request: Request, secret: str) -> Response:
+    """Show the nurse's form, once the patient has agreed, and the code for the patient's phone."""
+    return _nurse_page(request, secret, {}, {})
+
+
+def write(
+    request: Request,
+    secret: str,
+    name: Typed = "",
+    phone: Typed = "",
+    postcode: Typed = "",
+    municipality: Typed = "",
+    best_time: Typed = "any",
+    leave_message: Ticked = False,
+    spoken_language: Typed = "da",
+    interpreter: Ticked = False,
+    second_contact: Typed = "",
+    discharge_date: Typed = "",
+    protected_address: Ticked = False,
+) -> Response:
+    """Take what the nurse wrote, whole or not at all."""
+    form = ContactForm(
+        name,
+        phone,
+        postcode,
+        municipality,
+        best_time,
+        leave_message,
+        spoken_language,
+        interpreter,
+        second_contact,
+        discharge_date,
+        protected_address,
+    )
+    try:
+        _pages(request).write(secret, form, request.app.state.now())
+    except NoContactLink:
+        return _gone(request)
+    except BadContact as bad:
+        return _nurse_page(request, secret, vars(form), bad.errors, 422)
+    return _done("da", "done")
+
+
+def show_patient(request: Request, secret: str, sprog: Language = "") -> Response:
+    """Show the consent and the form in the language that the patient chooses."""
+    return _patient_page(request, secret, sprog, {}, {})
+
+
+def answer(
+    request: Request,
+    secret: str,
+    sprog: Language = "",
+    svar: Annotated[str, Form(max_length=10)] = "",
+    consent: Ticked = False,
+    outcome: Ticked = False,
+    contact_hash: Typed = "",
+    outcome_hash: Typed = "",
+    name: Typed = "",
+    phone: Typed = "",
+    postcode: Typed = "",
+    municipality: Typed = "",
+    best_time: Typed = "any",
+    leave_message: Ticked = False,
+    spoken_language: Typed = "da",
+    interpreter: Ticked = False,
+) -> Response:
+    """Take the patient's own answer: no, or yes with the details."""
+    language = sprog if sprog in LANGUAGES else "da"
+    form = ContactForm(
+        name,
+        phone,
+        postcode,
+        municipality,
+        best_time,
+        leave_message,
+        spoken_language,
+        interpreter,
+    )
+    typed = {**vars(form), "consent": consent, "outcome": outcome}
+    now = request.app.state.now()
+    try:
+        if svar == "nej":
+            _pages(request).refuse(secret, language, now)
+            return _done(language, "refused")
+        if not consent:
+            wrong = {"consent": "consent_missing"}
+            return _patient_page(request, secret, language, typed, wrong, 422)
+        given = PatientConsent(language, contact_hash, outcome_hash, outcome)
+        _pages(request).answer(secret, given, form, now)
+    except NoContactLink:
+        return _gone(request)
+    except BadContact as bad:
+        return _patient_page(request, secret, language, typed, bad.errors, 422)
+    return _done(language, "done_patient")
+
+
+def show_done(request: Request, sprog: Language = "da", hvad: Language = "") -> Response:
+    """Say that it is done. The address holds no secret."""
+    kinds = {"tak": "done", "egen": "done_patient", "nej": "refused"}
+    return page(
+        request,
+        "contact_done.html",
+        {**_spoken(sprog), "said": kinds.get(hvad, "done")},
+    )
+
+
+def _done(language: str, said: str) -> Response:
+    kind = {"done": "tak", "done_patient": "egen", "refused": "nej"}[said]
+    return RedirectResponse(f"{DONE}?sprog={language}&hvad={kind}", status_code=303)
+
+
+def _nurse_page(
+    request: Request,
+    secret: str,
+    typed: Mapping[str, Any],
+    errors: Mapping[str, str],
+    status: int = 200,
+) -> Response:
+    opened = _look(request, secret)
+    if opened is None:
+        return _gone(request)
+    address = f"{request.app.state.public_url}/kontakt/{secret}/patient"
+    context = {
+        **_spoken(opened.language),
+        **_choices(request, typed, errors),
+        "opened": opened,
+        "until": f"{local(opened.expires_at):%H.%M}",
+        "address": address,
+        "code": qr_code(address),
+        "path": f"/kontakt/{secret}",
+    }
+    return page(request, "contact.html", context, status)
+
+
+def _patient_page(
+    request: Request,
+    secret: str,
+    language: str,
+    typed: Mapping[str, Any],
+    errors: Mapping[str, str],
+    status: int = 200,
+) -> Response:
+    opened = _look(request, secret)
+    if opened is None:
+        return _gone(request)
+    chosen = language if language in LANGUAGES else opened.language
+    pages = _pages(request)
+    shown = dict(typed) or {"spoken_language": chosen}
+    context = {
+        **_spoken(chosen),
+        **_choices(request, shown, errors),
+        "languages": [(code, all_words()[code]["name_of_language"]) for code in LANGUAGES],
+        "contact_text": pages.text(Part.CONTACT, chosen),
+        "outcome_text": pages.text(Part.OUTCOME, chosen),
+        "path": f"/kontakt/{secret}/patient",
+    }
+    return page(request, "contact_patient.html", context, status)
+
+
+def _choices(
+    request: Request, typed: Mapping[str, Any], errors: Mapping[str, str]
+) -> dict[str, Any]:
+    """Give what the form shows; a postcode that was typed proposes its municipalities."""
+    known = load_municipalities()
+    proposed = known.proposed(str(typed.get("postcode", "")).strip())
+    return {
+        "typed": typed,
+        "errors": errors,
+        "proposed": proposed if "municipality" in errors else [],
+        "municipalities": known.partners(),
+        "other": OTHER_MUNICIPALITY,
+        "best_times": CHOICES[Step.BEST_TIME],
+        "spoken": list(request.app.state.labels.groups["spoken_language"]),
+    }
+
+
+def _look(request: Request, secret: str) -> OpenPage | None:
+    try:
+        return _pages(request).look(secret, request.app.state.now())
+    except NoContactLink:
+        return None
+
+
+def _gone(request: Request) -> Response:
+    return page(
+        request, "contact_gone.html", {**_spoken("da"), "english": contact_words("en")}, 404
+    )
+
+
+def _spoken(language: str) -> dict[str, Any]:
+    known = language if language in all_words() else "da"
+    return {"language": known, "say": contact_words(known), "words": contact_words(known)}
+
+
+def _pages(request: Request) -> ContactPages:
+    pages: ContactPages = request.app.state.contact_pages
+    return pages

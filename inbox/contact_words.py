@@ -1,0 +1,23 @@
+"""The words of the contact page, from ``contact_words.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+
+@cache
+def all_words() -> Mapping[str, Mapping[str, str]]:
+    """Give the words of every language that the page is written in."""
+    text = files("inbox").joinpath("contact_words.yml").read_text("utf-8")
+    spoken: dict[str, dict[str, str]] = yaml.safe_load(text)
+    return spoken
+
+
+def contact_words(language: str) -> Mapping[str, str]:
+    """Give the words in a language; Danish for any that there is not."""
+    spoken = all_words()
+    return spoken.get(language, spoken["da"])

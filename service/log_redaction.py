@@ -1,0 +1,53 @@
+"""Keeps secrets out of every log of this process: the bot's token and the addresses of links.
+
+Nothing of ours logs them. Libraries may: httpx logs addresses, and Telegram's hold the token.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+
+QUIET = ("httpx", "httpcore", "telegram", "hpack")
+"""Libraries that would tell of every request."""
+_SHAPES = re.compile(
+    r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}"
+    r"|(?<=/kontakt/)[\w-]{16,}|(?<=/invitation/)[\w-]{16,}|(?<=/bekraeft/)[\w-]{16,}"
+    r"|(?<=start=)[\w-]{16,}|(?<=/start )[\w-]{16,}|(?<=/kvittering/)[\w-]+/[\w-]{16,}"
+)
+_INSTEAD = "***"
+
+
+class Redaction:
+    """Rewrites each record before any handler sees it, arguments and traceback included."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._secrets = tuple(secret for secret in secrets if secret)
+        self._formatter = logging.Formatter()
+        self._made = logging.getLogRecordFactory()
+
+    def clean(self, text: str) -> str:
+        """Give the text without anything secret."""
+        for secret in self._secrets:
+            text = text.replace(secret, _INSTEAD)
+        return _SHAPES.sub(_INSTEAD, text)
+
+    def __call__(self, *args: object, **more: object) -> logging.LogRecord:
+        """Make a record, as logging's factory."""
+        record = self._made(*args, **more)
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):  # a library's mistake: say what it would have said
+            message = str(record.msg)
+        record.msg, record.args = self.clean(message), ()
+        if record.exc_info:
+            record.exc_text = self.clean(self._formatter.formatException(record.exc_info))
+        return record
+
+
+def keep_secrets_out_of_logs(*secrets: str) -> None:
+    """Redact what is logged in this process from now on, and quieten the talkative libraries."""
+    logging.setLogRecordFactory(Redaction(secrets))
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
