@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import against_stock, floor, growth, load, printed
+from bench import against_stock, floor, growth, load, printed, telegram
 from bench.measuring import Benchmark, Result, Scale
 from bench.report import table, write
 from service.errors import UserError
@@ -24,6 +24,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     floor.BENCHMARK,
     load.BENCHMARK,
     growth.BENCHMARK,
+    telegram.BENCHMARK,
     *printed.BENCHMARKS,
 )
 
