@@ -48,7 +48,6 @@ PROGRAMS = (
     ),
     Program("bench.queue_page", "A page of a municipality's queue"),
     Program("bench.feedback_pages", "The feedback pages"),
-    Program("bench.telegram", "Updates from Telegram"),
 )
 BENCHMARKS = tuple(
     Benchmark(each.name, each.about, each.run)

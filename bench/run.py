@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import against_stock, floor, growth, load, printed, telegram
+from bench import against_stock, floor, growth, load, printed, replicas, telegram
 from bench.measuring import Benchmark, Result, Scale
 from bench.report import table, write
 from service.errors import UserError
@@ -23,6 +23,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     against_stock.BENCHMARK,
     floor.BENCHMARK,
     load.BENCHMARK,
+    replicas.BENCHMARK,
     growth.BENCHMARK,
     telegram.BENCHMARK,
     *printed.BENCHMARKS,
