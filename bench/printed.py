@@ -47,7 +47,7 @@ PROGRAMS = (
         quick=("--courses", "10000", "--seats", "50000"),
     ),
     Program("bench.queue_page", "A page of a municipality's queue"),
-    Program("bench.feedback_pages", "The feedback pages"),
+    Program("bench.feedback", "The feedback pages"),
 )
 BENCHMARKS = tuple(
     Benchmark(each.name, each.about, each.run)
