@@ -44,11 +44,14 @@ PROGRAMS = (
     Program(
         "bench.course_query",
         "A question about courses, in catalogues of very different size",
-        quick=("--courses", "10000", "--seats", "50000"),
+        quick=("--courses", "5000", "--seats", "20000"),
     ),
-    Program("bench.queue_page", "A page of a municipality's queue"),
-    Program("bench.feedback_pages", "The feedback pages"),
-    Program("bench.telegram", "Updates from Telegram"),
+    Program(
+        "bench.queue_page",
+        "A page of a municipality's queue",
+        quick=("--referrals", "20000", "--repeats", "10"),
+    ),
+    Program("bench.feedback", "The feedback pages", quick=("--encounters", "20000")),
 )
 BENCHMARKS = tuple(
     Benchmark(each.name, each.about, each.run)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import against_stock, floor, growth, load, printed
+from bench import against_stock, floor, growth, load, printed, replicas, telegram
 from bench.measuring import Benchmark, Result, Scale
 from bench.report import table, write
 from service.errors import UserError
@@ -23,7 +23,9 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     against_stock.BENCHMARK,
     floor.BENCHMARK,
     load.BENCHMARK,
+    replicas.BENCHMARK,
     growth.BENCHMARK,
+    telegram.BENCHMARK,
     *printed.BENCHMARKS,
 )
 
@@ -39,6 +41,7 @@ def bench(names: Sequence[str], *, quick: bool) -> None:
     found: dict[str, list[Result]] = {}
     model = ensure_model(Settings.load(), Progress(total=1))
     os.environ["HENVIS_MODEL"] = str(model)  # so that nothing that is started trains its own
+    os.environ["HENVIS_DEMO_ENCOUNTERS"] = "0"  # each begins with the few demo rows alone
     began = time.monotonic()
     for number, each in enumerate(chosen, start=1):
         found[each.name] = _run(each, Scale(quick, model), f"{number}/{len(chosen)}")

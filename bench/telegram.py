@@ -4,20 +4,14 @@ Starts the stand-in and a Henvis of its own, which polls it. Each nurse holds on
 script by buttons, the contact page over HTTP, the sending. A turn lasts from the update at
 Telegram to the answer in the chat.
 
-    .henvis/modern/bin/python -m bench.telegram --nurses 50
-
-Needs both environments (any `./henvis up` builds them). Writes JSON to bench/results/local/.
+    ./henvis bench telegram
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import os
-import platform
 import secrets
-import statistics
 import sys
 import tempfile
 import time
@@ -26,12 +20,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 from aiohttp import web
 from sqlalchemy import func, select
 
+from bench.measuring import Benchmark, Result, Scale, Tell, percentile, spread
 from referrals.accounts import NO_PASSWORD
 from referrals.database import Database
 from referrals.demo import WARD_OF_DEMO_NURSE
@@ -42,7 +36,6 @@ from service.telegram_demo.bot_api import StandInApi
 from service.telegram_demo.phone import press_update, text_update
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "bench" / "results" / "local"
 TURN_S = 120.0
 LOOK_S = 0.005
 SCRIPT = (
@@ -108,20 +101,31 @@ class Bench:
                 await asyncio.sleep(LOOK_S)
 
 
-def main() -> None:
-    """Measure, print a line, write the file."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--nurses", type=int, default=50)
-    result = asyncio.run(measure(parser.parse_args().nurses))
-    print(json.dumps(result, indent=2))
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    (RESULTS / "telegram.json").write_text(json.dumps(result, indent=2) + "\n")
-
-
-async def measure(nurses: int) -> dict[str, Any]:
+def run(scale: Scale, tell: Tell) -> list[Result]:
     """Let all nurses work at once, and give what it took."""
+    nurses = scale.pick(10, 50)
+    tell(f"starting a Henvis and a stand-in for Telegram; then {nurses} nurses")
+    bench, filed, seconds = asyncio.run(measure(nurses))
+    turns = spread([1000 * each for each in bench.turns])
+    result = Result(
+        f"{nurses} nurses at once in Telegram, a whole encounter each", ("what", "figure")
+    )
+    result.rows += [
+        ("referrals filed", f"{filed} of {nurses}"),
+        ("turns", str(len(bench.turns))),
+        ("turns a second", len(bench.turns) / seconds),
+        ("a turn, ms: median and middle half", turns),
+        ("a turn, ms: 95 of 100 below", 1000 * percentile(bench.turns, 0.95)),
+    ]
+    result.notes.append(
+        "A turn lasts from the update at the stand-in Bot API to the answer in the chat: polling, "
+        "inbox, conversation, outbox, sending. The contact page counts as one."
+    )
+    return [result]
+
+
+async def measure(nurses: int) -> tuple[Bench, int, float]:
+    """Give the turns, how many referrals were filed, and the seconds it took."""
     token = f"700000001:{secrets.token_urlsafe(26)}"
     bench = Bench(StandInApi(), token)
     with tempfile.TemporaryDirectory() as folder:
@@ -135,19 +139,7 @@ async def measure(nurses: int) -> dict[str, Any]:
             seconds = time.perf_counter() - began
             filed = referrals(database) - before
             database.close()
-    cuts = statistics.quantiles(bench.turns, n=100)
-    return {
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "nurses": nurses,
-        "filed": filed,
-        "turns": len(bench.turns),
-        "seconds": round(seconds, 1),
-        "turns_a_second": round(len(bench.turns) / seconds, 1),
-        "turn_p50_ms": round(cuts[49] * 1000),
-        "turn_p95_ms": round(cuts[94] * 1000),
-        "turn_p99_ms": round(cuts[98] * 1000),
-    }
+    return bench, filed, seconds
 
 
 def bind(database: Database, nurses: int) -> list[int]:
@@ -215,5 +207,4 @@ async def henvis(data: Path, token: str, api_url: str) -> AsyncIterator[None]:
         await process.wait()
 
 
-if __name__ == "__main__":
-    main()
+BENCHMARK = Benchmark("telegram", "many nurses at once in Telegram", run)

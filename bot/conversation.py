@@ -24,6 +24,7 @@ from referrals.contact import shown_phone
 from referrals.encounter import Step
 from referrals.encounters import Awaiting, Encounters, OpenEncounter, Turn
 from referrals.staff import Staff
+from referrals.turn_order import TurnOrder
 from referrals.vault import TOKEN
 
 MAX_TEXT = 1_000
@@ -79,14 +80,20 @@ class Conversations:
     """Holds conversations for nurses. Never logs or raises what a person typed."""
 
     def __init__(
-        self, encounters: Encounters, engine: Engines, vocabulary: Vocabulary, base_url: str
+        self,
+        encounters: Encounters,
+        engine: Engines,
+        vocabulary: Vocabulary,
+        base_url: str,
+        order: TurnOrder,
     ) -> None:
         self._encounters = encounters
         self._engine = engine
         self._vocabulary = vocabulary
         self._base_url = base_url
+        self._order = order
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._listeners: defaultdict[str, set[asyncio.Queue[Answer]]] = defaultdict(set)
+        self._listeners: defaultdict[str, set[asyncio.Queue[None]]] = defaultdict(set)
 
     async def start(self, nurse: Staff, language: str | None = None, once: str = "") -> str:
         """Begin a conversation about one patient and give its id, once for the same ``once``."""
@@ -115,7 +122,7 @@ class Conversations:
         """
         _check(message_id, text, payload)
         message_id = self._kept_id(conversation_id, message_id)
-        async with self._lock(conversation_id):
+        async with self._lock(conversation_id), self._order.hold(conversation_id):
             turn = await asyncio.to_thread(
                 self._receive, nurse, conversation_id, message_id, text, payload
             )
@@ -123,8 +130,8 @@ class Conversations:
             if not known:
                 turn = await self._answer(conversation_id, message_id, turn, by_page=by_page)
             answer = await asyncio.to_thread(self._shown, conversation_id, turn, by_page=by_page)
-        if not known:
-            self._tell_listeners(conversation_id, answer)
+        if not known and not self._order.is_shared:
+            self.tell_listeners(conversation_id)
         return answer
 
     async def awaiting(self, nurse: Staff, conversation_id: str) -> Awaiting:
@@ -139,19 +146,31 @@ class Conversations:
         """Give what was said so far, unsealed for its nurse."""
         return await asyncio.to_thread(self._exchanges, nurse, conversation_id)
 
-    async def listen(self, nurse: Staff, conversation_id: str) -> AsyncIterator[Answer]:
-        """Give the answers of this conversation as they come, from whatever device."""
+    async def listen(self, nurse: Staff, conversation_id: str) -> AsyncIterator[None]:
+        """Give a sign for each turn of this conversation, from whatever device."""
         await asyncio.to_thread(self._encounters.awaiting, nurse, conversation_id)
-        queue: asyncio.Queue[Answer] = asyncio.Queue(maxsize=50)
+        signs: asyncio.Queue[None] = asyncio.Queue(maxsize=50)
         listeners = self._listeners[conversation_id]
-        listeners.add(queue)
+        listeners.add(signs)
         try:
             while True:
-                yield await queue.get()
+                await signs.get()
+                yield
         finally:
-            listeners.discard(queue)
+            listeners.discard(signs)
             if not listeners:
                 self._listeners.pop(conversation_id, None)
+
+    def tell_listeners(self, conversation_id: str) -> None:
+        """Let those who listen know that there was a turn."""
+        for signs in self._listeners.get(conversation_id, ()):
+            if not signs.full():
+                signs.put_nowait(None)
+
+    async def follow_others(self) -> None:
+        """Tell listeners of the turns of all processes, where there may be others."""
+        async for conversation_id in self._order.turns():
+            self.tell_listeners(conversation_id)
 
     def _lock(self, conversation_id: str) -> asyncio.Lock:
         lock = self._locks.get(conversation_id)
@@ -257,11 +276,6 @@ class Conversations:
     def _receipt(self, reference: str) -> str:
         secret = self._encounters.around.vault.link_secret("receipt", reference)
         return f"{self._base_url}/kvittering/{reference}/{secret}"
-
-    def _tell_listeners(self, conversation_id: str, answer: Answer) -> None:
-        for queue in self._listeners.get(conversation_id, ()):
-            if not queue.full():
-                queue.put_nowait(answer)
 
 
 def _pressed(payload: str) -> str:

@@ -101,7 +101,8 @@ class TelegramReplies:
         ``staff`` is whose chat it is; None for strangers and groups. Whoever was suspended
         meanwhile is told nothing.
         """
-        with self._database.write() as session:
+        # Nobody was told yet; and if it is lost with the power, what it answers is still waiting.
+        with self._database.write(lasting=False) as session:
             if not self._inbox.done(session, kept, now):
                 return False
             post = _Post(self, session, kept, staff, plan, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
@@ -107,7 +107,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(parts),
+        lifespan=_lifespan(parts, beside=settings.beside),
     )
     _equip(app, settings, parts)
     handle_errors(app)
@@ -150,29 +150,28 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state.templates = page_templates(parts.store.around.labels)
 
 
-def _lifespan(parts: Parts):  # type: ignore[no-untyped-def]
+def _chores(parts: Parts) -> Coroutine[None, None, None]:
+    chores = all_chores(parts.store, parts.sending)
+    jobs = (Chore(*job) for job in parts.telegram.jobs)
+    return keep_going([*chores, *jobs], parts.store.around.now)
+
+
+def _lifespan(parts: Parts, *, beside: bool):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        chores = keep_going(
-            [
-                *all_chores(parts.store, parts.sending),
-                *(Chore(*job) for job in parts.telegram.jobs),
-            ],
-            parts.store.around.now,
-        )
-        beside = [
-            asyncio.create_task(chores),
-            asyncio.create_task(parts.sending.work()),
-            asyncio.create_task(parts.telegram.work()),
+        regular = [_chores(parts), parts.sending.work(), parts.telegram.work()] if beside else []
+        tasks = [
+            asyncio.create_task(work) for work in (*regular, parts.conversations.follow_others())
         ]
         try:
             yield
         finally:
-            for task in beside:
+            for task in tasks:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
             await parts.engine.close()
+            parts.order.close()
             parts.store.database.close()
 
     return lifespan

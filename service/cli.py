@@ -58,14 +58,14 @@ def train(data: Data = None) -> None:
 
 @app.command(hidden=True)
 def serve(
-    listener: Annotated[int | None, typer.Option(help="A descriptor that listens.")] = None,
+    listener: Annotated[list[int] | None, typer.Option(help="A descriptor that listens.")] = None,
     port: Port = None,
     data: Data = None,
 ) -> None:
     """Run the web service alone; `up` starts it together with the engine."""
     from service import serve as serving
 
-    serving.serve(Settings.load(data_dir=data, port=port), listener)
+    serving.serve(Settings.load(data_dir=data, port=port), listener or ())
 
 
 @app.command(hidden=True)

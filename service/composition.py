@@ -31,6 +31,7 @@ from referrals.municipality import load_municipalities
 from referrals.seats import SEAT_HOLD
 from referrals.spreading import AddressBook, EmailAddresses
 from referrals.telegram_addresses import TelegramAddresses
+from referrals.turn_order import TurnOrder
 from referrals.vault import Vault
 from service.errors import UserError
 from service.mail import Mail
@@ -66,6 +67,7 @@ class Parts:
     store: Store
     engine: Engines
     conversations: Conversations
+    order: TurnOrder
     executor: ActionExecutor
     sending: Sending
     telegram: Telegram
@@ -112,12 +114,14 @@ def build_parts(settings: Settings, now: Callable[[], datetime] = now_utc) -> Pa
     actions = load_actions(ROOT / "nlu" / "rules.yml")
     stand_in = StandIn(actions, executor.run, load_wording(ROOT / "domain.yml"))
     engine = Engines(settings.engine_urls, settings.engine_timeout.total_seconds(), stand_in)
-    conversations = Conversations(store.encounters, engine, vocabulary, settings.base_url)
+    order = TurnOrder(store.database)
+    conversations = Conversations(store.encounters, engine, vocabulary, settings.base_url, order)
     telegram = Telegram(settings, store.database, store.encounters, conversations)
     return Parts(
         store=store,
         engine=engine,
         conversations=conversations,
+        order=order,
         executor=executor,
         sending=build_sending(settings, store, telegram.channel),
         telegram=telegram,

@@ -36,6 +36,7 @@ from referrals.queue import ChangedMeanwhile, NotFound
 from referrals.referral import IllegalMove
 from referrals.seat import AlreadyConfirmed, Full, NotOpen
 from referrals.staff import NotAllowed, NotSignedIn
+from referrals.turn_order import BusyElsewhere
 from referrals.ward_feedback import NoSuchWard
 from service.oidc import NotOffered
 
@@ -60,6 +61,7 @@ _KNOWN: dict[type[Exception], tuple[int, str]] = {
     Full: (409, "Kurset er fuldt, og der holdes en plads på et andet."),
     AlreadyConfirmed: (409, "Der er en bekræftet plads på et andet kursus."),
     NotFound: (404, "Den henvisning findes ikke hos jer."),
+    BusyElsewhere: (503, "Samtalen er i gang et andet sted. Send igen om lidt."),
     ClientDisconnect: (400, "Forbindelsen blev afbrudt."),
     TooLong: (422, "Teksten er for lang. Skriv højst 1000 tegn."),
     BadMessage: (422, "Send message_id og enten text eller payload."),

@@ -2,6 +2,7 @@
 
 import logging
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 
 import uvicorn
@@ -14,8 +15,8 @@ STOP_SECONDS = 3
 """How long open streams may keep the service from stopping."""
 
 
-def serve(settings: Settings, listener: int | None) -> None:
-    """Serve until SIGTERM or Ctrl-C, on this listening descriptor or else on host and port.
+def serve(settings: Settings, listeners: Sequence[int]) -> None:
+    """Serve until SIGTERM or Ctrl-C, on these listening descriptors or else on host and port.
 
     Writes no access log: addresses of one-time links are secrets. Nor, unless debugging, the
     tracebacks of unexpected errors: their texts may repeat what a person typed.
@@ -34,6 +35,6 @@ def serve(settings: Settings, listener: int | None) -> None:
     )
     if not settings.debug:
         logging.getLogger("uvicorn.error").addFilter(lambda record: record.exc_info is None)
-    sockets = None if listener is None else [socket.socket(fileno=listener)]
+    sockets = [socket.socket(fileno=listener) for listener in listeners] or None
     with suppress(KeyboardInterrupt):  # uvicorn repeats the signal after it stopped in good order
         uvicorn.Server(config).run(sockets)

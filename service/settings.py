@@ -41,6 +41,10 @@ class Settings(BaseSettings):
 
     engines: int = Field(1, ge=1, le=64)
     """How many engine processes `up` runs."""
+    services: int = Field(1, ge=1, le=64)
+    """How many service processes `up` runs; more than one needs PostgreSQL."""
+    beside: bool = True
+    """Whether this service does the regular work beside answering; of several, one does."""
     engine_url: str = ""
     """Where the engines listen, between spaces; the supervisor sets it for the service."""
     engine_python: Path = ROOT / ".henvis" / "engine" / "bin" / "python"
@@ -151,6 +155,7 @@ class Settings(BaseSettings):
             "HOST": self.host,
             "PORT": str(self.port),
             "ENGINE_URL": self.engine_url,
+            "BESIDE": str(self.beside),
             "ACTIONS_TOKEN": self.actions_token.get_secret_value(),
             "TELEGRAM_TOKEN": self.telegram_token.get_secret_value(),
             "TELEGRAM_API": self.telegram_api,

@@ -44,6 +44,7 @@ def up(settings: Settings, *, telegram_demo: bool = False) -> None:
     Prints `ready URL` on standard output once a message would be answered. Raises UserError for
     a busy port, a data directory in use, a full disk, or files that the engine cannot read.
     """
+    _check_services(settings)
     if not telegram_demo:
         check_telegram(settings)
     with ExitStack() as ports:
@@ -101,6 +102,14 @@ def answers(url: str) -> bool:
         connection.close()
 
 
+def _check_services(settings: Settings) -> None:
+    if settings.services > 1 and settings.database.startswith("sqlite"):
+        raise UserError(
+            f"{settings.services} services need PostgreSQL; set HENVIS_DATABASE_URL, "
+            "or leave out HENVIS_SERVICES"
+        )
+
+
 def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | None) -> None:
     trained = find_model(settings) is not None
     new_demo = demo_year.missing(settings)
@@ -127,15 +136,19 @@ def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | 
     endpoints = write_endpoints(settings, settings.actions_token.get_secret_value())
     # Its own copy, so that a restart of the engine finds it whatever is trained meanwhile.
     model = shutil.copyfile(model, endpoints.with_name("model.tar.gz"))
+    own = ExitStack()  # sockets that belong to one service each
     children = [
         _engine(settings, number, run_argv(settings, model, endpoints, port))
         for number, port in enumerate(ports, start=1)
     ]
     if stand_in is not None:
         children.append(_telegram_stand_in(settings, stand_in.fileno()))
-    children.append(_service(settings, listener.fileno()))
+    children += [
+        _service(settings, number, listener.fileno(), own.enter_context(listen("127.0.0.1", 0)))
+        for number in range(1, settings.services + 1)
+    ]
     supervisor = Supervisor(children, lambda line: say(f"henvis: {line}"), failure_reason)
-    with ExitStack() as starting:
+    with own, ExitStack() as starting:
         step = starting.enter_context(progress.step("engine and service", STARTING_S))
 
         def on_ready() -> None:
@@ -164,16 +177,22 @@ def _engine(settings: Settings, number: int, argv: list[str]) -> Child:
     )
 
 
-def _service(settings: Settings, listener: int) -> Child:
+def _service(settings: Settings, number: int, listener: int, own: socket.socket) -> Child:
+    """Give one of the services, which share a port; at ``own`` each is asked how it is."""
+    name = "service" if settings.services == 1 else f"service-{number}"
+    settings = settings.model_copy(update={"beside": number == 1})
+    descriptors = (listener, own.fileno())
+    listeners = [word for each in descriptors for word in ("--listener", str(each))]
+    url = f"http://127.0.0.1:{own.getsockname()[1]}"
     return Child(
-        name="service",
-        argv=(sys.executable, "-P", "-m", "service", "serve", "--listener", str(listener)),
+        name=name,
+        argv=(sys.executable, "-P", "-m", "service", "serve", *listeners),
         env=settings.to_env(),
         cwd=ROOT,
-        log=settings.logs_dir / "service.log",
-        is_ready=lambda: answers(f"{settings.url}/readyz"),
-        hello=f"{settings.url}/healthz",
-        pass_fds=(listener,),
+        log=settings.logs_dir / f"{name}.log",
+        is_ready=lambda: answers(f"{url}/readyz"),
+        hello=f"{url}/healthz",
+        pass_fds=descriptors,
     )
 
 

@@ -13,6 +13,7 @@ from referrals.catalogue import MunicipalCatalogue
 from referrals.course_draft import known_codes, read_draft
 from referrals.database import Database
 from referrals.dates import DANISH_TIME, local_day
+from referrals.municipality import MunicipalityMap
 from referrals.staff import Staff
 from referrals.year.agenda import Agenda
 
@@ -58,10 +59,7 @@ class Courses:
         self._managers = managers
         self._chance = Random(f"{seed} courses")  # noqa: S311 - made up, the same each time
         self._codes = known_codes(around.labels, around.municipalities)
-        self._towns = {
-            code: min(p for p, codes in around.municipalities.by_postcode.items() if code in codes)
-            for code in managers
-        }
+        self._towns = {code: _main_postcode(around.municipalities, code) for code in managers}
         self.held: dict[int, Held] = {}
         self.after_session: Callable[[str, int, bool], None] = lambda *_: None
         self.after_course: Callable[[str, int], None] = lambda *_: None
@@ -104,9 +102,10 @@ class Courses:
             days = [first + timedelta(weeks=week) for week in range(SESSIONS)]
             partners = sorted(self._managers)
             near = partners[(partners.index(code) + 1) % len(partners)]
+            name = self._around.municipalities.name_of(code)
             draft = read_draft(
                 {
-                    "title": f"Rygestop på hold i {self._around.municipalities.name_of(code)}",
+                    "title": f"Rygestop på hold i {name} (demo)",
                     "concept": "gold_standard",
                     "format": "group",
                     "intake": "fixed",
@@ -147,3 +146,13 @@ class Courses:
                     self.after_course(reference, len(held.starts))
 
         return note
+
+
+def _main_postcode(known: MunicipalityMap, code: str) -> str:
+    """Give the postcode of a municipality's own town, or the one shared with the fewest others."""
+
+    def fit(postcode: str) -> tuple[bool, int, str]:
+        elsewhere = known.town_of[postcode] != known.name_of(code)
+        return elsewhere, len(known.by_postcode[postcode]), postcode
+
+    return min((p for p, codes in known.by_postcode.items() if code in codes), key=fit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from bot.vocabulary import Vocabulary
 from referrals.encounter import Step
 from referrals.encounters import UnknownEncounter
 from referrals.staff import Staff
+from referrals.turn_order import TurnOrder
 from tests.conftest import World
 from tests.referrals.playing import NAME, PHONE, Play
 
@@ -70,8 +71,9 @@ class Talk:
 
     def __post_init__(self) -> None:
         engine: Any = self.engine
+        self.order = TurnOrder(self.world.database)
         self.conversations = Conversations(
-            self.world.encounters, engine, VOCABULARY, "http://henvis.example"
+            self.world.encounters, engine, VOCABULARY, "http://henvis.example", self.order
         )
         self.nurse = self.world.staff("demo-nurse")
         self.id = asyncio.run(self.conversations.start(self.nurse))
@@ -94,9 +96,11 @@ class Talk:
 
 
 @pytest.fixture
-def talk(world: World) -> Talk:
+def talk(world: World) -> Iterator[Talk]:
     """Give a conversation that has just begun."""
-    return Talk(world)
+    talk = Talk(world)
+    yield talk
+    talk.order.close()
 
 
 def test_a_message_is_answered_with_what_the_engine_says(talk: Talk) -> None:

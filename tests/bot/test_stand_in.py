@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from bot.stand_in import StandIn, load_actions
 from bot.vocabulary import Vocabulary
 from bot.wording import load_wording
 from referrals.tables import ReferralRow
+from referrals.turn_order import TurnOrder
 from service.settings import ROOT
 from tests.conftest import World
 from tests.referrals.playing import NAME, PHONE, Play
@@ -35,7 +37,10 @@ class Talk:
         stand_in = StandIn(load_actions(RULES), executor.run, load_wording(ROOT / "domain.yml"))
         engines = Engines([], 1, stand_in)
         vocabulary = Vocabulary(frozenset({"hun", "ryger", "dagligt"}), frozenset())
-        self.conversations = Conversations(world.encounters, engines, vocabulary, "http://h")
+        self.order = TurnOrder(world.database)
+        self.conversations = Conversations(
+            world.encounters, engines, vocabulary, "http://h", self.order
+        )
         self.world = world
         self.nurse = world.staff("demo-nurse")
         self.id = asyncio.run(self.conversations.start(self.nurse))
@@ -53,9 +58,11 @@ class Talk:
 
 
 @pytest.fixture
-def talk(world: World) -> Talk:
+def talk(world: World) -> Iterator[Talk]:
     """Give a conversation that has just begun."""
-    return Talk(world)
+    talk = Talk(world)
+    yield talk
+    talk.order.close()
 
 
 def test_a_whole_referral_is_filed_without_an_engine(talk: Talk) -> None:

@@ -51,6 +51,10 @@ class Telegram:
         """Wait until the last message holds these words."""
         until(lambda: words in (self.room.texts(telegram_id) or [""])[-1], seconds=seconds)
 
+    def warnings(self, telegram_id: int) -> int:
+        """Count how often somebody was told that a message was deleted unread."""
+        return sum("slettet og ikke læst" in each for each in self.room.texts(telegram_id))
+
     def play(self, telegram_id: int, *steps: tuple[str, str]) -> None:
         """Write a command or press a key, and wait for words; again and again."""
         for what, words in steps:
