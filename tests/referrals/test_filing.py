@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from referrals import answering
@@ -17,6 +17,7 @@ from referrals.receipt import Receipts
 from referrals.referral import IllegalMove, Move, State
 from referrals.tables import (
     AuditRow,
+    Base,
     ConsentRow,
     OutboxRow,
     ReferralEventRow,
@@ -159,7 +160,7 @@ class PowerCut(Exception):
 
 @pytest.mark.parametrize("table", [*WRITTEN, AuditRow], ids=lambda t: t.__tablename__)
 def test_a_crash_while_one_table_is_written_leaves_nothing_behind(
-    world: World, table: type[object]
+    world: World, table: type[Base]
 ) -> None:
     play = Play(world)
     play.to_summary()
@@ -167,15 +168,16 @@ def test_a_crash_while_one_table_is_written_leaves_nothing_behind(
     before = {each: how_many(world, each) for each in (*WRITTEN, AuditRow)}
     pressed = play.pressed(Step.SUMMARY, "send")
 
-    def fail(*_: object) -> None:
-        raise PowerCut
+    def fail(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(f"INSERT INTO {table.__tablename__} "):
+            raise PowerCut
 
-    event.listen(table, "before_insert", fail)
+    event.listen(Engine, "before_cursor_execute", fail)
     try:
         with pytest.raises(PowerCut):
             world.encounters.apply(play.id, "send", lambda b: answering.press(b, pressed))
     finally:
-        event.remove(table, "before_insert", fail)
+        event.remove(Engine, "before_cursor_execute", fail)
     assert {each: how_many(world, each) for each in (*WRITTEN, AuditRow)} == before
 
 

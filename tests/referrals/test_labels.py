@@ -15,6 +15,7 @@ from referrals.labels import Labels
 from referrals.municipality import OTHER_MUNICIPALITY
 from referrals.notices import Kind as Notice
 from referrals.outcome import LOST_REASONS, Kind, Method, OutcomeState
+from referrals.receipt import BEST_TIME_CHANGED
 from referrals.referral import MOVES, Move, Remark, State
 
 LABELS = Labels()
@@ -35,7 +36,7 @@ CODES = {
     "spoken_language": sorted(LANGUAGE_CODES),
     "detail": script.CORRECTABLE,
     "state": State,
-    "move": ("file", *Move, *Remark, Notice.WARNING, Notice.BREACH),
+    "move": ("file", *Move, *Remark, Notice.WARNING, Notice.BREACH, BEST_TIME_CHANGED),
     "reason": sorted(
         {r for rule in MOVES.values() for r in rule.reasons}
         | {"undone_by_nurse", "consent_withdrawn", "smoke_free", "not_smoke_free", *LOST_REASONS}
