@@ -157,7 +157,9 @@ async def _never() -> None:
     await asyncio.Event().wait()
 
 
-@pytest.mark.parametrize("unclear", [_never, ConnectionResetError("in mid-letter")], ids=repr)
+@pytest.mark.parametrize(
+    "unclear", [_never, ConnectionResetError("in mid-letter")], ids=["no answer", "cut off"]
+)
 def test_where_it_is_unclear_it_is_sent_again(
     office: Callable[..., Office], unclear: Exception | Deed
 ) -> None:
@@ -167,7 +169,9 @@ def test_where_it_is_unclear_it_is_sent_again(
     assert bureau.row.sent_at == bureau.now
 
 
-@pytest.mark.parametrize("unclear", [_never, ConnectionResetError("in mid-letter")], ids=repr)
+@pytest.mark.parametrize(
+    "unclear", [_never, ConnectionResetError("in mid-letter")], ids=["no answer", "cut off"]
+)
 def test_where_it_is_unclear_what_may_leave_once_is_not_sent_again(
     office: Callable[..., Office], unclear: Exception | Deed
 ) -> None:
