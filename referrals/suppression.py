@@ -8,7 +8,7 @@ when the shown ones are taken from the whole must itself be fit to show. The gro
 different measures lie within each other, so that two of them cannot be played off.
 
 With that, any group of people whose size can be had by adding and subtracting shown counts has none
-or at least five members; docs/adr/0018-suppression.md has the argument, the tests try it.
+or at least five members; docs/adr/0012-suppression.md has the argument, the tests try it.
 """
 
 from __future__ import annotations
