@@ -29,6 +29,7 @@ def withdraw(
     the municipality told through the outbox. What remains is the state, the history, the counts.
     The same happens to referrals of the same person that were merged with this one.
     """
+    audit.lock(session)  # before the referrals, as every move does, or the two wait for each other
     of_consent = select(ReferralRow).where(ReferralRow.consent_id == referral.consent_id)
     standing = session.scalars(  # locked first: a move that is being made is awaited and seen
         of_consent.where(ReferralRow.state != State.WITHDRAWN.value)

@@ -19,6 +19,12 @@ def unfold(page: Page, title: str) -> None:
     page.locator("summary", has_text=title).click()
 
 
+def press_key(page: Page, key: str) -> None:
+    """Press a shortcut once the script that hears it is there."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
 def look_at(page: Page, name: str) -> None:
     assert_accessible(page)
     assert_fits(page)
@@ -30,14 +36,14 @@ def test_an_adviser_s_day(open_page: OpenPage, running_henvis: RunningHenvis) ->
     page.goto(f"{running_henvis.url}/koe")
     expect(page.get_by_role("heading", name=re.compile("Over fristen"))).to_be_visible()
     look_at(page, "today")
-    page.keyboard.press("/")
+    press_key(page, "/")
     expect(page.get_by_label("Søg på reference")).to_be_focused()
     page.keyboard.type(PHONE)
     page.keyboard.press("Enter")
     expect(page.get_by_text(NAME)).to_be_visible()
-    page.keyboard.press("t")
+    press_key(page, "t")
     expect(page.get_by_text("har henvisningen.")).to_be_visible()
-    page.keyboard.press("f")
+    press_key(page, "f")
     page.locator("#reason-attempt_contact").select_option("no_answer")
     page.get_by_role("button", name="Gem: Forsøgt at ringe").click()
     expect(page.get_by_role("status")).to_contain_text("Gemt: Forsøgt at ringe.")
@@ -46,7 +52,7 @@ def test_an_adviser_s_day(open_page: OpenPage, running_henvis: RunningHenvis) ->
     page.locator("#plan-tid").fill("2027-01-04T10:00")
     page.get_by_role("button", name="Gem tidspunktet").click()
     expect(page.get_by_role("status")).to_contain_text("Næste forsøg planlagt")
-    page.keyboard.press("k")
+    press_key(page, "k")
     page.keyboard.type("Ringer igen på mandag")
     page.get_by_role("button", name="Gem kommentaren").click()
     expect(page.get_by_text("Ringer igen på mandag")).to_be_visible()

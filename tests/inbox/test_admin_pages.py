@@ -237,7 +237,7 @@ def test_places_are_kept_on_one_page(store: Store, admin: Browser) -> None:
     assert admin.post(f"{where}/luk").status_code == 303
     assert "Lukkede afsnit" in admin.get("/admin/steder").text
     refused = admin.post("/admin/steder/afsnit/herlev-onk-1/luk")
-    assert (refused.status_code, "medarbejdere til afsnittet" in refused.text) == (422, True)
+    assert (refused.status_code, "medarbejdere til stedet" in refused.text) == (422, True)
     assert admin.post("/admin/steder/kommuner/0151", phone="12").status_code == 422
     assert admin.post("/admin/steder/kommuner/0151", phone="44 77 20 00").status_code == 303
 
