@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 STARTED = "#chat[aria-busy=false] button[value^='/answer']"
@@ -63,3 +65,10 @@ class Nurse:
         expect(self.page.locator(".exchange")).to_have_count(before + 1)
         expect(self.page.locator(".exchange").last.locator(".reply").first).to_be_visible()
         return self
+
+
+def reference_in(text: str) -> str:
+    """Give the reference that a text names."""
+    found = re.search(r"H-[0-9A-Z]{4,6}-[0-9A-Z]", text)
+    assert found
+    return found[0]

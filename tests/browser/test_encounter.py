@@ -6,17 +6,11 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.chatting import Nurse
+from tests.browser.chatting import Nurse, reference_in
 from tests.browser.conftest import OpenPage, assert_accessible, keep_picture
 from tests.conftest import RunningHenvis
 
 MOST_TAPS = 8
-
-
-def reference_in(text: str) -> str:
-    found = re.search(r"H-[0-9A-Z]{4,6}-[0-9A-Z]", text)
-    assert found
-    return found[0]
 
 
 def test_a_nurse_refers_a_patient_and_the_adviser_takes_the_referral(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.chatting import Nurse, reference_in
 from tests.browser.conftest import OpenPage, keep_picture
 from tests.conftest import RunningHenvis
 
@@ -44,10 +45,12 @@ def test_cancelling_asks_first(open_page: OpenPage, running_henvis: RunningHenvi
     expect(page.locator(".exchange").last).to_contain_text("Patientens oplysninger er slettet.")
 
 
-def test_an_adviser_works_the_queue(open_page: OpenPage, running_henvis: RunningHenvis) -> None:
-    page = open_page("demo-adviser-0163", java_script_enabled=False)
-    page.goto(f"{running_henvis.url}/koe")
-    page.get_by_role("rowheader").first.get_by_role("link").click()
+def test_an_adviser_works_the_queue(
+    open_page: OpenPage, running_henvis: RunningHenvis, nurse: Nurse, phone: str
+) -> None:
+    nurse.new_patient().to_summary("Ellen Eksempel", phone).tap("Send henvisning")
+    page = open_page("demo-adviser-0151", java_script_enabled=False)
+    page.goto(f"{running_henvis.url}/koe/{reference_in(nurse.newest)}")
     page.locator("summary", has_text="Forsøgt at ringe").click()
     page.locator("#reason-attempt_contact").select_option("Telefonsvarer")
     page.get_by_role("button", name="Gem: Forsøgt at ringe").click()
