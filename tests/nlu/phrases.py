@@ -15,6 +15,9 @@ from nlu.components.normalise import normalise
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
 INTENT_FILES = PROJECT / "nlu" / "intents"
+VALIDATION = HERE / "validation"
+BLIND = VALIDATION / "blind"
+"""Written by an author who had seen neither training nor test phrases, only the domain."""
 REVIEWED_FILES = PROJECT / "nlu" / "reviewed"
 COURSE_QUESTIONS = HERE / "courses"
 LANGUAGES = ("da", "en")
@@ -63,8 +66,13 @@ def held_out_phrases() -> list[Phrase]:
 
 
 def validation_phrases() -> list[Phrase]:
-    """Return the phrases that thresholds are fitted on."""
-    return _phrases(HERE / "validation")
+    """Return the phrases that thresholds are fitted on, the blind batch among them."""
+    return [*_phrases(VALIDATION), *blind_phrases()]
+
+
+def blind_phrases() -> list[Phrase]:
+    """Return the part of validation whose author knew only the domain."""
+    return _phrases(BLIND)
 
 
 def refusals() -> list[str]:

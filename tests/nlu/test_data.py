@@ -9,7 +9,7 @@ import pytest
 from nlu.components.lookups import read_values
 from nlu.components.normalise import SEALED_KINDS, normalise
 from tests.nlu import phrases
-from tests.nlu.phrases import HERE, INTENT_FILES, PROJECT
+from tests.nlu.phrases import BLIND, HERE, INTENT_FILES, PROJECT, VALIDATION
 
 FEWEST_EXAMPLES = 40
 FEWEST_OUT_OF_SCOPE_EXAMPLES = 500
@@ -36,7 +36,12 @@ def intents_of_domain() -> set[str]:
 
 
 def names_of(directory: str) -> set[str]:
-    folder = {"training": INTENT_FILES, "held out": HERE, "validation": HERE / "validation"}
+    folder = {
+        "training": INTENT_FILES,
+        "held out": HERE,
+        "validation": VALIDATION,
+        "blind": BLIND,
+    }
     return {
         path.stem
         for path in folder[directory].glob("*.yml")
@@ -49,7 +54,7 @@ def is_decided_by_rule(text: str) -> bool:
     return bool(set(normalise(text).split()) & PLACEHOLDERS)
 
 
-@pytest.mark.parametrize("directory", ["training", "held out", "validation"])
+@pytest.mark.parametrize("directory", ["training", "held out", "validation", "blind"])
 def test_every_intent_of_the_domain_has_its_file_and_every_file_its_intent(directory: str) -> None:
     assert names_of(directory) == intents_of_domain() - WITHOUT_EXAMPLES
 
@@ -60,7 +65,7 @@ def test_every_file_holds_the_intent_that_it_is_named_after() -> None:
         assert [(block["intent"], block["metadata"]["language"]) for block in blocks] == [
             (path.stem, language) for language in phrases.LANGUAGES
         ]
-    for path in [*HERE.glob("*.yml"), *(HERE / "validation").glob("*.yml")]:
+    for path in [*HERE.glob("*.yml"), *VALIDATION.rglob("*.yml")]:
         content = phrases.read(path)
         if isinstance(content, dict) and "intent" in content:
             assert content["intent"] == path.stem
@@ -103,6 +108,11 @@ def test_no_training_example_stands_under_two_intents() -> None:
 def test_no_training_example_stands_twice_under_its_intent() -> None:
     counts = Counter((phrase.text.lower(), phrase.intent) for phrase in phrases.training_phrases())
     assert {key for key, count in counts.items() if count > 1} == set()
+
+
+def test_no_phrase_stands_twice_in_validation() -> None:
+    counts = Counter(phrase.text.lower() for phrase in phrases.validation_phrases())
+    assert {text for text, count in counts.items() if count > 1} == set()
 
 
 @pytest.mark.parametrize("kind", ["held out", "validation"])
