@@ -21,6 +21,10 @@ LOOK_AGAIN_S = 0.25
 """How long an engine that was found away is left alone before it is looked for again."""
 HELLO_S = 1.0
 """How long it may take to say hello then."""
+KEPT_S = 2.0
+"""How long an idle connection is kept: Rasa's server closes it after five seconds, and a message
+sent at that very moment would be lost.
+"""
 
 
 class EngineUnavailable(Exception):
@@ -49,7 +53,9 @@ class Engine:
     """Sends sealed messages to the engine at ``url`` (no final slash)."""
 
     def __init__(self, url: str, timeout_s: float) -> None:
-        limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+        limits = httpx.Limits(
+            max_connections=100, max_keepalive_connections=100, keepalive_expiry=KEPT_S
+        )
         timeout = httpx.Timeout(timeout_s, connect=2.0)
         self.url = url
         self._timeout_s = timeout_s

@@ -13,6 +13,10 @@ from service.settings import Settings
 
 STOP_SECONDS = 3
 """How long open streams may keep the service from stopping."""
+KEPT_ALIVE_S = 75
+"""How long an idle connection stays open: longer than proxies (60 s) and clients keep theirs, since
+a connection that both ends give up at the same moment loses a request on its way.
+"""
 
 
 def serve(settings: Settings, listeners: Sequence[int]) -> None:
@@ -31,6 +35,7 @@ def serve(settings: Settings, listeners: Sequence[int]) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        timeout_keep_alive=KEPT_ALIVE_S,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     if not settings.debug:

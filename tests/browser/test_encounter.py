@@ -36,9 +36,11 @@ def test_a_nurse_refers_a_patient_and_the_adviser_takes_the_referral(
 
 
 def take(adviser: Page, url: str, reference: str) -> None:
-    """Open the referral from the list and log a first call."""
+    """Find the referral, wherever in a long list it may stand, and log a first call."""
     adviser.goto(f"{url}/koe?vis=filed")
-    adviser.get_by_role("link", name=reference).click()
+    search = adviser.get_by_label("Søg på reference")
+    search.fill(reference)
+    search.press("Enter")
     expect(adviser.get_by_text("Karla Eksempel")).to_be_visible()
     adviser.locator("summary", has_text="Fik kontakt").click()
     adviser.get_by_role("button", name="Gem: Fik kontakt").click()
