@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-import yaml
+from referrals.yaml_files import read_yaml
 
 
 @cache
 def page_words(language: str) -> Mapping[str, str]:
     """Give the words in ``da`` or ``en``; Danish for any other language."""
-    text = files("bot").joinpath("templates/words.yml").read_text("utf-8")
-    spoken: dict[str, dict[str, str]] = yaml.safe_load(text)
+    spoken: dict[str, dict[str, str]] = read_yaml(files("bot").joinpath("templates/words.yml"))
     return spoken.get(language, spoken["da"])

@@ -12,12 +12,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.engine import EngineAway
 from bot.wording import Part, Wording
 from referrals.encounter import Step
 from referrals.vault import TOKEN
+from referrals.yaml_files import read_yaml
 
 RunAction = Callable[[dict[str, Any]], Awaitable[Any]]
 """Takes a call as the engine makes it, gives what the action said (rasa_sdk's ActionExecutor)."""
@@ -77,7 +76,7 @@ class StandIn:
 
 def load_actions(rules: Path) -> dict[str, str]:
     """Read from the rules which action follows which intent."""
-    steps = [rule["steps"] for rule in yaml.safe_load(rules.read_text("utf-8"))["rules"]]
+    steps = [rule["steps"] for rule in read_yaml(rules)["rules"]]
     return {heard["intent"]: then["action"] for heard, then in steps}
 
 

@@ -15,9 +15,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
+
+from referrals.yaml_files import read_yaml
 
 _MARKS = "".join(c for c in map(chr, range(0x300, 0x1E000)) if unicodedata.category(c)[0] == "M")
 """Signs that letters of Hindi, Thai or Arabic carry, and which are no letters to ``re``."""
@@ -88,7 +89,7 @@ def load_vocabulary(nlu_folder: Path) -> Vocabulary:
     """Read the words of all training examples and lookups, and the list of common names."""
     words: set[str] = set()
     for path in sorted(nlu_folder.rglob("*.yml")):
-        for text in _texts(yaml.safe_load(path.read_text("utf-8"))):
+        for text in _texts(read_yaml(path)):
             words.update(w.casefold() for w in WORD.findall(_MARKED.sub(r"\1", text)))
     text = files("bot").joinpath("common_names.txt").read_text("utf-8")
     listed = {line.strip().casefold() for line in text.splitlines() if not line.startswith("#")}

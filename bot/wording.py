@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
+from referrals.yaml_files import read_yaml
 
 Part = dict[str, Any]
 """One message of the engine's REST channel: ``text`` with or without ``buttons``, or ``custom``."""
@@ -56,7 +56,7 @@ class Wording:
 
 def load_wording(domain: Path) -> Wording:
     """Read the responses of a domain file."""
-    return Wording(yaml.safe_load(domain.read_text("utf-8"))["responses"])
+    return Wording(read_yaml(domain)["responses"])
 
 
 def _holds(conditions: Sequence[Mapping[str, str]] | None, slots: Mapping[str, str]) -> bool:

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-import yaml
+from referrals.yaml_files import read_yaml
 
 
 @cache
 def all_words() -> Mapping[str, Mapping[str, str]]:
     """Give the words of every language that the page is written in."""
-    text = files("inbox").joinpath("contact_words.yml").read_text("utf-8")
-    spoken: dict[str, dict[str, str]] = yaml.safe_load(text)
+    spoken: dict[str, dict[str, str]] = read_yaml(files("inbox").joinpath("contact_words.yml"))
     return spoken
 
 

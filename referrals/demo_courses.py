@@ -13,7 +13,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from holidays import country_holidays
 from sqlalchemy.orm import Session as Transaction
 
@@ -24,6 +23,7 @@ from referrals.course_tables import CourseRow
 from referrals.dates import local_day
 from referrals.labels import Labels
 from referrals.municipality import MunicipalityMap
+from referrals.yaml_files import read_yaml
 
 SEED = "henvis"
 _EVES = {(12, 24), (12, 31)}
@@ -68,7 +68,7 @@ def _row(made: _Made, codes: Codes) -> CourseRow:
 
 
 def _all(labels: Labels, places: MunicipalityMap, today: date) -> Iterator[_Made]:
-    data = yaml.safe_load(files("referrals").joinpath("data/demo_courses.yml").read_text("utf-8"))
+    data = read_yaml(files("referrals").joinpath("data/demo_courses.yml"))
     codes = sorted(places.partner_codes)
     for number, (code, own) in enumerate(sorted(data["municipalities"].items())):
         neighbours = [code, codes[(number + 1) % len(codes)], codes[(number + 4) % len(codes)]]

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from referrals.yaml_files import read_yaml
+
+
+@cache
+def _groups() -> Mapping[str, Any]:
+    loaded: dict[str, Any] = read_yaml(files("referrals").joinpath("labels.yml"))
+    return loaded
 
 
 class Labels:
     """Looks up the word for a code in a group, in Danish or English."""
 
-    @cached_property
+    @property
     def groups(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
         """All groups: group, code, language."""
-        text = files("referrals").joinpath("labels.yml").read_text("utf-8")
-        loaded: dict[str, Any] = yaml.safe_load(text)
-        return loaded
+        return _groups()
 
     def word(self, group: str, code: str | None, language: str = "da") -> str:
         """Give the word for ``code``; nothing for None, the code itself if it is unknown."""

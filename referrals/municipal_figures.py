@@ -15,7 +15,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -34,6 +33,7 @@ from referrals.referral import DROP_OUT_REASONS, Move, State
 from referrals.seat import SeatState
 from referrals.staff import NotAllowed, Role, Staff
 from referrals.tables import MunicipalityRow, ReferralEventRow, ReferralRow, UserRow, WardRow
+from referrals.yaml_files import read_yaml
 
 CONVERSION: tuple[Measure, ...] = (
     Stage.FILED,
@@ -152,8 +152,8 @@ class MunicipalFigures:
 @cache
 def targets() -> Mapping[str, Any]:
     """Read the register's targets and their source."""
-    text = files("referrals").joinpath("data/stopbasen_targets.yml").read_text("utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    file = files("referrals").joinpath("data/stopbasen_targets.yml")
+    loaded: dict[str, Any] = read_yaml(file)
     return loaded
 
 

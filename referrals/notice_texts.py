@@ -9,10 +9,9 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from referrals.dates import weekday_and_day
 from referrals.notices import Kind
+from referrals.yaml_files import read_yaml
 
 CHOICES_PATH = "/konto/beskeder"
 
@@ -36,9 +35,7 @@ class NoticeTexts:
     @cached_property
     def texts(self) -> Mapping[str, Mapping[str, Any]]:
         """All texts: kind, language, part."""
-        loaded: dict[str, Any] = yaml.safe_load(
-            files("referrals").joinpath("notice_texts.yml").read_text("utf-8")
-        )
+        loaded: dict[str, Any] = read_yaml(files("referrals").joinpath("notice_texts.yml"))
         return loaded
 
     def write(self, kind: str, language: str, payload: Mapping[str, Any]) -> Written:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from referrals.yaml_files import read_yaml
 from service.engine_process import engine_env, failure_reason, train_argv
 from service.errors import UserError
 from service.file_lock import locked
@@ -75,7 +76,7 @@ def check_files(root: Path = ROOT) -> None:
             continue
         name = path.relative_to(root)
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            content = read_yaml(path)
         except yaml.MarkedYAMLError as error:
             where = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
             raise UserError(f"{name}{where}: {error.problem}") from None

@@ -38,6 +38,7 @@ from service import database as preparing
 from service.app import create_app
 from service.composition import build_store
 from service.settings import ROOT, Settings
+from service.tokens import new_token
 
 # Whoever starts the tests in the background may have them ignore these signals, and what they
 # start would inherit that: a stop that is tested would never arrive.
@@ -122,8 +123,10 @@ def _as_postgres(*command: object) -> None:
 
 
 @contextmanager
-def _postgres_database(server_url: str, template: str = "template1") -> Iterator[str]:
-    name = f"t{os.urandom(6).hex()}"
+def _postgres_database(
+    server_url: str, template: str = "template1", name: str = ""
+) -> Iterator[str]:
+    name = name or f"t{os.urandom(6).hex()}"
     server = create_engine(f"{server_url}/postgres", isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
@@ -162,19 +165,37 @@ def migrated_postgres(postgres_server: str) -> Iterator[str]:
         yield _migrated(url).rpartition("/")[2]
 
 
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Give the way to a SQLite file that each test finds anew; statements are written once."""
+    yield from _closed(Database(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'henvis.db'}"))
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_server: str) -> Iterator[Database]:
+    """Give the way to a PostgreSQL database that each test finds anew."""
+    yield from _closed(Database(f"{postgres_server}/henvis"))
+
+
+def _closed(database: Database) -> Iterator[Database]:
+    yield database
+    database.close()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """Give a migrated, empty database: each test runs on SQLite and on PostgreSQL."""
+    opened: Database = request.getfixturevalue(f"{request.param}_engine")
     with ExitStack() as stack:
         if request.param == "sqlite":
-            file = tmp_path / "henvis.db"
+            file = Path(opened.engine.url.database or "")
+            for left in file.parent.iterdir():
+                left.unlink()
             file.write_bytes(request.getfixturevalue("migrated_sqlite"))
-            url = f"sqlite:///{file}"
         else:
             server = request.getfixturevalue("postgres_server")
             template = request.getfixturevalue("migrated_postgres")
-            url = stack.enter_context(_postgres_database(server, template))
-        opened = Database(url)
+            stack.enter_context(_postgres_database(server, template, "henvis"))
         stack.callback(opened.close)
         yield opened
 
@@ -264,8 +285,8 @@ class RunningHenvis:
     password: str = demo.PASSWORD
 
     def token(self, name: str) -> str:
-        """Give a fresh bearer token from the command line."""
-        return self.run("token", name).stdout.strip()
+        """Give a fresh bearer token, as the command line would, without starting one."""
+        return new_token(Settings.load(data_dir=self.data), name)
 
     def client(self, name: str) -> httpx.Client:
         """Give an HTTP client that is signed in."""
@@ -308,6 +329,8 @@ def start_henvis(folder: Path, *options: str, **env: str) -> RunningHenvis:
             out.write(line)
             if line.startswith("ready "):
                 return RunningHenvis(line.split()[1], data, process, output)
+    process.wait()
+    process.stdout.close()
     raise AssertionError(f"Henvis did not start:\n{output.read_text()}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-import yaml
+from referrals.yaml_files import read_yaml
 
 LANGUAGES = ("da", "en")
 COMMANDS = ("ny", "kurser", "status", "laas", "hjaelp")
@@ -15,8 +15,7 @@ COMMANDS = ("ny", "kurser", "status", "laas", "hjaelp")
 @cache
 def words(language: str) -> Mapping[str, str]:
     """Give the words in ``da`` or ``en``; Danish for any other language."""
-    text = files("bot").joinpath("telegram/words.yml").read_text("utf-8")
-    spoken: dict[str, dict[str, str]] = yaml.safe_load(text)
+    spoken: dict[str, dict[str, str]] = read_yaml(files("bot").joinpath("telegram/words.yml"))
     return spoken.get(language, spoken["da"])
 
 

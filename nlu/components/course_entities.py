@@ -158,7 +158,8 @@ class CourseEntityFinder:
         said = [(match.start(), roles[-1]) for match, roles in self._roles.find(before)]
         role_at, role = said[-1] if said else (-1, "of_course")
         people_at = [match.start() for match, _ in self._people.find(before)]
-        comes_from = _FROM.search(before) and people_at and people_at[-1] > role_at
+        people_at += [match.start() for match in _AGE.finditer(before)]
+        comes_from = _FROM.search(before) and people_at and max(people_at) > role_at
         return "lives_in" if comes_from else role
 
 

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from service import __main__ as entry
+from service import database as preparing
+from service.composition import open_store
+from service.settings import Settings
 from tests.service.waiting import until
 
 
@@ -105,3 +108,14 @@ def test_a_stop_while_training_leaves_neither_process_nor_half_a_model(
     assert errors.splitlines()[-1] == "henvis: stopped"
     until(lambda: not Path(f"/proc/{pid}").exists())  # init may take its time to bury it
     assert [path.name for path in (tmp_path / "data" / "models").iterdir()] == ["lock"]
+
+
+def test_a_token_is_printed_alone_and_signs_in(tmp_path: Path) -> None:
+    settings = Settings.load(data_dir=tmp_path / "data")
+    preparing.prepare(settings, demo=True)
+    code, output, told = run("token", "demo-nurse", "--data", str(settings.data_dir))
+    assert (code, told) == (0, [])
+    with open_store(settings) as store:
+        staff = store.accounts.authenticate(output.strip(), store.around.now())
+    assert staff is not None
+    assert staff.name == "demo-nurse"
