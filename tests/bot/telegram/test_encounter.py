@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import select
 
+from referrals.calendar_days import DAY
 from referrals.consent import Method, Part
 from referrals.contact_page import ContactForm, PatientConsent
+from referrals.daily_notices import tell_daily
+from referrals.dates import DANISH_TIME, local_day
 from referrals.encounter import Step
-from referrals.outbox import Outgoing, post
+from referrals.queue import MunicipalQueue
+from referrals.referral import Move
 from referrals.tables import AuditRow, ConsentRow, EncounterRow, ReferralRow, TurnRow
 from referrals.telegram_tables import TelegramUpdateRow
 from tests.bot.telegram.chatroom import Room
@@ -233,18 +238,28 @@ def test_status_lists_what_waits_and_a_key_goes_on_with_it(play: Play) -> None:
     play(scene)
 
 
-def test_a_notice_reaches_the_ward_without_anybody_s_name(play: Play) -> None:
+def test_the_ward_hears_in_the_evening_that_its_referral_was_called(play: Play) -> None:
     async def scene(room: Room) -> None:
+        room.clock.offset = tomorrow_at(12) - datetime.now(UTC)
         room.bind(NURSE)
-        nurse = room.staff()
-        with room.parts.store.database.write() as session:
-            payload = {"ward": nurse.ward_id, "count": 2, "when": "today"}
-            notice = Outgoing("telegram", "ward_contacted", str(nurse.id), payload)
-            post(session, notice, room.clock())
+        await file_one(room)
+        store = room.parts.store
+        [newest] = rows(room, ReferralRow)[-1:]
+        adviser = MunicipalQueue(store.database, store.vault, room.staff("demo-adviser-0151"))
+        adviser.move(newest.reference, Move.REACH, room.clock())
+        room.clock.offset = tomorrow_at(18) - datetime.now(UTC)
+        tell_daily(store.database, room.clock())
+        room.parts.sending.spread(room.clock())
         last = await room.quiet(NURSE)
-        assert last == "2 af jeres henvisninger er kontaktet i dag."
+        assert last.endswith(" af jeres henvisninger er kontaktet i dag.")
+        assert newest.reference not in last
 
     play(scene)
+
+
+def tomorrow_at(hour: int) -> datetime:
+    """Give an hour of tomorrow in Denmark, so that it lies ahead whenever this runs."""
+    return datetime.combine(local_day(datetime.now(UTC)) + DAY, time(hour), DANISH_TIME)
 
 
 def test_what_was_said_is_forgotten_once_it_was_handled(play: Play) -> None:
