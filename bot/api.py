@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from bot.access import nurse
 from bot.conversation import Answer
+from referrals.practice import Patient
 from referrals.staff import Staff
 
 Nurse = Annotated[Staff, Depends(nurse)]
@@ -45,10 +46,14 @@ class ReplyBody(BaseModel):
 
 
 class AnswerBody(BaseModel):
-    """The replies, and the conversation that goes on: another one after "next patient"."""
+    """The replies, and the conversation that goes on: another one after "next patient".
+
+    With ``practice`` the patient is made up: nothing is filed or counted.
+    """
 
     conversation: str
     replies: list[ReplyBody]
+    practice: bool
 
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -68,10 +73,13 @@ def router() -> APIRouter:
     """Give the two calls."""
     routes = APIRouter(prefix="/api", tags=["conversations"])
 
-    @routes.post("/conversations", status_code=201, responses=_select(401, 403))
-    async def start(request: Request, nurse: Nurse) -> ConversationBody:
-        """Begin a conversation about one patient."""
-        return ConversationBody(id=await request.app.state.conversations.start(nurse))
+    @routes.post("/conversations", status_code=201, responses=_select(401, 403, 422))
+    async def start(
+        request: Request, nurse: Nurse, practice: Patient | None = None
+    ) -> ConversationBody:
+        """Begin a conversation about one patient, or practise with a made-up one."""
+        conversations = request.app.state.conversations
+        return ConversationBody(id=await conversations.start(nurse, patient=practice))
 
     @routes.post("/conversations/{conversation_id}/messages", responses=_PROBLEMS)
     async def say(
@@ -103,6 +111,7 @@ def answer_body(answer: Answer) -> AnswerBody:
             )
             for reply in answer.replies
         ],
+        practice=answer.practice,
     )
 
 

@@ -23,6 +23,7 @@ from referrals.asking import CONTACT_PAGE
 from referrals.contact import shown_phone
 from referrals.encounter import Step
 from referrals.encounters import Awaiting, Encounters, OpenEncounter, Turn
+from referrals.practice import Patient
 from referrals.staff import Staff
 from referrals.turn_order import TurnOrder
 from referrals.vault import TOKEN
@@ -62,10 +63,14 @@ class Reply:
 
 @dataclass(frozen=True)
 class Answer:
-    """The replies to one message, and the conversation that goes on: the next patient's perhaps."""
+    """The replies to one message, and the conversation that goes on: the next patient's perhaps.
+
+    ``practice`` tells that the patient is made up.
+    """
 
     conversation_id: str
     replies: tuple[Reply, ...]
+    practice: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,9 +100,18 @@ class Conversations:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._listeners: defaultdict[str, set[asyncio.Queue[None]]] = defaultdict(set)
 
-    async def start(self, nurse: Staff, language: str | None = None, once: str = "") -> str:
-        """Begin a conversation about one patient and give its id, once for the same ``once``."""
-        return await asyncio.to_thread(self._encounters.start, nurse, language, once)
+    async def start(
+        self,
+        nurse: Staff,
+        language: str | None = None,
+        once: str = "",
+        patient: Patient | None = None,
+    ) -> str:
+        """Begin a conversation about one patient and give its id, once for the same ``once``.
+
+        With a made-up ``patient`` it is practice.
+        """
+        return await asyncio.to_thread(self._encounters.start, nurse, language, once, patient)
 
     def open_ones(self, nurse: Staff) -> list[OpenEncounter]:
         """List the conversations that this nurse can go on with."""
@@ -238,7 +252,7 @@ class Conversations:
             )
             for reply in turn.replies or ()
         )
-        return Answer(turn.next_encounter_id or conversation_id, shown)
+        return Answer(turn.next_encounter_id or conversation_id, shown, turn.practice)
 
     def _exchanges(self, nurse: Staff, conversation_id: str) -> list[Exchange]:
         exchanges: list[Exchange] = []

@@ -18,6 +18,7 @@ from bot.conversation import Conversations, TooLong
 from bot.engine import EngineUnavailable
 from bot.page_words import page_words
 from referrals.encounter import Step
+from referrals.practice import Patient
 from referrals.staff import Staff
 
 _ASK = (Step.STATUS, Step.PRODUCT, Step.EVER_SMOKED, Step.EX_SMOKER, Step.DEFER_REASON)
@@ -63,14 +64,24 @@ def show_chats(request: Request, nurse: Nurse) -> Response:
     """Show the nurse's unfinished conversations and a button for the next patient."""
     unfinished = _conversations(request).open_ones(nurse)
     stages = {step: stage for stage, steps in STAGES.items() for step in steps}
-    more = {"unfinished": unfinished, "stages": stages, "fresh_id": _fresh_id}
+    more = {
+        "unfinished": unfinished,
+        "stages": stages,
+        "fresh_id": _fresh_id,
+        "patients": list(Patient),
+    }
     return _page(request, nurse, "chats.html", more)
 
 
-async def begin_chat(request: Request, nurse: Nurse) -> Response:
-    """Begin an encounter and let Henvis speak first. If it cannot yet, the page offers to begin."""
+async def begin_chat(
+    request: Request, nurse: Nurse, practice: Annotated[Patient | None, Form()] = None
+) -> Response:
+    """Begin an encounter and let Henvis speak first. If it cannot yet, the page offers to begin.
+
+    ``practice`` names the made-up patient to practise with.
+    """
     conversations = _conversations(request)
-    conversation_id = await conversations.start(nurse)
+    conversation_id = await conversations.start(nurse, patient=practice)
     with suppress(EngineUnavailable):
         await conversations.say(nurse, conversation_id, _fresh_id(), payload=BEGIN)
     return _to(conversation_id)
@@ -141,6 +152,7 @@ async def _show(
     asks_cancel: bool = False,
 ) -> Response:
     exchanges = await _conversations(request).transcript(nurse, conversation_id)
+    practice = (await _conversations(request).awaiting(nurse, conversation_id)).practice
     newest = exchanges[-1].replies if exchanges else ()
     awaits = newest[-1].awaits if newest else Step.STATUS
     more = {
@@ -148,6 +160,7 @@ async def _show(
         "exchanges": exchanges,
         "choices": [button for reply in newest for button in reply.buttons],
         "awaits": awaits,
+        "practice": practice,
         "stages": STAGES,
         "done": _done(awaits),
         "keyboards": KEYBOARDS,

@@ -9,7 +9,7 @@ from referrals.catalogue import MunicipalCatalogue
 from referrals.follow_ups import FollowUps
 from referrals.municipal_figures import MunicipalFigures
 from referrals.queue import MunicipalQueue
-from referrals.staff import NotAllowed, NotSignedIn, Staff
+from referrals.staff import NotAllowed, NotSignedIn, Role, Staff
 
 
 def signed_in(request: Request) -> Staff:
@@ -20,36 +20,43 @@ def signed_in(request: Request) -> Staff:
     return staff
 
 
-def own_queue(request: Request) -> MunicipalQueue:
-    """Give the queue of the signed-in person's municipality. Raises NotSignedIn or NotAllowed."""
+def signed_in_as(request: Request, *roles: Role) -> Staff:
+    """Give the signed-in person of one of these roles. Raises NotSignedIn or NotAllowed."""
+    staff = signed_in(request)
+    if staff.role not in roles:
+        raise NotAllowed
+    return staff
+
+
+def municipal(request: Request) -> Staff:
+    """Give the signed-in person of a municipality. Raises NotSignedIn or NotAllowed."""
     staff = signed_in(request)
     if not staff.is_municipal:
         raise NotAllowed
-    return MunicipalQueue(request.app.state.database, request.app.state.vault, staff)
+    return staff
+
+
+def own_queue(request: Request) -> MunicipalQueue:
+    """Give the queue of the signed-in person's municipality. Raises NotSignedIn or NotAllowed."""
+    state = request.app.state
+    return MunicipalQueue(state.database, state.vault, municipal(request))
 
 
 def own_follow_ups(request: Request) -> FollowUps:
     """Give what the own municipality follows up. Raises NotSignedIn or NotAllowed."""
-    staff = signed_in(request)
-    if not staff.is_municipal:
-        raise NotAllowed
-    return FollowUps(request.app.state.database, request.app.state.vault, staff)
+    state = request.app.state
+    return FollowUps(state.database, state.vault, municipal(request))
 
 
 def own_attendance(request: Request) -> Attendance:
     """Give the attendance of the own municipality's courses. Raises NotSignedIn or NotAllowed."""
-    staff = signed_in(request)
-    if not staff.is_municipal:
-        raise NotAllowed
-    return Attendance(request.app.state.database, request.app.state.vault, staff)
+    state = request.app.state
+    return Attendance(state.database, state.vault, municipal(request))
 
 
 def own_catalogue(request: Request) -> MunicipalCatalogue:
     """Give the courses of the signed-in person's municipality. Raises NotSignedIn or NotAllowed."""
-    staff = signed_in(request)
-    if not staff.is_municipal:
-        raise NotAllowed
-    return MunicipalCatalogue(request.app.state.database, staff)
+    return MunicipalCatalogue(request.app.state.database, municipal(request))
 
 
 def own_catalogue_to_change(request: Request) -> MunicipalCatalogue:

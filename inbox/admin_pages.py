@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import signed_in
+from inbox.access import signed_in_as
 from inbox.invite_pages import link_to
 from inbox.page import page
 from referrals.administration import Administration, NotThere, Refused
 from referrals.audit_search import AuditLog, Search
 from referrals.dates import DANISH_TIME
 from referrals.house_rules import MINUTES, SWITCHES, BadRule
-from referrals.staff import NotAllowed, Role, Staff
+from referrals.staff import Role, Staff
 
 UNITS = {"session_idle": 1, "session_lifetime": 60, "invite_lifetime": 1440}
 """How many minutes the unit has in which the page shows a span."""
@@ -23,10 +24,7 @@ UNITS = {"session_idle": 1, "session_lifetime": 60, "invite_lifetime": 1440}
 
 def administrator(request: Request) -> Staff:
     """Give the signed-in administrator. Raises NotSignedIn or NotAllowed for anybody else."""
-    staff = signed_in(request)
-    if staff.role is not Role.ADMINISTRATOR:
-        raise NotAllowed
-    return staff
+    return signed_in_as(request, Role.ADMINISTRATOR)
 
 
 Admin = Annotated[Staff, Depends(administrator)]
@@ -87,26 +85,22 @@ def suspend(
 ) -> Response:
     """Let a user in no more, at once, and hand open work over."""
     taker = int(hand_to) if hand_to.isascii() and hand_to.isdecimal() else None
-    try:
-        _administration(request, staff).suspend(user_id, request.app.state.now(), taker)
-    except Refused as refused:
-        return _user_page(request, staff, user_id, {"refused": refused.why}, 422)
-    return _back_to(user_id, "spaerret")
+    now = request.app.state.now()
+    return _do(request, staff, user_id, "spaerret", lambda all_: all_.suspend(user_id, now, taker))
 
 
 def reinstate(request: Request, staff: Admin, user_id: UserId) -> Response:
     """Let a suspended user in again."""
-    _administration(request, staff).reinstate(user_id, request.app.state.now())
-    return _back_to(user_id, "genoptaget")
+    now = request.app.state.now()
+    return _do(request, staff, user_id, "genoptaget", lambda all_: all_.reinstate(user_id, now))
 
 
 def reset_second_factor(request: Request, staff: Admin, user_id: UserId) -> Response:
     """Forget a user's phone; the next log-in enrols another one."""
-    try:
-        _administration(request, staff).reset_second_factor(user_id, request.app.state.now())
-    except Refused as refused:
-        return _user_page(request, staff, user_id, {"refused": refused.why}, 422)
-    return _back_to(user_id, "nulstillet")
+    now = request.app.state.now()
+    return _do(
+        request, staff, user_id, "nulstillet", lambda all_: all_.reset_second_factor(user_id, now)
+    )
 
 
 def new_password(request: Request, staff: Admin, user_id: UserId) -> Response:
@@ -180,6 +174,20 @@ def show_log(
     return page(request, "audit.html", context)
 
 
+def _do(
+    request: Request,
+    staff: Staff,
+    user_id: int,
+    done: str,
+    change: Callable[[Administration], object],
+) -> Response:
+    try:
+        change(_administration(request, staff))
+    except Refused as refused:
+        return _user_page(request, staff, user_id, {"refused": refused.why}, 422)
+    return RedirectResponse(f"/admin/brugere/{user_id}?gjort={done}", status_code=303)
+
+
 def _user_page(
     request: Request, staff: Staff, user_id: int, told: dict[str, object], status: int = 200
 ) -> Response:
@@ -200,10 +208,6 @@ def _rules_page(request: Request, told: dict[str, object], status: int = 200) ->
 
 def _administration(request: Request, staff: Staff) -> Administration:
     return Administration(request.app.state.database, staff)
-
-
-def _back_to(user_id: int, done: str) -> Response:
-    return RedirectResponse(f"/admin/brugere/{user_id}?gjort={done}", status_code=303)
 
 
 def _day(text: str) -> date | None:

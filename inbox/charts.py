@@ -17,12 +17,12 @@ from reportlab.lib.colors import HexColor
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-WIDTH, HEIGHT = 360, 172
-LINE = 20
+WIDTH, HEIGHT = 330, 176
+LINE = 21
 FONT, BOLD = "Vera", "VeraBd"
 """Fonts that come with the library, as wide as any that a browser takes in their place."""
 _IN_BROWSERS = "Verdana, 'DejaVu Sans', sans-serif"
-FONT_SIZE = 9.5
+FONT_SIZE = 11
 MANY = 6
 SHORT = 2
 """With more bars than this, and names longer than this, the names below them are turned."""
@@ -79,7 +79,7 @@ def bars_upright(drawn: Sequence[Bar], colours: Colours = LIGHT) -> Drawing:
     """Draw bars side by side, as for months."""
     chart = VerticalBarChart()
     turned = len(drawn) > MANY and any(len(bar.name) > SHORT for bar in drawn)
-    chart.x, chart.y = 8, 46 if turned else 24
+    chart.x, chart.y = 8, 52 if turned else 24
     chart.width, chart.height = WIDTH - 16, HEIGHT - chart.y - 20
     if turned:
         chart.categoryAxis.labels.angle = 60
@@ -92,7 +92,7 @@ def bars_upright(drawn: Sequence[Bar], colours: Colours = LIGHT) -> Drawing:
 def bars_across(drawn: Sequence[Bar], colours: Colours = LIGHT) -> Drawing:
     """Draw bars below each other, the first one on top, as for a funnel."""
     chart = HorizontalBarChart()
-    chart.x, chart.y = 146, 4
+    chart.x, chart.y = 168, 4
     chart.width, chart.height = WIDTH - chart.x - 36, LINE * len(drawn)
     chart.categoryAxis.reverseDirection = 1
     chart.categoryAxis.labels.boxAnchor = "e"

@@ -6,9 +6,10 @@ Looking uses nothing up and tells nothing of the patient. No log-in, no script.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.contact_words import all_words, contact_words
@@ -32,6 +33,32 @@ Ticked = Annotated[bool, Form()]
 Language = Annotated[str, Query(max_length=5)]
 
 
+def details_of(
+    name: Typed = "",
+    phone: Typed = "",
+    postcode: Typed = "",
+    municipality: Typed = "",
+    best_time: Typed = "any",
+    leave_message: Ticked = False,
+    spoken_language: Typed = "da",
+    interpreter: Ticked = False,
+) -> ContactForm:
+    """Give what nurse and patient alike can fill in."""
+    return ContactForm(
+        name,
+        phone,
+        postcode,
+        municipality,
+        best_time,
+        leave_message,
+        spoken_language,
+        interpreter,
+    )
+
+
+Details = Annotated[ContactForm, Depends(details_of)]
+
+
 def router() -> APIRouter:
     """Give the routes of the contact page."""
     routes = APIRouter(include_in_schema=False)
@@ -51,31 +78,17 @@ def show_nurse(request: Request, secret: str) -> Response:
 def write(
     request: Request,
     secret: str,
-    name: Typed = "",
-    phone: Typed = "",
-    postcode: Typed = "",
-    municipality: Typed = "",
-    best_time: Typed = "any",
-    leave_message: Ticked = False,
-    spoken_language: Typed = "da",
-    interpreter: Ticked = False,
+    details: Details,
     second_contact: Typed = "",
     discharge_date: Typed = "",
     protected_address: Ticked = False,
 ) -> Response:
     """Take what the nurse wrote, whole or not at all."""
-    form = ContactForm(
-        name,
-        phone,
-        postcode,
-        municipality,
-        best_time,
-        leave_message,
-        spoken_language,
-        interpreter,
-        second_contact,
-        discharge_date,
-        protected_address,
+    form = replace(
+        details,
+        second_contact=second_contact,
+        discharge_date=discharge_date,
+        protected_address=protected_address,
     )
     try:
         _pages(request).write(secret, form, request.app.state.now())
@@ -94,33 +107,16 @@ def show_patient(request: Request, secret: str, sprog: Language = "") -> Respons
 def answer(
     request: Request,
     secret: str,
+    form: Details,
     sprog: Language = "",
     svar: Annotated[str, Form(max_length=10)] = "",
     consent: Ticked = False,
     outcome: Ticked = False,
     contact_hash: Typed = "",
     outcome_hash: Typed = "",
-    name: Typed = "",
-    phone: Typed = "",
-    postcode: Typed = "",
-    municipality: Typed = "",
-    best_time: Typed = "any",
-    leave_message: Ticked = False,
-    spoken_language: Typed = "da",
-    interpreter: Ticked = False,
 ) -> Response:
     """Take the patient's own answer: no, or yes with the details."""
     language = sprog if sprog in LANGUAGES else "da"
-    form = ContactForm(
-        name,
-        phone,
-        postcode,
-        municipality,
-        best_time,
-        leave_message,
-        spoken_language,
-        interpreter,
-    )
     typed = {**vars(form), "consent": consent, "outcome": outcome}
     now = request.app.state.now()
     try:

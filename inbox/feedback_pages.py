@@ -9,14 +9,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import signed_in
+from inbox.access import signed_in_as
 from inbox.feedback_pdf import sheet
 from inbox.feedback_view import FeedbackView
 from inbox.page import page
 from referrals import audit
 from referrals.dates import local_day, moment
 from referrals.feedback_words import FeedbackWords
-from referrals.staff import NotAllowed, Role, Staff
+from referrals.staff import Role, Staff
 from referrals.ward_feedback import Feedback, Kind, WardFeedback, default_days, year_of
 
 YEARS_SHOWN = 3
@@ -28,10 +28,7 @@ Department = Annotated[str, Query(alias="afdeling", max_length=120)]
 
 def reader(request: Request) -> Staff:
     """Give somebody who reads feedback. Raises NotSignedIn or NotAllowed."""
-    staff = signed_in(request)
-    if staff.role not in (Role.NURSE, Role.LEAD):
-        raise NotAllowed
-    return staff
+    return signed_in_as(request, Role.NURSE, Role.LEAD)
 
 
 Reader = Annotated[Staff, Depends(reader)]

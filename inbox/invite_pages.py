@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import signed_in
+from inbox.access import signed_in_as
 from inbox.page import page
 from referrals.invites import BadInvite, Invitations, NoInvite, Place
 from referrals.passwords import SHORTEST, WeakPassword
 from referrals.places import open_places
-from referrals.staff import NotAllowed, Role, Staff
+from referrals.staff import Role, Staff
 
 LINK = "/invitation/{secret}"
 KINDS = {"afsnit": "ward_id", "hospital": "hospital_id", "kommune": "municipality_code"}
@@ -21,10 +21,7 @@ KINDS = {"afsnit": "ward_id", "hospital": "hospital_id", "kommune": "municipalit
 
 def inviter(request: Request) -> Staff:
     """Give a signed-in administrator or lead. Raises NotSignedIn or NotAllowed."""
-    staff = signed_in(request)
-    if staff.role not in (Role.ADMINISTRATOR, Role.LEAD):
-        raise NotAllowed
-    return staff
+    return signed_in_as(request, Role.ADMINISTRATOR, Role.LEAD)
 
 
 Inviter = Annotated[Staff, Depends(inviter)]

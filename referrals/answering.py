@@ -236,6 +236,8 @@ def note_consent(bedside: Bedside, text: ConsentText, value: str, method: Method
             "at": bedside.now.isoformat(),
         },
     }
+    if bedside.row.practice:
+        return  # nobody consented: nothing for the audit log
     action = f"consent_{text.part}_{value}"
     audit.append(
         bedside.session, bedside.now, bedside.nurse.name, action, f"encounter:{bedside.row.id}"

@@ -74,7 +74,10 @@ class Bedside:
         return self.around.labels.word(group, code, self.language)
 
     def store(self) -> None:
-        """Write the encounter back to its row, with what is counted and when it expires."""
+        """Write the encounter back to its row, with what is counted and when it expires.
+
+        Of practice nothing is counted.
+        """
         row, encounter = self.row, self.encounter
         ended = script.outcome(encounter)
         self._free_what_is_moot(ended)
@@ -84,16 +87,9 @@ class Bedside:
         row.duplicate_open = encounter.duplicate_open
         row.ended = encounter.ended.value if encounter.ended else None
         row.step = self.step.value
-        row.status = encounter.get(Step.STATUS)
-        row.product = encounter.get(Step.PRODUCT)
-        row.accepted = encounter.get(Step.OFFER) == "yes"
-        row.consented = script.has_consent(encounter)
-        row.outcome = ended.value if ended else None
         row.updated_at = self.now
-        if encounter.answered(Step.OFFER):
-            row.offer_answered_at = row.offer_answered_at or self.now
-        else:
-            row.offer_answered_at = None
+        if not row.practice:
+            self._count(ended)
         if ended is None:
             row.closed_at = None
             limit = self.around.idle.paused if row.paused else self.around.idle.open
@@ -101,6 +97,19 @@ class Bedside:
             row.closed_at = row.closed_at or self.now
             limit = self.around.idle.ended
         row.expires_at = self.now + limit
+
+    def _count(self, ended: Outcome | None) -> None:
+        """Write what the funnels count."""
+        row, encounter = self.row, self.encounter
+        row.status = encounter.get(Step.STATUS)
+        row.product = encounter.get(Step.PRODUCT)
+        row.accepted = encounter.get(Step.OFFER) == "yes"
+        row.consented = script.has_consent(encounter)
+        row.outcome = ended.value if ended else None
+        if encounter.answered(Step.OFFER):
+            row.offer_answered_at = row.offer_answered_at or self.now
+        else:
+            row.offer_answered_at = None
 
     def _free_what_is_moot(self, ended: Outcome | None) -> None:
         """Free seat and call where nobody is referred; keep only those of the municipality."""

@@ -42,7 +42,9 @@ def may_hold(bedside: Bedside, course: Course) -> bool:
 
 
 def consented(bedside: Bedside) -> bool:
-    """Tell whether the patient said yes to being called, and did not take it back since."""
+    """Tell whether a patient said yes to being called, and did not take it back since."""
+    if bedside.row.practice:
+        return False
     ended = script.outcome(bedside.encounter)
     if not script.has_consent(bedside.encounter) or ended not in (None, Outcome.REFERRED):
         return False
@@ -144,6 +146,8 @@ def _hold(bedside: Bedside, course: Course) -> Say:
 
 
 def _refusal(bedside: Bedside, course: Course) -> Say | None:
+    if bedside.row.practice:
+        return Say("utter_practice_nothing_booked")
     if not consented(bedside):
         return Say("utter_seat_needs_consent")
     home = _confirmed_home(bedside)
@@ -155,6 +159,8 @@ def _refusal(bedside: Bedside, course: Course) -> Say | None:
 
 
 def _no_call(bedside: Bedside) -> Say | None:
+    if bedside.row.practice:
+        return Say("utter_practice_nothing_booked")
     if not consented(bedside):
         return Say("utter_call_needs_consent")
     if _confirmed_home(bedside) is None:

@@ -39,6 +39,11 @@ def moment(at: datetime, language: str = "da") -> str:
     )
 
 
+def weekday_and_moment(at: datetime, language: str = "da") -> str:
+    """Write "tirsdag 1. dec. 2026 17.00" or "Tuesday 1 Dec 2026 17:00"."""
+    return f"{format_date(local(at), 'EEEE', locale=language)} {moment(at, language)}"
+
+
 def short_start(at: datetime, language: str = "da") -> str:
     """Write "tirs. 1. dec. kl. 17.00" or "Tue 1 Dec 17:00"."""
     pattern = "EEE d. MMM 'kl.' HH.mm" if language == "da" else "EEE d MMM HH:mm"

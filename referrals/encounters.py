@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referrals import audit
+from referrals import audit, practice
 from referrals.accounts import staff_of
 from referrals.bedside import Bedside, Surroundings, encounter_of
 from referrals.database import Database
@@ -36,6 +36,7 @@ class Awaiting:
     step: Step
     language: str
     consented: bool
+    practice: bool
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Turn:
     step: Step
     replies: list[dict[str, Any]] | None
     next_encounter_id: str | None
+    practice: bool
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class OpenEncounter:
     step: Step
     started_at: datetime
     paused: bool
+    practice: bool
 
 
 class Encounters:
@@ -71,10 +74,16 @@ class Encounters:
         """What does not change from turn to turn."""
         return self._around
 
-    def start(self, nurse: Staff, language: str | None = None, once: str = "") -> str:
+    def start(
+        self,
+        nurse: Staff,
+        language: str | None = None,
+        once: str = "",
+        patient: practice.Patient | None = None,
+    ) -> str:
         """Begin an encounter and give its id. Only nurses with a ward may.
 
-        The same ``once`` again gives the same encounter.
+        The same ``once`` again gives the same encounter. With a made-up ``patient`` it is practice.
         """
         if not nurse.is_nurse:
             raise PermissionError("only a nurse begins an encounter")
@@ -82,14 +91,15 @@ class Encounters:
         with self._database.write() as session:
             if once and session.get(EncounterRow, new_id) is not None:
                 return new_id
-            return _start(session, self._around, nurse, language or nurse.language, new_id)
+            spoken = language or nurse.language
+            return _start(session, self._around, nurse, spoken, new_id, patient)
 
     def awaiting(self, nurse: Staff, encounter_id: str) -> Awaiting:
         """Tell what an encounter of this nurse waits for."""
         with self._database.read() as session:
             row = _own(session, nurse, encounter_id)
             consented = dict(row.answers).get(Step.CONSENT_CONTACT) == "yes"
-            return Awaiting(Step(row.step), row.language, consented)
+            return Awaiting(Step(row.step), row.language, consented, row.practice is not None)
 
     def open_ones(self, nurse: Staff, limit: int = 20) -> list[OpenEncounter]:
         """List the nurse's unfinished encounters, latest first."""
@@ -101,7 +111,7 @@ class Encounters:
                 .order_by(EncounterRow.updated_at.desc())
                 .limit(limit)
             )
-            return [OpenEncounter(r.id, Step(r.step), r.started_at, r.paused) for r in rows]
+            return [_open(row) for row in rows]
 
     def receive(
         self,
@@ -144,7 +154,11 @@ class Encounters:
         An encounter that has expired says so and stays as it is. Raises UnknownEncounter for a
         message that was never received.
         """
-        return self._once(encounter_id, message_id, command, _say_expired, by_page=by_page)
+
+        def decide(bedside: Bedside) -> list[Say]:
+            return practice.play(bedside, command(bedside))
+
+        return self._once(encounter_id, message_id, decide, _say_expired, by_page=by_page)
 
     def _once(
         self,
@@ -254,7 +268,14 @@ def _say_expired(_bedside: Bedside) -> list[Say]:
     return [Say("utter_expired")]
 
 
-def _start(session: Session, around: Surroundings, nurse: Staff, language: str, new_id: str) -> str:
+def _start(
+    session: Session,
+    around: Surroundings,
+    nurse: Staff,
+    language: str,
+    new_id: str,
+    patient: practice.Patient | None = None,
+) -> str:
     now = around.now()
     row = EncounterRow(
         id=new_id,
@@ -269,13 +290,15 @@ def _start(session: Session, around: Surroundings, nurse: Staff, language: str, 
         paused=False,
         tried_before=False,
         duplicate_open=False,
+        practice=patient,
         started_at=now,
         updated_at=now,
         expires_at=now + around.idle.open,
     )
     session.add(row)
     session.flush()
-    audit.append(session, now, nurse.name, "start_encounter", f"encounter:{row.id}")
+    action = "start_practice" if patient else "start_encounter"
+    audit.append(session, now, nurse.name, action, f"encounter:{row.id}")
     return row.id
 
 
@@ -291,5 +314,15 @@ def _own(session: Session, nurse: Staff, encounter_id: str, *, lock: bool = Fals
 
 def _turn(turn: TurnRow, row: EncounterRow) -> Turn:
     return Turn(
-        turn.sealed_text, row.language, Step(row.step), turn.replies, turn.next_encounter_id
+        sealed_text=turn.sealed_text,
+        language=row.language,
+        step=Step(row.step),
+        replies=turn.replies,
+        next_encounter_id=turn.next_encounter_id,
+        practice=row.practice is not None,
     )
+
+
+def _open(row: EncounterRow) -> OpenEncounter:
+    practises = row.practice is not None
+    return OpenEncounter(row.id, Step(row.step), row.started_at, row.paused, practises)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from referrals import audit, history, outbox, reserved, script
+from referrals import audit, history, outbox, practice, reserved, script
 from referrals.asking import (
     ask,
     current_referral,
@@ -38,6 +38,8 @@ _DETAIL_STEPS = (
 
 def look_for_duplicate(bedside: Bedside) -> None:
     """Note whether the same person has an open referral; an old "add anyway" stands."""
+    if bedside.row.practice:
+        return
     found = open_referral_of_same_person(bedside) is not None
     bedside.encounter = replace(bedside.encounter, duplicate_open=found)
 
@@ -47,8 +49,10 @@ def file(bedside: Bedside) -> list[Say]:
 
     Refuses without consent or before the summary; where the consent was withdrawn after an undo,
     the encounter ends, as there is nobody left to refer. The unique key ``(encounter_id, filing)``
-    makes a second filing of the same encounter impossible, whatever happens.
+    makes a second filing of the same encounter impossible, whatever happens. Practice ends here.
     """
+    if bedside.row.practice:
+        return practice.end_instead_of_filing(bedside)
     if _consent_withdrawn(bedside):
         end(bedside, Outcome.CANCELLED)
         return [ask(bedside)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from referrals import audit, history, not_understood, outbox, reserved, seats
@@ -14,7 +14,7 @@ from referrals.database import Database
 from referrals.encounter import Outcome, Step
 from referrals.referral import Actor
 from referrals.script import IDENTITY_STEPS
-from referrals.tables import ConsentRow, EncounterRow, ReferralRow
+from referrals.tables import ConsentRow, EncounterRow, ReferralRow, TurnRow
 from referrals.vault import Vault
 from referrals.withdrawal import withdraw
 
@@ -49,7 +49,7 @@ def _until_done(batch: Callable[[], int]) -> int:
 def _expire_encounters(database: Database, vault: Vault, now: datetime) -> int:
     """Purge encounters that nobody goes on with, and free what they hold.
 
-    Those that filed hand their values on.
+    Those that filed hand their values on; practice is deleted whole.
     """
     with database.write() as session:
         rows = session.scalars(
@@ -65,7 +65,10 @@ def _expire_encounters(database: Database, vault: Vault, now: datetime) -> int:
                 continue
             reserved.free(session, row.id, now, _ACTOR, "encounter_expired")
             _forget(session, vault, row)
-            if row.closed_at is None:
+            if row.practice:
+                session.execute(delete(TurnRow).where(TurnRow.encounter_id == row.id))
+                session.delete(row)
+            elif row.closed_at is None:
                 row.ended = row.outcome = Outcome.EXPIRED.value
                 row.step, row.revisiting, row.closed_at = Step.CLOSED.value, None, now
                 audit.append(session, now, _ACTOR, "expire", f"encounter:{row.id}")

@@ -207,6 +207,7 @@ class EncounterRow(Base):
     consent_proof: Mapped[dict[str, Any]] = mapped_column(default=dict)
     filing: Mapped[int] = mapped_column(default=0)
     paused: Mapped[bool] = mapped_column(default=False)
+    practice: Mapped[str | None] = mapped_column(String(20))
     settled: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.templating import Jinja2Templates
 
-from referrals.dates import calendar_day, day, moment, weekday_and_day
+from referrals.dates import calendar_day, day, moment, weekday_and_day, weekday_and_moment
 from referrals.labels import Labels
 from service.settings import ROOT
 
@@ -20,5 +20,6 @@ def page_templates(labels: Labels) -> Jinja2Templates:
         day=day,
         moment=moment,
         weekday_and_day=weekday_and_day,
+        weekday_and_moment=weekday_and_moment,
     )
     return templates

@@ -26,9 +26,13 @@ class Status:
     def messages(
         self, session: Session, nurse: Staff, language: str, _now: datetime
     ) -> tuple[Message, ...]:
-        """Give one message, with a key for each conversation that can go on."""
+        """Give one message, with a key for each conversation that can go on here.
+
+        Practice goes on where each bubble can be marked: on the chat page.
+        """
         say = words(language)
-        unfinished = self._encounters.open_ones(nurse, MOST_OPEN)
+        open_ones = self._encounters.open_ones(nurse, MOST_OPEN)
+        unfinished = [each for each in open_ones if not each.practice]
         sent = own_referrals.latest(session, nurse)
         if not unfinished and not sent:
             return (Message(say["status_none"]),)

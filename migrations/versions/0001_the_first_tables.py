@@ -355,6 +355,7 @@ def upgrade() -> None:
         sa.Column("consent_proof", sa.JSON(), nullable=False),
         sa.Column("filing", sa.Integer(), nullable=False),
         sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("practice", sa.String(length=20), nullable=True),
         sa.Column("settled", sa.Boolean(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),

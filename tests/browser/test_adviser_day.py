@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, assert_accessible, keep_picture
@@ -83,15 +82,3 @@ def test_the_shortcuts_can_be_switched_off(
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("g")
     expect(page).to_have_url(re.compile("vis=aabne"))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1440])
-@pytest.mark.parametrize("path", ["", "?vis=aabne"])
-def test_the_queue_fits_and_is_accessible(
-    open_page: OpenPage, running_henvis: RunningHenvis, path: str, width: int, scheme: str
-) -> None:
-    page = open_page(ADVISER, color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{running_henvis.url}/koe{path}")
-    look_at(page, f"queue{'-list' if path else ''}-{width}-{scheme}")

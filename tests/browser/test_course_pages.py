@@ -142,31 +142,6 @@ def test_a_file_goes_out_and_comes_in(
     assert_fits(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", "?vis=skal-bekraeftes", "?sprog=kl", "/nyt", "/filer"])
-def test_the_pages_are_accessible(
-    open_page: OpenPage, running_henvis: RunningHenvis, path: str, scheme: str
-) -> None:
-    page = open_page("demo-manager-0175", color_scheme=scheme)
-    page.goto(f"{running_henvis.url}/kurser{path}")
-    assert_accessible(page)
-    assert_fits(page)
-    keep_picture(page, f"courses{path.replace('/', '-').replace('?', '-')}-{scheme}")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["demo-manager-0173", "demo-adviser-0173"])
-def test_one_course_is_accessible_to_who_changes_it_and_who_reads_it(
-    open_page: OpenPage, running_henvis: RunningHenvis, name: str, scheme: str
-) -> None:
-    page = open_page(name, color_scheme=scheme)
-    page.goto(f"{running_henvis.url}/kurser")
-    page.get_by_role("link", name=re.compile("Åben rygestoprådgivning")).click()
-    assert_accessible(page)
-    assert_fits(page)
-    keep_picture(page, f"course-{name}-{scheme}")
-
-
 def test_a_printed_list_leaves_out_what_can_only_be_pressed(
     open_page: OpenPage, running_henvis: RunningHenvis
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, assert_accessible, keep_picture
@@ -12,19 +11,6 @@ from tests.browser.test_accessibility import assert_fits
 from tests.conftest import RunningHenvis
 
 ADVISER = "demo-adviser-0163"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_worklist_is_accessible(
-    open_page: OpenPage, running_henvis: RunningHenvis, scheme: str
-) -> None:
-    page = open_page("demo-adviser-0157", color_scheme=scheme)
-    page.goto(f"{running_henvis.url}/koe")
-    page.get_by_role("link", name="Opfølgning").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Opfølgning i Gentofte")
-    assert_accessible(page)
-    assert_fits(page)
-    keep_picture(page, f"follow-ups-{scheme}")
 
 
 def test_a_person_is_enrolled_begins_and_is_followed_up(

@@ -9,6 +9,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "dialogues"
 KINDS = (
     *("nurse", "nurse presses", "nurse presses again", "nurse sends again", "nurse returns"),
+    "nurse practises",
     *("device", "time passes"),
     *("henvis", "says", "never", "buttons", "awaits", "unfinished", "municipality", "patient"),
 )

@@ -37,16 +37,27 @@ class Nurse:
     shown: dict[str, str] = field(default_factory=dict)
     references: list[str] = field(default_factory=list)
     receipt: str = ""
+    practice: bool = False
     last_sent: dict[str, str] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Start a conversation and let Henvis speak first, in the nurse's language."""
-        started = self.client.post("/api/conversations")
-        assert started.status_code == 201, started.text
-        self.conversation = started.json()["id"]
+        self._start()
         if self.language == "en":
             self._send({"payload": "/change_wording_language"}, in_tune=False)
         self._send({"payload": "/resume"})
+
+    def practises(self, patient: str) -> None:
+        """Start anew with a made-up patient; nothing but practice is marked as such."""
+        assert not self.practice
+        self._start(practice=patient)
+        self._send({"payload": "/resume"})
+        assert self.practice
+
+    def _start(self, **options: str) -> None:
+        started = self.client.post("/api/conversations", params=options)
+        assert started.status_code == 201, started.text
+        self.conversation = started.json()["id"]
 
     def says(self, text: str) -> None:
         """Type a message."""
@@ -101,6 +112,7 @@ class Nurse:
         assert answer.status_code == 200, answer.text
         body = answer.json()
         self.conversation, self.replies = body["conversation"], body["replies"]
+        self.practice = body["practice"]
         for reply in self.replies:
             self.shown |= {b["title"]: b["payload"] for b in reply["buttons"]}
             receipt = RECEIPT.search(reply["text"])

@@ -8,6 +8,7 @@ What happens:
     nurse presses again: Ja tak             presses a button that was shown before
     nurse sends again                       the same message once more, with the same id
     nurse returns                           to the patient of the beginning
+    nurse practises: kirsten                begins with a made-up patient
     device: tablet                          goes on with another HTTP client
     time passes: 3 hours                    (seconds, minutes, hours, days)
 
@@ -155,6 +156,7 @@ _DEEDS: dict[str, Happening] = {
     "nurse presses again": lambda held, words: held.nurse.presses_again(words),
     "nurse sends again": lambda held, _words: held.nurse.sends_again(),
     "nurse returns": Performance._returns,
+    "nurse practises": lambda held, words: held.nurse.practises(words),
     "device": Performance._take_device,
     "time passes": Performance._time_passes,
 }

@@ -23,16 +23,37 @@ from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from referrals import outbox
+from referrals.clock_watch import watch
+from referrals.daily_notices import tell_daily
+from referrals.database import Database
 from referrals.delivery import Postman
+from referrals.notices import RULES, Kind
 from referrals.spreading import EmailAddresses, spread
 from referrals.tables import OutboxRow, UserRow
 from service.mail import Mail
 from service.settings import Settings
 from tests.conftest import World
-from tests.referrals.playing import NAME, Play
+from tests.referrals.playing import NAME, PHONE, Play
+
+Cause = Callable[[World], object]
 
 FROM = "Henvis <henvis@herlev.example>"
 ADDRESS = "raadgiver@ballerup.example"
+WHO = (*NAME.split(), PHONE, PHONE.replace(" ", ""), "2750")
+"""What would tell who the patient is."""
+
+
+def _after(clock: dict[str, float], look: Callable[[Database, datetime], object]) -> Cause:
+    return lambda world: look(world.database, world.clock.forward(**clock))
+
+
+CAUSES: dict[Kind, Cause] = {
+    Kind.NEW_REFERRAL: lambda _: None,
+    Kind.WARNING: _after({"days": 5}, watch),
+    Kind.BREACH: _after({"days": 7, "minutes": 1}, watch),
+    Kind.DIGEST: _after({"hours": 22}, tell_daily),
+}
+"""What makes each notice come after a referral was filed."""
 
 
 class MailBox:
@@ -130,7 +151,7 @@ Send = Callable[..., OutboxRow]
 
 @pytest.fixture
 def send(world: World, mail_server: Controller, certificate: Path) -> Send:
-    """Give what sends all that is due by this server and gives the letter's row."""
+    """Give what sends all that is due by this server and gives the newest letter's row."""
 
     def out(
         password: str = "open sesame",
@@ -151,14 +172,15 @@ def send(world: World, mail_server: Controller, certificate: Path) -> Send:
         spread(world.database, [EmailAddresses()], world.clock.at)
         asyncio.run(Postman(world.database, Mail(settings, world.database), world.clock).send_due())
         with world.database.read() as session:
-            return session.scalars(select(OutboxRow).where(OutboxRow.channel == "email")).one()
+            mail = select(OutboxRow).where(OutboxRow.channel == "email")
+            return session.scalars(mail.order_by(OutboxRow.id.desc()).limit(1)).one()
 
     return out
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 class TestMail:
-    def test_a_new_referral_arrives_with_its_reference_and_nothing_of_the_patient(
+    def test_a_new_referral_arrives_from_whom_and_for_whom_it_should(
         self, world: World, send: Send, mail_box: MailBox
     ) -> None:
         reference = Play(world).file()
@@ -167,10 +189,20 @@ class TestMail:
         assert (letter["To"], letter["From"]) == (ADDRESS, FROM)
         assert letter["Subject"] == f"Ny henvisning {reference}"
         assert letter.get_content_type() == "text/plain"
-        said = letter.get_content()
-        assert f"https://henvis.example/koe/{reference}" in said
-        whole = letter.as_string()
-        assert not any(each in whole for each in (*NAME.split(), "20667788", "20 66 77 88", "2750"))
+
+    @pytest.mark.parametrize("kind", CAUSES)
+    def test_each_notice_arrives_with_where_to_look_and_nothing_of_the_patient(
+        self, world: World, send: Send, mail_box: MailBox, kind: Kind
+    ) -> None:
+        reference = Play(world).file()
+        CAUSES[kind](world)
+        assert send().kind == kind
+        newest = mail_box.letters[-1]
+        about_one = RULES[kind].about_one
+        assert (reference in newest["Subject"]) == about_one
+        link = f"https://henvis.example/koe{f'/{reference}' if about_one else ''}"
+        assert link in newest.get_content().split()
+        assert not any(each in letter.as_string() for letter in mail_box.letters for each in WHO)
 
     def test_what_the_server_puts_off_comes_later_as_the_same_letter(
         self, world: World, send: Send, mail_box: MailBox

@@ -1,0 +1,184 @@
+"""Every page that Henvis shows: who opens it, and by which way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from referrals import contact_links, script, telegram_enrolment
+from referrals.accounts import staff_of
+from referrals.answering import note_consent
+from referrals.consent import Method, Part
+from referrals.demo import WARD_OF_DEMO_NURSE
+from referrals.encounter import Step
+from referrals.invites import Place
+from referrals.practice import Patient
+from referrals.staff import Role, Staff
+from referrals.tables import ReferralRow, UserRow
+from service.composition import Store, open_store
+from service.settings import Settings
+
+NURSE, LEAD, ADMIN = "demo-nurse", "demo-lead", "demo-admin"
+ADVISER, MANAGER = "demo-adviser-0151", "demo-manager-0151"
+NOBODY = ""
+FIRST_COURSE = ".courses a"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page: its name, who opens it, where, and which links lead on from there.
+
+    ``address`` may hold a part of ``links``, like ``{receipt}``. With ``unfold`` everything that
+    can be unfolded is.
+    """
+
+    name: str
+    who: str
+    address: str
+    follow: tuple[str, ...] = ()
+    unfold: bool = False
+
+    def open(self, page: Page, url: str, links: Mapping[str, str]) -> None:
+        """Go there. Fails if a link is missing."""
+        page.goto(url + self.address.format(**links))
+        for selector in self.follow:
+            page.locator(selector).first.click()
+            page.wait_for_load_state()
+        if self.unfold:
+            page.evaluate(
+                "document.querySelectorAll('details').forEach((each) =>"
+                " { each.removeAttribute('name'); each.open = true; })"
+            )
+
+
+VISITS = (
+    Visit("log-in", NOBODY, "/log-ind"),
+    Visit("invitation", NOBODY, "/invitation/{invitation}"),
+    Visit("invitation-gone", NOBODY, "/invitation/forkert"),
+    Visit("receipt", NOBODY, "{receipt}", unfold=True),
+    Visit("receipt-english", NOBODY, "{receipt}?sprog=en"),
+    Visit("receipt-gone", NOBODY, "/kvittering/H-2222-2/forkert"),
+    Visit("contact", NOBODY, "/kontakt/{contact}", unfold=True),
+    Visit("contact-before-consent", NOBODY, "/kontakt/{contact_early}", unfold=True),
+    Visit("contact-patient", NOBODY, "/kontakt/{contact}/patient"),
+    Visit("contact-patient-english", NOBODY, "/kontakt/{contact}/patient?sprog=en"),
+    Visit("contact-done", NOBODY, "/kontakt/tak"),
+    Visit("contact-gone", NOBODY, "/kontakt/forkert"),
+    Visit("chats", NURSE, "/chat"),
+    Visit("practice", NURSE, "/chat/{practice}"),
+    Visit("not-allowed", NURSE, "/koe"),
+    Visit("not-there", NURSE, "/findes-ikke"),
+    Visit("figures-own-ward", NURSE, "/tal", unfold=True),
+    Visit("account", NURSE, "/konto"),
+    Visit("telegram", NURSE, "/telegram"),
+    Visit("telegram-confirm", NURSE, "/telegram/bekraeft/{telegram}"),
+    Visit("home-lead", LEAD, "/"),
+    Visit("figures-hospital", LEAD, "/tal", unfold=True),
+    Visit("figures-ward", LEAD, f"/tal/afsnit/{WARD_OF_DEMO_NURSE}", unfold=True),
+    Visit("telegram-invitations", LEAD, "/telegram/invitationer"),
+    Visit("today", ADVISER, "/koe", unfold=True),
+    Visit("today-mine", ADVISER, "/koe?hvem=mig"),
+    Visit("queue", ADVISER, "/koe?vis=aabne"),
+    Visit("queue-all", ADVISER, "/koe?vis=alle"),
+    Visit("queue-empty", ADVISER, "/koe?vis=withdrawn&hvem=mig"),
+    Visit("queue-overdue", MANAGER, "/koe?vis=over-fristen"),
+    Visit("referral-newest", ADVISER, "/koe/{newest}", unfold=True),
+    Visit("referral-oldest", ADVISER, "/koe/{oldest}", unfold=True),
+    Visit("follow-ups", ADVISER, "/opfoelgning"),
+    Visit("call-hours", ADVISER, "/opkald"),
+    Visit("courses", ADVISER, "/kurser"),
+    Visit("course-read", ADVISER, "/kurser", (FIRST_COURSE,)),
+    Visit("figures-municipality", ADVISER, "/kommunetal", unfold=True),
+    Visit("notices", ADVISER, "/konto/beskeder"),
+    Visit("second-factor", ADVISER, "/konto/engangskode"),
+    Visit("courses-to-verify", MANAGER, "/kurser?vis=skal-bekraeftes"),
+    Visit("courses-none", MANAGER, "/kurser?sprog=kl"),
+    Visit("course-new", MANAGER, "/kurser/nyt"),
+    Visit("course", MANAGER, "/kurser", (FIRST_COURSE,)),
+    Visit("course-cancel", MANAGER, "/kurser", (FIRST_COURSE, "a[href$='/aflys']")),
+    Visit("attendance", MANAGER, "/kurser", (FIRST_COURSE, "a[href$='/fremmoede']")),
+    Visit("course-files", MANAGER, "/kurser/filer"),
+    Visit("home-admin", ADMIN, "/"),
+    Visit("users", ADMIN, "/admin/brugere"),
+    Visit("user", ADMIN, "/admin/brugere", ("a[href^='/admin/brugere/']",), unfold=True),
+    Visit("invitations", ADMIN, "/invitationer"),
+    Visit("places", ADMIN, "/admin/steder", unfold=True),
+    Visit("settings", ADMIN, "/admin/indstillinger"),
+    Visit("dead-letters", ADMIN, "/admin/beskeder"),
+    Visit("not-understood", ADMIN, "/admin/ikke-forstaaet"),
+    Visit("audit", ADMIN, "/admin/log?bevis=ja"),
+)
+
+
+def links(data: Path) -> dict[str, str]:
+    """Make one of each link that is a secret, in an installation with demo data."""
+    with open_store(Settings.load(data_dir=data)) as store:
+        nurse, lead, admin = (_staff(store, name) for name in (NURSE, LEAD, ADMIN))
+        oldest, *_, newest = _open_referrals(store)
+        return {
+            "oldest": oldest,
+            "newest": newest,
+            "invitation": _invitation(store, admin),
+            "receipt": f"/kvittering/{newest}/{store.vault.link_secret('receipt', newest)}",
+            "practice": store.encounters.start(nurse, patient=Patient.KIRSTEN),
+            "contact": _contact(store, nurse, consented=True),
+            "contact_early": _contact(store, nurse, consented=False),
+            "telegram": _telegram(store, lead),
+        }
+
+
+def visits_by_person() -> Iterator[tuple[str, list[Visit]]]:
+    """Give the pages of each person."""
+    for who in dict.fromkeys(visit.who for visit in VISITS):
+        yield who, [visit for visit in VISITS if visit.who == who]
+
+
+def _staff(store: Store, name: str) -> Staff:
+    with store.database.read() as session:
+        return staff_of(session.scalars(select(UserRow).where(UserRow.name == name)).one())
+
+
+def _invitation(store: Store, admin: Staff) -> str:
+    place = Place(municipality_code="0151")
+    return store.invitations.invite(admin, Role.ADVISER, place, datetime.now(UTC))
+
+
+def _open_referrals(store: Store) -> Sequence[str]:
+    """Give the open referrals of Ballerup, the oldest first. The demo has several."""
+    with store.database.read() as session:
+        return session.scalars(
+            select(ReferralRow.reference)
+            .where(ReferralRow.open, ReferralRow.municipality_code == "0151")
+            .order_by(ReferralRow.filed_at)
+        ).all()
+
+
+def _contact(store: Store, nurse: Staff, *, consented: bool) -> str:
+    encounter_id = store.encounters.start(nurse)
+    given = {Step.STATUS: "daily", Step.OFFER: "yes"}
+    with store.database.write() as session:
+        bedside = store.encounters.at_bedside(session, encounter_id)
+        if consented:
+            given |= {Step.CONSENT_CONTACT: "yes", Step.CONSENT_OUTCOME: "no"}
+            for part in (Part.CONTACT, Part.OUTCOME):
+                text = store.around.consent_texts[(part, "da")]
+                note_consent(bedside, text, "yes", Method.READ_ALOUD)
+        for step, value in given.items():
+            bedside.encounter = script.record(bedside.encounter, step, value)
+        bedside.store()
+        return contact_links.make(session, encounter_id, nurse.id, nurse.name, datetime.now(UTC))
+
+
+def _telegram(store: Store, lead: Staff) -> str:
+    now = datetime.now(UTC)
+    with store.database.write() as session:
+        secret = telegram_enrolment.invite(session, lead, Role.NURSE, WARD_OF_DEMO_NURSE, 7, now)
+        session.flush()
+        claimed = telegram_enrolment.claim(session, secret, 1, now)
+    assert claimed
+    return claimed

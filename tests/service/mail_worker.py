@@ -1,0 +1,26 @@
+"""Sends mail until it is killed: ``python -m tests.service.mail_worker URL PORT AT``.
+
+``AT`` is the time at which its clock stands, in ISO 8601 with offset.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import datetime
+
+from referrals.database import Database
+from referrals.delivery import Postman
+from service.mail import Mail
+from service.settings import Settings
+
+
+def main(url: str, port: str, at: str) -> None:
+    """Send what is due at ``at`` by the server at ``port`` of this machine."""
+    settings = Settings(smtp_host="127.0.0.1", smtp_port=int(port), smtp_tls="none")
+    database, now = Database(url), datetime.fromisoformat(at)
+    asyncio.run(Postman(database, Mail(settings, database), lambda: now).work())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
