@@ -1,16 +1,25 @@
-"""The made-up year of the demo: played beside the database, and put in its place once complete."""
+"""The made-up year of the demo: played beside the database, and put in its place once complete.
+
+It is played in a file; for another database than the embedded one the file's rows are copied.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from referrals.database import Database
 from referrals.year.play import Script, Year
 from service.composition import build_store
 from service.database import prepare
+from service.demo_copy import copy_all, is_empty
+from service.errors import UserError
 from service.settings import Settings
 
 SMALL = Script(
@@ -26,9 +35,17 @@ SECONDS_EACH = 1 / 28
 
 
 def missing(settings: Settings) -> bool:
-    """Tell whether a year is to be played: for a new demo database in the data directory."""
-    new = not settings.database_url and not _file(settings).exists()
-    return new and settings.demo and settings.demo_encounters > 0
+    """Tell whether a year is to be played: for a new demo database.
+
+    One that cannot be reached is not new; what is wrong with it is told when it is made ready.
+    """
+    if not settings.demo or settings.demo_encounters == 0:
+        return False
+    if not settings.database_url:
+        return not _file(settings).exists()
+    with closing(Database(settings.database)) as database, suppress(SQLAlchemyError):
+        return is_empty(database)
+    return False
 
 
 def expected_s(settings: Settings) -> int:
@@ -50,8 +67,25 @@ def play(settings: Settings, tick: Callable[[], None]) -> None:
         Year(store.database, store.around, store.around.now(), script).play(lambda _share: tick())
     finally:
         store.database.close()
-    _keep(unfinished)
-    unfinished.rename(file)
+    if settings.database_url:
+        _copy(unfinished, settings)
+    else:
+        _keep(unfinished)
+        unfinished.rename(file)
+
+
+def _copy(played: Path, settings: Settings) -> None:
+    """Write what was played into the database that the settings name. Raises UserError."""
+    source = Database(f"sqlite:///{played}", durable=False)
+    with closing(source), closing(Database(settings.database)) as target:
+        try:
+            copy_all(source, target)
+        except SQLAlchemyError as error:
+            raise UserError(
+                "the demo's year cannot be written; give HENVIS_DATABASE_URL an empty database, "
+                "or set HENVIS_DEMO_ENCOUNTERS=0"
+            ) from error
+    played.unlink()
 
 
 def _keep(file: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
-from referrals.tables import EncounterRow
+from referrals import audit
+from referrals.tables import Base, EncounterRow
 from referrals.year.play import Year
 from service import demo_year
 from service.composition import open_store
@@ -39,6 +40,25 @@ def test_nothing_is_played_where_nothing_is_wanted(
     tmp_path: Path, options: dict[str, object]
 ) -> None:
     assert not demo_year.missing(Settings.load(data_dir=tmp_path, **options))
+
+
+def test_another_database_gets_the_whole_year_as_well(tmp_path: Path, postgres_url: str) -> None:
+    there = Settings.load(data_dir=tmp_path, demo_encounters=12, database_url=postgres_url)
+    assert demo_year.missing(there)
+    demo_year.play(there, lambda: None)
+    assert not demo_year.missing(there)
+    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == []
+    with open_store(there) as store:
+        with store.database.read() as session:
+            assert (session.scalar(select(func.count(EncounterRow.id))) or 0) > 12
+            assert audit.verify(session).broken_at is None
+        kept = set(inspect(store.database.engine).get_table_names()) - {"alembic_version"}
+        assert kept == {table.name for table in Base.metadata.sorted_tables}
+        nurse = store.accounts.authenticate(
+            store.accounts.issue_token("demo-nurse", store.around.now()) or "", store.around.now()
+        )
+        assert nurse is not None
+        assert store.encounters.start(nurse)
 
 
 def test_an_interrupted_year_is_not_believed(
