@@ -287,14 +287,18 @@ def _is_sentence(vocabulary: Vocabulary, words: list[str]) -> bool:
 
 
 def _unknown_words(work: _Work, text: str) -> str:
-    """Hide every word that the engine was not trained on. Such words are not kept."""
+    """Hide every word that the engine was not trained on. Such words are not kept.
+
+    Where no name is awaited, a misspelt common word is replaced by the word that was meant.
+    """
     safe = [m.span() for m in _safe(text)]
     parts, last, first = [], 0, True
     for word in WORD.finditer(text):
         if any(start <= word.start() < end for start, end in safe):
             continue
         if not work.vocabulary.lets_through(word[0], first=first):
-            parts += [text[last : word.start()], work.hide("word", word[0])]
+            meant = None if work.keeps else work.vocabulary.meant(word[0])
+            parts += [text[last : word.start()], meant or work.hide("word", word[0])]
             last = word.end()
         first = text[word.end() : word.end() + 1] in (".", "!", "?", "\n")
     return "".join(parts) + text[last:]

@@ -2,15 +2,17 @@
 
 Whatever the engine was trained on it may read; any other word could be a name and is sealed.
 An inflection or a compound of known words is let through, and a typo in a lower-case word that
-begins as the known one does, unless it is a common name or has a capital in mid-sentence.
+begins as the known one does, unless it is a common name or has a capital in mid-sentence. A short
+word is too like too many names for that: where it misspells a common word, that word is sent.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -34,14 +36,21 @@ _SHORTEST_FUZZY = 5
 _LONG_WORD = 9
 _LONGEST_WORD = 40
 _SHORTEST_PART = 4
+_SHORTEST_MISSPELT = 3
+_SHORTEST_COMMON = 4
+_COMMON_FROM = 15
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Known words in lower case, and common names that are never let through by likeness."""
+    """Known words in lower case, and common names that are never let through by likeness.
+
+    ``common`` are words of many training examples with the number of those.
+    """
 
     words: frozenset[str]
     names: frozenset[str]
+    common: Mapping[str, int] = field(default_factory=dict)
 
     def knows(self, word: str) -> bool:
         """Tell whether exactly this word, whatever its case, was in the training data."""
@@ -58,6 +67,23 @@ class Vocabulary:
             return False
         known = self._inflected(low) or self._compound(low)
         return known or (word == low and self._misspelt(low))
+
+    def meant(self, word: str) -> str | None:
+        """Return the common word that a short lower-case word misspells, None for any other.
+
+        It begins alike and is one dropped, added, changed or swapped letter away. The word
+        itself stays hidden, so that nothing is given away by a name that is like a word.
+        """
+        if word in self.names or not word.islower():
+            return None
+        if not _SHORTEST_MISSPELT <= len(word) <= _SHORTEST_FUZZY:
+            return None
+        alike = [
+            known
+            for known in self.common
+            if known[0] == word[0] and OSA.distance(known, word, score_cutoff=1) <= 1
+        ]
+        return max(alike, key=lambda known: (self.common[known], known), default=None)
 
     def _inflected(self, word: str) -> bool:
         return any(
@@ -87,14 +113,20 @@ class Vocabulary:
 
 def load_vocabulary(nlu_folder: Path) -> Vocabulary:
     """Read the words of all training examples and lookups, and the list of common names."""
-    words: set[str] = set()
+    counts: Counter[str] = Counter()
     for path in sorted(nlu_folder.rglob("*.yml")):
         for text in _texts(read_yaml(path)):
-            words.update(w.casefold() for w in WORD.findall(_MARKED.sub(r"\1", text)))
+            counts.update(w.casefold() for w in WORD.findall(_MARKED.sub(r"\1", text)))
+    words = set(counts)
     text = files("bot").joinpath("common_names.txt").read_text("utf-8")
     listed = {line.strip().casefold() for line in text.splitlines() if not line.startswith("#")}
     names = listed - {""}
-    return Vocabulary(frozenset(words | (_respelt(words) - names)), frozenset(names))
+    common = {
+        word: count
+        for word, count in counts.items()
+        if count >= _COMMON_FROM and len(word) >= _SHORTEST_COMMON and word not in names
+    }
+    return Vocabulary(frozenset(words | (_respelt(words) - names)), frozenset(names), common)
 
 
 def _respelt(words: Iterable[str]) -> set[str]:

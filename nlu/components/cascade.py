@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from nlu.components.normalise import as_written, normalise
 from nlu.components.sentence_classifier import FloatArray, SentenceClassifier
 from nlu.components.spelling import SpellingRepair
 from nlu.components.tfidf_classifier import TfidfClassifier
@@ -16,7 +17,7 @@ OUT_OF_SCOPE = "out_of_scope"
 
 
 class Cascade:
-    """Gives each label a probability for a normalised text, from one classifier or both."""
+    """Gives each label a probability for a message, from one classifier or both."""
 
     def __init__(
         self,
@@ -33,13 +34,17 @@ class Cascade:
         self._weight = weight_of_meaning
 
     def probabilities(self, text: str) -> FloatArray:
-        """Return one probability a label, in the order of ``labels``, summing to 1."""
-        first = self._first.probabilities(text)
+        """Return one probability a label, in the order of ``labels``, summing to 1.
+
+        ``text`` is the message as it was sent: the first classifier reads it normalised, the
+        second as it would be written with care.
+        """
+        first = self._first.probabilities(normalise(text))
         likeliest = int(first.argmax())
         sure = first[likeliest] >= self._sure_from and self.labels[likeliest] != OUT_OF_SCOPE
         if self._second is None or sure:
             return first
-        second = self._second.probabilities(self.spelling.repair(text))
+        second = self._second.probabilities(self.spelling.rewrite(as_written(text)))
         result: FloatArray = (1 - self._weight) * first + self._weight * second
         return result
 

@@ -74,10 +74,9 @@ class IntentDecider:
         return None
 
     def _rank(self, text: str) -> tuple[tuple[str, float], ...]:
-        normalised = normalise(text)
-        if set(normalised.split()) <= _NOTHING_TO_READ:
+        if set(normalise(text).split()) <= _NOTHING_TO_READ:
             return ()
-        probabilities = self._classifier.probabilities(normalised)
+        probabilities = self._classifier.probabilities(text)
         pairs = zip(self._classifier.labels, map(float, probabilities), strict=True)
         return tuple(sorted(pairs, key=lambda pair: -pair[1]))
 

@@ -30,10 +30,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.cascade import OUT_OF_SCOPE, Cascade
 from nlu.components.decision import CERTAIN, Decision, IntentDecider
+from nlu.components.normalise import as_written
 from nlu.components.sentence_classifier import SentenceClassifier, some_of_each
 from nlu.components.spelling import SpellingRepair
 from nlu.components.tfidf_classifier import TfidfClassifier
-from nlu.components.training_copies import normalised_examples, training_copies
+from nlu.components.training_copies import training_copies
 
 RANKING_LENGTH = 5
 _SHARES = ("lowest_confidence", "lowest_yes_confidence", "sure_from", "weight_of_meaning")
@@ -116,13 +117,11 @@ class WardIntentClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the examples and their noisy copies, store the result."""
-        examples = normalised_examples(
-            [
-                (str(example.get(TEXT)), str(example.get(INTENT)))
-                for example in training_data.intent_examples
-                if example.get(TEXT)
-            ]
-        )
+        examples = [
+            (str(example.get(TEXT)), str(example.get(INTENT)))
+            for example in training_data.intent_examples
+            if example.get(TEXT)
+        ]
         classifier = self._trained(examples)
         with self._model_storage.write_to(self._resource) as directory:
             classifier.save(directory)
@@ -131,18 +130,20 @@ class WardIntentClassifier(GraphComponent):
 
     def _trained(self, examples: list[tuple[str, str]]) -> Cascade:
         seed = int(self._config["seed"])
+        spelling = SpellingRepair.from_texts(text for text, _ in examples)
         first = TfidfClassifier.train(
             *training_copies(examples, seed),
-            SpellingRepair.from_texts(text for text, _ in examples),
+            spelling,
             float(self._config["inverse_regularisation"]),
             seed,
         )
         second = None
         most = int(self._config["sentences_an_intent"])
         if most and SentenceClassifier.available():
-            texts, labels = zip(*examples, strict=True)
             of_each = {OUT_OF_SCOPE: int(self._config["sentences_out_of_scope"])}
-            second = SentenceClassifier.train(*some_of_each(texts, labels, of_each, most, seed))
+            texts, labels = some_of_each(*zip(*examples, strict=True), of_each, most, seed)
+            written = [spelling.rewrite(as_written(text)) for text in texts]
+            second = SentenceClassifier.train(written, labels)
         return Cascade(
             first,
             second,

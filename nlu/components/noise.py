@@ -19,7 +19,6 @@ _NEIGHBOURS = {
 }  # fmt: skip
 _PLACEHOLDERS = frozenset(f"x{kind}" for kind in (*SEALED_KINDS, "reference", "postcode", "number"))
 _SHORTEST_TYPO_WORD = 4
-_ONE_LETTER_SPELLINGS = (("ae", "a"), ("oe", "o"), ("aa", "a"))
 
 
 def with_typos(text: str, rng: random.Random, rate: float = 0.25) -> str:
@@ -52,13 +51,6 @@ def misspell(word: str, rng: random.Random) -> str:
     if kind == 2:
         return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     return word[:at] + rng.choice(_NEIGHBOURS.get(word[at], word[at])) + word[at + 1 :]
-
-
-def with_single_letters(text: str) -> str:
-    """Return the text as typed by somebody who writes a, o, a for æ, ø, å."""
-    for double, single in _ONE_LETTER_SPELLINGS:
-        text = text.replace(double, single)
-    return text
 
 
 def with_sealed_words(

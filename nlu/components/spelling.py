@@ -1,54 +1,94 @@
-"""Repairs words that are one typing error away from a known word.
+"""Gives words the spelling that the training examples have: typing errors, a/o/a for æøå.
 
-Small closed vocabulary only: the words of the training examples.
+Small closed vocabulary only: the words of the training examples, and everyday words, which are
+right as they stand.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
+from nlu.components.lookups import read_values
 from nlu.components.noise import is_placeholder
+from nlu.components.normalise import WRITTEN_WORD, normalise, with_single_letters
 
 _SHORTEST = 4
 
 
 class SpellingRepair:
-    """Knows words with their counts and finds the likeliest one for a misspelled word."""
+    """Knows words with their counts and finds the likeliest one for a misspelled word.
 
-    def __init__(self, counts: dict[str, int]) -> None:
+    Words are normalised ones; ``written`` gives the way to write those that hold æøå.
+    """
+
+    def __init__(self, counts: dict[str, int], written: dict[str, str] | None = None) -> None:
         self.counts = counts
+        self.written = written or {}
+        self._by_with_single_letters: dict[str, str] = {}
         self._by_shortened: dict[str, list[str]] = defaultdict(list)
-        for word in counts:
-            if len(word) >= _SHORTEST:
-                for shortened in _shortened(word):
+        for word in sorted(counts, key=lambda known: (-counts[known], known)):
+            if self._by_with_single_letters.setdefault(with_single_letters(word), word) == word and (
+                len(word) >= _SHORTEST
+            ):
+                for shortened in _shortened(with_single_letters(word)):
                     self._by_shortened[shortened].append(word)
 
     @classmethod
     def from_texts(cls, texts: Iterable[str]) -> SpellingRepair:
-        """Learn the words of normalised texts."""
-        return cls(dict(Counter(word for text in texts for word in text.split())))
+        """Learn the words of messages as they were written, everyday words besides."""
+        counts: Counter[str] = Counter()
+        ways: dict[str, Counter[str]] = defaultdict(Counter)
+        for text in (*texts, *_everyday_words()):
+            counts.update(normalise(text).split())
+            for way in WRITTEN_WORD.findall(text.lower()):
+                ways[normalise(way)][way] += 1
+        likeliest = {word: max(found, key=lambda way: (found[way], way)) for word, found in ways.items()}
+        return cls(dict(counts), {word: way for word, way in likeliest.items() if way != word})
 
     def repair(self, text: str) -> str:
         """Return a normalised text with every misspelled word replaced by a known one.
 
-        Words under four letters, known words and placeholders stay; so does a word that is
-        more than one dropped, added, changed or swapped letter away from every known word.
+        Known words and placeholders stay; so does a word that is written like no known one
+        without æøå and, from four letters on, more than one dropped, added, changed or swapped
+        letter away from every known word.
         """
         return " ".join(map(self._repaired, text.split()))
 
+    def rewrite(self, text: str) -> str:
+        """Return a message with its words repaired and written with æøå, punctuation kept."""
+        return WRITTEN_WORD.sub(self._rewritten, text)
+
+    def _rewritten(self, match: re.Match[str]) -> str:
+        word = normalise(match[0])
+        repaired = self._repaired(word)
+        if repaired == word and word not in self.written:
+            return match[0]
+        return self.written.get(repaired, repaired)
+
     def _repaired(self, word: str) -> str:
-        if len(word) < _SHORTEST or word in self.counts or is_placeholder(word):
+        if word in self.counts or is_placeholder(word):
+            return word
+        bare = with_single_letters(word)
+        if bare in self._by_with_single_letters:
+            return self._by_with_single_letters[bare]
+        if len(word) < _SHORTEST:
             return word
         candidates = {
             known
-            for shortened in _shortened(word)
+            for shortened in _shortened(bare)
             for known in self._by_shortened.get(shortened, ())
-            if _is_one_error_away(word, known)
+            if _is_one_error_away(bare, with_single_letters(known))
         }
         if not candidates:
             return word
         return max(candidates, key=lambda known: (known[0] == word[0], self.counts[known], known))
+
+
+def _everyday_words() -> Iterator[str]:
+    for words in read_values("everyday_words").values():
+        yield from words
 
 
 def _shortened(word: str) -> Iterator[str]:

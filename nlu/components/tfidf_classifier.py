@@ -141,7 +141,11 @@ class TfidfClassifier:
         """Write the classifier into an existing directory."""
         idfs = {f"{view.name}_idf": view.idf for view in self._views}
         np.savez(directory / _ARRAYS, weights=self._weights, bias=self._bias, **idfs)
-        vocabulary = {"labels": self.labels, "spelling": self.spelling.counts}
+        vocabulary = {
+            "labels": self.labels,
+            "spelling": self.spelling.counts,
+            "written": self.spelling.written,
+        }
         vocabulary.update((view.name, view.vocabulary) for view in self._views)
         (directory / _VOCABULARY).write_text(
             json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8"
@@ -155,5 +159,5 @@ class TfidfClassifier:
         with np.load(directory / _ARRAYS, allow_pickle=False) as arrays:
             for view in views:
                 view.restore(vocabulary[view.name], arrays[f"{view.name}_idf"])
-            spelling = SpellingRepair(vocabulary["spelling"])
+            spelling = SpellingRepair(vocabulary["spelling"], vocabulary["written"])
             return cls(vocabulary["labels"], spelling, views, arrays["weights"], arrays["bias"])

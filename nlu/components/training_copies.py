@@ -6,13 +6,8 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from nlu.components.noise import (
-    is_placeholder,
-    with_sealed_words,
-    with_single_letters,
-    with_typos,
-)
-from nlu.components.normalise import normalise
+from nlu.components.noise import is_placeholder, with_sealed_words, with_typos
+from nlu.components.normalise import normalise, with_single_letters
 
 _RARE_AT_MOST = 3
 _OUT_OF_SCOPE = "out_of_scope"
@@ -21,21 +16,17 @@ _SEALED_SHARES_IN_SCOPE = (0.5,)
 _TYPO_COPIES = 1
 
 
-def normalised_examples(examples: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the examples (text, intent) with their texts normalised."""
-    return [(normalise(text), intent) for text, intent in examples]
-
-
 def training_copies(examples: Sequence[tuple[str, str]], seed: int) -> tuple[list[str], list[str]]:
-    """Return texts and their intents: every normalised example followed by its copies.
+    """Return normalised texts and their intents: every example (text, intent) and its copies.
 
     Two equal calls return equal lists. A copy that equals its example is left out.
     """
     rng = random.Random(seed)  # noqa: S311 - not for secrets
-    rare = _rare_words(text for text, _ in examples)
+    normalised = [(normalise(text), intent) for text, intent in examples]
+    rare = _rare_words(text for text, _ in normalised)
     texts: list[str] = []
     labels: list[str] = []
-    for text, intent in examples:
+    for text, intent in normalised:
         variants = dict.fromkeys([text, *_copies(text, intent, rare, rng)])
         texts.extend(variants)
         labels.extend([intent] * len(variants))

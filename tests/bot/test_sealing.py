@@ -296,6 +296,22 @@ def test_ten_thousand_characters_are_sealed_too(
     assert "22" not in clear(sealed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "sent"), [("hvda koster det", "hvad koster det"), ("hun rygr", "hun ryger")]
+)
+def test_a_short_misspelt_word_is_sent_as_the_common_word_that_was_meant(
+    vocabulary: Vocabulary, typed: str, sent: str
+) -> None:
+    assert seal_text(typed, Step.STATUS, vocabulary).text == sent
+
+
+@pytest.mark.parametrize("step", sorted(CONTACT_STEPS))
+def test_nothing_is_put_in_the_place_of_a_name_where_one_may_be_given(
+    vocabulary: Vocabulary, step: Step
+) -> None:
+    assert "hvad" not in seal_text("hvda Quistgaard", step, vocabulary).text
+
+
 @pytest.mark.parametrize("reference", ["H-2K4M-7", "h-2k4m-7"])
 @pytest.mark.parametrize("step", list(Step))
 def test_a_reference_is_in_the_clear(vocabulary: Vocabulary, step: Step, reference: str) -> None:

@@ -20,9 +20,7 @@ from typing import Any
 
 from nlu.components.cascade import Cascade
 from nlu.components.noise import with_typos
-from nlu.components.normalise import normalise
 from nlu.components.tfidf_classifier import VIEWS
-from nlu.components.training_copies import normalised_examples
 from tests.nlu import phrases, ways
 from tests.nlu.phrases import LANGUAGES, Phrase
 
@@ -53,7 +51,7 @@ def main(public: Path | None) -> None:
 
 
 def _compare_on_own() -> None:
-    examples = normalised_examples([(o.text, o.intent) for o in phrases.training_phrases()])
+    examples = [(one.text, one.intent) for one in phrases.training_phrases()]
     sets = (phrases.validation_phrases(), phrases.held_out_phrases())
     heads = ("da", "en", "typos", "far", "near")
     print("| way |", " | ".join((*heads, *heads, "s", "ms")), "|")
@@ -101,7 +99,7 @@ def _compare_on_public(file: Path) -> None:
         for seed in SEEDS:
             trained_on, tested = _public_questions(file, seed)
             began = time.perf_counter()
-            cascade = ways.train(normalised_examples(trained_on), seed, **settings)
+            cascade = ways.train(trained_on, seed, **settings)
             seconds.append(time.perf_counter() - began)
             rows.append(_public_figures(cascade, tested, seed))
         cells = [mean(column) for column in zip(*rows, strict=True)]
@@ -142,11 +140,11 @@ def _public_figures(cascade: Cascade, tested: list[tuple[str, str]], seed: int) 
 
 
 def _likeliest(cascade: Cascade, text: str) -> str:
-    return cascade.labels[int(cascade.probabilities(normalise(text)).argmax())]
+    return cascade.labels[int(cascade.probabilities(text).argmax())]
 
 
 def _milliseconds(cascade: Cascade, test_set: Sequence[Phrase]) -> float:
-    texts = [normalise(one.text) for one in test_set]
+    texts = [one.text for one in test_set]
     began = time.perf_counter()
     for text in texts:
         cascade.probabilities(text)

@@ -9,10 +9,10 @@ import pytest
 from nlu.components.concepts import ConceptReader
 from nlu.components.contact_rule import ContactRule
 from nlu.components.lexicon import YesNoLexicon
-from nlu.components.noise import with_sealed_words, with_single_letters, with_typos
-from nlu.components.normalise import normalise
+from nlu.components.noise import with_sealed_words, with_typos
+from nlu.components.normalise import as_written, normalise, with_single_letters
 from nlu.components.spelling import SpellingRepair
-from nlu.components.training_copies import normalised_examples, training_copies
+from nlu.components.training_copies import training_copies
 from tests.nlu import phrases
 
 PHONE = "[[phone:0a1b2c3d4e5f]]"
@@ -113,9 +113,21 @@ def test_a_word_one_typing_error_away_is_repaired(typed: str) -> None:
     assert SpellingRepair.from_texts(["hun ryger"]).repair(f"hun {typed}") == "hun ryger"
 
 
-@pytest.mark.parametrize("typed", ["flyver", "hin", "xword", "ryger"])
+@pytest.mark.parametrize("typed", ["podagra", "hin", "xword", "ryger"])
 def test_other_words_are_left_alone(typed: str) -> None:
     assert SpellingRepair.from_texts(["hun ryger"]).repair(typed) == typed
+
+
+def test_a_word_typed_without_danish_letters_is_written_as_in_the_examples() -> None:
+    repair = SpellingRepair.from_texts(["Bløder hun på gaden?"])
+    assert repair.repair("bloder hun pa gaden ?") == "bloeder hun paa gaden ?"
+
+
+@pytest.mark.parametrize("typed", ["bløder hun på [x]", "bloeder hun paa [x]", "bloder hun pa [x]"])
+def test_what_is_read_for_meaning_is_written_with_danish_letters(typed: str) -> None:
+    repair = SpellingRepair.from_texts(["Bløder hun på gaden?"])
+    message = as_written(typed.replace("[x]", f"{WORD}, podagra?"))
+    assert repair.rewrite(message) == "bløder hun på …, podagra?"
 
 
 def test_noise_changes_long_words_only_and_never_a_placeholder() -> None:
@@ -142,7 +154,7 @@ def test_rare_words_are_sealed_and_a_text_without_any_is_not_copied() -> None:
 
 
 def test_training_copies_keep_every_example_and_are_repeatable() -> None:
-    examples = normalised_examples([("Hun ryger på gangen", "smokes_daily"), ("ja", "affirm")])
+    examples = [("Hun ryger på gangen", "smokes_daily"), ("ja", "affirm")]
     texts, labels = training_copies(examples, seed=1)
     assert (texts, labels) == training_copies(examples, seed=1)
     assert {"hun ryger paa gangen", "hun ryger pa gangen", "ja"} <= set(texts)

@@ -8,10 +8,11 @@ from typing import Any
 from nlu.components.cascade import OUT_OF_SCOPE, Cascade
 from nlu.components.decision import Decision, IntentDecider
 from nlu.components.entities import EntityFinder
+from nlu.components.normalise import as_written, normalise
 from nlu.components.sentence_classifier import SentenceClassifier, some_of_each
 from nlu.components.spelling import SpellingRepair
 from nlu.components.tfidf_classifier import VIEWS, TfidfClassifier
-from nlu.components.training_copies import normalised_examples, training_copies
+from nlu.components.training_copies import training_copies
 from tests.nlu import phrases
 
 Decide = Callable[[str], Decision]
@@ -27,7 +28,7 @@ def configured() -> dict[str, Any]:
 def as_configured(seed: int) -> Decide:
     """Train on all examples as ``config.yml`` says, but by this seed, and give the decision."""
     examples = [(one.text, one.intent) for one in phrases.training_phrases()]
-    return decision_of(train(normalised_examples(examples), seed), configured())
+    return decision_of(train(examples, seed), configured())
 
 
 def train(
@@ -41,17 +42,20 @@ def train(
     sentences: bool = True,
     sure_from: float | None = None,
 ) -> Cascade:
-    """Train on normalised examples (text, label); what is not said is as in ``config.yml``."""
+    """Train on examples (text, label); what is not said is as in ``config.yml``."""
     settings = configured()
-    texts, labels = training_copies(examples, seed) if copied else _columns(examples)
-    words = (text for text, _ in examples)
-    spelling = SpellingRepair.from_texts(words) if repaired else SpellingRepair({})
-    first = TfidfClassifier.train(texts, labels, spelling, strength, seed, only=views)
+    messages, intents = [text for text, _ in examples], [intent for _, intent in examples]
+    spelling = SpellingRepair.from_texts(messages) if repaired else SpellingRepair({})
+    plain = list(map(normalise, messages)), intents
+    copies = training_copies(examples, seed) if copied else plain
+    first = TfidfClassifier.train(*copies, spelling, strength, seed, only=views)
     second = None
     if sentences:
         of_each = {OUT_OF_SCOPE: int(settings["sentences_out_of_scope"])}
         most = int(settings["sentences_an_intent"])
-        second = SentenceClassifier.train(*some_of_each(*_columns(examples), of_each, most, seed))
+        texts, labels = some_of_each(messages, intents, of_each, most, seed)
+        written = [spelling.rewrite(as_written(text)) for text in texts]
+        second = SentenceClassifier.train(written, labels)
     return Cascade(
         first,
         second,
@@ -75,7 +79,3 @@ def decision_of(cascade: Cascade, settings: dict[str, Any]) -> Decide:
         return decider.decide(text, tuple(text[one.start : one.end] for one in places))
 
     return decide
-
-
-def _columns(examples: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
-    return [text for text, _ in examples], [label for _, label in examples]
