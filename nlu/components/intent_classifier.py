@@ -69,8 +69,8 @@ class WardIntentClassifier(GraphComponent):
             "sentences_an_intent": 80,
             "sentences_out_of_scope": 320,
             "sure_from": 0.95,
-            "weight_of_meaning": 0.5,
-            "lowest_confidence": 0.44,
+            "weight_of_meaning": 0.45,
+            "lowest_confidence": 0.37,
             "lowest_yes_confidence": 0.5,
         }
 
@@ -141,7 +141,8 @@ class WardIntentClassifier(GraphComponent):
         most = int(self._config["sentences_an_intent"])
         if most and SentenceClassifier.available():
             of_each = {OUT_OF_SCOPE: int(self._config["sentences_out_of_scope"])}
-            texts, labels = some_of_each(*zip(*examples, strict=True), of_each, most, seed)
+            messages, intents = [text for text, _ in examples], [name for _, name in examples]
+            texts, labels = some_of_each(messages, intents, of_each, most, seed)
             written = [spelling.rewrite(as_written(text)) for text in texts]
             second = SentenceClassifier.train(written, labels)
         return Cascade(

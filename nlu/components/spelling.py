@@ -26,13 +26,13 @@ class SpellingRepair:
     def __init__(self, counts: dict[str, int], written: dict[str, str] | None = None) -> None:
         self.counts = counts
         self.written = written or {}
-        self._by_with_single_letters: dict[str, str] = {}
+        self._by_bare: dict[str, str] = {}
         self._by_shortened: dict[str, list[str]] = defaultdict(list)
         for word in sorted(counts, key=lambda known: (-counts[known], known)):
-            if self._by_with_single_letters.setdefault(with_single_letters(word), word) == word and (
-                len(word) >= _SHORTEST
-            ):
-                for shortened in _shortened(with_single_letters(word)):
+            bare = with_single_letters(word)
+            likeliest = self._by_bare.setdefault(bare, word)
+            if likeliest == word and len(word) >= _SHORTEST:
+                for shortened in _shortened(bare):
                     self._by_shortened[shortened].append(word)
 
     @classmethod
@@ -44,7 +44,9 @@ class SpellingRepair:
             counts.update(normalise(text).split())
             for way in WRITTEN_WORD.findall(text.lower()):
                 ways[normalise(way)][way] += 1
-        likeliest = {word: max(found, key=lambda way: (found[way], way)) for word, found in ways.items()}
+        likeliest = {
+            word: max(found, key=lambda way: (found[way], way)) for word, found in ways.items()
+        }
         return cls(dict(counts), {word: way for word, way in likeliest.items() if way != word})
 
     def repair(self, text: str) -> str:
@@ -71,8 +73,8 @@ class SpellingRepair:
         if word in self.counts or is_placeholder(word):
             return word
         bare = with_single_letters(word)
-        if bare in self._by_with_single_letters:
-            return self._by_with_single_letters[bare]
+        if bare in self._by_bare:
+            return self._by_bare[bare]
         if len(word) < _SHORTEST:
             return word
         candidates = {
