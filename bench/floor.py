@@ -19,7 +19,7 @@ import yaml
 
 from actions.answers import AnswerAction
 from actions.bedside_action import Heard
-from bench.measuring import Benchmark, Result, Scale, Spread, Tell, spread
+from bench.measuring import Bars, Benchmark, Result, Scale, Spread, Tell, spread
 from bench.processes import a_henvis, a_process, wait_until_it_answers
 from bench.stock_rasa import stock_actions
 from bench.talking import BUTTON, TEXT, HenvisBot, RasaBot, Times, hold
@@ -43,7 +43,7 @@ HEARD: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 def run(scale: Scale, tell: Tell) -> list[Result]:
     """Measure the parts and the whole, whole and engine by turns."""
-    repeats = scale.pick(60, 300)
+    repeats = scale.pick(50, 300)
     with tempfile.TemporaryDirectory(prefix="henvis-bench-") as folder, ExitStack() as stack:
         tell("the model alone, in process")
         understood = _understanding(scale.model, repeats)
@@ -87,6 +87,9 @@ def run(scale: Scale, tell: Tell) -> list[Result]:
                 turn.median / (nlu.median + rows.median),
             )
         )
+        parts = {"the model": nlu, "the rows": rows, "the engine": engine_turn, "the whole": turn}
+        medians = {name: each.median for name, each in parts.items()}
+        result.bars.append(Bars(f"A {kind} turn and its parts, median", "ms", medians))
     return [result]
 
 

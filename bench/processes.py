@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.engine_process import free_port
-from service.settings import ROOT
+from service.settings import ROOT, Settings
+from service.tokens import new_token
 
 START_S = 240.0
 
@@ -27,20 +28,6 @@ class Running:
     supervisor: int
     data: Path
     started_in_s: float
-
-
-def henvis(*words: str, data: Path, env: Mapping[str, str] | None = None) -> str:
-    """Run one command of ``./henvis`` on a data directory and give what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "service", *words, "--data", str(data)],
-        cwd=ROOT,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        check=True,
-        env={**os.environ, **(env or {})},
-    )
-    return done.stdout.strip()
 
 
 @contextmanager
@@ -61,7 +48,8 @@ def a_henvis(data: Path, env: Mapping[str, str] | None = None) -> Iterator[Runni
             if not ready:
                 raise SystemExit(f"Henvis did not start; see {data}/logs")
             took = time.monotonic() - began
-            token = henvis("token", "demo-nurse", data=data, env=env)
+            where = (env or {}).get("HENVIS_DATABASE_URL")
+            token = new_token(Settings.load(data_dir=data, database_url=where), "demo-nurse")
             yield Running(ready[1], token, process.pid, data, took)
         finally:
             process.terminate()

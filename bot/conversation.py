@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 from bot.buttons import engine_payload, with_language
 from bot.engine import Engines, EngineUnavailable
 from bot.personal import looks_personal
-from bot.sealing import SealedText, seal_text
+from bot.sealing import seal_text
 from bot.vocabulary import Vocabulary
 from referrals.asking import CONTACT_PAGE
 from referrals.contact import shown_phone
@@ -26,7 +26,7 @@ from referrals.encounters import Awaiting, Encounters, OpenEncounter, Turn
 from referrals.practice import Patient
 from referrals.staff import Staff
 from referrals.turn_order import TurnOrder
-from referrals.vault import TOKEN
+from referrals.vault import TOKEN, Sealed
 
 MAX_TEXT = 1_000
 MAX_MESSAGE_ID = 64
@@ -140,11 +140,13 @@ class Conversations:
             turn = await asyncio.to_thread(
                 self._receive, nurse, conversation_id, message_id, text, payload
             )
-            known = turn.replies is not None
-            if not known:
-                turn = await self._answer(conversation_id, message_id, turn, by_page=by_page)
-            answer = await asyncio.to_thread(self._shown, conversation_id, turn, by_page=by_page)
-        if not known and not self._order.is_shared:
+            said = None
+            if turn.replies is None:
+                said = await self._ask(conversation_id, message_id, turn, by_page=by_page)
+            answer = await asyncio.to_thread(
+                self._finish, conversation_id, message_id, turn, said, by_page=by_page
+            )
+        if said is not None and not self._order.is_shared:
             self.tell_listeners(conversation_id)
         return answer
 
@@ -205,18 +207,17 @@ class Conversations:
         text: str | None,
         payload: str | None,
     ) -> Turn:
-        awaiting = self._encounters.awaiting(nurse, conversation_id)
-        if payload is not None:
-            sealed = SealedText(engine_payload(payload, awaiting.language), (), 0)
-        else:
+        def seal(awaiting: Awaiting) -> tuple[str, Sequence[Sealed]]:
+            if payload is not None:
+                return engine_payload(payload, awaiting.language), ()
             sealed = seal_text(text or "", awaiting.step, self._vocabulary)
-        return self._encounters.receive(
-            nurse, conversation_id, message_id, sealed.text, sealed.values
-        )
+            return sealed.text, sealed.values
 
-    async def _answer(
+        return self._encounters.take(nurse, conversation_id, message_id, seal)
+
+    async def _ask(
         self, conversation_id: str, message_id: str, turn: Turn, *, by_page: bool
-    ) -> Turn:
+    ) -> list[dict[str, Any]]:
         message = turn.sealed_text
         if message.startswith("/"):
             message = with_language(message, turn.language)
@@ -227,14 +228,23 @@ class Conversations:
             "by_page": "yes" if by_page else "",
         }
         try:
-            said = await self._engine.send(conversation_id, message, metadata)
+            return await self._engine.send(conversation_id, message, metadata)
         except EngineUnavailable as error:
             error.language = turn.language
             raise
-        replies = _replies(said)
-        return await asyncio.to_thread(
-            self._encounters.finish, conversation_id, message_id, replies
-        )
+
+    def _finish(
+        self,
+        conversation_id: str,
+        message_id: str,
+        turn: Turn,
+        said: list[dict[str, Any]] | None,
+        *,
+        by_page: bool,
+    ) -> Answer:
+        if said is not None:
+            turn = self._encounters.finish(conversation_id, message_id, _replies(said))
+        return self._shown(conversation_id, turn, by_page=by_page)
 
     def _shown(self, conversation_id: str, turn: Turn, *, by_page: bool = False) -> Answer:
         shown = tuple(

@@ -8,12 +8,11 @@ message's id has it applied once.
 from __future__ import annotations
 
 import time
-import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
-import httpx
+from bot.kept_connections import BadAnswer, BrokenOff, KeptConnections, TooBusy
 
 PATIENCE_S = 5.0
 """How long an engine may take over a message while another one is free to take it."""
@@ -21,10 +20,6 @@ LOOK_AGAIN_S = 0.25
 """How long an engine that was found away is left alone before it is looked for again."""
 HELLO_S = 1.0
 """How long it may take to say hello then."""
-KEPT_S = 2.0
-"""How long an idle connection is kept: Rasa's server closes it after five seconds, and a message
-sent at that very moment would be lost.
-"""
 
 
 class EngineUnavailable(Exception):
@@ -53,13 +48,9 @@ class Engine:
     """Sends sealed messages to the engine at ``url`` (no final slash)."""
 
     def __init__(self, url: str, timeout_s: float) -> None:
-        limits = httpx.Limits(
-            max_connections=100, max_keepalive_connections=100, keepalive_expiry=KEPT_S
-        )
-        timeout = httpx.Timeout(timeout_s, connect=2.0)
         self.url = url
         self._timeout_s = timeout_s
-        self._client = httpx.AsyncClient(base_url=url, timeout=timeout, limits=limits)
+        self._connections = KeptConnections(url)
         self.busy = 0
         """Messages that it is working on for us."""
         self._away = False
@@ -75,20 +66,18 @@ class Engine:
         """Give what the engine says to one message. Raises EngineUnavailable or EngineAway."""
         self.busy += 1
         try:
-            answer = await self._client.post(
+            said: list[dict[str, Any]] = await self._connections.post(
                 "/webhooks/rest/webhook",
-                json={"sender": conversation_id, "message": message, "metadata": metadata},
-                timeout=httpx.Timeout(patience_s or self._timeout_s, connect=2.0),
+                {"sender": conversation_id, "message": message, "metadata": metadata},
+                patience_s or self._timeout_s,
             )
-            answer.raise_for_status()
-            said: list[dict[str, Any]] = answer.json()
-        except httpx.PoolTimeout:  # the queue is ours, not the engine's
+        except TooBusy:  # the queue is ours, not the engine's
             raise EngineUnavailable("too busy") from None
-        except httpx.TransportError as error:
+        except BrokenOff as error:
             self._note_away()
-            raise EngineAway(type(error).__name__) from None
-        except (httpx.HTTPError, ValueError) as error:
-            raise EngineUnavailable(type(error).__name__) from None
+            raise EngineAway(str(error)) from None
+        except BadAnswer as error:
+            raise EngineUnavailable(str(error)) from None
         finally:
             self.busy -= 1
         self._away = False
@@ -112,15 +101,11 @@ class Engine:
 
     async def is_ready(self, timeout_s: float = 2.0) -> bool:
         """Tell whether the engine answers at all."""
-        try:
-            answer = await self._client.get("/webhooks/rest/", timeout=timeout_s)
-        except httpx.HTTPError:
-            return False
-        return answer.is_success
+        return await self._connections.is_answered("/webhooks/rest/", timeout_s)
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._client.aclose()
+        self._connections.close()
 
     def _note_away(self) -> None:
         self._away = True
@@ -172,6 +157,6 @@ class Engines:
 
     def _by_preference(self, conversation_id: str) -> list[Engine]:
         def preference(engine: Engine) -> tuple[int, int]:
-            return engine.busy, zlib.crc32(f"{conversation_id}@{engine.url}".encode())
+            return engine.busy, hash((conversation_id, engine.url))
 
         return sorted(self._engines, key=preference)

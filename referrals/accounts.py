@@ -11,10 +11,11 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from limits import parse
 from pwdlib import PasswordHash
-from sqlalchemy import select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from referrals import audit, house_rules
@@ -32,6 +33,23 @@ LONGEST_NAME = 80
 NO_PASSWORD = "!"  # noqa: S105 - stands where a hash would, for who logs in elsewhere
 LOG_INS = parse("10/5 minutes")
 """How often a password may be tried for one name, from wherever."""
+
+
+_SESSIONS = SessionRow.metadata.tables[SessionRow.__tablename__]
+_USERS = UserRow.metadata.tables[UserRow.__tablename__]
+_WHOSE = (  # asked at each request: put together once, and read without an object for each row
+    select(
+        _USERS,
+        _SESSIONS.c.kind,
+        _SESSIONS.c.created_at,
+        _SESSIONS.c.last_seen_at,
+        _SESSIONS.c.expires_at,
+        _SESSIONS.c.revoked_at,
+        _SESSIONS.c.proved_twice_at,
+    )
+    .join_from(_SESSIONS, _USERS, _USERS.c.id == _SESSIONS.c.user_id)
+    .where(_SESSIONS.c.secret_hash == bindparam("key"))
+)
 
 
 @dataclass(frozen=True)
@@ -125,8 +143,8 @@ class Accounts:
         """Tell whose session or token it is, or None if it is unknown, old or revoked."""
         key = digest(secret)
         with self._database.read() as session:
-            row = session.get(SessionRow, key)
-            if row is None or not _is_live(row, now):
+            row = session.execute(_WHOSE, {"key": key}).one_or_none()
+            if row is None or row.revoked_at or row.suspended_at or now >= row.expires_at:
                 return None
             half = False
             if row.kind == "cookie" or row.proved_twice_at is None:  # else no rule is about it
@@ -136,9 +154,9 @@ class Accounts:
                     or now - row.created_at >= rules.session_lifetime
                 ):
                     return None
-                twice = row.user.second_factor is not None or rules.asks_twice(Role(row.user.role))
+                twice = row.second_factor is not None or rules.asks_twice(Role(row.role))
                 half = twice and row.proved_twice_at is None
-            known = SignedIn(staff_of(row.user), half=half)
+            known = SignedIn(staff_of(row), half=half)
             seen = row.last_seen_at
         if now - seen >= SEEN_RESOLUTION:
             with self._database.write() as session:
@@ -217,7 +235,7 @@ class Accounts:
         return self._decoy
 
 
-def staff_of(row: UserRow) -> Staff:
+def staff_of(row: UserRow | Row[Any]) -> Staff:
     """Turn a stored user into the value that the rest of the code works with."""
     return Staff(
         id=row.id,
@@ -267,10 +285,6 @@ def _live_sessions(session: Session, user_id: int, now: datetime) -> Iterable[Se
         )
         .order_by(SessionRow.last_seen_at.desc())
     ).all()
-
-
-def _is_live(row: SessionRow, now: datetime) -> bool:
-    return not (row.revoked_at or row.user.suspended_at or now >= row.expires_at)
 
 
 def _public_id(row: SessionRow) -> str:

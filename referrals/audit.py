@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from referrals.database import lock_chain
@@ -19,6 +19,9 @@ from referrals.tables import AuditRow
 
 GENESIS = "0" * 64
 _BATCH = 5_000
+_ROWS = AuditRow.metadata.tables[AuditRow.__tablename__]
+_LAST = select(_ROWS.c.number, _ROWS.c.hash).order_by(_ROWS.c.number.desc()).limit(1)
+_APPEND = insert(_ROWS)
 
 
 @dataclass(frozen=True)
@@ -44,22 +47,18 @@ def append(session: Session, at: datetime, actor: str, action: str, record: str)
         raise ValueError("the audit log needs an actor")
     lock(session)
     session.flush()
-    last = session.execute(
-        select(AuditRow.number, AuditRow.hash).order_by(AuditRow.number.desc()).limit(1)
-    ).first()
+    last = session.execute(_LAST).first()
     number, previous = (last.number + 1, last.hash) if last else (1, GENESIS)
-    session.add(
-        AuditRow(
-            number=number,
-            at=at,
-            actor=actor,
-            action=action,
-            record=record,
-            previous_hash=previous,
-            hash=_hash(number, at, actor, action, record, previous),
-        )
-    )
-    session.flush()
+    row = {
+        "number": number,
+        "at": at,
+        "actor": actor,
+        "action": action,
+        "record": record,
+        "previous_hash": previous,
+        "hash": _hash(number, at, actor, action, record, previous),
+    }
+    session.execute(_APPEND, row)
 
 
 def verify(session: Session) -> Verdict:

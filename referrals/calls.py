@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -218,13 +218,16 @@ def _home(session: Session, encounter_id: str) -> str | None:
     return dict(encounter.answers).get(Step.MUNICIPALITY.value)
 
 
+_STANDING = (  # asked by each turn that ends an encounter: put together once
+    select(CallRow)
+    .where(CallRow.encounter_id == bindparam("encounter"), CallRow.ended_at.is_(None))
+    .execution_options(populate_existing=True)
+)
+
+
 def _standing(session: Session, encounter_id: str) -> CallRow | None:
     """Give the call as it is now, whatever this session read before."""
-    return session.scalars(
-        select(CallRow)
-        .where(CallRow.encounter_id == encounter_id, CallRow.ended_at.is_(None))
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    return session.scalars(_STANDING, {"encounter": encounter_id}).one_or_none()
 
 
 def _booked(session: Session, call: CallRow) -> Booked:

@@ -19,6 +19,7 @@ from referrals.bedside import Bedside, Surroundings
 from referrals.call_hours import Hours
 from referrals.consent import Part
 from referrals.database import Database
+from referrals.demo_log_in import PASSWORD
 from referrals.demo_reserved import Reserve
 from referrals.encounter import Step
 from referrals.encounters import Command, Encounters
@@ -35,7 +36,6 @@ from referrals.tables import (
 )
 from referrals.vault import Vault, seal
 
-PASSWORD = "henvis-demo"  # noqa: S105 - everybody may know it: it opens made-up data only
 HOSPITALS = {"herlev": "Herlev Hospital", "gentofte": "Gentofte Hospital"}
 WARDS = (
     ("herlev-onk-1", "herlev", "Onkologi", "Onkologisk sengeafsnit 1"),

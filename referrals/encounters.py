@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from referrals import audit, practice
@@ -24,6 +24,54 @@ from referrals.vault import Sealed
 _ONCE = uuid.UUID("5d0f5c0e-6f0f-4f39-9a39-2f1c5c1f9b0a")
 Command = Callable[[Bedside], list[Say]]
 
+# What every message asks, written once: putting a statement together takes longer than running it.
+_ENCOUNTERS = EncounterRow.metadata.tables[EncounterRow.__tablename__].c
+_TURNS = TurnRow.metadata.tables[TurnRow.__tablename__]
+_OWN = select(
+    _ENCOUNTERS.language, _ENCOUNTERS.step, _ENCOUNTERS.answers, _ENCOUNTERS.practice
+).where(_ENCOUNTERS.id == bindparam("encounter"), _ENCOUNTERS.nurse_id == bindparam("nurse"))
+_OWN_TO_CHANGE = _OWN.with_for_update()
+_THIS_TURN = (
+    _TURNS.c.encounter_id == bindparam("encounter"),
+    _TURNS.c.message_id == bindparam("message"),
+)
+_KEEP_TURN = insert(_TURNS).values(
+    encounter_id=bindparam("encounter"),
+    message_id=bindparam("message"),
+    sealed_text=bindparam("text"),
+    received_at=bindparam("at"),
+    number=select(func.count())
+    .where(_TURNS.c.encounter_id == bindparam("encounter"))
+    .scalar_subquery(),
+)
+_KNOWN_TURN = (
+    select(
+        _TURNS.c.sealed_text,
+        _TURNS.c.replies,
+        _TURNS.c.next_encounter_id,
+        _ENCOUNTERS.language,
+        _ENCOUNTERS.step,
+        _ENCOUNTERS.practice,
+    )
+    .join_from(
+        _TURNS,
+        EncounterRow.metadata.tables[EncounterRow.__tablename__],
+        _ENCOUNTERS.id == func.coalesce(_TURNS.c.next_encounter_id, _TURNS.c.encounter_id),
+    )
+    .where(*_THIS_TURN)
+)
+_AT_WORK = (
+    select(EncounterRow, UserRow, TurnRow.said)
+    .join(UserRow, UserRow.id == EncounterRow.nurse_id)
+    .join(TurnRow, TurnRow.encounter_id == EncounterRow.id)
+    .where(EncounterRow.id == bindparam("encounter"), TurnRow.message_id == bindparam("message"))
+    .with_for_update(of=(EncounterRow, TurnRow))
+)
+_KEEP_SAID = update(_TURNS).where(*_THIS_TURN).values(said=bindparam("words"))
+_KEEP_REPLIES = (
+    update(_TURNS).where(*_THIS_TURN, _TURNS.c.replies.is_(None)).values(replies=bindparam("words"))
+)
+
 
 class UnknownEncounter(Exception):
     """There is no such encounter for this nurse."""
@@ -37,6 +85,10 @@ class Awaiting:
     language: str
     consented: bool
     practice: bool
+
+
+Seal = Callable[[Awaiting], tuple[str, Sequence[Sealed]]]
+"""Puts tokens for what is personal in a message, according to what is awaited."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +149,7 @@ class Encounters:
     def awaiting(self, nurse: Staff, encounter_id: str) -> Awaiting:
         """Tell what an encounter of this nurse waits for."""
         with self._database.read() as session:
-            row = _own(session, nurse, encounter_id)
-            consented = dict(row.answers).get(Step.CONSENT_CONTACT) == "yes"
-            return Awaiting(Step(row.step), row.language, consented, row.practice is not None)
+            return _awaiting(session, nurse, encounter_id)
 
     def open_ones(self, nurse: Staff, limit: int = 20) -> list[OpenEncounter]:
         """List the nurse's unfinished encounters, latest first."""
@@ -123,28 +173,30 @@ class Encounters:
     ) -> Turn:
         """Keep a message before anything is done about it; a known message id gives the first one.
 
-        ``values`` go into the vault in the same transaction. It need not wait for the disk: whoever
-        sent the message has been told nothing, and what is done about it is committed after it.
+        ``values`` go into the vault in the same transaction.
+        """
+        return self.take(nurse, encounter_id, message_id, lambda _: (sealed_text, values))
+
+    def take(self, nurse: Staff, encounter_id: str, message_id: str, seal: Seal) -> Turn:
+        """Keep a message as ``receive`` does, sealed according to what is awaited.
+
+        It need not wait for the disk: whoever sent the message has been told nothing, and what is
+        done about it is committed after it.
         """
         now = self._around.now()
+        key = {"encounter": encounter_id, "message": message_id}
         with self._database.write(lasting=False) as session:
-            row = _own(session, nurse, encounter_id, lock=True)
-            turn = session.get(TurnRow, (encounter_id, message_id))
-            if turn is None:
-                before = select(func.count()).where(TurnRow.encounter_id == encounter_id)
-                turn = TurnRow(
-                    encounter_id=encounter_id,
-                    message_id=message_id,
-                    sealed_text=sealed_text,
-                    number=before.scalar_subquery(),
-                    received_at=now,
-                )
-                session.add(turn)
-                for value in values:
-                    self._around.vault.keep(session, encounter_id, value, now)
-            if turn.next_encounter_id:
-                row = session.get_one(EncounterRow, turn.next_encounter_id)
-            return _turn(turn, row)
+            awaiting = _awaiting(session, nurse, encounter_id, to_change=True)
+            known = session.execute(_KNOWN_TURN, key).one_or_none()
+            if known is not None:
+                return _turn(known)
+            sealed_text, values = seal(awaiting)
+            session.execute(_KEEP_TURN, {**key, "text": sealed_text, "at": now})
+            for value in values:
+                self._around.vault.keep(session, encounter_id, value, now)
+            return Turn(
+                sealed_text, awaiting.language, awaiting.step, None, None, awaiting.practice
+            )
 
     def apply(
         self, encounter_id: str, message_id: str, command: Command, *, by_page: bool = False
@@ -171,25 +223,20 @@ class Encounters:
     ) -> list[Say]:
         now = self._around.now()
         with self._database.write() as session:
-            found = session.execute(
-                select(EncounterRow, UserRow)
-                .join(UserRow, UserRow.id == EncounterRow.nurse_id)
-                .where(EncounterRow.id == encounter_id)
-                .with_for_update(of=EncounterRow)
-            ).one_or_none()
-            turn = session.get(TurnRow, (encounter_id, message_id), with_for_update=True)
-            if found is None or turn is None:
+            key = {"encounter": encounter_id, "message": message_id}
+            found = session.execute(_AT_WORK, key).one_or_none()
+            if found is None:
                 raise UnknownEncounter(encounter_id)
-            row = found[0]  # its nurse is at hand now
-            if turn.said is not None:
-                return [Say.from_json(stored) for stored in turn.said]
+            row, _nurse, known = found  # the nurse is at hand now
+            if known is not None:
+                return [Say.from_json(stored) for stored in known]
             bedside = self._bedside(session, row, now, by_page=by_page)
             if now >= row.expires_at:
                 said = if_expired(bedside)
             else:
                 said = command(bedside)
                 bedside.store()
-            turn.said = [each.to_json() for each in said]
+            session.execute(_KEEP_SAID, {**key, "words": [each.to_json() for each in said]})
             return said
 
     def next_patient(
@@ -222,21 +269,15 @@ class Encounters:
 
         If the disk never gets them, the same message is answered again from what was said.
         """
+        key = {"encounter": encounter_id, "message": message_id}
         with self._database.write(lasting=False) as session:
-            shown = func.coalesce(TurnRow.next_encounter_id, TurnRow.encounter_id)
-            turn, row = session.execute(
-                select(TurnRow, EncounterRow)
-                .join(EncounterRow, EncounterRow.id == shown)
-                .where(TurnRow.encounter_id == encounter_id, TurnRow.message_id == message_id)
-            ).one()
-            if turn.replies is None:
-                turn.replies = replies
-            return _turn(turn, row)
+            session.execute(_KEEP_REPLIES, {**key, "words": replies})
+            return _turn(session.execute(_KNOWN_TURN, key).one())
 
     def transcript(self, nurse: Staff, encounter_id: str, limit: int = 100) -> list[Turn]:
         """Give the last turns of an encounter, oldest first, sealed."""
         with self._database.read() as session:
-            row = _own(session, nurse, encounter_id)
+            awaiting = _awaiting(session, nurse, encounter_id)
             turns = session.scalars(
                 select(TurnRow)
                 .where(TurnRow.encounter_id == encounter_id, TurnRow.replies.is_not(None))
@@ -244,7 +285,17 @@ class Encounters:
                 .order_by(TurnRow.number.desc())
                 .limit(limit)
             ).all()
-            return [_turn(turn, row) for turn in reversed(turns)]
+            return [
+                Turn(
+                    turn.sealed_text,
+                    awaiting.language,
+                    awaiting.step,
+                    turn.replies,
+                    None,
+                    awaiting.practice,
+                )
+                for turn in reversed(turns)
+            ]
 
     def unseal(self, encounter_id: str, token: str) -> str | None:
         """Give the value behind a token, for showing it to the nurse who typed it."""
@@ -302,23 +353,25 @@ def _start(
     return row.id
 
 
-def _own(session: Session, nurse: Staff, encounter_id: str, *, lock: bool = False) -> EncounterRow:
-    query = select(EncounterRow).where(
-        EncounterRow.id == encounter_id, EncounterRow.nurse_id == nurse.id
-    )
-    row = session.scalars(query.with_for_update() if lock else query).one_or_none()
+def _awaiting(
+    session: Session, nurse: Staff, encounter_id: str, *, to_change: bool = False
+) -> Awaiting:
+    query = _OWN_TO_CHANGE if to_change else _OWN
+    key = {"encounter": encounter_id, "nurse": nurse.id}
+    row = session.execute(query, key).one_or_none()
     if row is None:
         raise UnknownEncounter(encounter_id)
-    return row
+    consented = dict(row.answers).get(Step.CONSENT_CONTACT) == "yes"
+    return Awaiting(Step(row.step), row.language, consented, row.practice is not None)
 
 
-def _turn(turn: TurnRow, row: EncounterRow) -> Turn:
+def _turn(row: Row[*tuple[Any, ...]]) -> Turn:
     return Turn(
-        sealed_text=turn.sealed_text,
+        sealed_text=row.sealed_text,
         language=row.language,
         step=Step(row.step),
-        replies=turn.replies,
-        next_encounter_id=turn.next_encounter_id,
+        replies=row.replies,
+        next_encounter_id=row.next_encounter_id,
         practice=row.practice is not None,
     )
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from zxcvbn import zxcvbn
-
 SHORTEST = 12
 LONGEST = 200
 _JUDGED = 72
@@ -27,6 +25,8 @@ def check_password(password: str, known: Iterable[str] = ()) -> None:
         raise WeakPassword("short")
     if len(password) > LONGEST:
         raise WeakPassword("long")
+    from zxcvbn import zxcvbn  # 11 MB of common passwords, which most services never look at
+
     own = ["henvis", *(name for name in known if name)]
     judged = zxcvbn(password[:_JUDGED], user_inputs=own)
     if judged["score"] < _GOOD_ENOUGH:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select, tuple_, update
+from sqlalchemy import Select, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from referrals import audit, outbox
@@ -246,13 +246,16 @@ def _end(
     offer(session, seat.course_id, now, by)
 
 
+_STANDING = (  # asked by each turn that ends an encounter: put together once
+    select(SeatRow)
+    .where(SeatRow.encounter_id == bindparam("encounter"), SeatRow.ended_at.is_(None))
+    .execution_options(populate_existing=True)
+)
+
+
 def _standing(session: Session, encounter_id: str) -> SeatRow | None:
     """Give the seat as it is now, whatever this session read before."""
-    return session.scalars(
-        select(SeatRow)
-        .where(SeatRow.encounter_id == encounter_id, SeatRow.ended_at.is_(None))
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    return session.scalars(_STANDING, {"encounter": encounter_id}).one_or_none()
 
 
 def standing_in(course_id: int) -> Select[SeatRow]:

@@ -24,7 +24,8 @@ def main() -> int:
     try:
         code = app(sys.argv[1:] or ["--help"], prog_name="henvis", standalone_mode=False)
     except UserError as error:
-        return _fail(str(error))
+        _fail(str(error))
+        return error.exit_code
     except typer.TyperException as error:
         return _fail(error.format_message())
     except (KeyboardInterrupt, typer.Abort):

@@ -46,9 +46,10 @@ from inbox import api as inbox_api
 from inbox import signing_in as signing_in_pages
 from referrals.published import Published
 from referrals.second_factor import SecondFactors
-from service import engine_webhook, health, oidc_pages
+from service import health, oidc_pages
 from service.chores import Chore, all_chores, keep_going
 from service.composition import Parts, build_parts
+from service.engine_webhook import EngineCalls
 from service.oidc import OutsideLogIn
 from service.pages import page_templates
 from service.problems import handle_errors
@@ -59,7 +60,6 @@ from service.signing_in import SigningIn
 STATIC = {"/static/bot": "bot/static", "/static/inbox": "inbox/static", "/static": "service/static"}
 ROUTERS = (
     health.router,
-    engine_webhook.router,
     bot_api.router,
     queue_api.router,  # before the routes that read a reference in the same place
     inbox_api.router,
@@ -118,6 +118,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(SigningIn, accounts=parts.store.accounts)
     app.add_middleware(Protection)
     app.add_middleware(health.Counting, metrics=app.state.metrics)
+    app.add_middleware(
+        EngineCalls,
+        executor=parts.executor,
+        token=settings.actions_token.get_secret_value(),
+    )
     return app
 
 
@@ -143,8 +148,6 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state.telegram_intake = parts.telegram.intake
     state.telegram_secret = parts.telegram.webhook_secret
     state.contact_pages = parts.telegram.contact_pages
-    state.executor = parts.executor
-    state.actions_token = settings.actions_token.get_secret_value()
     state.metrics_token = settings.metrics_token.get_secret_value()
     state.public_url = settings.base_url
     state.templates = page_templates(parts.store.around.labels)

@@ -33,6 +33,8 @@ class Child:
     hello: str = ""
     """An address that it answers at as long as it is well, to notice when it hangs."""
     pass_fds: tuple[int, ...] = ()
+    after: str = ""
+    """The child that must be ready before this one is started for the first time."""
     stop_seconds: float = 5.0
     """How long it may take to stop before it is killed."""
 

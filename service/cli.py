@@ -61,11 +61,34 @@ def serve(
     listener: Annotated[list[int] | None, typer.Option(help="A descriptor that listens.")] = None,
     port: Port = None,
     data: Data = None,
+    *,
+    prepare: Annotated[bool, typer.Option("--prepare", help="The database first.")] = False,
+    telegram_demo: Annotated[bool, typer.Option("--telegram-demo")] = False,
 ) -> None:
     """Run the web service alone; `up` starts it together with the engine."""
     from service import serve as serving
 
-    serving.serve(Settings.load(data_dir=data, port=port), listener or ())
+    settings = Settings.load(data_dir=data, port=port)
+    if prepare:
+        serving.make_ready(settings, telegram_demo=telegram_demo)
+    serving.serve(settings, listener or ())
+
+
+@app.command(hidden=True)
+def play_year(data: Data = None) -> None:
+    """Make the demo database with its made-up year; `up` does it at the first start."""
+    from service import demo_year
+
+    demo_year.play(Settings.load(data_dir=data))
+
+
+@app.command(hidden=True)
+def first_steps(data: Data = None) -> None:
+    """Say how the first administrator gets in, if there is no user yet."""
+    from service import inviting
+
+    for line in inviting.first_steps(Settings.load(data_dir=data)):
+        print(line)
 
 
 @app.command(hidden=True)

@@ -1,8 +1,38 @@
-"""What `./henvis up` tells about the demo data."""
+"""What `./henvis up` knows and tells of the demo data, without looking into it."""
 
 from __future__ import annotations
 
-from referrals.demo import PASSWORD
+from pathlib import Path
+
+from referrals.demo_log_in import PASSWORD
+from service.settings import Settings
+
+SECONDS_EACH = 1 / 28
+"""About how long one encounter of the made-up year takes with all that follows from it."""
+
+
+def year_is_missing(settings: Settings) -> bool:
+    """Tell whether a year is to be played: for a new demo database.
+
+    One that cannot be reached is not new; what is wrong with it is told when it is made ready.
+    """
+    if not settings.demo or settings.demo_encounters == 0:
+        return False
+    if settings.database_url:
+        from service.demo_copy import can_be_filled  # only such a database must be looked into
+
+        return can_be_filled(settings)
+    return not database_file(settings).exists()
+
+
+def year_takes_s(settings: Settings) -> int:
+    """Give about how long playing it takes, in seconds."""
+    return 3 + round(settings.demo_encounters * SECONDS_EACH)
+
+
+def database_file(settings: Settings) -> Path:
+    """Give where the embedded database lies."""
+    return settings.data_dir / "henvis.db"
 
 
 def logins() -> list[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing, suppress
+
 from sqlalchemy import Integer, func, insert, inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from referrals import schema
 from referrals.database import Database
 from referrals.tables import Base, UserRow
+from service.settings import Settings
 
 _BATCH = 1_000
 
@@ -18,6 +22,13 @@ def is_empty(database: Database) -> bool:
         return True
     with database.read() as session:
         return session.scalar(select(UserRow.id).limit(1)) is None
+
+
+def can_be_filled(settings: Settings) -> bool:
+    """Tell whether the database of these settings can be reached and is empty."""
+    with closing(Database(settings.database)) as database, suppress(SQLAlchemyError):
+        return is_empty(database)
+    return False
 
 
 def copy_all(source: Database, target: Database) -> None:

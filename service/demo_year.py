@@ -6,8 +6,7 @@ It is played in a file; for another database than the embedded one the file's ro
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +17,8 @@ from referrals.database import Database
 from referrals.year.play import Script, Year
 from service.composition import build_store
 from service.database import prepare
-from service.demo_copy import copy_all, is_empty
+from service.demo import database_file
+from service.demo_copy import copy_all
 from service.errors import UserError
 from service.settings import Settings
 
@@ -30,32 +30,11 @@ SMALL = Script(
     of_demo_adviser=5,
 )
 """A part of a year on three wards, so that the pages have something to show: few are hidden."""
-SECONDS_EACH = 1 / 28
-"""About how long one encounter takes with all that follows from it."""
 
 
-def missing(settings: Settings) -> bool:
-    """Tell whether a year is to be played: for a new demo database.
-
-    One that cannot be reached is not new; what is wrong with it is told when it is made ready.
-    """
-    if not settings.demo or settings.demo_encounters == 0:
-        return False
-    if not settings.database_url:
-        return not _file(settings).exists()
-    with closing(Database(settings.database)) as database, suppress(SQLAlchemyError):
-        return is_empty(database)
-    return False
-
-
-def expected_s(settings: Settings) -> int:
-    """Give how long it takes, in seconds."""
-    return 3 + round(settings.demo_encounters * SECONDS_EACH)
-
-
-def play(settings: Settings, tick: Callable[[], None]) -> None:
+def play(settings: Settings) -> None:
     """Make the demo database with its year. An interrupted one is thrown away at the next start."""
-    file = _file(settings)
+    file = database_file(settings)
     unfinished = file.with_name(f"{file.name}.new")
     for left in unfinished.parent.glob(f"{unfinished.name}*"):
         left.unlink()
@@ -64,7 +43,7 @@ def play(settings: Settings, tick: Callable[[], None]) -> None:
     store = build_store(aside, durable=False)
     try:
         script = replace(SMALL, encounters=settings.demo_encounters)
-        Year(store.database, store.around, store.around.now(), script).play(lambda _share: tick())
+        Year(store.database, store.around, store.around.now(), script).play()
     finally:
         store.database.close()
     if settings.database_url:
@@ -95,7 +74,3 @@ def _keep(file: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _file(settings: Settings) -> Path:
-    return settings.data_dir / "henvis.db"

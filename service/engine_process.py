@@ -27,10 +27,12 @@ QUIET = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
-# One message is one small computation: more threads would only contend for the same cores.
+# One message is one small computation: more threads would only contend for the same cores, and
+# more arenas of memory would only lie half empty.
 FRUGAL = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
 }
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")

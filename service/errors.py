@@ -7,3 +7,11 @@ class UserError(Exception):
     Raise it for what the person can change (a busy port, a broken file, an unknown name), never
     for a mistake of ours: those stay exceptions of their own kind.
     """
+
+    exit_code = 1
+
+
+class Hopeless(UserError):
+    """The same, in a process that is started again whenever it ends: another try would not help."""
+
+    exit_code = 78

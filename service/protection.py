@@ -8,12 +8,11 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.engine_process import WEBHOOK_PATH
 from service.problems import refusal
 
 MAX_BODY = 64 * 1024
-LARGER: dict[str, int] = {WEBHOOK_PATH: 1024 * 1024, "/kurser/filer": 5 * 1024 * 1024}
-"""What is larger on purpose: what the engine sends, and files with a whole catalogue."""
+LARGER: dict[str, int] = {"/kurser/filer": 5 * 1024 * 1024}
+"""What is larger on purpose: files with a whole catalogue."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

@@ -8,6 +8,8 @@ from contextlib import suppress
 import uvicorn
 
 from service.app import create_app
+from service.database import prepare
+from service.errors import Hopeless, UserError
 from service.log_redaction import keep_secrets_out_of_logs
 from service.settings import Settings
 
@@ -17,6 +19,18 @@ KEPT_ALIVE_S = 75
 """How long an idle connection stays open: longer than proxies (60 s) and clients keep theirs, since
 a connection that both ends give up at the same moment loses a request on its way.
 """
+
+
+def make_ready(settings: Settings, *, telegram_demo: bool) -> None:
+    """Make the database ready, and the phone of the Telegram demo. Raises Hopeless if it cannot."""
+    try:
+        prepare(settings, demo=settings.demo)
+    except UserError as error:
+        raise Hopeless(str(error)) from None
+    if telegram_demo:
+        from service.telegram_demo.serving import give_demo_nurse_a_phone
+
+        give_demo_nurse_a_phone(settings)
 
 
 def serve(settings: Settings, listeners: Sequence[int]) -> None:

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from service.errors import UserError
 
 ROOT = Path(__file__).resolve().parent.parent
+TELEGRAM = "https://api.telegram.org"
 
 
 class Settings(BaseSettings):
@@ -90,7 +91,7 @@ class Settings(BaseSettings):
 
     telegram_token: SecretStr = SecretStr("")
     """The bot's token from BotFather; empty means no Telegram."""
-    telegram_api: str = "https://api.telegram.org"
+    telegram_api: str = TELEGRAM
     """Where the Bot API is, without a final slash; another one for trying things out."""
     telegram_webhook: bool = False
     """Whether Telegram calls us at the public address; else we ask Telegram."""
@@ -161,7 +162,9 @@ class Settings(BaseSettings):
             "TELEGRAM_API": self.telegram_api,
             "TELEGRAM_LINKS": self.telegram_links,
         }
-        return {**os.environ, **{f"HENVIS_{name}": value for name, value in told.items()}}
+        frugal = {"MALLOC_ARENA_MAX": "2"}  # an arena for each thread would lie half empty
+        own = {f"HENVIS_{name}": value for name, value in told.items()}
+        return {**frugal, **os.environ, **own}
 
     @property
     def _own_host(self) -> str:

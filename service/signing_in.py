@@ -17,7 +17,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from inbox.signing_in import COOKIE
 from referrals.accounts import Accounts
 from referrals.clock import now_utc
-from service.engine_process import WEBHOOK_PATH
 from service.problems import refusal
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,7 +32,7 @@ class SigningIn:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Set ``staff``, ``half`` and ``secret`` on the request's state and pass it on."""
-        if scope["type"] != "http" or scope["path"] == WEBHOOK_PATH:  # the engine is nobody of ours
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)

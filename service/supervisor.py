@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from service.child import Child, Running
-from service.errors import UserError
+from service.errors import Hopeless, UserError
 from service.process import how_it_ended, signal_group
 from service.watch import Watch
 
@@ -78,7 +78,7 @@ class Supervisor:
 
     def _start_due(self) -> None:
         for running in self._running:
-            if running.process is None and running.start_at <= time.monotonic():
+            if running.process is None and self._is_due(running):
                 try:
                     output = running.start()
                 except OSError as error:
@@ -87,6 +87,15 @@ class Supervisor:
                         f"{running.child.argv[0]}"
                     ) from None
                 self._selector.register(output, selectors.EVENT_READ, running)
+
+    def _is_due(self, running: Running) -> bool:
+        return self._has_its_turn(running) and running.start_at <= time.monotonic()
+
+    def _has_its_turn(self, running: Running) -> bool:
+        """Say whether what it comes after was ready; once all were, each is on its own."""
+        before = running.child.after
+        ready = {each.child.name for each in self._running if each.ready}
+        return not before or self._was_ready or before in ready
 
     def _check_ready(self, on_ready: Callable[[], None]) -> None:
         for running in self._running:
@@ -104,7 +113,11 @@ class Supervisor:
         """Return how long nothing is to be done unless something happens; None is for ever."""
         if any(running.process and not running.ready for running in self._running):
             return PROBE_EVERY_S
-        times = [running.start_at for running in self._running if not running.process]
+        times = [
+            running.start_at
+            for running in self._running
+            if not running.process and self._has_its_turn(running)
+        ]
         times += [watch.next_at for _, watch in self._watched()]
         return max(0.0, min(times) - time.monotonic()) if times else None
 
@@ -136,10 +149,13 @@ class Supervisor:
             self._forget_output(running)
             if watch := self._watches.get(running.child.name):
                 watch.end()
-            ended = how_it_ended(running.bury())
+            code = running.bury()
+            ended = how_it_ended(code)
             running.deaths += 1
+            why = self._failure_reason(list(running.last_lines))
+            if not self._was_ready and code == Hopeless.exit_code:
+                raise UserError(why.removeprefix("henvis: "))
             if not self._was_ready and running.deaths >= ATTEMPTS:
-                why = self._failure_reason(list(running.last_lines))
                 raise UserError(
                     f"{running.child.name} does not start ({ended}): {why} "
                     f"(whole story: {running.child.log})"

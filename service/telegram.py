@@ -28,12 +28,10 @@ from referrals.encounters import Encounters
 from referrals.notice_texts import NoticeTexts
 from referrals.telegram_inbox import TelegramInbox
 from referrals.telegram_replies import CHANNEL, TelegramReplies
-from service.errors import UserError
 from service.health import Metrics
 from service.sending import Sending
 from service.settings import Settings
 
-OFFICIAL_API = "https://api.telegram.org"
 CONNECTIONS = 64
 WEBHOOK_CONNECTIONS = 40
 _READ_S, _CONNECT_S = 10.0, 5.0
@@ -165,18 +163,6 @@ class Telegram:
     def _letters_wait(self) -> None:
         if self._sending is not None:
             self._sending.wake(CHANNEL)
-
-
-def check_telegram(settings: Settings) -> None:
-    """Refuse what Telegram would refuse, before anything starts."""
-    if not settings.telegram_token.get_secret_value():
-        return
-    official = settings.telegram_api == OFFICIAL_API
-    if official and not settings.base_url.startswith("https://"):
-        raise UserError(
-            "Telegram opens links to https only; set HENVIS_PUBLIC_URL to the address of the "
-            "reverse proxy, or try it with --telegram-demo"
-        )
 
 
 def _request(connections: int, waits_s: float = 0.0) -> HTTPXRequest:

@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from service import demo_year
+from service.aside import run_aside
 from service.child import Child
-from service.database import prepare
-from service.demo import logins
+from service.demo import logins, year_is_missing, year_takes_s
 from service.engine_process import (
     engine_env,
     failure_reason,
@@ -24,12 +23,10 @@ from service.engine_process import (
 )
 from service.errors import UserError
 from service.file_lock import locked
-from service.inviting import first_steps
 from service.model import ensure_model, find_model
 from service.progress import Progress, say
-from service.settings import ROOT, Settings
+from service.settings import ROOT, TELEGRAM, Settings
 from service.supervisor import Supervisor
-from service.telegram import check_telegram
 
 NEEDED_BYTES = 200_000_000
 """Room for a model, the database and the logs; less, and a start may fail half-way."""
@@ -102,6 +99,17 @@ def answers(url: str) -> bool:
         connection.close()
 
 
+def check_telegram(settings: Settings) -> None:
+    """Refuse what Telegram would refuse, before anything starts. Raises UserError."""
+    if not settings.telegram_token.get_secret_value():
+        return
+    if settings.telegram_api == TELEGRAM and not settings.base_url.startswith("https://"):
+        raise UserError(
+            "Telegram opens links to https only; set HENVIS_PUBLIC_URL to the address of the "
+            "reverse proxy, or try it with --telegram-demo"
+        )
+
+
 def _check_services(settings: Settings) -> None:
     if settings.services > 1 and settings.database.startswith("sqlite"):
         raise UserError(
@@ -112,18 +120,15 @@ def _check_services(settings: Settings) -> None:
 
 def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | None) -> None:
     trained = find_model(settings) is not None
-    new_demo = demo_year.missing(settings)
-    progress = Progress(total=(2 if trained else 3) + new_demo)
+    new_demo = year_is_missing(settings)
+    progress = Progress(total=(1 if trained else 2) + new_demo)
     if new_demo:
-        with progress.step("the demo's year", demo_year.expected_s(settings)) as step:
-            demo_year.play(settings, step.tick)
-    with progress.step("the database", 2):
-        prepare(settings, demo=settings.demo)
+        with progress.step("the demo's year", year_takes_s(settings)) as step:
+            run_aside(settings, "play-year", step.tick)
     to_try: list[str] = []
     if stand_in is not None:
-        from service.telegram_demo.serving import give_demo_nurse_a_phone, how_to_try
+        from service.telegram_demo.serving import how_to_try
 
-        give_demo_nurse_a_phone(settings)
         to_try = how_to_try(settings)
     model = ensure_model(settings, progress)
     ports = [free_port() for _ in range(settings.engines)]
@@ -144,7 +149,12 @@ def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | 
     if stand_in is not None:
         children.append(_telegram_stand_in(settings, stand_in.fileno()))
     children += [
-        _service(settings, number, listener.fileno(), own.enter_context(listen("127.0.0.1", 0)))
+        _service(
+            settings,
+            number,
+            (listener, own.enter_context(listen("127.0.0.1", 0))),
+            telegram_demo=stand_in is not None,
+        )
         for number in range(1, settings.services + 1)
     ]
     supervisor = Supervisor(children, lambda line: say(f"henvis: {line}"), failure_reason)
@@ -154,13 +164,15 @@ def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | 
         def on_ready() -> None:
             starting.close()
             print(f"ready {settings.url}", flush=True)
-            for line in logins() if settings.demo else first_steps(settings):
-                print(line, flush=True)
-            for line in to_try:
+            for line in (*_how_to_log_in(settings), *to_try):
                 print(line, flush=True)
 
         supervisor.run(on_ready, step.tick)
     say("henvis: stopped")
+
+
+def _how_to_log_in(settings: Settings) -> list[str]:
+    return logins() if settings.demo else run_aside(settings, "first-steps", lambda: None)
 
 
 def _engine(settings: Settings, number: int, argv: list[str]) -> Child:
@@ -177,22 +189,35 @@ def _engine(settings: Settings, number: int, argv: list[str]) -> Child:
     )
 
 
-def _service(settings: Settings, number: int, listener: int, own: socket.socket) -> Child:
-    """Give one of the services, which share a port; at ``own`` each is asked how it is."""
+def _service(
+    settings: Settings,
+    number: int,
+    listeners: tuple[socket.socket, socket.socket],
+    *,
+    telegram_demo: bool,
+) -> Child:
+    """Give one of the services.
+
+    They share the first listener; at the second one each is asked how it is. The first service
+    makes the database ready and does the regular work, and the others come after it.
+    """
     name = "service" if settings.services == 1 else f"service-{number}"
-    settings = settings.model_copy(update={"beside": number == 1})
-    descriptors = (listener, own.fileno())
-    listeners = [word for each in descriptors for word in ("--listener", str(each))]
-    url = f"http://127.0.0.1:{own.getsockname()[1]}"
+    first = number == 1
+    settings = settings.model_copy(update={"beside": first})
+    descriptors = tuple(each.fileno() for each in listeners)
+    words = [word for each in descriptors for word in ("--listener", str(each))]
+    words += ["--prepare"] * first + ["--telegram-demo"] * (first and telegram_demo)
+    url = f"http://127.0.0.1:{listeners[1].getsockname()[1]}"
     return Child(
         name=name,
-        argv=(sys.executable, "-P", "-m", "service", "serve", *listeners),
+        argv=(sys.executable, "-P", "-m", "service", "serve", *words),
         env=settings.to_env(),
         cwd=ROOT,
         log=settings.logs_dir / f"{name}.log",
         is_ready=lambda: answers(f"{url}/readyz"),
         hello=f"{url}/healthz",
         pass_fds=descriptors,
+        after="" if first else "service-1",
     )
 
 

@@ -1,8 +1,9 @@
 """A program that supervises two tiny children; the tests of the supervisor start it and kill it.
 
 Usage: supervised.py FOLDER NAME=KIND... where KIND is `good`, `stubborn` (ignores SIGTERM),
-`parent` (starts a process of its own), `late` (is never ready), `broken` (ends at once) or `mute`
-(listens on a port where nobody ever answers; the patience with it is short here).
+`parent` (starts a process of its own), `late` (is never ready), `broken` (ends at once), `hopeless`
+(says that another try would not help), `second` (comes after the child `one`) or `mute` (listens on
+a port where nobody ever answers; the patience with it is short here).
 Each process appends its pid to FOLDER/NAME.pids (a late one to FOLDER/late.pids).
 """
 
@@ -32,6 +33,9 @@ KINDS = {
     "late": "register('late.pids'); signal.pause()",
     "mute": "import socket\nlistener = socket.create_server(('127.0.0.1', int(sys.argv[2])))\n"
     "register(sys.argv[1]); signal.pause()",
+    "hopeless": "print('henvis: the disk is gone; buy another'); sys.exit(78)",
+    "second": "open(sys.argv[1] + '.order', 'w').write(str(os.path.exists('one.pids')))\n"
+    "register(sys.argv[1]); signal.pause()",
     "broken": "print('Traceback'); print('ValueError: the wheel is missing'); sys.exit(3)",
 }
 
@@ -47,6 +51,7 @@ def child(folder: Path, name: str, kind: str) -> Child:
         log=folder / f"{name}.log",
         is_ready=pids.exists,
         hello=f"http://127.0.0.1:{port}/" if kind == "mute" else "",
+        after="one" if kind == "second" else "",
         stop_seconds=0.5,
     )
 

@@ -12,6 +12,7 @@ from referrals.tables import Base, EncounterRow
 from referrals.year.play import Year
 from service import demo_year
 from service.composition import open_store
+from service.demo import year_is_missing
 from service.settings import Settings
 
 
@@ -21,11 +22,9 @@ def _settings(folder: Path) -> Settings:
 
 def test_a_new_demo_gets_its_year_and_only_a_new_one(tmp_path: Path) -> None:
     settings = _settings(tmp_path)
-    assert demo_year.missing(settings)
-    ticks: list[None] = []
-    demo_year.play(settings, lambda: ticks.append(None))
-    assert ticks
-    assert not demo_year.missing(settings)
+    assert year_is_missing(settings)
+    demo_year.play(settings)
+    assert not year_is_missing(settings)
     assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["henvis.db"]
     with open_store(settings) as store, store.database.read() as session:
         assert (session.scalar(select(func.count(EncounterRow.id))) or 0) > 12  # and the fixed ones
@@ -39,14 +38,14 @@ def test_a_new_demo_gets_its_year_and_only_a_new_one(tmp_path: Path) -> None:
 def test_nothing_is_played_where_nothing_is_wanted(
     tmp_path: Path, options: dict[str, object]
 ) -> None:
-    assert not demo_year.missing(Settings.load(data_dir=tmp_path, **options))
+    assert not year_is_missing(Settings.load(data_dir=tmp_path, **options))
 
 
 def test_another_database_gets_the_whole_year_as_well(tmp_path: Path, postgres_url: str) -> None:
     there = Settings.load(data_dir=tmp_path, demo_encounters=12, database_url=postgres_url)
-    assert demo_year.missing(there)
-    demo_year.play(there, lambda: None)
-    assert not demo_year.missing(there)
+    assert year_is_missing(there)
+    demo_year.play(there)
+    assert not year_is_missing(there)
     assert [file.name for file in tmp_path.iterdir() if file.is_file()] == []
     with open_store(there) as store:
         with store.database.read() as session:
@@ -68,7 +67,7 @@ def test_an_interrupted_year_is_not_believed(
     with monkeypatch.context() as patch:
         patch.setattr(Year, "play", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            demo_year.play(settings, lambda: None)
-    assert demo_year.missing(settings)
-    demo_year.play(settings, lambda: None)
-    assert not demo_year.missing(settings)
+            demo_year.play(settings)
+    assert year_is_missing(settings)
+    demo_year.play(settings)
+    assert not year_is_missing(settings)

@@ -98,7 +98,6 @@ ROUTES: dict[str, Row] = {
     "GET /readyz": OPEN,
     "GET /metrics": only(),  # but to whoever has the token, or is this machine
     "GET /api/openapi.json": OPEN,
-    "POST /engine/webhook": OPEN,  # and 404 to all but the engine
     "POST /api/conversations": only(NURSE),
     "POST /api/conversations/{conversation_id}/messages": only(
         NURSE, foreign_to="colleague nurse", json=MESSAGE

@@ -160,6 +160,23 @@ def test_it_gives_up_on_a_child_that_never_starts_and_says_why(
     assert all(is_gone(pid) for pid in pids(tmp_path, "service"))
 
 
+def test_it_does_not_try_again_what_is_hopeless_and_says_why(
+    supervise: Supervise, tmp_path: Path
+) -> None:
+    process = supervise(engine="good", service="hopeless")
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors.splitlines()) == (1, ["the disk is gone; buy another"])
+    assert all(is_gone(pid) for pid in pids(tmp_path, "engine"))
+
+
+def test_a_child_that_comes_after_another_waits_until_that_is_ready(
+    supervise: Supervise, tmp_path: Path
+) -> None:
+    process = supervise(two="second", one="good")
+    assert line(process) == "ready"
+    assert (tmp_path / "two.pids.order").read_text() == "True"
+
+
 def test_a_stop_while_starting_leaves_nothing_running(supervise: Supervise, tmp_path: Path) -> None:
     process = supervise(engine="late", service="good")
     [pid] = until(lambda: pids(tmp_path, "late"))
