@@ -144,7 +144,8 @@ def compare(request: Request, queue: Queue, reference: str, other: str) -> Respo
         }
         for opened, another in (pair, reversed(pair))
     ]
-    return page(request, "duplicate.html", {"pair": shown, "groups": WORD_GROUPS})
+    context = {"pair": shown, "groups": WORD_GROUPS, "shown_phone": shown_phone}
+    return page(request, "duplicate.html", context)
 
 
 def _refuse(

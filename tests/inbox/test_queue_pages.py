@@ -338,6 +338,7 @@ def test_two_referrals_of_one_person_are_compared(adviser: TestClient, reference
         rows[0].phone_index = rows[1].phone_index
     assert f"Sammenlign med {second}" in adviser.get(f"/koe/{first}").text
     page = adviser.get(f"/koe/{first}/dublet/{second}").text
+    assert "20 11 22 01" in page
     assert "Demo Patient Et" in page
     assert "Demo Patient Tre" in page
     done = move(adviser, first, "merge", about=second, reason="same_person_referred_twice").text
