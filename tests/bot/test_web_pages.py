@@ -208,3 +208,22 @@ def test_a_nurse_who_reads_english_sees_the_page_in_english(nurse: TestClient) -
 
 def test_the_pages_are_never_kept_by_a_browser(nurse: TestClient) -> None:
     assert nurse.get(begin(nurse)).headers["cache-control"] == "no-store"
+
+
+def test_practice_is_marked_on_its_page_and_on_every_bubble(nurse: TestClient) -> None:
+    started = nurse.post("/chat", data={"practice": "kirsten"}, follow_redirects=False)
+    path = str(started.headers["location"]).partition("#")[0]
+    pressed = {"message_id": "m", "payload": '/answer{"step":"status","value":"daily"}'}
+    nurse.post(path, data=pressed)
+    page = nurse.get(path).text
+    assert "Øvelse: Patienten er opdigtet." in page
+    bubbles = re.findall(r'<div class="(?:said|reply)">(.*?)</div>', page, re.DOTALL)
+    assert len(bubbles) > 4
+    assert all('class="practice"' in bubble for bubble in bubbles)
+    assert ">Øvelse</span>" in nurse.get("/chat").text
+    real = nurse.get(begin(nurse)).text
+    assert "Øvelse" not in real
+
+
+def test_nobody_practises_with_a_patient_who_is_not_made_up(nurse: TestClient) -> None:
+    assert nurse.post("/chat", data={"practice": "karin"}).status_code == 422
