@@ -14,17 +14,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from bench.figures import fill
-from referrals.feedback_counts import count_months, months_of
+from referrals.changed_days import Kind
+from referrals.counted_days import keep_counted
+from referrals.counted_tables import ChangedDayRow
 from referrals.municipal_figures import MunicipalFigures
-from referrals.published import Published
 from referrals.staff import Role, Staff
-from referrals.tables import EncounterRow, ReferralRow
+from referrals.tables import EncounterRow, ReferralRow, WardRow
 from referrals.ward_feedback import WardFeedback, year_of
 from service import database as preparing
 from service.composition import Store, build_store
@@ -33,35 +34,68 @@ from service.settings import Settings
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 YEARS = 5
 REPEATS = 7
+CHANGED = 20
 LEAD = Staff(0, "lead", "Lead", Role.LEAD, hospital_id="herlev")
 ADVISER = Staff(0, "adviser", "Adviser", Role.ADVISER, municipality_code="0151")
 
 
 def measure(store: Store) -> Iterator[tuple[str, float]]:
     """Read each page's figures a few times; give the medians in milliseconds."""
+    yield "a hospital's page, nothing kept yet", _median(lambda: _of_hospital(store), 1)
+    yield "a municipality's page, nothing kept yet", _median(lambda: _of_municipality(store), 1)
+    begun = time.perf_counter()
+    days = keep_counted(store.database, NOW)
+    yield f"keeping {days:,} days, once, in the background", (time.perf_counter() - begun) * 1000
     year = year_of(NOW.year)
     wards = WardFeedback(store.database, LEAD)
-    kept = WardFeedback(store.database, LEAD, Published())
-    figures = MunicipalFigures(store.database, ADVISER)
-    pages: dict[str, Callable[[], object]] = {
-        "a ward's page, counted": lambda: wards.of_ward("herlev-onk-1", *year, NOW),
-        "a ward's page, kept": lambda: kept.of_ward("herlev-onk-1", *year, NOW),
-        "a hospital's page, counted": lambda: wards.of_hospital("herlev", "", *year, NOW),
-        "a municipality's page": lambda: figures.of_year(NOW.year, NOW),
-        "counting alone": lambda: _count(store),
-    }
-    for name, read in pages.items():
-        taken = []
-        for _ in range(REPEATS + 1):
-            begun = time.perf_counter()
-            read()
-            taken.append((time.perf_counter() - begun) * 1000)
-        yield name, statistics.median(taken[1:])
+    yield "a ward's page", _median(lambda: wards.of_ward("herlev-onk-1", *year, NOW))
+    yield "a hospital's page", _median(lambda: _of_hospital(store))
+    yield (
+        "a hospital's page, five years",
+        _median(lambda: wards.of_hospital("herlev", "", date(NOW.year - 4, 1, 1), year[1], NOW)),
+    )
+    yield "a municipality's page", _median(lambda: _of_municipality(store))
+    changed = _change(store, CHANGED)
+    yield f"a hospital's page, {changed} days just changed", _median(lambda: _of_hospital(store))
+    yield (
+        f"a municipality's page, {changed} days just changed",
+        _median(lambda: _of_municipality(store)),
+    )
+    begun = time.perf_counter()
+    keep_counted(store.database, NOW)
+    yield "counting those days anew, in the background", (time.perf_counter() - begun) * 1000
 
 
-def _count(store: Store) -> None:
-    with store.database.read() as session:
-        count_months(session, ["herlev-onk-1"], months_of(NOW.year)[:11], NOW)
+def _median(read: Callable[[], object], repeats: int = REPEATS) -> float:
+    """Give the median of some reads; the first warms up where there are several."""
+    taken = []
+    for _ in range(repeats + (repeats > 1)):
+        begun = time.perf_counter()
+        read()
+        taken.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(taken[-repeats:])
+
+
+def _of_hospital(store: Store) -> object:
+    return WardFeedback(store.database, LEAD).of_hospital("herlev", "", *year_of(NOW.year), NOW)
+
+
+def _of_municipality(store: Store) -> object:
+    return MunicipalFigures(store.database, ADVISER).of_year(NOW.year, NOW)
+
+
+def _change(store: Store, how_many: int) -> int:
+    """Mark days of this year as changed, each of another ward and another municipality."""
+    with store.database.write() as session:
+        wards = session.scalars(select(WardRow.id).order_by(WardRow.id)).all()
+        for number in range(how_many):
+            day = NOW.date() - timedelta(days=10 + 13 * number)
+            for kind, place in (
+                (Kind.WARD, wards[number % len(wards)]),
+                (Kind.MUNICIPALITY, str(ADVISER.municipality_code)),
+            ):
+                session.add(ChangedDayRow(kind=kind.value, place=place, day=day))
+    return how_many
 
 
 @contextmanager

@@ -92,7 +92,7 @@ def router() -> APIRouter:
         """Give the funnel of a ward for the years that the days lie in; this year if left out."""
         now = request.app.state.now()
         first, last = _days(since, until, default_days(now))
-        wards = WardFeedback(request.app.state.database, reader, request.app.state.published)
+        wards = WardFeedback(request.app.state.database, reader)
         return _body(await asyncio.to_thread(wards.of_ward, ward_id, first, last, now))
 
     @routes.get("/hospitals/{hospital_id}/feedback", responses=_PROBLEMS)
@@ -107,7 +107,7 @@ def router() -> APIRouter:
         """Give the funnel of a hospital or of one of its departments, to the hospital's lead."""
         now = request.app.state.now()
         first, last = _days(since, until, default_days(now))
-        wards = WardFeedback(request.app.state.database, reader, request.app.state.published)
+        wards = WardFeedback(request.app.state.database, reader)
         return _body(
             await asyncio.to_thread(wards.of_hospital, hospital_id, department, first, last, now)
         )

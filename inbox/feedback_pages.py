@@ -47,7 +47,7 @@ def router() -> APIRouter:
 
 def show_own(request: Request, staff: Reader) -> Response:
     """Lead to the page of the own ward or hospital."""
-    place = WardFeedback(request.app.state.database, staff, request.app.state.published).own()
+    place = WardFeedback(request.app.state.database, staff).own()
     ward = place.kind is Kind.WARD
     path = f"afsnit/{place.ward_id}" if ward else f"hospital/{place.hospital_id}"
     return RedirectResponse(f"/tal/{path}", status_code=303)
@@ -88,9 +88,7 @@ def hospital_sheet(
 def _of_ward(request: Request, staff: Staff, ward_id: str, year: int | None) -> Feedback:
     now = request.app.state.now()
     since, until = year_of(year) if year else default_days(now)
-    return WardFeedback(request.app.state.database, staff, request.app.state.published).of_ward(
-        ward_id, since, until, now
-    )
+    return WardFeedback(request.app.state.database, staff).of_ward(ward_id, since, until, now)
 
 
 def _of_hospital(
@@ -98,7 +96,7 @@ def _of_hospital(
 ) -> Feedback:
     now = request.app.state.now()
     since, until = year_of(year) if year else default_days(now)
-    wards = WardFeedback(request.app.state.database, staff, request.app.state.published)
+    wards = WardFeedback(request.app.state.database, staff)
     return wards.of_hospital(hospital_id, department, since, until, now)
 
 

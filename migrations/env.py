@@ -4,6 +4,7 @@ from alembic import context
 
 from referrals import (  # noqa: F401 - they fill the metadata
     access_tables,
+    counted_tables,
     course_tables,
     not_understood_tables,
     outcome_tables,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from referrals import reserved, script
+from referrals.changed_days import encounter_changed
 from referrals.consent import ConsentTexts
 from referrals.encounter import Encounter, Outcome, Step
 from referrals.labels import Labels
@@ -97,6 +98,7 @@ class Bedside:
             row.closed_at = row.closed_at or self.now
             limit = self.around.idle.ended
         row.expires_at = self.now + limit
+        encounter_changed(self.session, row, self.now)
 
     def _count(self, ended: Outcome | None) -> None:
         """Write what the funnels count."""

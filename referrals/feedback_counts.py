@@ -7,32 +7,43 @@ the funnel is a part of the one before. Nothing is suppressed here: what may be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
+    Integer,
     Select,
+    String,
     Subquery,
     and_,
     case,
+    column,
     exists,
     false,
     func,
     literal_column,
     or_,
     select,
+    values,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import Session, aliased
 
 from referrals.dates import DANISH_TIME
 from referrals.feedback import MEASURES, Detail, Measure, Stage, total
 from referrals.outcome_tables import OutcomeRow
 from referrals.referral import State
-from referrals.tables import REACHED_A_COURSE, EncounterRow, ReferralEventRow, ReferralRow
+from referrals.tables import (
+    REACHED_A_COURSE,
+    EncounterRow,
+    ReferralEventRow,
+    ReferralRow,
+    UtcDateTime,
+)
 
 USER_STATUSES = ("daily", "occasional", "other_product")
 NOT_ASKED = ("unable",)
@@ -46,6 +57,23 @@ class Period:
 
     since: datetime
     until: datetime
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A period of one place: a ward's encounters that began then are counted together."""
+
+    place: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The counts of a stretch, and when they change by themselves; None for never."""
+
+    counts: Mapping[str, Any]
+    good_until: datetime | None
 
 
 def months_of(year: int) -> list[Period]:
@@ -66,23 +94,58 @@ def tally(
 def count_months(
     session: Session, ward_ids: Sequence[str], months: Sequence[Period], now: datetime
 ) -> dict[str, list[MonthCounts]]:
-    """Count for each ward and each of some consecutive periods. What nobody did is zero."""
-    counted = {ward: [dict.fromkeys(MEASURES, 0) for _ in months] for ward in ward_ids}
-    if not ward_ids or not months:
-        return counted
-    for query, conditions in (
-        _encounters(ward_ids, months),
-        _referrals(ward_ids, months, now),
-    ):
-        for ward, month, *numbers in session.execute(query):
-            row = counted[ward][month]
-            row.update(zip(conditions, map(int, numbers), strict=True))
-    return counted
+    """Count for each ward and each of some periods. What nobody did is zero."""
+    stretches = [Stretch(ward, each.since, each.until) for ward in ward_ids for each in months]
+    counted = iter(count_wards(session, stretches, now))
+    return {ward: [measured(next(counted).counts) for _ in months] for ward in ward_ids}
 
 
-def _encounters(
-    ward_ids: Sequence[str], months: Sequence[Period]
-) -> tuple[Select[str, int, *tuple[Any, ...]], Iterable[Measure]]:
+def measured(*counts: Mapping[str, int]) -> MonthCounts:
+    """Add up counts by name, as they are kept; what is not named is zero."""
+    return {measure: sum(each.get(measure, 0) for each in counts) for measure in MEASURES}
+
+
+def count_wards(session: Session, stretches: Sequence[Stretch], now: datetime) -> list[Counted]:
+    """Count each stretch of a ward, in their order; zeros are left out."""
+    counts: list[dict[str, int]] = [{} for _ in stretches]
+    ends: list[datetime | None] = [None] * len(stretches)
+    if not stretches:
+        return []
+    where = as_table(stretches)
+    query, conditions = _encounters(where)
+    for number, *numbers in session.execute(query):
+        counts[number].update(_named(conditions, numbers))
+    query, conditions = _referrals(where, now)
+    for number, due_at, *days_and_numbers in session.execute(query):
+        end_on, six_on, *numbers = days_and_numbers
+        counts[number].update(_named(conditions, numbers))
+        ends[number] = soonest(due_at, end_on, six_on)
+    return [Counted(each, end) for each, end in zip(counts, ends, strict=True)]
+
+
+def as_table(stretches: Sequence[Stretch]) -> CTE:
+    """Hand stretches to the database, with their number, so that each is found by an index."""
+    rows = [(number, each.place, each.since, each.until) for number, each in enumerate(stretches)]
+    columns = (column("number", Integer), column("place", String))
+    times = (column("since", UtcDateTime), column("until", UtcDateTime))
+    return values(*columns, *times, name="stretches").data(rows).cte("stretches")
+
+
+def soonest(due_at: datetime | None, *days: date | None) -> datetime | None:
+    """Give when the first clock runs out or the first follow-up becomes due."""
+    begins = [datetime.combine(each, time(), UTC) for each in days if each is not None]
+    return min(begins if due_at is None else [due_at, *begins], default=None)
+
+
+def _named(conditions: Iterable[Measure], numbers: Iterable[int]) -> dict[str, int]:
+    return {
+        measure.value: int(number)
+        for measure, number in zip(conditions, numbers, strict=True)
+        if number
+    }
+
+
+def _encounters(where: CTE) -> tuple[Select[*tuple[Any, ...]], Iterable[Measure]]:
     advised = EncounterRow.offer_answered_at.is_not(None)
     conditions: dict[Measure, ColumnElement[bool]] = {
         Stage.ASKED: and_(EncounterRow.status.is_not(None), EncounterRow.status.not_in(NOT_ASKED)),
@@ -91,28 +154,26 @@ def _encounters(
         Stage.ACCEPTED: EncounterRow.accepted.is_(True),
         Stage.CONSENTED: EncounterRow.consented.is_(True),
     }
-    month = _month(EncounterRow.started_at, months)
     query = (
-        select(EncounterRow.ward_id, month, *map(count_if, conditions.values()))
-        .where(_within(ward_ids, months))
-        .group_by(EncounterRow.ward_id, literal_column("month"))
+        select(where.c.number, *map(count_if, conditions.values()))
+        .select_from(where)
+        .join(EncounterRow, _within(where))
+        .group_by(where.c.number)
     )
     return query, conditions
 
 
-def _referrals(
-    ward_ids: Sequence[str], months: Sequence[Period], now: datetime
-) -> tuple[Select[str, int, *tuple[Any, ...]], Iterable[Measure]]:
+def _referrals(where: CTE, now: datetime) -> tuple[Select[*tuple[Any, ...]], Iterable[Measure]]:
     """Count the referrals that stand for the cohort: undone ones do not count."""
-    month = _month(EncounterRow.started_at, months)
     each = as_facts(
-        referral_facts(now, EncounterRow.ward_id, month)
+        referral_facts(now, where.c.number)
         .join(EncounterRow, EncounterRow.id == ReferralRow.encounter_id)
-        .where(_within(ward_ids, months), ReferralRow.filing == EncounterRow.filing)
+        .join(where, _within(where))
+        .where(ReferralRow.filing == EncounterRow.filing)
     )
     conditions = measures_of(each)
-    query = select(each.c.ward_id, each.c.month, *map(count_if, conditions.values()))
-    return query.group_by(each.c.ward_id, each.c.month), conditions
+    query = select(each.c.number, *next_changes(each), *map(count_if, conditions.values()))
+    return query.group_by(each.c.number), conditions
 
 
 def referral_facts(now: datetime, *columns: ColumnElement[Any] | Any) -> Select[*tuple[Any, ...]]:
@@ -129,14 +190,17 @@ def referral_facts(now: datetime, *columns: ColumnElement[Any] | Any) -> Select[
             ReferralRow.state,
             reached.label("reached"),
             running.label("running"),
+            case((running, ReferralRow.due_at)).label("runs_until"),
             (ReferralRow.first_attempt_at <= ReferralRow.due_at).label("attempted_in_time"),
             (ReferralRow.first_reached_at <= ReferralRow.due_at).label("in_time"),
             func.coalesce(_furthest(), 0).label("furthest"),
             _is_due(end, now).label("end_due"),
+            _due_later(end, now).label("end_due_on"),
             end.state.label("end_state"),
             end.smoke_free.label("end_smoke_free"),
             end.satisfied.label("satisfied"),
             _is_due(six, now).label("six_due"),
+            _due_later(six, now).label("six_due_on"),
             six.state.label("six_state"),
             six.smoke_free.label("six_smoke_free"),
         )
@@ -176,6 +240,12 @@ def measures_of(facts: Subquery) -> dict[Measure, ColumnElement[bool]]:
         Detail.SIX_MONTHS_SMOKE_FREE: and_(six_answered, each.six_smoke_free.is_(True)),
         Detail.SIX_MONTHS_LOST: and_(started, each.six_due, each.six_state == "lost"),
     }
+
+
+def next_changes(facts: Subquery) -> list[ColumnElement[Any]]:
+    """Give when the first clock of all runs out, and the days when follow-ups become due."""
+    each = facts.c
+    return [func.min(when) for when in (each.runs_until, each.end_due_on, each.six_due_on)]
 
 
 def got_as_far_as(facts: Subquery, stage: Stage) -> ColumnElement[bool]:
@@ -218,17 +288,16 @@ def _is_due(outcome: type[OutcomeRow], now: datetime) -> ColumnElement[bool]:
     return func.coalesce(or_(recorded, day_has_come, without), false())
 
 
-def _within(ward_ids: Sequence[str], months: Sequence[Period]) -> ColumnElement[bool]:
+def _due_later(outcome: type[OutcomeRow], now: datetime) -> ColumnElement[date | None]:
+    return case((and_(outcome.state == "due", outcome.due_on > now.date()), outcome.due_on))
+
+
+def _within(where: CTE) -> ColumnElement[bool]:
     return and_(
-        EncounterRow.ward_id.in_(ward_ids),
-        EncounterRow.started_at >= months[0].since,
-        EncounterRow.started_at < months[-1].until,
+        EncounterRow.ward_id == where.c.place,
+        EncounterRow.started_at >= where.c.since,
+        EncounterRow.started_at < where.c.until,
     )
-
-
-def _month(at: InstrumentedAttribute[datetime], months: Sequence[Period]) -> ColumnElement[int]:
-    """Give the number of the period that a time lies in."""
-    return case(*((at < each.until, number) for number, each in enumerate(months))).label("month")
 
 
 def count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from referrals.changed_days import referral_changed
 from referrals.referral import OPEN_STATES, UNREACHED_STATES, Move, Remark, State
 from referrals.tables import ReferralEventRow, ReferralRow
 
@@ -31,6 +32,7 @@ class Entry:
 def begin(session: Session, referral: ReferralRow, entry: Entry) -> None:
     """Write the first row: the referral was filed."""
     _add(session, referral, FILE, None, State.FILED, entry)
+    referral_changed(session, referral, entry.at)
 
 
 def append(
@@ -38,9 +40,12 @@ def append(
 ) -> None:
     """Write one row and take the referral to ``target``. The caller checked that it is legal.
 
-    Each such row makes a version, so the version is how many of ``VERSIONS`` there are.
+    Each such row makes a version, so the version is how many of ``VERSIONS`` there are. The days
+    that count the referral are marked as changed: whatever else a move changes, it does in the same
+    transaction.
     """
     _add(session, referral, move.value, referral.state, target, entry)
+    referral_changed(session, referral, entry.at)
     referral.state = target.value
     referral.version += 1
     referral.open = target in OPEN_STATES

@@ -24,6 +24,7 @@ from referrals import (
     partners,
     reserved,
 )
+from referrals.changed_days import referral_changed
 from referrals.outcome_tables import OutcomeAnswerRow, OutcomeRow
 from referrals.reference import normal_reference
 from referrals.referral import (
@@ -283,6 +284,7 @@ def _hand_to(deed: Deed, code: str, owner: str | None) -> None:
     """Let another municipality work the referral: its queue, its seats and calls, its worklists."""
     row, session = deed.row, deed.session
     row.municipality_code, row.home_municipality_code = code, owner
+    referral_changed(session, row, deed.now)
     row.assigned_to = row.offered_to = None
     due = OutcomeRow.state == "due"
     session.execute(

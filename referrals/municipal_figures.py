@@ -15,33 +15,23 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
 
+from referrals import counted_days
+from referrals.changed_days import Kind
+from referrals.counted_days import days_between
 from referrals.course_tables import CourseRow, SeatRow
 from referrals.database import Database
-from referrals.feedback import Detail, Measure, Stage
-from referrals.feedback_counts import (
-    Period,
-    as_facts,
-    count_if,
-    measures_of,
-    months_of,
-    referral_facts,
-)
-from referrals.referral import DROP_OUT_REASONS, Move, State
+from referrals.feedback import Measure
+from referrals.feedback_counts import Period, count_if, months_of
+from referrals.municipal_counts import CONVERSION, INDICATORS, MICROSECOND, added
+from referrals.referral import DROP_OUT_REASONS, State
 from referrals.seat import SeatState
 from referrals.staff import NotAllowed, Role, Staff
-from referrals.tables import MunicipalityRow, ReferralEventRow, ReferralRow, UserRow, WardRow
+from referrals.tables import MunicipalityRow, ReferralRow, UserRow, WardRow
 from referrals.yaml_files import read_yaml
 
-CONVERSION: tuple[Measure, ...] = (
-    Stage.FILED,
-    Stage.REACHED,
-    Stage.ENROLLED,
-    Stage.STARTED,
-    Stage.COMPLETED,
-)
 LONGEST_SHOWN = 8
 """Days to contact from this on are one bucket."""
 
@@ -123,25 +113,25 @@ class MunicipalFigures:
         """Count the referrals that were filed in a Danish calendar year."""
         months = months_of(year)
         period = Period(months[0].since, months[-1].until)
-        cohort = and_(
-            ReferralRow.municipality_code == self._code,
-            ReferralRow.filed_at >= period.since,
-            ReferralRow.filed_at < period.until,
-        )
+        days = days_between(period.since.date(), period.until.date())
         with self._database.read() as session:
             names = dict(iter(session.execute(select(MunicipalityRow.code, MunicipalityRow.name))))
-            calls, drop_outs = _events(session, cohort)
+            parts = counted_days.read(session, Kind.MUNICIPALITY, [self._code], days, now)
+            counts = added([part.counts for part in parts])
             seats = _seats(session, self._code, period)
             return MunicipalYear(
                 municipality=names[self._code],
                 code=self._code,
                 since=date(year, 1, 1),
                 until=date(year, 12, 31),
-                contact=_contact(session, cohort, now),
-                loads=_loads(session, self._code, calls, now),
-                wards=_wards(session, cohort, now),
-                drop_outs={reason: drop_outs[reason] for reason in DROP_OUT_REASONS},
-                indicators=_indicators(session, cohort, now),
+                contact=_contact(counts),
+                loads=_loads(session, self._code, counts.get("calls", {}), now),
+                wards=_wards(session, counts.get("wards", {})),
+                drop_outs={
+                    reason: counts.get("drop_outs", {}).get(reason, 0)
+                    for reason in DROP_OUT_REASONS
+                },
+                indicators=_indicators(counts.get("indicators", {})),
                 seats_of=sorted(
                     (names[code], count) for code, count in seats.items() if code != self._code
                 ),
@@ -157,80 +147,32 @@ def targets() -> Mapping[str, Any]:
     return loaded
 
 
-def _contact(session: Session, cohort: ColumnElement[bool], now: datetime) -> Contact:
-    attempts: list[timedelta] = []
-    reached: list[timedelta] = []
-    filed = waiting = attempted_in_time = in_time = 0
-    rows = session.execute(
-        select(
-            ReferralRow.filed_at,
-            ReferralRow.due_at,
-            ReferralRow.first_attempt_at,
-            ReferralRow.first_reached_at,
-            ReferralRow.open,
-        ).where(cohort)
+def _contact(counts: Mapping[str, Any]) -> Contact:
+    attempts, reached = (
+        sorted(MICROSECOND * each for each in counts.get(name, ()))
+        for name in ("to_attempt", "to_reach")
     )
-    for filed_at, due_at, attempt_at, reached_at, is_open in rows:
-        filed += 1
-        waiting += reached_at is None and is_open and due_at > now
-        if attempt_at is not None:
-            attempts.append(attempt_at - filed_at)
-            attempted_in_time += attempt_at <= due_at
-        if reached_at is not None:
-            reached.append(reached_at - filed_at)
-            in_time += reached_at <= due_at
     buckets = Counter(min(each.days, LONGEST_SHOWN) for each in reached)
     return Contact(
-        filed,
-        waiting,
-        attempted_in_time,
-        in_time,
-        _median_days(attempts),
-        _median_days(reached),
-        [buckets[day] for day in range(LONGEST_SHOWN + 1)],
+        filed=counts.get("filed", 0),
+        waiting=counts.get("waiting", 0),
+        attempted_in_time=counts.get("attempted_in_time", 0),
+        in_time=counts.get("in_time", 0),
+        median_to_attempt=_median_days(attempts),
+        median_to_reach=_median_days(reached),
+        days=[buckets[day] for day in range(LONGEST_SHOWN + 1)],
     )
 
 
 def _median_days(spans: list[timedelta]) -> float | None:
+    """Give the middle of some spans that are in order."""
     if not spans:
         return None
-    spans.sort()
     middle = (spans[(len(spans) - 1) // 2] + spans[len(spans) // 2]) / 2
     return round(middle / timedelta(days=1), 1)
 
 
-def _events(session: Session, cohort: ColumnElement[bool]) -> tuple[Counter[str], Counter[str]]:
-    """Count calls by who made them and drop-outs by reason, without what was put right."""
-    right = aliased(ReferralEventRow)
-    rows = session.execute(
-        select(ReferralEventRow.actor, ReferralEventRow.move, ReferralEventRow.reason, func.count())
-        .join(ReferralRow, ReferralRow.id == ReferralEventRow.referral_id)
-        .outerjoin(
-            right,
-            and_(
-                right.referral_id == ReferralEventRow.referral_id,
-                right.corrects == ReferralEventRow.number,
-            ),
-        )
-        .where(
-            cohort,
-            right.id.is_(None),
-            ReferralEventRow.corrects.is_(None),
-            ReferralEventRow.move.in_((Move.ATTEMPT.value, Move.REACH.value, Move.DROP_OUT.value)),
-        )
-        .group_by(ReferralEventRow.actor, ReferralEventRow.move, ReferralEventRow.reason)
-    )
-    calls: Counter[str] = Counter()
-    drop_outs: Counter[str] = Counter()
-    for actor, move, reason, count in rows:
-        if move == Move.DROP_OUT:
-            drop_outs[str(reason)] += count
-        else:
-            calls[actor.partition(":")[2]] += count
-    return calls, drop_outs
-
-
-def _loads(session: Session, code: str, calls: Counter[str], now: datetime) -> list[Load]:
+def _loads(session: Session, code: str, calls: Mapping[str, int], now: datetime) -> list[Load]:
     """Give each adviser's load, and last what nobody has; that one has no name."""
     overdue = and_(ReferralRow.clock_stopped.is_(False), ReferralRow.due_at <= now)
     standing = {
@@ -249,52 +191,35 @@ def _loads(session: Session, code: str, calls: Counter[str], now: datetime) -> l
         .order_by(UserRow.display_name)
     )
     loads = [
-        Load(shown, *standing.get(user, (0, 0)), calls=calls[name])
+        Load(shown, *standing.get(user, (0, 0)), calls=calls.get(name, 0))
         for user, name, shown in advisers
     ]
     return [*loads, Load("", *standing.get(None, (0, 0)), calls=0)]
 
 
 def _wards(
-    session: Session, cohort: ColumnElement[bool], now: datetime
+    session: Session, counts: Mapping[str, Mapping[str, int]]
 ) -> list[tuple[str, Mapping[Measure, int]]]:
-    each = as_facts(referral_facts(now, ReferralRow.ward_id).where(cohort))
-    conditions = measures_of(each)
-    rows = session.execute(
-        select(WardRow.name, *(count_if(conditions[measure]) for measure in CONVERSION))
-        .select_from(each)
-        .join(WardRow, WardRow.id == each.c.ward_id)
-        .group_by(WardRow.id, WardRow.name)
+    wards = session.execute(
+        select(WardRow.id, WardRow.name)
+        .where(WardRow.id.in_(counts))
         .order_by(WardRow.name, WardRow.id)
     )
-    return [(name, dict(zip(CONVERSION, map(int, counts), strict=True))) for name, *counts in rows]
-
-
-def _indicators(session: Session, cohort: ColumnElement[bool], now: datetime) -> list[Indicator]:
-    each = as_facts(referral_facts(now).where(cohort))
-    counted = measures_of(each)
-    completed, answered = counted[Stage.COMPLETED], counted[Detail.END_ANSWERED]
-    over = and_(counted[Stage.STARTED], each.c.state != State.STARTED.value)
-    pairs: dict[str, tuple[ColumnElement[bool], ColumnElement[bool]]] = {
-        "completed": (completed, over),
-        "smoke_free_at_end": (counted[Detail.END_SMOKE_FREE], counted[Detail.END_DUE]),
-        "followed_up": (counted[Detail.SIX_MONTHS_ANSWERED], counted[Detail.SIX_MONTHS_DUE]),
-        "smoke_free_at_six_months": (
-            and_(completed, counted[Detail.SIX_MONTHS_SMOKE_FREE]),
-            and_(completed, counted[Detail.SIX_MONTHS_DUE]),
-        ),
-        "satisfied": (
-            and_(answered, each.c.satisfied.is_(True)),
-            and_(answered, each.c.satisfied.is_not(None)),
-        ),
-    }
-    row = session.execute(
-        select(*(count_if(part) for pair in pairs.values() for part in pair)).select_from(each)
-    ).one()
-    numbers = [int(number) for number in row]
     return [
-        Indicator(code, numbers[2 * i], numbers[2 * i + 1], targets()["targets"][code])
-        for i, code in enumerate(pairs)
+        (name, {measure: counts[ward].get(measure, 0) for measure in CONVERSION})
+        for ward, name in wards
+    ]
+
+
+def _indicators(counts: Mapping[str, int]) -> list[Indicator]:
+    return [
+        Indicator(
+            code,
+            counts.get(f"{code}_hits", 0),
+            counts.get(f"{code}_of", 0),
+            targets()["targets"][code],
+        )
+        for code in INDICATORS
     ]
 
 

@@ -6,7 +6,7 @@ days somebody asks for, the figures are those of the years that they lie in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,12 +14,14 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from referrals import counted_days
+from referrals.changed_days import Kind as Counting
+from referrals.counted_days import days_between
 from referrals.database import Database
 from referrals.dates import local_day
 from referrals.feedback import Measure, Stage
-from referrals.feedback_counts import count_months, months_of
+from referrals.feedback_counts import MonthCounts, measured, months_of
 from referrals.publication import Figures, Publication, publish, together
-from referrals.published import Published
 from referrals.staff import Role, Staff
 from referrals.tables import HospitalRow, WardRow
 
@@ -79,12 +81,9 @@ class Feedback:
 class WardFeedback:
     """The feedback that ``staff`` may read: of the own ward, or of all in the own hospital."""
 
-    def __init__(
-        self, database: Database, staff: Staff, published: Published | None = None
-    ) -> None:
+    def __init__(self, database: Database, staff: Staff) -> None:
         self._database = database
         self._staff = staff
-        self._kept = published or Published()
 
     def own(self) -> Place:
         """Give the place whose feedback this person reads first. Raises NoSuchWard."""
@@ -99,7 +98,7 @@ class WardFeedback:
         """Give the feedback of one ward for the years of these days. Raises NoSuchWard."""
         with self._database.read() as session:
             place, wards = self._ward(session, ward_id)
-            published = self._published(session, wards, _years(since, until, now), now)
+            published = _published(session, wards, _years(since, until, now), now)
         figures = [publication.wards[ward_id] for publication in published]
         return _feedback(place, figures, published, since, until, now)
 
@@ -112,7 +111,7 @@ class WardFeedback:
         """
         with self._database.read() as session:
             place, wards = self._hospital(session, hospital_id, department)
-            published = self._published(session, wards, _years(since, until, now), now)
+            published = _published(session, wards, _years(since, until, now), now)
         if department:
             figures = [publication.departments[department] for publication in published]
             parts = [
@@ -151,22 +150,16 @@ class WardFeedback:
         kind = Kind.DEPARTMENT if department else Kind.HOSPITAL
         return Place(kind, hospital_id, row.name, department), wards
 
-    def _published(
-        self, session: Session, wards: Sequence[WardRow], years: range, now: datetime
-    ) -> list[Publication]:
-        ids = tuple(ward.id for ward in wards)
-        return [
-            self._kept.get(
-                (ids, year),
-                lambda year=year: publication_of(session, wards, year, now),  # type: ignore[misc]
-            )
-            for year in years
-        ]
-
     def _may_read(self, ward: WardRow) -> bool:
         if self._staff.ward_id == ward.id and self._staff.role in (Role.NURSE, Role.LEAD):
             return True
         return self._staff.role is Role.LEAD and self._staff.hospital_id == ward.hospital_id
+
+
+def _published(
+    session: Session, wards: Sequence[WardRow], years: range, now: datetime
+) -> list[Publication]:
+    return [publication_of(session, wards, year, now) for year in years]
 
 
 def publication_of(
@@ -174,10 +167,15 @@ def publication_of(
 ) -> Publication:
     """Count a hospital's year and choose what may be shown of it."""
     months = [month for month in months_of(year) if month.since <= now] or months_of(year)[:1]
-    counted = count_months(session, [ward.id for ward in wards], months, now)
-    departments: dict[str, dict[str, list[dict[Measure, int]]]] = {}
+    days = days_between(months[0].since.date(), months[-1].until.date())
+    parts: dict[tuple[str, int], list[Mapping[str, int]]] = {}
+    for part in counted_days.read(session, Counting.WARD, [ward.id for ward in wards], days, now):
+        parts.setdefault((part.place, part.since.month), []).append(part.counts)
+    departments: dict[str, dict[str, list[MonthCounts]]] = {}
     for ward in wards:
-        departments.setdefault(ward.department, {})[ward.id] = counted[ward.id]
+        departments.setdefault(ward.department, {})[ward.id] = [
+            measured(*parts.get((ward.id, month.since.month), ())) for month in months
+        ]
     return publish(departments)
 
 

@@ -44,7 +44,6 @@ from inbox import (
 )
 from inbox import api as inbox_api
 from inbox import signing_in as signing_in_pages
-from referrals.published import Published
 from referrals.second_factor import SecondFactors
 from service import health, oidc_pages
 from service.chores import Chore, all_chores, keep_going
@@ -137,7 +136,6 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state.outside_log_in = OutsideLogIn(settings, parts.store)
     state.database = parts.store.database
     state.vault = parts.store.vault
-    state.published = Published()
     state.labels = parts.store.around.labels
     state.now = parts.store.around.now
     state.conversations = parts.conversations

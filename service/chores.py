@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from referrals.clock_watch import watch
+from referrals.counted_days import keep_counted
 from referrals.daily_notices import tell_daily
 from referrals.housekeeping import keep_house
 from service.composition import Store
@@ -34,6 +35,7 @@ def all_chores(store: Store, sending: Sending) -> list[Chore]:
     return [
         Chore("housekeeping", 60, lambda now: keep_house(database, store.vault, now)),
         Chore("the clock", 20, lambda now: watch(database, now)),
+        Chore("counting days", 20, lambda now: keep_counted(database, now)),
         Chore("daily notices", 60, lambda now: tell_daily(database, now)),
         Chore("spreading notices", 2, sending.spread),
         Chore("letters without a way out", 60, sending.bury_orphans),

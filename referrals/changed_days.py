@@ -1,0 +1,44 @@
+"""Marks the days whose counts a change makes untrue, in the transaction of the change itself.
+
+A day is not counted beforehand while it lasts, so what changes on the same day needs no mark.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from referrals.counted_tables import ChangedDayRow
+from referrals.dates import local_day
+from referrals.tables import EncounterRow, ReferralRow
+
+
+class Kind(StrEnum):
+    """Whose days are counted. The number goes up when something else is counted than before."""
+
+    WARD = "ward.1"
+    """Encounters by the day on which they began, and what came of them."""
+    MUNICIPALITY = "municipality.1"
+    """Referrals by the day on which they were filed, with whoever works them."""
+
+
+def encounter_changed(session: Session, row: EncounterRow, now: datetime) -> None:
+    """Say that something counted of an encounter changed."""
+    _mark(session, Kind.WARD, row.ward_id, row.started_at, now)
+
+
+def referral_changed(session: Session, row: ReferralRow, now: datetime) -> None:
+    """Say that something counted of a referral changed, for its ward and for who works it.
+
+    Whoever hands it to another municipality says so before and after.
+    """
+    _mark(session, Kind.MUNICIPALITY, row.municipality_code, row.filed_at, now)
+    encounter_changed(session, session.get_one(EncounterRow, row.encounter_id), now)
+
+
+def _mark(session: Session, kind: Kind, place: str, at: datetime, now: datetime) -> None:
+    day = local_day(at)
+    if day < local_day(now):
+        session.add(ChangedDayRow(kind=kind.value, place=place, day=day))
