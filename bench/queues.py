@@ -123,6 +123,8 @@ def _referrals(vault: Vault, how_many: int, codes: list[str]) -> Iterator[dict[s
         filed = NOW - timedelta(days=age)
         taken = chance.random() < 0.7
         planned = waiting and chance.random() < 0.5
+        language = chance.choices(("da", "en", "ar", "tr"), (86, 6, 5, 3))[0]
+        best_time = chance.choice(("any", "morning", "afternoon", "evening"))
         yield {
             "id": number,
             "reference": reference_of(number),
@@ -140,7 +142,10 @@ def _referrals(vault: Vault, how_many: int, codes: list[str]) -> Iterator[dict[s
             "due_at": due_at(filed),
             "assigned_to": 2 + place * ADVISERS + chance.randrange(ADVISERS) if taken else None,
             "next_attempt_at": NOW + timedelta(hours=chance.uniform(-9, 48)) if planned else None,
-            "details": {"best_time": "any", "spoken_language": "da"},
+            "details": {"best_time": best_time, "spoken_language": language},
+            "spoken_language": language if is_open else None,
+            "best_time": best_time if is_open else None,
+            "needs_interpreter": is_open and language != "da" and chance.random() < 0.5,
             "phone_index": vault.blind_index("phone", phone_of(number)),
             "name_index": hashlib.sha256(f"{key}{number // 3}".encode()).hexdigest(),
         }

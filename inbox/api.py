@@ -32,6 +32,9 @@ class EntryBody(BaseModel):
     next_attempt_at: datetime | None
     ward: str
     version: int
+    spoken_language: str | None
+    best_time: str | None
+    needs_interpreter: bool
     municipality: str
     home_municipality: str | None
     offered_to: str | None
@@ -129,12 +132,16 @@ def router() -> APIRouter:
         assigned_to: Annotated[str | None, Query(max_length=80)] = None,
         ward: Annotated[str, Query(max_length=40)] = "",
         whose: Annotated[Whose, Query()] = Whose.OURS,
+        language: Annotated[str, Query(max_length=10)] = "",
+        interpreter: Annotated[bool, Query()] = False,
+        best_time: Annotated[str, Query(max_length=20)] = "",
         after: Annotated[str | None, Query(max_length=60)] = None,
     ) -> PageBody:
         """List the municipality's referrals, due first: open ones, or those of one state.
 
         ``assigned_to`` is a colleague's name, or empty for those that nobody has; ``whose`` lists
         instead those that were transferred to others (``lent``) or are ``offered`` to us.
+        ``language`` and ``best_time`` are codes, ``interpreter`` asks for those who need one.
         """
 
         def read() -> QueuePage:
@@ -148,6 +155,9 @@ def router() -> APIRouter:
                 assigned_to=holder,
                 ward_id=ward,
                 whose=whose,
+                language=language,
+                interpreter=interpreter,
+                best_time=best_time,
             )
             return queue.page(request.app.state.now(), wanted, after=after)
 

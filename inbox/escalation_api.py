@@ -37,7 +37,10 @@ class RoomBody(BaseModel):
 
 
 class EscalationBody(BaseModel):
-    """Up to twenty overdue referrals, the oldest first, and up to three partners."""
+    """Up to twenty overdue referrals, the oldest first, and up to three partners.
+
+    A count of 1,000 means more than 999.
+    """
 
     count: int
     overdue: list[OverdueBody]

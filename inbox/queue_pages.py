@@ -34,7 +34,7 @@ URGENCIES = {
 """What ``vis`` calls the urgencies."""
 ELSEWHERE = {"hos-andre": Whose.LENT, "tilbudt": Whose.OFFERED}
 """What ``vis`` calls the referrals that another municipality has."""
-ME, NONE = "mig", "ingen"
+ME, NONE, INTERPRETER = "mig", "ingen", "tolk"
 UNKNOWN = -1
 """No user has this id: a filter by somebody who is not a colleague finds nothing."""
 
@@ -56,13 +56,18 @@ def show_queue(
     vis: str = "",
     hvem: str = "",
     afsnit: str = "",
+    sprog: str = "",
+    ringes: str = "",
     efter: str | None = None,
     fordelt: int | None = None,
     ladt: int = 0,
     udfoert: str = "",
 ) -> Response:
-    """Show today's work, or what ``vis`` selects, due first; ``efter`` is the cursor."""
-    if not vis and not afsnit and efter is None:
+    """Show today's work, or what is selected, due first; ``efter`` is the cursor.
+
+    ``sprog`` is the code of a language, or ``tolk`` for those who need an interpreter.
+    """
+    if not any((vis, afsnit, sprog, ringes)) and efter is None:
         return _today(request, queue, mine=hvem == ME, made=udfoert)
     now = request.app.state.now()
     state = State(vis) if vis in set(State) else None
@@ -74,10 +79,13 @@ def show_queue(
         assigned_to=_user_id(request, queue, hvem),
         ward_id=afsnit,
         whose=ELSEWHERE.get(vis, Whose.OURS),
+        language="" if sprog == INTERPRETER else sprog,
+        interpreter=sprog == INTERPRETER,
+        best_time=ringes,
     )
     found = queue.page(now, wanted, after=efter)
     shown = vis if known else OPEN
-    chosen = {"vis": shown, "hvem": hvem, "afsnit": afsnit}
+    chosen = {"vis": shown, "hvem": hvem, "afsnit": afsnit, "sprog": sprog, "ringes": ringes}
     looks_at_all = shown in (OPEN, "over-fristen")
     context = {
         "municipality": _municipality(request),
@@ -87,6 +95,10 @@ def show_queue(
         "shown": shown,
         "who": hvem,
         "ward": afsnit,
+        "language": sprog,
+        "best_time": ringes,
+        "languages": _words(request, "spoken_language"),
+        "best_times": _words(request, "best_time"),
         "here": f"/koe?{urlencode({k: v for k, v in chosen.items() if v})}",
         "states": list(State),
         "first_page": efter is None,
@@ -169,6 +181,12 @@ def _today(request: Request, queue: MunicipalQueue, *, mine: bool, made: str) ->
         "made": made if made in set(Move) else None,
     }
     return page(request, "today.html", context)
+
+
+def _words(request: Request, group: str) -> list[tuple[str, str]]:
+    """Give the codes of a group with their words, as they are listed there."""
+    labels = request.app.state.labels
+    return [(code, labels.word(group, code)) for code in labels.groups[group]]
 
 
 def _user_id(request: Request, queue: MunicipalQueue, who: str) -> int | None:

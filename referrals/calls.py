@@ -7,7 +7,7 @@ is booked once is the database's word: a unique index over the adviser and the s
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -88,6 +88,17 @@ def free_slots(session: Session, municipality_code: str, now: datetime, limit: i
     return chosen
 
 
+def count_free(session: Session, municipality_code: str, now: datetime, most: int) -> int:
+    """Count the times at which some adviser is free within the week, up to ``most``."""
+    week = _Week(session, _advisers(session, municipality_code), now)
+    starts: set[datetime] = set()
+    for _, starts_at in week.open_slots():
+        starts.add(starts_at)
+        if len(starts) == most:
+            break
+    return len(starts)
+
+
 def book(session: Session, slot: Slot, encounter_id: str, now: datetime, by: str) -> Booked:
     """Book a slot for an encounter; a call that it has already is moved. Raises Taken.
 
@@ -155,16 +166,14 @@ class _Week:
         )
         self.booked = {(user_id, starts_at) for user_id, starts_at in session.execute(booked)}
 
-    def open_slots(self) -> list[tuple[int, datetime]]:
+    def open_slots(self) -> Iterator[tuple[int, datetime]]:
         """Give every slot that nobody has booked."""
         days = [local_day(self._now) + timedelta(days=n) for n in range(PROMISE.days + 1)]
-        return [
-            (user_id, starts_at)
-            for user_id in self._hours
-            for day in days
-            for starts_at in self._on(user_id, day)
-            if (user_id, starts_at) not in self.booked
-        ]
+        for user_id in self._hours:
+            for day in days:
+                for starts_at in self._on(user_id, day):
+                    if (user_id, starts_at) not in self.booked:
+                        yield user_id, starts_at
 
     def has(self, slot: Slot) -> bool:
         """Tell whether the adviser takes calls then, booked or not."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
+from referrals import work_today
+from referrals.clock import Urgency
 from referrals.course import CourseStatus, Intake
 from referrals.course_tables import CourseOpeningRow, CourseRow
 from referrals.database import Database
 from referrals.partners import room_of
+from referrals.queue_filters import Wanted
 from referrals.staff import NotAllowed, Staff
 from referrals.tables import MunicipalityRow, ReferralRow
 
@@ -47,7 +53,10 @@ class Room:
 
 @dataclass(frozen=True)
 class Escalation:
-    """Up to twenty overdue referrals, the oldest first, of ``count``; and up to three partners."""
+    """Up to twenty overdue referrals, the oldest first, of ``count``; and up to three partners.
+
+    Counting stops where the queue's own counts do: ``MOST_COUNTED`` + 1 means more.
+    """
 
     count: int
     overdue: list[Overdue]
@@ -68,15 +77,11 @@ class Escalations:
 
     def read(self, now: datetime) -> Escalation:
         """Give what waits past its week. Looks for partners only if need be."""
-        overdue = (
-            ReferralRow.municipality_code == self._code,
-            ReferralRow.open.is_(True),
-            ReferralRow.clock_stopped.is_(False),
-            ReferralRow.due_at <= now,
-        )
-        first = select(ReferralRow).where(*overdue).order_by(ReferralRow.due_at).limit(SHOWN)
+        late = Wanted(urgency=Urgency.BREACHED)
+        overdue = late.query(self._code, now)
+        first = overdue.order_by(*late.order).limit(SHOWN)
         with self._database.read() as session:
-            count = session.scalar(select(func.count()).select_from(ReferralRow).where(*overdue))
+            count = work_today.count(session, overdue)
             if not count:
                 return NOTHING
             rows = session.scalars(first).all()
@@ -98,11 +103,11 @@ def partners_with_room(session: Session, home: str, now: datetime) -> list[Room]
         select(
             MunicipalityRow.code,
             MunicipalityRow.name,
-            func.count(),
-            func.sum(free),
-            func.min(CourseOpeningRow.starts_at),
-            unlimited,
-            rolling,
+            func.count().label("courses"),
+            func.sum(free).label("seats"),
+            func.min(CourseOpeningRow.starts_at).label("starts"),
+            unlimited.label("limitless"),
+            rolling.label("rolling"),
         )
         .join(CourseOpeningRow, CourseOpeningRow.owner == MunicipalityRow.code)
         .join(CourseRow, CourseRow.id == CourseOpeningRow.course_id)
@@ -115,20 +120,31 @@ def partners_with_room(session: Session, home: str, now: datetime) -> list[Room]
         )
         .group_by(MunicipalityRow.code, MunicipalityRow.name)
     )
-    rooms = [
-        Room(
-            municipality_code=code,
-            name=name,
-            calls=calls,
-            courses=courses,
-            seats=None if limitless else seats,
-            starts_at=None if at_any_time else starts,
-        )
-        for code, name, courses, seats, starts, limitless, at_any_time in found
-        if (calls := room_of(session, code, now))
-    ]
-    rooms.sort(key=lambda room: (room.starts_at or now, -(room.seats or 0), room.name))
-    return rooms[:PARTNERS]
+    soonest = sorted(
+        found,
+        key=lambda each: (
+            each.starts if each.starts and not each.rolling else now,
+            -(0 if each.limitless else each.seats),
+            each.name,
+        ),
+    )
+    # Looking through a week of calls is what takes time: no further than is shown.
+    return list(islice(_rooms(session, soonest, now), PARTNERS))
+
+
+def _rooms(
+    session: Session, found: Iterable[Row[*tuple[Any, ...]]], now: datetime
+) -> Iterator[Room]:
+    for each in found:
+        if calls := room_of(session, each.code, now):
+            yield Room(
+                municipality_code=each.code,
+                name=each.name,
+                calls=calls,
+                courses=each.courses,
+                seats=None if each.limitless else each.seats,
+                starts_at=None if each.rolling else each.starts,
+            )
 
 
 def _overdue(row: ReferralRow) -> Overdue:

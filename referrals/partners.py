@@ -43,7 +43,7 @@ def partners_of(session: Session, row: ReferralRow, now: datetime) -> list[Partn
 
 def room_of(session: Session, code: str, now: datetime) -> int:
     """Count the calls that a municipality's advisers can take within a week, up to forty."""
-    return len(calls.free_slots(session, code, now, _COUNTED))
+    return calls.count_free(session, code, now, _COUNTED)
 
 
 def agreed_to(session: Session, row: ReferralRow, code: str) -> bool:

@@ -39,7 +39,10 @@ NOBODY = 0
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked for. ``assigned_to`` is a user's id or NOBODY; None and empty take all."""
+    """What is asked for. ``assigned_to`` is a user's id or NOBODY; None and empty take all.
+
+    ``language`` and ``best_time`` are codes, ``interpreter`` is True for those that need one.
+    """
 
     state: State | None = None
     urgency: Urgency | None = None
@@ -47,6 +50,9 @@ class Wanted:
     assigned_to: int | None = None
     ward_id: str = ""
     whose: Whose = Whose.OURS
+    language: str = ""
+    interpreter: bool = False
+    best_time: str = ""
 
     def query(self, code: str, now: datetime) -> Select[ReferralRow]:
         """Give the rows of the municipality ``code``, in no order."""
@@ -61,9 +67,16 @@ class Wanted:
             holder = ReferralRow.assigned_to
             nobody = self.assigned_to == NOBODY
             query = query.where(holder.is_(None) if nobody else holder == self.assigned_to)
-        if self.ward_id:
-            known = self.ward_id if self.ward_id.isprintable() else ""
-            query = query.where(ReferralRow.ward_id == known)
+        for column, code_wanted in (
+            (ReferralRow.ward_id, self.ward_id),
+            (ReferralRow.spoken_language, self.language),
+            (ReferralRow.best_time, self.best_time),
+        ):
+            if code_wanted:
+                known = code_wanted if code_wanted.isprintable() else ""
+                query = query.where(column == known)
+        if self.interpreter:
+            query = query.where(ReferralRow.needs_interpreter.is_(True))
         return query
 
     @property

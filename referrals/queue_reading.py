@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from referrals import comments, corrections, duplicates, moving, reserved
 from referrals.clock import urgency
-from referrals.encounter import Step
 from referrals.queue_view import ConsentFacts, HistoryEntry, OpenedReferral, QueueEntry
 from referrals.referral import UNREACHED_STATES, Actor, Move, Side, State, moves_by_hand
 from referrals.staff import Staff
@@ -158,8 +157,9 @@ def entry(row: ReferralRow, ward: str, adviser: UserRow | None, now: datetime) -
         next_attempt_at=row.next_attempt_at,
         ward=ward,
         version=row.version,
-        spoken_language=row.details.get(Step.SPOKEN_LANGUAGE),
-        best_time=row.details.get(Step.BEST_TIME),
+        spoken_language=row.spoken_language,
+        best_time=row.best_time,
+        needs_interpreter=row.needs_interpreter,
         municipality=row.municipality_code,
         home_municipality=row.home_municipality_code,
         offered_to=row.offered_to,

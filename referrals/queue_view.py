@@ -32,6 +32,7 @@ class QueueEntry:
     version: int
     spoken_language: str | None
     best_time: str | None
+    needs_interpreter: bool
     municipality: str
     home_municipality: str | None
     offered_to: str | None

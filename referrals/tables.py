@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, validates
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -71,6 +71,12 @@ def _still_waiting(mark: str) -> dict[str, Any]:
         "sqlite_where": text(f"clock_stopped = 0 AND {mark} IS NULL"),
         "postgresql_where": text(f"NOT clock_stopped AND {mark} IS NULL"),
     }
+
+
+def _open_with(name: str, column: str) -> Index:
+    """Give an index along which the queue of those that share a value is read."""
+    order = ("clock_stopped", "due_at", "id")
+    return Index(f"ix_referrals_{name}", "municipality_code", "open", column, *order)
 
 
 class Base(DeclarativeBase):
@@ -280,7 +286,8 @@ class ReferralRow(Base):
     """A referral in a municipality's queue. Exactly one for each ``(encounter_id, filing)``.
 
     ``municipality_code`` is who works it. Where that is a partner, ``home_municipality_code`` is
-    who owns it; else None. ``offered_to`` is the partner that was asked to take it.
+    who owns it; else None. ``offered_to`` is the partner that was asked to take it. ``details``
+    holds codes and vault tokens; assign it anew to change it.
     """
 
     __tablename__ = "referrals"
@@ -298,6 +305,25 @@ class ReferralRow(Base):
             "id",
         ),
         Index("ix_referrals_planned", "municipality_code", "open", "next_attempt_at", "id"),
+        Index(
+            "ix_referrals_my_planned",
+            "municipality_code",
+            "open",
+            "assigned_to",
+            "next_attempt_at",
+            "id",
+        ),
+        Index(
+            "ix_referrals_untaken",
+            "municipality_code",
+            "state",
+            "due_at",
+            "id",
+            **_where("assigned_to IS NULL"),
+        ),
+        _open_with("language", "spoken_language"),
+        _open_with("interpreter", "needs_interpreter"),
+        _open_with("best_time", "best_time"),
         Index(
             "ix_referrals_of_ward",
             "municipality_code",
@@ -366,9 +392,20 @@ class ReferralRow(Base):
     course_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     quit_on: Mapped[date | None]
     details: Mapped[dict[str, Any]]
+    spoken_language: Mapped[str | None] = mapped_column(String(10))
+    best_time: Mapped[str | None] = mapped_column(String(20))
+    needs_interpreter: Mapped[bool] = mapped_column(default=False)
     phone_index: Mapped[str | None] = mapped_column(String(64), index=True)
     name_index: Mapped[str | None] = mapped_column(String(64), index=True)
     purged_at: Mapped[datetime | None]
+
+    @validates("details")
+    def _copy_what_is_filtered_by(self, _name: str, details: dict[str, Any]) -> dict[str, Any]:
+        """Keep the coded details that the queue is filtered by in columns of their own."""
+        self.spoken_language = details.get("spoken_language")
+        self.best_time = details.get("best_time")
+        self.needs_interpreter = details.get("interpreter") == "yes"
+        return details
 
 
 class ReferralEventRow(Base):

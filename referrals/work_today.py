@@ -48,7 +48,7 @@ class CallToday:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """A follow-up that is due: at the end of the course (``end``) or ``six_months`` later."""
+    """A follow-up to be called about today: at the end of the course, or six months later."""
 
     reference: str
     kind: str
@@ -116,8 +116,8 @@ def _follow_ups(code: str, now: datetime, user_id: int | None) -> Select[str, st
         select(ReferralRow.reference, OutcomeRow.kind, OutcomeRow.due_on)
         .join(ReferralRow, ReferralRow.id == OutcomeRow.referral_id)
         .where(OutcomeRow.municipality_code == code, OutcomeRow.state == "due")
-        .where(OutcomeRow.due_on <= local_day(now))
-        .order_by(OutcomeRow.due_on, OutcomeRow.id)
+        .where(OutcomeRow.call_on <= local_day(now))
+        .order_by(OutcomeRow.call_on, OutcomeRow.id)
     )
     return due if user_id is None else due.where(ReferralRow.assigned_to == user_id)
 

@@ -619,6 +619,9 @@ def upgrade() -> None:
         sa.Column("course_id", sa.BigInteger(), nullable=True),
         sa.Column("quit_on", sa.Date(), nullable=True),
         sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("spoken_language", sa.String(length=10), nullable=True),
+        sa.Column("best_time", sa.String(length=20), nullable=True),
+        sa.Column("needs_interpreter", sa.Boolean(), nullable=False),
         sa.Column("phone_index", sa.String(length=64), nullable=True),
         sa.Column("name_index", sa.String(length=64), nullable=True),
         sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
@@ -711,6 +714,33 @@ def upgrade() -> None:
             postgresql_where=sa.text("offered_to IS NOT NULL"),
         )
         batch_op.create_index(batch_op.f("ix_referrals_phone_index"), ["phone_index"], unique=False)
+        batch_op.create_index(
+            "ix_referrals_language",
+            ["municipality_code", "open", "spoken_language", "clock_stopped", "due_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_referrals_interpreter",
+            ["municipality_code", "open", "needs_interpreter", "clock_stopped", "due_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_referrals_best_time",
+            ["municipality_code", "open", "best_time", "clock_stopped", "due_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_referrals_my_planned",
+            ["municipality_code", "open", "assigned_to", "next_attempt_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_referrals_untaken",
+            ["municipality_code", "state", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("assigned_to IS NULL"),
+            postgresql_where=sa.text("assigned_to IS NULL"),
+        )
         batch_op.create_index(
             "ix_referrals_planned",
             ["municipality_code", "open", "next_attempt_at", "id"],

@@ -225,6 +225,26 @@ def test_the_list_can_be_narrowed_to_whom_and_ward(adviser: TestClient, referenc
         assert references(adviser.get(f"/koe?vis=aabne&{choice}").text) == []
 
 
+def test_the_list_can_be_narrowed_to_a_language_and_a_time_to_call(
+    adviser: TestClient, reference: Find
+) -> None:
+    foreign, late = reference("received"), reference("contact_attempted")
+    with adviser.app.state.database.write() as session:  # type: ignore[attr-defined]
+        found = select(ReferralRow).where(ReferralRow.reference == foreign)
+        row = session.scalars(found).one()
+        row.details = {**row.details, "spoken_language": "ar", "interpreter": "yes"}
+    for page, call, expected in (
+        ("sprog=ar", "language=ar", [foreign]),
+        ("sprog=tolk", "interpreter=true", [foreign]),
+        ("ringes=evening", "best_time=evening", [late]),
+        ("sprog=ar&ringes=evening", "language=ar&best_time=evening", []),
+    ):
+        assert references(adviser.get(f"/koe?{page}").text) == expected
+        listed = adviser.get(f"/api/referrals?{call}").json()["referrals"]
+        assert [row["reference"] for row in listed] == expected
+    assert "arabisk, tolk" in adviser.get("/koe?vis=aabne").text
+
+
 def test_several_are_given_to_a_colleague_at_once(adviser: TestClient, reference: Find) -> None:
     first, second = reference("filed"), reference("received")
     form = {

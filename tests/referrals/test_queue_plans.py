@@ -28,6 +28,9 @@ PAGES = {
     "mine": (Wanted(assigned_to=2), "ix_referrals_mine"),
     "nobody's": (Wanted(assigned_to=NOBODY), "ix_referrals_mine"),
     "one ward": (Wanted(ward_id="w3"), "ix_referrals_of_ward"),
+    "one language": (Wanted(language="ar"), "ix_referrals_language"),
+    "with an interpreter": (Wanted(interpreter=True), "ix_referrals_interpreter"),
+    "one time to call": (Wanted(best_time="evening"), "ix_referrals_best_time"),
     "lent": (Wanted(whose=Whose.LENT), "ix_referrals_lent"),
 }
 
