@@ -14,16 +14,28 @@ import argparse
 import sys
 import tempfile
 import time
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from datetime import time as dawn
 from pathlib import Path
 
 from sqlalchemy import select
 
 from referrals import audit
+from referrals.accounts import staff_of
+from referrals.changed_days import Kind
+from referrals.counted_days import days_between, keep_counted, read
+from referrals.dates import DANISH_TIME, local_day
 from referrals.feedback_counts import Period, tally
-from referrals.tables import ReferralRow, WardRow
+from referrals.labels import Labels
+from referrals.municipal_figures import MunicipalFigures
+from referrals.municipal_lines import as_csv
+from referrals.staff import Role
+from referrals.tables import ReferralRow, UserRow, WardRow
 from referrals.year import recount
 from referrals.year.play import Script, Year
+from referrals.year.recount_municipal import exported, figures
 from service.composition import Store, build_store
 from service.database import prepare
 from service.settings import Settings
@@ -58,18 +70,15 @@ def _measure(store: Store, script: Script) -> int:
         stories = [story for story in every if story.reference not in fixed]
         late = recount.told_late(stories, now)
         hanging = recount.unexplained(stories, played.unfinished)
-        wards = list(session.scalars(select(WardRow.id)))
-        since = now - timedelta(days=script.days + 60)
-        differing = [
-            ward
-            for these in (wards, *([ward] for ward in wards))
-            for ward in these[:1]
-            if {str(k): v for k, v in tally(session, these, Period(since, now), now).items() if v}
-            != dict(recount.measures(session, every, these, since, now))
-        ]
         chain = audit.verify(session)
-    breaches = [s.breach_told_at - s.due_at for s in stories if s.breach_told_at is not None]
-    figures = {
+    keep_counted(store.database, now)
+    since = datetime.combine(local_day(now) - timedelta(days=script.days + 60), dawn(), DANISH_TIME)
+    differing = [*_wards(store, every, since, now)]
+    compared, of_municipalities = _municipalities(store, every, since.year, now)
+    differing += of_municipalities
+    breaches = recount.told_after(stories, now)
+    moves = Counter(event.move for story in stories for event in story.events)
+    table = {
         "encounters": played.encounters,
         "referrals": played.filed,
         "deeds on the agenda": played.deeds,
@@ -81,15 +90,57 @@ def _measure(store: Store, script: Script) -> int:
         "breaches": len(breaches),
         "slowest breach to be told, seconds": max(b.total_seconds() for b in breaches),
         "breaches told late, never or wrongly": len(late),
-        "wards counted otherwise by the pages": len(differing),
+        **{
+            f"moves: {move}": moves[move]
+            for move in ("merge", "transfer", "give_back", "send_on", "offer", "take_offer")
+        },
+        "moves: put_right": moves["put_right"],
+        "figures of municipalities compared, CSV": compared,
+        "wards and municipalities counted otherwise by the pages": len(differing),
         "rows of the audit log, all in their chain": chain.checked,
     }
     print("| what | how much |\n|---|---|")
-    for what, how_much in figures.items():
+    for what, how_much in table.items():
         print(f"| {what} | {how_much} |")
     for wrong in (*late, *hanging, *differing):
         print(wrong, file=sys.stderr)
     return 1 if late or hanging or differing or chain.broken_at else 0
+
+
+def _wards(
+    store: Store, told: Sequence[recount.Story], since: datetime, now: datetime
+) -> Iterator[str]:
+    """Name the wards that are counted otherwise, by the statements or by what was kept of them."""
+    days = days_between(since.date(), local_day(now) + timedelta(days=1))
+    with store.database.read() as session:
+        for ward in session.scalars(select(WardRow.id)).all():
+            again = recount.measures(session, told, [ward], since, now)
+            counted = tally(session, [ward], Period(since, now), now)
+            if {str(k): v for k, v in counted.items() if v} != dict(again):
+                yield ward
+            kept: Counter[str] = Counter()
+            for part in read(session, Kind.WARD, [ward], days, now):
+                kept.update(part.counts)
+            if kept != again:
+                yield f"{ward}, as kept"
+
+
+def _municipalities(
+    store: Store, told: Sequence[recount.Story], first: int, now: datetime
+) -> tuple[int, list[str]]:
+    """Count the figures that were compared, and name whose export says otherwise."""
+    labels, compared, wrong = Labels(), 0, []
+    with store.database.read() as session:
+        advisers = select(UserRow).where(UserRow.role == Role.ADVISER.value)
+        for staff in map(staff_of, session.scalars(advisers)):
+            code = str(staff.municipality_code)
+            for year in range(first, now.year + 1):
+                page = MunicipalFigures(store.database, staff).of_year(year, now)
+                shown = exported(as_csv(page, labels))
+                compared += len(shown)
+                if shown != figures(session, told, code, year, now):
+                    wrong.append(f"{code} in {year}")
+    return compared, wrong
 
 
 class _Told:

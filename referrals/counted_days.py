@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, tuple_
@@ -27,7 +28,9 @@ Count = Callable[[Session, Sequence[Stretch], datetime], list[Counted]]
 
 _SETTLING = timedelta(hours=1)
 """A day is not kept before this has passed: until then, something of it may be under way."""
-_BATCH = 50
+_FEWEST, _MOST = 25, 800
+"""So many days are counted by one round, more where that goes quickly."""
+_QUICK_S = 0.15
 _STRETCHES = 2_000
 """So many are counted by one statement at most."""
 _DAY = timedelta(days=1)
@@ -81,21 +84,26 @@ def read(
 
 def keep_counted(database: Database, now: datetime) -> int:
     """Count the days that are over, and those that changed. Gives how many; safe to do anywhere."""
-    total = 0
-    while done := _round(database, now):
+    total, size = 0, _FEWEST
+    while True:
+        begun = monotonic()
+        done = _round(database, now, size)
+        if not done:
+            return total
         total += done
-    return total
+        quick = monotonic() - begun < _QUICK_S  # others wait to write meanwhile
+        size = min(size * 2, _MOST) if quick else max(size // 2, _FEWEST)
 
 
-def _round(database: Database, now: datetime) -> int:
+def _round(database: Database, now: datetime, size: int) -> int:
     with database.read() as session:
-        if not _marks(session).first() and not any(_to_count(session, now).values()):
+        if not _marks(session, size).first() and not any(_to_count(session, now, size).values()):
             return 0
     with database.write(lasting=False) as session:
         lock_chain(session, "counted_days")  # whoever counts, counts what is newer than before
-        marks = _marks(session).all()
+        marks = _marks(session, size).all()
         marked = {(kind, place, day) for _, kind, place, day in marks}
-        wanted = _to_count(session, now)
+        wanted = _to_count(session, now, size)
         for kind, days in _kept_of(session, marked).items():
             wanted[kind] = list(dict.fromkeys([*days, *wanted[kind]]))
         for kind, days in wanted.items():
@@ -105,28 +113,28 @@ def _round(database: Database, now: datetime) -> int:
         return len(marks) + sum(map(len, wanted.values()))
 
 
-def _marks(session: Session) -> Any:
+def _marks(session: Session, size: int) -> Any:
     row = ChangedDayRow
     return session.execute(
-        select(row.id, row.kind, row.place, row.day).order_by(row.id).limit(_BATCH)
+        select(row.id, row.kind, row.place, row.day).order_by(row.id).limit(size)
     )
 
 
-def _to_count(session: Session, now: datetime) -> _Days:
+def _to_count(session: Session, now: datetime, size: int) -> _Days:
     """Give some days that time has changed, or else some that are over and not kept yet."""
     row = CountedDayRow
     found: _Days = {kind: [] for kind in Kind}
     due = select(row.kind, row.place, row.day).where(row.good_until <= now, row.kind.in_(Kind))
-    for kind, place, day in session.execute(due.limit(_BATCH)):
+    for kind, place, day in session.execute(due.limit(size)):
         found[Kind(kind)].append((place, day))
     if not any(found.values()):
         last = local_day(now - _SETTLING) - _DAY
         for kind in Kind:
-            found[kind] = _not_yet(session, kind, last)
+            found[kind] = _not_yet(session, kind, last, size)
     return found
 
 
-def _not_yet(session: Session, kind: Kind, last: date) -> list[tuple[str, date]]:
+def _not_yet(session: Session, kind: Kind, last: date, size: int) -> list[tuple[str, date]]:
     """Give some of the days up to ``last`` that are not kept: those behind the last that is."""
     row = CountedDayRow
     until = dict(
@@ -142,9 +150,9 @@ def _not_yet(session: Session, kind: Kind, last: date) -> list[tuple[str, date]]
     for place in session.scalars(_PLACES[kind]):
         begins = until[place] + _DAY if place in until else _first_day(session, kind, place)
         if begins is not None:
-            days = min((last - begins).days + 1, _BATCH - len(found))
+            days = min((last - begins).days + 1, size - len(found))
             found += [(place, begins + _DAY * number) for number in range(days)]
-        if len(found) >= _BATCH:
+        if len(found) >= size:
             break
     return found
 

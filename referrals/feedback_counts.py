@@ -7,6 +7,7 @@ the funnel is a part of the one before. Nothing is suppressed here: what may be 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -15,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    JSON,
     ColumnElement,
     Integer,
     Select,
@@ -22,14 +24,15 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
-    column,
+    cast,
     exists,
     false,
     func,
+    literal,
     literal_column,
     or_,
     select,
-    values,
+    type_coerce,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -111,7 +114,7 @@ def count_wards(session: Session, stretches: Sequence[Stretch], now: datetime) -
     ends: list[datetime | None] = [None] * len(stretches)
     if not stretches:
         return []
-    where = as_table(stretches)
+    where = as_table(session, stretches)
     query, conditions = _encounters(where)
     for number, *numbers in session.execute(query):
         counts[number].update(_named(conditions, numbers))
@@ -123,12 +126,41 @@ def count_wards(session: Session, stretches: Sequence[Stretch], now: datetime) -
     return [Counted(each, end) for each, end in zip(counts, ends, strict=True)]
 
 
-def as_table(stretches: Sequence[Stretch]) -> CTE:
-    """Hand stretches to the database, with their number, so that each is found by an index."""
-    rows = [(number, each.place, each.since, each.until) for number, each in enumerate(stretches)]
-    columns = (column("number", Integer), column("place", String))
-    times = (column("since", UtcDateTime), column("until", UtcDateTime))
-    return values(*columns, *times, name="stretches").data(rows).cte("stretches")
+def as_table(session: Session, stretches: Sequence[Stretch]) -> CTE:
+    """Hand stretches to the database, with their number, so that each is found by an index.
+
+    All of them are one parameter, so that the statement is the same for any number.
+    """
+    times = [[_stored(each.since), _stored(each.until)] for each in stretches]
+    rows = [[n, each.place, *times[n]] for n, each in enumerate(stretches)]
+    given = literal(json.dumps(rows), String)
+    if session.get_bind().dialect.name == "postgresql":
+        each_row = func.json_array_elements(cast(given, JSON)).table_valued("value")
+        parts: list[ColumnElement[Any]] = [
+            each_row.c.value.op("->>")(number) for number in range(4)
+        ]
+    else:
+        each_row = func.json_each(given).table_valued("value")
+        parts = [func.json_extract(each_row.c.value, f"$[{number}]") for number in range(4)]
+    number, place, *ends = parts
+    since, until = (_as_time(session, end) for end in ends)
+    return select(
+        cast(number, Integer).label("number"),
+        cast(place, String).label("place"),
+        since.label("since"),
+        until.label("until"),
+    ).cte("stretches")
+
+
+def _stored(at: datetime) -> str:
+    """Write a time as it stands in SQLite; PostgreSQL reads it as UTC with what is added."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _as_time(session: Session, text: ColumnElement[Any]) -> ColumnElement[datetime]:
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(text.op("||")("+00"), UtcDateTime)
+    return type_coerce(text, UtcDateTime)
 
 
 def soonest(due_at: datetime | None, *days: date | None) -> datetime | None:

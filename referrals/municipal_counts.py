@@ -50,7 +50,7 @@ def count_municipalities(
     """
     if not stretches:
         return []
-    where = as_table(stretches)
+    where = as_table(session, stretches)
     counts: list[Counts] = [{} for _ in stretches]
     changes: list[list[datetime]] = [[] for _ in stretches]
     for row in session.execute(_facts(where, now)):

@@ -28,6 +28,7 @@ SMALL = Script(
     busy=(30, 20, 0, 12, 0),
     others=0,
     of_demo_adviser=5,
+    counts_days=False,
 )
 """A part of a year on three wards, so that the pages have something to show: few are hidden."""
 

@@ -18,6 +18,7 @@ from referrals.accounts import staff_of
 from referrals.bedside import Surroundings
 from referrals.clock import PROMISE, WARN_AFTER
 from referrals.clock_watch import watch
+from referrals.counted_days import keep_counted
 from referrals.database import Database
 from referrals.encounters import Encounters
 from referrals.housekeeping import keep_house
@@ -25,16 +26,18 @@ from referrals.receipt import NoReceipt, Receipts
 from referrals.spreading import EmailAddresses, spread
 from referrals.staff import Role, Staff
 from referrals.tables import ReferralRow, UserRow, WardRow
-from referrals.year.advisers import Advisers, Pace
+from referrals.year.advisers import Advisers
 from referrals.year.agenda import Agenda, Clock, at_work
 from referrals.year.courses import Courses
-from referrals.year.people import patient
+from referrals.year.likely import Pace
+from referrals.year.people import Patient, patient
 from referrals.year.talks import Talk
 
 SEED = "henvis"
 WATCH_EVERY_S = 20
 """How often the service looks at the clocks; see service/chores.py."""
 WITHDRAWS = 0.015
+REFERRED_TWICE = 0.06
 MORE_WARDS = (
     ("herlev-onk-2", "herlev", "Onkologi", "Onkologisk sengeafsnit 2"),
     ("herlev-onk-3", "herlev", "Onkologi", "Onkologisk dagafsnit"),
@@ -62,7 +65,9 @@ class Script:
 
     ``busy`` are the weights of the demo's own wards and ``others`` that of each further one,
     ``of_demo_adviser`` how often the home of the demo's adviser counts: a small year spread over
-    everything would show nothing anywhere.
+    everything would show nothing anywhere. With ``counts_days`` the days that are over are counted
+    each time house is kept, so that what changes later must be noticed. ``astray`` multiplies how
+    often people are sent on, lent, referred twice, or something is put right.
     """
 
     encounters: int = 8_000
@@ -72,6 +77,8 @@ class Script:
     busy: tuple[int, ...] = (6, 6, 6, 6, 6)
     others: int = 1
     of_demo_adviser: int = 1
+    counts_days: bool = True
+    astray: float = 1
 
 
 @dataclass(frozen=True)
@@ -109,13 +116,20 @@ class Year:
         self._courses = Courses(database, self._around, self._agenda, managers, SEED)
         self._advisers = {
             code: Advisers(
-                database, around.vault, self._agenda, self._courses, staff, _pace(number)
+                database,
+                around.vault,
+                self._agenda,
+                self._courses,
+                staff,
+                _pace(number),
+                script.astray,
             )
             for number, (code, staff) in enumerate(sorted(_staff(database, Role.ADVISER).items()))
         }
         self._whose: dict[str, Advisers] = {}
         for each in self._advisers.values():
             each.neighbours, each.whose = self._advisers, self._whose
+            each.clock_runs_again = self._watch_next
         self._courses.after_session = self._after_session
         self._courses.after_course = self._after_course
 
@@ -147,12 +161,31 @@ class Year:
         reference = talk.hold(self._courses.choose)
         if reference is not None:
             self._file(reference, who.municipality, number)
+            astray = self._script.astray
+            if Random(f"{SEED} twice {number}").random() < REFERRED_TWICE * astray:  # noqa: S311
+                self._refer_again(who, number, wards)
             if who.undoes:
                 self._clock.at += timedelta(minutes=2)
                 talk.undo()
                 again = talk.send_again() if who.sends_again else None
                 if again is not None:
                     self._file(again, who.municipality, number)
+
+    def _refer_again(self, who: Patient, number: int, wards: Sequence[str]) -> None:
+        """Let another ward refer the same patient some days later, knowing of the first time."""
+        chance = Random(f"{SEED} again {number}")  # noqa: S311
+        ward = chance.choice(wards)
+        again = replace(who, answers={**who.answers, "offer": "yes", "duplicate": "add"})
+
+        def refer() -> None:
+            self._met += 1
+            talk = Talk(self._encounters, self._clock, self._nurses[ward], again)
+            reference = talk.hold(self._courses.choose)
+            if reference is not None:
+                self._file(reference, who.municipality, number)
+
+        at = self._clock() + timedelta(days=chance.uniform(1, 20))
+        self._agenda.plan(at_work(at, chance), refer)
 
     def _file(self, reference: str, code: str, number: int) -> None:
         self._filed += 1
@@ -195,6 +228,11 @@ class Year:
     def _keep_house(self) -> None:
         keep_house(self._database, self._around.vault, self._clock())
         spread(self._database, [EmailAddresses()], self._clock())
+        if self._script.counts_days:
+            keep_counted(self._database, self._clock())
+
+    def _watch_next(self) -> None:
+        self._agenda.plan(_next_round(self._since, self._clock()), self._watch)
 
     def _watch(self) -> None:
         watch(self._database, self._clock())

@@ -6,9 +6,10 @@ Shares no query with the pages: what both agree on was counted twice.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,55 +32,117 @@ class Answer:
     due_on: date
     state: str = "due"
     smoke_free: bool | None = None
+    satisfied: bool | None = None
+
+    def has_come(self, now: datetime) -> bool:
+        """Tell whether it is due, or was settled before that."""
+        return self.state != "due" or self.due_on <= now.date()
 
 
 @dataclass
 class Story:
-    """One referral as its events tell it."""
+    """One referral as its events tell it, mistakes and what put them right among them."""
 
     reference: str
     encounter: str
+    ward: str
     filed_at: datetime
     due_at: datetime
-    municipality: str
-    states: list[str] = field(default_factory=list)
-    attempted_at: datetime | None = None
-    reached_at: datetime | None = None
-    stopped_at: datetime | None = None
-    breach_told_at: datetime | None = None
-    undone: bool = False
+    home: str
+    events: list[ReferralEventRow] = field(default_factory=list)
     follow_ups: dict[str, Answer] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
         """Give where it stands."""
-        return self.states[-1]
+        return self.events[-1].to_state
 
-    def hear(self, event: ReferralEventRow) -> None:
-        """Take in the next event."""
-        self.states.append(event.to_state)
-        self.undone = self.undone or event.reason == "undone_by_nurse"
-        if event.move == "breach":
-            self.breach_told_at = event.at
-        if event.move in ("attempt_contact", "reach"):
-            self.attempted_at = self.attempted_at or event.at
-        if event.move == "reach":
-            self.reached_at = self.reached_at or event.at
-        if event.to_state not in UNREACHED:
-            self.stopped_at = self.stopped_at or event.at
+    @cached_property
+    def standing(self) -> list[ReferralEventRow]:
+        """Give the events without those that were put right, and without what put them right."""
+        wrong = {event.corrects for event in self.events}
+        return [e for e in self.events if e.number not in wrong and e.corrects is None]
+
+    @cached_property
+    def states(self) -> set[str]:
+        """Give the states that it was in, as far as that was no mistake."""
+        return {event.to_state for event in self.standing}
+
+    @property
+    def attempted_at(self) -> datetime | None:
+        """Give when somebody first called."""
+        return next((e.at for e in self.standing if e.move in ("attempt_contact", "reach")), None)
+
+    @property
+    def reached_at(self) -> datetime | None:
+        """Give when somebody first talked to the patient."""
+        return next((e.at for e in self.standing if e.move == "reach"), None)
+
+    @property
+    def breach_told_at(self) -> datetime | None:
+        """Give when the clock watch told that the week was over."""
+        return next((e.at for e in self.events if e.move == "breach"), None)
+
+    @property
+    def undone(self) -> bool:
+        """Tell whether the nurse took it back at once."""
+        return any(event.reason == "undone_by_nurse" for event in self.events)
+
+    @property
+    def municipality(self) -> str:
+        """Give who works it, having followed it from hand to hand."""
+        return self._hands()[0]
+
+    @property
+    def owner(self) -> str:
+        """Give who owns it, also where another municipality works it."""
+        return self._hands()[1]
+
+    @property
+    def holder(self) -> str | None:
+        """Give the name of the colleague who has it."""
+        return self._hands()[2]
+
+    def _hands(self) -> tuple[str, str, str | None]:
+        at, owner = self.home, None
+        holder: str | None = None
+        for event in self.events:
+            if event.move == "assign":
+                holder = event.about
+            elif event.move in ("transfer", "take_offer"):
+                at, owner, holder = str(event.about), at, None
+            elif event.move in ("give_back", "take_back"):
+                at, owner, holder = owner or at, None, None
+            elif event.move == "send_on":
+                at, owner, holder = str(event.about), None, None
+        return at, owner or at, holder
+
+    def clock_ran(self, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Give from when to when somebody waited for the first talk, mistakes included."""
+        ends = [event.at for event in self.events[1:]]
+        for event, end in zip(self.events, [*ends, until], strict=True):
+            if event.to_state in UNREACHED:
+                yield event.at, end
 
 
 def stories(session: Session) -> list[Story]:
     """Read every referral with its events and follow-ups, oldest first."""
+    answers = select(EncounterRow.id, EncounterRow.answers)
+    homes = {key: dict(given).get("municipality", "") for key, given in session.execute(answers)}
     found = {
         row.id: Story(
-            row.reference, row.encounter_id, row.filed_at, row.due_at, row.municipality_code
+            row.reference,
+            row.encounter_id,
+            row.ward_id,
+            row.filed_at,
+            row.due_at,
+            homes[row.encounter_id],
         )
         for row in session.scalars(select(ReferralRow).order_by(ReferralRow.id))
     }
     in_order = (ReferralEventRow.referral_id, ReferralEventRow.number)
     for event in session.scalars(select(ReferralEventRow).order_by(*in_order)):
-        found[event.referral_id].hear(event)
+        found[event.referral_id].events.append(event)
     follow_ups: dict[int, Answer] = {}
     for outcome in session.scalars(select(OutcomeRow)):
         follow_ups[outcome.id] = Answer(outcome.due_on)
@@ -87,20 +150,66 @@ def stories(session: Session) -> list[Story]:
     for answer in session.scalars(select(OutcomeAnswerRow).order_by(OutcomeAnswerRow.id)):
         kept = follow_ups[answer.outcome_id]
         kept.state, kept.smoke_free = answer.state, answer.smoke_free
+        kept.satisfied = answer.satisfied
     return list(found.values())
 
 
 def told_late(told: Iterable[Story], until: datetime) -> list[str]:
-    """Name the referrals whose breach was told a minute too late, never, or without being one."""
+    """Name the referrals whose breach was told a minute too late, never, or without being one.
+
+    A breach is when the week is over and nobody was reached; where a talk turns out to have been a
+    mistake after that, it is when that was put right.
+    """
     wrong = []
     for story in told:
-        end, marked = story.stopped_at or until, story.breach_told_at
+        begin, end = _first_breach(story, until)
+        marked = story.breach_told_at
         if marked is None:
-            if end >= story.due_at + MINUTE:
+            if end >= begin + MINUTE:
                 wrong.append(f"{story.reference}: never")
-        elif not story.due_at <= marked <= min(story.due_at + MINUTE, end):
-            wrong.append(f"{story.reference}: after {marked - story.due_at}")
+        elif not begin <= marked <= min(begin + MINUTE, end):
+            wrong.append(f"{story.reference}: at {marked}, due {story.due_at}")
     return wrong
+
+
+def told_after(told: Iterable[Story], until: datetime) -> list[timedelta]:
+    """Give how long after each breach it was told."""
+    return [
+        story.breach_told_at - _first_breach(story, until)[0]
+        for story in told
+        if story.breach_told_at is not None
+    ]
+
+
+def _first_breach(story: Story, until: datetime) -> tuple[datetime, datetime]:
+    """Give from when to when the clock ran past its week, the first time that anybody could see.
+
+    Where nobody could, both are the end.
+    """
+    late = [
+        (max(begin, story.due_at), end)
+        for begin, end in story.clock_ran(until)
+        if end > story.due_at
+    ]
+    marked = story.breach_told_at
+    for begin, end in _joined(late):
+        if end >= begin + MINUTE or (marked is not None and begin <= marked <= end):
+            return begin, end
+    return until, until
+
+
+def _joined(spans: Iterable[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime]]:
+    """Join spans that touch."""
+    before: tuple[datetime, datetime] | None = None
+    for begin, end in spans:
+        if before is not None and begin <= before[1]:
+            before = (before[0], end)
+            continue
+        if before is not None:
+            yield before
+        before = (begin, end)
+    if before is not None:
+        yield before
 
 
 def unexplained(told: Iterable[Story], unfinished: Iterable[str]) -> list[str]:
@@ -163,20 +272,16 @@ def _count_referral(counts: Counter[str], story: Story, now: datetime) -> None:
         counts[stage] += stage in story.states
     started, completed = "started" in story.states, "completed" in story.states
     end, six = story.follow_ups.get("end"), story.follow_ups.get("six_months")
-    if completed and end is not None and _has_come(end, now):
+    if completed and end is not None and end.has_come(now):
         counts["end_due"] += 1
         counts["end_answered"] += end.state == "answered"
         counts["end_smoke_free"] += end.smoke_free is True
         counts["end_lost"] += end.state == "lost"
     if six is None:
         counts["referred_due"] += story.state not in OPEN
-    elif _has_come(six, now):
+    elif six.has_come(now):
         counts["referred_due"] += 1
         counts["six_months_due"] += started
         counts["six_months_answered"] += six.state == "answered"
         counts["six_months_smoke_free"] += six.smoke_free is True
         counts["six_months_lost"] += six.state == "lost"
-
-
-def _has_come(follow_up: Answer, now: datetime) -> bool:
-    return follow_up.state != "due" or follow_up.due_on <= now.date()

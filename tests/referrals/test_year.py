@@ -13,15 +13,19 @@ from sqlalchemy import func, select
 from referrals import audit, demo, demo_courses
 from referrals.accounts import Accounts, staff_of
 from referrals.bedside import IdleLimits, Surroundings
+from referrals.changed_days import Kind
 from referrals.clock import Urgency
 from referrals.consent import load_consent_texts
+from referrals.counted_days import days_between, keep_counted, read
 from referrals.course_tables import CourseRow, SeatRow
 from referrals.database import Database
-from referrals.dates import local_day
+from referrals.dates import DANISH_TIME, local_day
 from referrals.feedback_counts import Period, tally
 from referrals.follow_ups import FollowUps
 from referrals.keys import new_keys
 from referrals.labels import Labels
+from referrals.municipal_figures import MunicipalFigures
+from referrals.municipal_lines import as_csv
 from referrals.municipality import load_municipalities
 from referrals.queue import MunicipalQueue
 from referrals.staff import Role, Staff
@@ -29,9 +33,12 @@ from referrals.tables import EncounterRow, UserRow, WardRow
 from referrals.vault import Vault
 from referrals.year import recount
 from referrals.year.play import Played, Script, Year
+from referrals.year.recount_municipal import exported, figures
 
 UNTIL = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-SMALL = Script(encounters=260, course_every=timedelta(days=42), house_every=timedelta(days=3))
+SMALL = Script(
+    encounters=260, course_every=timedelta(days=42), house_every=timedelta(days=7), astray=5
+)
 
 
 @dataclass
@@ -112,6 +119,39 @@ def test_the_feedback_counts_what_a_recount_from_the_events_counts(past: Past) -
             again = recount.measures(session, past.stories, these, since, UNTIL)
             assert {str(k): v for k, v in counted.items() if v} == dict(again), these
     assert again.total() < recount_all(past).total()
+
+
+def test_what_was_counted_day_by_day_is_what_a_recount_gives(past: Past) -> None:
+    """All year the days that were over were kept, and marked by whatever changed later."""
+    keep_counted(past.database, UNTIL)
+    since = datetime(2025, 1, 1, tzinfo=DANISH_TIME)
+    days = days_between(since.date(), UNTIL.date() + timedelta(days=1))
+    with past.database.read() as session:
+        wards = list(session.scalars(select(WardRow.id)))
+        parts = list(read(session, Kind.WARD, wards, days, UNTIL))
+        again = recount.measures(session, past.stories, wards, since, UNTIL)
+    assert Counter(dict(again)) == sum((Counter(dict(part.counts)) for part in parts), Counter())
+    assert len([part for part in parts if part.counts]) > 100
+
+
+def test_every_figure_of_every_municipality_s_export_is_what_a_recount_gives(past: Past) -> None:
+    keep_counted(past.database, UNTIL)
+    labels, lines = Labels(), 0
+    for staff in past.advisers():
+        code = str(staff.municipality_code)
+        for year in (UNTIL.year - 1, UNTIL.year):
+            page = MunicipalFigures(past.database, staff).of_year(year, UNTIL)
+            shown = exported(as_csv(page, labels))
+            with past.database.read() as session:
+                assert shown == figures(session, past.stories, code, year, UNTIL), (code, year)
+            lines += len(shown)
+    assert lines > 200
+
+
+def test_the_year_knows_every_way_between_municipalities_and_every_mistake(past: Past) -> None:
+    moves = Counter(event.move for story in past.stories for event in story.events)
+    for move in ("merge", "transfer", "send_on", "offer", "take_offer", "put_right", "withdraw"):
+        assert moves[move], move
 
 
 def recount_all(past: Past) -> Counter[str]:
