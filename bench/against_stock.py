@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from bench.processes import Running, a_henvis, whole_memory_mb
 from bench.stock_rasa import DEFAULT_EPOCHS, Stock, StockProject
 from bench.talking import Bot, HenvisBot, RasaBot, Rush, Times, hold, rush
 from service.database import prepare
+from service.model import training_cost_s
 from service.settings import ROOT, Settings
 
 NURSES = (1, 10, 50)
@@ -30,12 +30,16 @@ PER_MS = 1000.0
 
 @dataclass(frozen=True)
 class Trained:
-    """Seconds of training: ours, stock's for so many epochs, and one epoch more (0: unknown)."""
+    """What training took: ours, stock's for so many epochs, and one epoch more (0: unknown).
+
+    In seconds, or in what ``note`` says.
+    """
 
     ours: float
     stock: float
     epochs: int
-    epoch_s: float
+    epoch_s: float = 0.0
+    note: str = ""
 
 
 def run(scale: Scale, tell: Tell) -> list[Result]:
@@ -60,30 +64,33 @@ def run(scale: Scale, tell: Tell) -> list[Result]:
 
 
 def _train(scale: Scale, tell: Tell, data: Path, project: StockProject) -> Trained:
-    """Train both; in a quick run at the same time, and stock for one epoch only."""
-    env = {name: value for name, value in os.environ.items() if name != "HENVIS_MODEL"}
-    argv = [sys.executable, "-P", "-m", "service", "train", "--data", str(data)]
-
-    def ours() -> float:
-        began = time.monotonic()
-        subprocess.run(argv, cwd=ROOT, env=env, check=True, capture_output=True)
-        return time.monotonic() - began
+    """Train both. A quick run takes what our model's training is known to have cost."""
 
     def stock(epochs: int) -> float:
+        tell(f"training stock Rasa for {epochs} of {DEFAULT_EPOCHS} epochs")
         project.write(epochs)
         return project.train()
 
-    if scale.quick:
-        tell(f"training both at once, stock Rasa for 1 epoch of {DEFAULT_EPOCHS}")
-        with ThreadPoolExecutor() as both:
-            mine, theirs = both.submit(ours), both.submit(stock, 1)
-            return Trained(mine.result(), theirs.result(), 1, 0.0)
+    known = training_cost_s(scale.model) if scale.quick else None
+    if known is not None:
+        before = os.times()
+        stock(1)
+        after = os.times()
+        spent = after.children_user + after.children_system
+        spent -= before.children_user + before.children_system
+        return Trained(known, spent, 1, note="Training: seconds of processor time.")
     tell("training Henvis")
-    our_seconds = ours()
-    few, many = 1, 4
-    tell(f"training stock Rasa for {few} and for {many} epochs of {DEFAULT_EPOCHS}")
-    first, second = stock(few), stock(many)
-    return Trained(our_seconds, second, many, (second - first) / (many - few))
+    began = time.monotonic()
+    env = {name: value for name, value in os.environ.items() if name != "HENVIS_MODEL"}
+    argv = [sys.executable, "-P", "-m", "service", "train", "--data", str(data)]
+    subprocess.run(argv, cwd=ROOT, env=env, check=True, capture_output=True)
+    ours = time.monotonic() - began
+    few, many = 1, scale.pick(1, 4)
+    first = stock(few)
+    if many == few:
+        return Trained(ours, first, few)
+    second = stock(many)
+    return Trained(ours, second, many, (second - first) / (many - few))
 
 
 def _start(
@@ -110,8 +117,7 @@ def _once(
     stock_memory = running[1].memory_mb()
     our_start, stock_start = (spread(seconds) for seconds in starts)
     result = Result("Once", ("what", "Henvis", "stock Rasa", "ratio", "goal"))
-    if not trained.epoch_s:
-        result.notes.append("Both were trained at the same time, each on about one core.")
+    result.notes += [trained.note] if trained.note else []
     result.rows.append(
         (
             f"training, s (stock: {trained.epochs} of {DEFAULT_EPOCHS} epochs)",

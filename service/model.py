@@ -1,11 +1,13 @@
 """The trained model, named after the files it was trained from, trained anew when they change."""
 
 import hashlib
+import resource
 import shutil
 import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import yaml
@@ -93,7 +95,7 @@ def _train(settings: Settings, progress: Progress) -> Path:
     models = settings.models_dir
     for left_over in models.glob("training-*"):
         shutil.rmtree(left_over)
-    name = fingerprint()
+    name, spent = fingerprint(), _processor_s()
     log = settings.logs_dir / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -115,7 +117,25 @@ def _train(settings: Settings, progress: Progress) -> Path:
         if process.returncode or not trained.is_file():
             lines = log.read_text(errors="replace").splitlines()
             raise UserError(f"training failed: {failure_reason(lines)} (whole story: {log})")
+        _cost_file(models / trained.name).write_text(f"{_processor_s() - spent:.1f}")
         return trained.replace(models / trained.name)
+
+
+def training_cost_s(model: Path) -> float | None:
+    """Give the processor seconds that it took to train a model; None if that was not noted."""
+    with suppress(FileNotFoundError):
+        return float(_cost_file(model).read_text())
+    return None
+
+
+def _cost_file(model: Path) -> Path:
+    return model.with_name(f"{model.name}.seconds")
+
+
+def _processor_s() -> float:
+    """Give what all our children that ended have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _ended(process: subprocess.Popen[bytes]) -> bool:
@@ -130,3 +150,4 @@ def _forget_old_models(models: Path) -> None:
     newest_first = sorted(models.glob("*.tar.gz"), key=lambda path: -path.stat().st_mtime_ns)
     for path in newest_first[KEPT:]:
         path.unlink()
+        _cost_file(path).unlink(missing_ok=True)
