@@ -1,5 +1,6 @@
 """Runs the web service in this process: uvicorn around `service.app`."""
 
+import gc
 import logging
 import socket
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ KEPT_ALIVE_S = 75
 """How long an idle connection stays open: longer than proxies (60 s) and clients keep theirs, since
 a connection that both ends give up at the same moment loses a request on its way.
 """
+OBJECTS_BETWEEN_COLLECTIONS = 10_000
+"""A turn makes some thousands; Python's default of 700 would have each look for rubbish."""
 
 
 def make_ready(settings: Settings, *, telegram_demo: bool) -> None:
@@ -54,6 +57,9 @@ def serve(settings: Settings, listeners: Sequence[int]) -> None:
     )
     if not settings.debug:
         logging.getLogger("uvicorn.error").addFilter(lambda record: record.exc_info is None)
+    gc.collect()
+    gc.freeze()  # the app stays: no later collection needs to look through it
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     sockets = [socket.socket(fileno=listener) for listener in listeners] or None
     with suppress(KeyboardInterrupt):  # uvicorn repeats the signal after it stopped in good order
         uvicorn.Server(config).run(sockets)
