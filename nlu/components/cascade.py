@@ -28,7 +28,7 @@ class Cascade:
         weight_of_meaning: float,
     ) -> None:
         self.labels = first.labels
-        self._first = first
+        self.first = first
         self._second = second
         self._sure_from = sure_from
         self._weight = weight_of_meaning
@@ -39,7 +39,7 @@ class Cascade:
         ``text`` is the message as it was sent: the first classifier reads it normalised, the
         second as it would be written with care.
         """
-        first = self._first.probabilities(normalise(text))
+        first = self.first.probabilities(normalise(text))
         likeliest = int(first.argmax())
         sure = first[likeliest] >= self._sure_from and self.labels[likeliest] != OUT_OF_SCOPE
         if self._second is None or sure:
@@ -51,11 +51,11 @@ class Cascade:
     @property
     def spelling(self) -> SpellingRepair:
         """The spelling repair that both classifiers read through."""
-        return self._first.spelling
+        return self.first.spelling
 
     def save(self, directory: Path) -> None:
         """Write both classifiers into an existing directory."""
-        self._first.save(directory)
+        self.first.save(directory)
         if self._second:
             self._second.save(directory)
 

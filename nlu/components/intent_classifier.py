@@ -66,8 +66,8 @@ class WardIntentClassifier(GraphComponent):
         return {
             "inverse_regularisation": 10.0,
             "seed": 20,
-            "sentences_an_intent": 80,
-            "sentences_out_of_scope": 320,
+            "sentences_an_intent": 120,
+            "sentences_out_of_scope": 480,
             "sure_from": 0.95,
             "weight_of_meaning": 0.45,
             "lowest_confidence": 0.37,

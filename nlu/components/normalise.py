@@ -51,6 +51,8 @@ def fold(text: str) -> str:
 
     A letter sent as letter plus combining accent is composed first.
     """
+    if text.isascii():  # most of what is folded: fifty thousand texts in a training
+        return text.lower().replace("`", "'")
     return "".join(map(fold_character, unicodedata.normalize("NFC", text)))
 
 

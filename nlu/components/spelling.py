@@ -39,14 +39,13 @@ class SpellingRepair:
     def from_texts(cls, texts: Iterable[str]) -> SpellingRepair:
         """Learn the words of messages as they were written, everyday words besides."""
         counts: Counter[str] = Counter()
-        ways: dict[str, Counter[str]] = defaultdict(Counter)
+        as_typed: Counter[str] = Counter()
         for text in (*texts, *_everyday_words()):
             counts.update(normalise(text).split())
-            for way in WRITTEN_WORD.findall(text.lower()):
-                ways[normalise(way)][way] += 1
-        likeliest = {
-            word: max(found, key=lambda way: (found[way], way)) for word, found in ways.items()
-        }
+            as_typed.update(WRITTEN_WORD.findall(text.lower()))
+        likeliest: dict[str, str] = {}
+        for way, _ in as_typed.most_common():
+            likeliest.setdefault(normalise(way), way)
         return cls(dict(counts), {word: way for word, way in likeliest.items() if way != word})
 
     def repair(self, text: str) -> str:

@@ -1,7 +1,8 @@
 """Runs in the engine's environment: reads messages as JSON from stdin, prints what is understood.
 
 Usage: python predict.py MODEL < messages.json, or python predict.py --seed 7 < messages.json to
-train the intents anew by a seed, without entities. Input: a list of texts. Output, on the last
+train the intents anew by a seed, without entities, or --way '{"sentences": false}' to train them in
+another way than configured. Input: a list of texts. Output, on the last
 line since Rasa logs to stdout too: a list of {"intent", "confidence", "entities"} in the same
 order.
 """
@@ -28,8 +29,9 @@ from tests.nlu.ways import as_configured
 
 def main(arguments: list[str]) -> None:
     """Understand every message of stdin."""
-    if arguments[0] == "--seed":
-        decide = as_configured(int(arguments[1]))
+    if arguments[0] in ("--seed", "--way"):
+        given = json.loads(arguments[1])
+        decide = as_configured(given) if arguments[0] == "--seed" else as_configured(20, **given)
 
         def read(text: str) -> dict[str, Any]:
             decision = decide(text)

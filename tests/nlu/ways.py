@@ -25,10 +25,13 @@ def configured() -> dict[str, Any]:
     return settings
 
 
-def as_configured(seed: int) -> Decide:
-    """Train on all examples as ``config.yml`` says, but by this seed, and give the decision."""
+def as_configured(seed: int, **otherwise: Any) -> Decide:
+    """Train on all examples as ``config.yml`` says, but by this seed, and give the decision.
+
+    ``otherwise`` are settings of ``train`` that differ from those configured.
+    """
     examples = [(one.text, one.intent) for one in phrases.training_phrases()]
-    return decision_of(train(examples, seed), configured())
+    return decision_of(train(examples, seed, **otherwise), configured())
 
 
 def train(
