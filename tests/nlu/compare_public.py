@@ -60,7 +60,7 @@ def main(file: Path) -> None:
 def _questions(file: Path) -> list[Question]:
     with file.open(encoding="utf-8") as lines:
         read = [
-            (row[4].strip(), row[1].strip()) for row in csv.reader(lines, skipinitialspace=True)
+            (row[4].strip(), row[2].strip()) for row in csv.reader(lines, skipinitialspace=True)
         ]
     by_intent: dict[str, dict[str, None]] = defaultdict(dict)
     for text, intent in read[1:]:
