@@ -32,6 +32,7 @@ _WITHOUT_DANISH_LETTERS = (
     str.maketrans({"æ": "a", "ø": "o", "å": "a"}),
 )
 _ENDINGS = ("s", "e", "t", "n", "r", "en", "et", "er", "ne", "ene", "erne", "ens", "ets", "ing")
+EVERYDAY = "everyday_words.yml"
 _SHORTEST_FUZZY = 5
 _LONG_WORD = 9
 _LONGEST_WORD = 40
@@ -45,12 +46,14 @@ _COMMON_FROM = 15
 class Vocabulary:
     """Known words in lower case, and common names that are never let through by likeness.
 
-    ``common`` are words of many training examples with the number of those.
+    ``common`` are words of many training examples with the number of those; ``everyday`` are those
+    of ``words`` that no example holds.
     """
 
     words: frozenset[str]
     names: frozenset[str]
     common: Mapping[str, int] = field(default_factory=dict)
+    everyday: frozenset[str] = frozenset()
 
     def knows(self, word: str) -> bool:
         """Tell whether exactly this word, whatever its case, was in the training data."""
@@ -59,11 +62,10 @@ class Vocabulary:
     def lets_through(self, word: str, *, first: bool) -> bool:
         """Tell whether the engine may read a word. ``first`` marks the first of a sentence."""
         low = word.casefold()
-        if low in self.words:
+        like_a_name = word != low and not first and not word.isupper()
+        if low in self.words and not (like_a_name and low in self.everyday):
             return low not in self.names or word.islower()
-        if low in self.names or len(low) > _LONGEST_WORD:
-            return False
-        if word != low and not first and not word.isupper():
+        if low in self.names or len(low) > _LONGEST_WORD or like_a_name:
             return False
         known = self._inflected(low) or self._compound(low)
         return known or (word == low and self._misspelt(low))
@@ -114,10 +116,15 @@ class Vocabulary:
 def load_vocabulary(nlu_folder: Path) -> Vocabulary:
     """Read the words of all training examples and lookups, and the list of common names."""
     counts: Counter[str] = Counter()
+    everyday: set[str] = set()
     for path in sorted(nlu_folder.rglob("*.yml")):
         for text in _texts(read_yaml(path)):
-            counts.update(w.casefold() for w in WORD.findall(_MARKED.sub(r"\1", text)))
-    words = set(counts)
+            found = [w.casefold() for w in WORD.findall(_MARKED.sub(r"\1", text))]
+            if path.name == EVERYDAY:
+                everyday.update(found)
+            else:
+                counts.update(found)
+    words = set(counts) | everyday
     text = files("bot").joinpath("common_names.txt").read_text("utf-8")
     listed = {line.strip().casefold() for line in text.splitlines() if not line.startswith("#")}
     names = listed - {""}
@@ -126,7 +133,8 @@ def load_vocabulary(nlu_folder: Path) -> Vocabulary:
         for word, count in counts.items()
         if count >= _COMMON_FROM and len(word) >= _SHORTEST_COMMON and word not in names
     }
-    return Vocabulary(frozenset(words | (_respelt(words) - names)), frozenset(names), common)
+    known = words | (_respelt(words) - names)
+    return Vocabulary(frozenset(known), frozenset(names), common, frozenset(everyday - set(counts)))
 
 
 def _respelt(words: Iterable[str]) -> set[str]:

@@ -22,7 +22,7 @@ from service.settings import ROOT, Settings
 
 KEPT = 3
 """How many models stay, so that going back to an older version trains nothing."""
-TRAINING_S = 90
+TRAINING_S = 110
 
 
 def model_files(root: Path = ROOT) -> Iterator[Path]:

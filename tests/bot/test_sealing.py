@@ -305,6 +305,17 @@ def test_a_short_misspelt_word_is_sent_as_the_common_word_that_was_meant(
     assert seal_text(typed, Step.STATUS, vocabulary).text == sent
 
 
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [("hun er alvorlig syg", 1), ("Alvorlig syg", 1), ("hun er fru Alvorlig", 0)],
+)
+def test_an_everyday_word_with_a_capital_in_mid_sentence_may_be_a_name(
+    vocabulary: Vocabulary, text: str, times: int
+) -> None:
+    assert "alvorlig" in vocabulary.everyday
+    assert seal_text(text, Step.STATUS, vocabulary).text.count("lvorlig") == times
+
+
 @pytest.mark.parametrize("step", sorted(CONTACT_STEPS))
 def test_nothing_is_put_in_the_place_of_a_name_where_one_may_be_given(
     vocabulary: Vocabulary, step: Step
