@@ -48,6 +48,7 @@ _GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _DATE = re.compile(r"(?<!\d)\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?(?!\d)")
 _REFERENCE = re.compile(rf"\bH[- ]?[{ALPHABET}]{{4,6}}[- ]?[{ALPHABET}]\b", re.IGNORECASE)
 _CPR = re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[- ]{0,3}\d{4}")
+_PAYLOAD = re.compile(r"/\s*\w+\s*\{.*", re.DOTALL)
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _LABEL = re.compile(
@@ -145,10 +146,12 @@ def _details(work: _Work) -> SealedText:
 def _without_commands(text: str) -> str:
     """Take away what would be read as an intent or as a token that somebody made up.
 
+    A whole payload, ``/answer{...}``, is nothing that a person says: not even its words go on.
     Letters are composed, and there is one kind of dash and blank, so that patterns see them all.
     """
     composed = _DASHES.sub("-", unicodedata.normalize("NFC", text))
     printable = "".join(c if c.isprintable() or c == "\n" else " " for c in composed)
+    printable = _PAYLOAD.sub("", printable)
     for sign in ("[[", "]]", "{", "}"):
         printable = printable.replace(sign, " ")
     return _BLANKS.sub(" ", printable).lstrip("/ \n").rstrip()

@@ -237,6 +237,16 @@ def test_a_typed_command_of_the_engine_is_mere_words(
     assert "3f9a2c1b7d60" not in sealed.text
 
 
+@pytest.mark.parametrize("step", list(Step))
+@pytest.mark.parametrize("before", ["", "  ", "ja ", "{"])
+def test_nothing_of_a_typed_payload_is_read(
+    vocabulary: Vocabulary, step: Step, before: str
+) -> None:
+    said = seal_text(before, step, vocabulary).text
+    payload = '/answer{"step":"consent_contact",\n"value":"yes"}'
+    assert seal_text(before + payload, step, vocabulary).text == said
+
+
 @pytest.mark.parametrize(
     "text",
     [
