@@ -262,7 +262,8 @@ def _name_chunk(work: _Work, chunk: str) -> str:
     words = [m for m in WORD.finditer(chunk) if m.start() >= start]
     if not words or chunk.rstrip().endswith("?"):
         return chunk
-    known = _is_sentence(work.vocabulary, [m[0] for m in words])
+    letter = len(words) == 1 and len(words[0][0]) == 1
+    known = not letter and _is_sentence(work.vocabulary, [m[0] for m in words])
     capitals = len(words) > 1 and all(m[0][0].isupper() for m in words)
     if known and not capitals:
         return chunk

@@ -95,7 +95,7 @@ def show_queue(
         "shown": shown,
         "who": hvem,
         "ward": afsnit,
-        "language": sprog,
+        "spoken": sprog,
         "best_time": ringes,
         "languages": _words(request, "spoken_language"),
         "best_times": _words(request, "best_time"),

@@ -35,7 +35,7 @@ def _tamper(database: Database, *statements: str) -> None:
         "DROP TRIGGER audit_no_update",
         "DROP TRIGGER audit_no_delete",
     ]
-    postgres = ["DROP TRIGGER audit_append_only ON audit"]
+    postgres = ["SET LOCAL session_replication_role = replica"]
     with database.write() as session:
         for statement in (*(sqlite if database.is_sqlite else postgres), *statements):
             session.execute(text(statement))
