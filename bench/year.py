@@ -3,8 +3,9 @@
 Plays 8,000 encounters on 20 wards with nine municipalities into a new SQLite database, then
 compares what the pages count with a recount from the events, and prints a Markdown table:
 
-    python -m bench.year [--encounters 8000]
+    python -m bench.year [--encounters 8000] [--afterwards 330]
 
+After the year of encounters everybody goes on for so many days, until each referral has ended.
 Ends with 1 if anything is left hanging, told late, or counted otherwise.
 """
 
@@ -45,7 +46,9 @@ def main() -> int:
     """Play, count, print; give the exit code."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--encounters", type=int, default=8_000)
-    script = Script(encounters=arguments.parse_args().encounters)
+    arguments.add_argument("--afterwards", type=int, default=330, metavar="DAYS")
+    given = arguments.parse_args()
+    script = Script(encounters=given.encounters, afterwards=timedelta(days=given.afterwards))
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings.load(data_dir=Path(folder), engine_url="")
         prepare(settings, demo=True)
@@ -72,7 +75,8 @@ def _measure(store: Store, script: Script) -> int:
         hanging = recount.unexplained(stories, played.unfinished)
         chain = audit.verify(session)
     keep_counted(store.database, now)
-    since = datetime.combine(local_day(now) - timedelta(days=script.days + 60), dawn(), DANISH_TIME)
+    begun_at = now - script.afterwards - timedelta(days=script.days + 60)
+    since = datetime.combine(local_day(begun_at), dawn(), DANISH_TIME)
     differing = [*_wards(store, every, since, now)]
     compared, of_municipalities = _municipalities(store, every, since.year, now)
     differing += of_municipalities

@@ -67,7 +67,8 @@ class Script:
     ``of_demo_adviser`` how often the home of the demo's adviser counts: a small year spread over
     everything would show nothing anywhere. With ``counts_days`` the days that are over are counted
     each time house is kept, so that what changes later must be noticed. ``astray`` multiplies how
-    often people are sent on, lent, referred twice, or something is put right.
+    often people are sent on, lent, referred twice, or something is put right. ``afterwards`` is how
+    long everybody goes on working once nobody new is met, so that what was begun comes to its end.
     """
 
     encounters: int = 8_000
@@ -79,6 +80,7 @@ class Script:
     of_demo_adviser: int = 1
     counts_days: bool = True
     astray: float = 1
+    afterwards: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ class Year:
         self, database: Database, around: Surroundings, until: datetime, script: Script
     ) -> None:
         self._until = until
-        self._since = until - timedelta(days=script.days)
+        self._meets_until = until - script.afterwards
+        self._since = self._meets_until - timedelta(days=script.days)
         self._script = script
         self._clock = Clock(self._since)
         self._agenda = Agenda(self._clock)
@@ -148,7 +151,7 @@ class Year:
     def _some_time(self) -> datetime:
         """Draw a moment; there is more of it towards the end, as ever more people take part."""
         share = max(self._chance.random(), self._chance.random() * 0.9)
-        return self._since + share * (self._until - self._since - timedelta(hours=1))
+        return self._since + share * (self._meets_until - self._since - timedelta(hours=1))
 
     def _meet(self, number: int) -> None:
         self._met += 1
