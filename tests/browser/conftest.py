@@ -116,6 +116,7 @@ def assert_accessible(page: Page) -> None:
 
 def violations(page: Page, rules: Mapping[str, Any] = ALL_RULES) -> list[str]:
     """Give what is against the rules once the moving has stopped, with the elements concerned."""
+    page.wait_for_load_state("load")  # else the style sheets may still be on their way
     page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
     found = Axe().run(page, options={"runOnly": dict(rules)}).response["violations"]
     return [f"{each['id']}: {[node['html'][:90] for node in each['nodes']]}" for each in found]
