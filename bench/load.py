@@ -28,7 +28,7 @@ def run(scale: Scale, tell: Tell) -> list[Result]:
     """Let nurses file referrals, then count."""
     if not LOCUST.exists():
         raise UserError("the load test is not installed; start it with: ./henvis bench load")
-    users, seconds = scale.pick(10, 50), scale.pick(8, 60)
+    users, seconds = scale.pick(10, 50), scale.pick(5, 60)
     with tempfile.TemporaryDirectory(prefix="henvis-bench-") as folder:
         data = Path(folder) / "data"
         tell("starting Henvis")
