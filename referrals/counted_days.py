@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, tuple_
@@ -31,6 +31,8 @@ _SETTLING = timedelta(hours=1)
 _FEWEST, _MOST = 25, 800
 """So many days are counted by one round, more where that goes quickly."""
 _QUICK_S = 0.15
+_UNNOTICED_S = 0.05
+"""A round that takes longer is followed by as long a pause."""
 _STRETCHES = 2_000
 """So many are counted by one statement at most."""
 _DAY = timedelta(days=1)
@@ -91,8 +93,10 @@ def keep_counted(database: Database, now: datetime) -> int:
         if not done:
             return total
         total += done
-        quick = monotonic() - begun < _QUICK_S  # others wait to write meanwhile
-        size = min(size * 2, _MOST) if quick else max(size // 2, _FEWEST)
+        took = monotonic() - begun
+        size = min(size * 2, _MOST) if took < _QUICK_S else max(size // 2, _FEWEST)
+        if took > _UNNOTICED_S:
+            sleep(took)  # others wait to write meanwhile, and SQLite does not queue them
 
 
 def _round(database: Database, now: datetime, size: int) -> int:
