@@ -55,15 +55,21 @@ def fill(settings: Settings, referrals: int, conversations: int) -> None:
     own |= {"open": "0", "state": "'closed'", "settled": "1"}
     own |= dict.fromkeys(("ended_at", "warned_at", "breached_at", "purged_at"), "filed_at")
     last = "(SELECT max(id) FROM referrals) + n"
+    filed = {name: _earlier(name) for name in ("filed_at", "due_at")}
     demo = "SELECT encounter_id FROM referrals"
     closed = f"SELECT * FROM encounters WHERE id IN ({demo})"
     with database.write() as session:
         for statement in (
-            _copies(EncounterRow, closed, own, referrals + conversations),
+            _copies(
+                EncounterRow,
+                closed,
+                {**own, "started_at": _earlier("started_at")},
+                referrals + conversations,
+            ),
             _copies(
                 ReferralRow,
                 "SELECT * FROM referrals",
-                {**own, "id": last, "reference": "'B-' || n"},
+                {**own, **filed, "id": last, "reference": "'B-' || n"},
                 referrals,
             ),
             _copies(
@@ -78,6 +84,12 @@ def fill(settings: Settings, referrals: int, conversations: int) -> None:
     with database.engine.connect() as connection:
         connection.execute(text("ANALYZE"))
     database.close()
+
+
+def _earlier(column: str) -> str:
+    """Write the time of a copy: spread over five years, since no day ever had a million."""
+    days = "'-' || (n % 1800) || ' days'"
+    return f"strftime('%Y-%m-%d %H:%M:%f', pattern.{column}, {days}) || '000'"
 
 
 def _copies(kind: type[Base], patterns: str, own: dict[str, str], number: int) -> str:
