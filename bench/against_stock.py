@@ -204,6 +204,8 @@ def _of_rushes(rushes: dict[int, tuple[list[Rush], list[Rush]]]) -> list[Result]
         notes=["Goals: median ≤ 1/6 of stock's at 10 nurses; p95 ≤ 4 medians at 50."],
     )
     bars: dict[str, float] = {}
+    lost = [sum(each.lost for both in rushes.values() for each in both[side]) for side in (0, 1)]
+    rate.notes.append(f"Messages without an answer: Henvis {lost[0]}, stock Rasa {lost[1]}.")
     for nurses, (ours, stock) in rushes.items():
         a, b = (spread([each.turns_per_s for each in found]) for found in (ours, stock))
         goal = "≥ 8" if nurses > 1 else ""

@@ -1,7 +1,8 @@
 """Stock Rasa: our training data and domain, Rasa's default pipeline, policies, stores and server.
 
 Nothing of ours is in it but the examples, the rules and the wording; its actions only say a
-response (``bench/stock/actions.py``).
+response (``bench/stock/actions.py``). Its packages are what an untouched Rasa installs today, also
+where the engine has an older one because that is faster (``bench/stock/requirements.in``).
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ import yaml
 
 from bench.processes import a_process, wait_until_it_answers, whole_memory_mb
 from service.engine_process import free_port
-from service.settings import ROOT, Settings
+from service.settings import ROOT
 
 DEFAULT_EPOCHS = 100
+PYTHON = ROOT / ".henvis" / "stock" / "bin" / "python"
 
 
 def config(epochs: int) -> dict[str, object]:
@@ -92,7 +94,7 @@ class StockProject:
         """Train and give the seconds it took."""
         began = time.monotonic()
         argv: list[str | Path] = [
-            _python(),
+            PYTHON,
             "-m",
             "rasa",
             "train",
@@ -118,7 +120,7 @@ class StockProject:
         log, endpoints = self.folder / "server.log", self.folder / "endpoints.yml"
         store = {"type": "SQL", "dialect": "sqlite", "db": str(self.folder / "tracker.db")}
         server: list[str | Path] = [
-            _python(),
+            PYTHON,
             "-m",
             "rasa",
             "run",
@@ -163,7 +165,7 @@ def stock_actions(folder: Path) -> Iterator[Actions]:
     """Run the stock bot's action server. It does not wait until it answers."""
     port, log = free_port(), folder / "actions.log"
     argv: list[str | Path] = [
-        _python(),
+        PYTHON,
         "-m",
         "rasa_sdk",
         "--actions",
@@ -174,7 +176,3 @@ def stock_actions(folder: Path) -> Iterator[Actions]:
     env = {"STOCK_DOMAIN": str(ROOT / "domain.yml"), "PYTHONWARNINGS": "ignore"}
     with a_process(argv, log, env) as process:
         yield Actions(f"http://127.0.0.1:{port}/webhook", process.pid)
-
-
-def _python() -> Path:
-    return Settings.load().engine_python

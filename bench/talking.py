@@ -109,6 +109,8 @@ class Rush:
 
     times: Times
     seconds: float
+    lost: int
+    """Messages that got no answer."""
 
     @property
     def turns_per_s(self) -> float:
@@ -122,16 +124,20 @@ def rush(bot: Bot, nurses: int, seconds: float) -> Rush:
 
 
 async def _rush(bot: Bot, nurses: int, seconds: float) -> Rush:
-    times = Times()
+    times, lost = Times(), 0
     began = time.perf_counter()
 
     async def one_after_the_other() -> None:
+        nonlocal lost
         async with bot.connect() as client:
             while time.perf_counter() - began < seconds:
-                await bot.hold(client, times)
+                try:
+                    await bot.hold(client, times)
+                except Silence:
+                    lost += 1
 
     await asyncio.gather(*(one_after_the_other() for _ in range(nurses)))
-    return Rush(times, time.perf_counter() - began)
+    return Rush(times, time.perf_counter() - began, lost)
 
 
 def hold(bot: Bot, conversations: int) -> Times:
