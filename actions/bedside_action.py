@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +34,7 @@ class Heard:
 
 
 class BedsideAction(Action):
-    """One action: ``decide`` says what happens at the bedside. Blocking work runs in a thread."""
+    """One action: ``decide`` says what happens at the bedside."""
 
     action_name: str
 
@@ -55,7 +54,7 @@ class BedsideAction(Action):
         """
         heard = hear(tracker)
         try:
-            said = await asyncio.to_thread(self.apply, heard)
+            said = await self._encounters.run(self.apply, heard)
         except UnknownEncounter:
             said = [Say("utter_no_encounter")]
         for each in said:

@@ -111,7 +111,7 @@ class Conversations:
 
         With a made-up ``patient`` it is practice.
         """
-        return await asyncio.to_thread(self._encounters.start, nurse, language, once, patient)
+        return await self._encounters.run(self._encounters.start, nurse, language, once, patient)
 
     def open_ones(self, nurse: Staff) -> list[OpenEncounter]:
         """List the conversations that this nurse can go on with."""
@@ -137,13 +137,13 @@ class Conversations:
         _check(message_id, text, payload)
         message_id = self._kept_id(conversation_id, message_id)
         async with self._lock(conversation_id), self._order.hold(conversation_id):
-            turn = await asyncio.to_thread(
+            turn = await self._encounters.run(
                 self._receive, nurse, conversation_id, message_id, text, payload
             )
             said = None
             if turn.replies is None:
                 said = await self._ask(conversation_id, message_id, turn, by_page=by_page)
-            answer = await asyncio.to_thread(
+            answer = await self._encounters.run(
                 self._finish, conversation_id, message_id, turn, said, by_page=by_page
             )
         if said is not None and not self._order.is_shared:
@@ -152,7 +152,7 @@ class Conversations:
 
     async def awaiting(self, nurse: Staff, conversation_id: str) -> Awaiting:
         """Tell what a conversation waits for. Raises UnknownEncounter."""
-        return await asyncio.to_thread(self._encounters.awaiting, nurse, conversation_id)
+        return await self._encounters.run(self._encounters.awaiting, nurse, conversation_id)
 
     def looks_personal(self, text: str, step: Step) -> bool:
         """Tell whether a text seems to hold who a patient is. Keeps nothing."""
@@ -160,11 +160,11 @@ class Conversations:
 
     async def transcript(self, nurse: Staff, conversation_id: str) -> list[Exchange]:
         """Give what was said so far, unsealed for its nurse."""
-        return await asyncio.to_thread(self._exchanges, nurse, conversation_id)
+        return await self._encounters.run(self._exchanges, nurse, conversation_id)
 
     async def listen(self, nurse: Staff, conversation_id: str) -> AsyncIterator[None]:
         """Give a sign for each turn of this conversation, from whatever device."""
-        await asyncio.to_thread(self._encounters.awaiting, nurse, conversation_id)
+        await self._encounters.run(self._encounters.awaiting, nurse, conversation_id)
         signs: asyncio.Queue[None] = asyncio.Queue(maxsize=50)
         listeners = self._listeners[conversation_id]
         listeners.add(signs)

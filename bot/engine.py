@@ -7,12 +7,13 @@ message's id has it applied once.
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
-from bot.kept_connections import BadAnswer, BrokenOff, KeptConnections, TooBusy
+import aiohttp
 
 PATIENCE_S = 5.0
 """How long an engine may take over a message while another one is free to take it."""
@@ -20,6 +21,11 @@ LOOK_AGAIN_S = 0.25
 """How long an engine that was found away is left alone before it is looked for again."""
 HELLO_S = 1.0
 """How long it may take to say hello then."""
+CONNECT_S = 2.0
+AT_ONCE = 100
+"""Messages that wait for one engine; each holds a connection."""
+KEPT_S = 2.0
+"""How long an idle connection is kept: well under what the engine waits before it hangs up."""
 
 
 class EngineUnavailable(Exception):
@@ -50,7 +56,8 @@ class Engine:
     def __init__(self, url: str, timeout_s: float) -> None:
         self.url = url
         self._timeout_s = timeout_s
-        self._connections = KeptConnections(url)
+        self._session: aiohttp.ClientSession | None = None
+        self._room = asyncio.Semaphore(AT_ONCE)
         self.busy = 0
         """Messages that it is working on for us."""
         self._away = False
@@ -64,20 +71,17 @@ class Engine:
         patience_s: float | None = None,
     ) -> list[dict[str, Any]]:
         """Give what the engine says to one message. Raises EngineUnavailable or EngineAway."""
+        told = {"sender": conversation_id, "message": message, "metadata": metadata}
+        timeout_s = patience_s or self._timeout_s
         self.busy += 1
         try:
-            said: list[dict[str, Any]] = await self._connections.post(
-                "/webhooks/rest/webhook",
-                {"sender": conversation_id, "message": message, "metadata": metadata},
-                patience_s or self._timeout_s,
-            )
-        except TooBusy:  # the queue is ours, not the engine's
-            raise EngineUnavailable("too busy") from None
-        except BrokenOff as error:
+            async with self._room_within(timeout_s):
+                said = await self._ask(told, timeout_s)
+        except (aiohttp.ClientResponseError, ValueError) as error:  # no success, HTTP or JSON
+            raise EngineUnavailable(type(error).__name__) from None
+        except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError, too
             self._note_away()
-            raise EngineAway(str(error)) from None
-        except BadAnswer as error:
-            raise EngineUnavailable(str(error)) from None
+            raise EngineAway(type(error).__name__) from None
         finally:
             self.busy -= 1
         self._away = False
@@ -101,15 +105,61 @@ class Engine:
 
     async def is_ready(self, timeout_s: float = 2.0) -> bool:
         """Tell whether the engine answers at all."""
-        return await self._connections.is_answered("/webhooks/rest/", timeout_s)
+        try:
+            hello = self._connected().get(f"{self.url}/webhooks/rest/", timeout=_within(timeout_s))
+            async with hello as answer:
+                return answer.ok
+        except (aiohttp.ClientError, OSError):
+            return False
 
     async def close(self) -> None:
         """Give the connections back."""
-        self._connections.close()
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    @asynccontextmanager
+    async def _room_within(self, timeout_s: float) -> AsyncIterator[None]:
+        """Wait for room among the messages at once. Raises EngineUnavailable if there is none."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._room.acquire()
+        except TimeoutError:  # the queue is ours, not the engine's
+            raise EngineUnavailable("too busy") from None
+        try:
+            yield
+        finally:
+            self._room.release()
+
+    async def _ask(self, told: dict[str, Any], timeout_s: float) -> list[dict[str, Any]]:
+        """Ask once more where a kept connection broke: the message's id has it applied once."""
+        with suppress(aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            return await self._post(told, timeout_s)
+        return await self._post(told, timeout_s)
+
+    async def _post(self, told: dict[str, Any], timeout_s: float) -> list[dict[str, Any]]:
+        path = f"{self.url}/webhooks/rest/webhook"
+        asked = self._connected().post(path, json=told, timeout=_within(timeout_s))
+        async with asked as answer:
+            answer.raise_for_status()
+            said: list[dict[str, Any]] = await answer.json(content_type=None)
+            return said
+
+    def _connected(self) -> aiohttp.ClientSession:
+        """Give the session, which has to be made where the loop runs."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_S)
+            jar = aiohttp.DummyCookieJar()
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=jar)
+        return self._session
 
     def _note_away(self) -> None:
         self._away = True
         self._look_again_at = time.monotonic() + LOOK_AGAIN_S
+
+
+def _within(timeout_s: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(timeout_s, sock_connect=CONNECT_S)
 
 
 class Engines:

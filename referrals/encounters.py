@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from referrals import audit, practice
 from referrals.accounts import staff_of
 from referrals.bedside import Bedside, Surroundings, encounter_of
-from referrals.database import Database
+from referrals.database import Database, P, R
 from referrals.encounter import Encounter, Step
 from referrals.saying import Say
 from referrals.staff import Staff
@@ -145,6 +145,10 @@ class Encounters:
                 return new_id
             spoken = language or nurse.language
             return _start(session, self._around, nurse, spoken, new_id, patient)
+
+    async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do work of a turn without keeping other conversations waiting (``Database.run``)."""
+        return await self._database.run(work, *args, **kwargs)
 
     def awaiting(self, nurse: Staff, encounter_id: str) -> Awaiting:
         """Tell what an encounter of this nurse waits for."""

@@ -7,7 +7,6 @@ comes with a cookie must come from our own pages.
 
 from __future__ import annotations
 
-import asyncio
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
@@ -15,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from inbox.signing_in import COOKIE
-from referrals.accounts import Accounts
+from referrals.accounts import Accounts, SignedIn
 from referrals.clock import now_utc
 from service.problems import refusal
 
@@ -42,14 +41,15 @@ class SigningIn:
             refused = refusal(scope, 403, "Siden kom ikke fra Henvis. Hent den igen.")
             await refused(scope, receive, send)
             return
-        known = (
-            await asyncio.to_thread(self._accounts.recognise, secret, now_utc()) if secret else None
-        )
+        known = await self._recognised(secret) if secret else None
         state = scope.setdefault("state", {})
         state["secret"] = secret
         state["staff"] = known.staff if known and not known.half else None
         state["half"] = known.staff if known and known.half else None
         await self._app(scope, receive, send)
+
+    async def _recognised(self, secret: str) -> SignedIn | None:
+        return await self._accounts.run(self._accounts.recognise, secret, now_utc())
 
 
 def _secret(headers: Headers) -> tuple[str, bool]:

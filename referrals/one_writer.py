@@ -1,0 +1,36 @@
+"""One thread of this process writes at a time: SQLite has one writer, and threads wait in turn."""
+
+from __future__ import annotations
+
+import threading
+
+
+class OneWriter:
+    """A door that lets one thread in; who is in may enter again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._waiting = 0
+
+    def __enter__(self) -> None:
+        self._waiting += 1
+        try:
+            self._lock.acquire()
+        finally:
+            self._waiting -= 1
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether a thread stands before the door."""
+        return self._waiting > 0
+
+    def enter_at_once(self) -> bool:
+        """Enter if nobody else is in or waits; never push in."""
+        return not self.is_awaited and self._lock.acquire(blocking=False)
+
+    def leave(self) -> None:
+        """Undo one entering."""
+        self._lock.release()
