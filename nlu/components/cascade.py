@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from nlu.components.normalise import as_written, normalise
 from nlu.components.sentence_classifier import FloatArray, SentenceClassifier
 from nlu.components.spelling import SpellingRepair
@@ -34,10 +36,11 @@ class Cascade:
         self._weight = weight_of_meaning
 
     def probabilities(self, text: str) -> FloatArray:
-        """Return one probability a label, in the order of ``labels``, summing to 1.
+        """Return one probability a label, in the order of ``labels``.
 
         ``text`` is the message as it was sent: the first classifier reads it normalised, the
-        second as it would be written with care.
+        second as it would be written with care. Of one classifier they sum to 1; of both to
+        less, the less the more the two disagree, so that a doubtful message is refused.
         """
         first = self.first.probabilities(normalise(text))
         likeliest = int(first.argmax())
@@ -45,7 +48,9 @@ class Cascade:
         if self._second is None or sure:
             return first
         second = self._second.probabilities(self.spelling.rewrite(as_written(text)))
-        result: FloatArray = (1 - self._weight) * first + self._weight * second
+        # By their roots: what one finds impossible weighs more than in the plain mean
+        roots = (1 - self._weight) * np.sqrt(first) + self._weight * np.sqrt(second)
+        result: FloatArray = roots * roots
         return result
 
     @property

@@ -67,10 +67,10 @@ class WardIntentClassifier(GraphComponent):
             "inverse_regularisation": 10.0,
             "seed": 20,
             "sentences_an_intent": 120,
-            "sentences_out_of_scope": 480,
-            "sure_from": 0.95,
+            "sentences_out_of_scope": 900,
+            "sure_from": 0.9,
             "weight_of_meaning": 0.45,
-            "lowest_confidence": 0.37,
+            "lowest_confidence": 0.25,
             "lowest_yes_confidence": 0.5,
         }
 

@@ -70,8 +70,12 @@ def normalise(text: str) -> str:
 
 
 def as_written(text: str) -> str:
-    """Return a message in lower case on one line, with "…" for whatever was sealed."""
-    spaced = " ".join(SEALED_TOKEN.sub(f" {_HIDDEN} ", text.lower()).split())
+    """Return a message in lower case on one line, with "…" for whatever was sealed.
+
+    Underscores are dropped: they mark words up or end a line, and are never said.
+    """
+    shown = SEALED_TOKEN.sub(f" {_HIDDEN} ", text.lower()).replace("_", " ")
+    spaced = " ".join(shown.split())
     return _BEFORE_MARK.sub("", spaced) or _HIDDEN
 
 

@@ -49,7 +49,10 @@ class SentenceClassifier:
         """Fit on texts as written with care (see ``as_written``); labels come out sorted."""
         vectors = _embed(texts)
         mean: FloatArray = vectors.mean(axis=0)
-        regression = LogisticRegression(C=_INVERSE_REGULARISATION, max_iter=60, tol=1e-2)
+        # Each label against all others, as for words and letters: their mean came out better
+        regression = LogisticRegression(
+            C=_INVERSE_REGULARISATION, max_iter=60, tol=1e-2, multi_class="ovr"
+        )
         regression.fit(_centred(vectors, mean), labels)
         return cls(
             mean,

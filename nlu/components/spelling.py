@@ -15,6 +15,7 @@ from nlu.components.noise import is_placeholder
 from nlu.components.normalise import WRITTEN_WORD, normalise, with_single_letters
 
 _SHORTEST = 4
+_SEEN_OFTEN = 3
 
 
 class SpellingRepair:
@@ -58,17 +59,21 @@ class SpellingRepair:
         return " ".join(map(self._repaired, text.split()))
 
     def rewrite(self, text: str) -> str:
-        """Return a message with its words repaired and written with æøå, punctuation kept."""
+        """Return a message with its words written with æøå and what was surely mistyped repaired.
+
+        A word is taken for a misspelt one of a word seen three times or more, not of a rarer
+        one: who reads this knows more words than these, and "rask" is no "risk".
+        """
         return WRITTEN_WORD.sub(self._rewritten, text)
 
     def _rewritten(self, match: re.Match[str]) -> str:
         word = normalise(match[0])
-        repaired = self._repaired(word)
+        repaired = self._repaired(word, _SEEN_OFTEN)
         if repaired == word and word not in self.written:
             return match[0]
         return self.written.get(repaired, repaired)
 
-    def _repaired(self, word: str) -> str:
+    def _repaired(self, word: str, seen: int = 1) -> str:
         if word in self.counts or is_placeholder(word):
             return word
         bare = with_single_letters(word)
@@ -80,7 +85,7 @@ class SpellingRepair:
             known
             for shortened in _shortened(bare)
             for known in self._by_shortened.get(shortened, ())
-            if _is_one_error_away(bare, with_single_letters(known))
+            if self.counts[known] >= seen and _is_one_error_away(bare, with_single_letters(known))
         }
         if not candidates:
             return word

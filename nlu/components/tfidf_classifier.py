@@ -109,8 +109,7 @@ class TfidfClassifier:
     ) -> TfidfClassifier:
         """Fit on normalised texts; equal arguments give equal classifiers.
 
-        ``only`` names the views to use; a classifier of fewer views serves comparisons and
-        cannot be loaded again.
+        ``only`` names the views to use; a classifier of fewer views serves comparisons.
         Raises ValueError (from scikit-learn) when fewer than two labels occur.
         """
         views = [view for view in _views() if view.name in only]
@@ -155,7 +154,7 @@ class TfidfClassifier:
     def load(cls, directory: Path) -> TfidfClassifier:
         """Read what ``save`` wrote; raises OSError when a file is missing."""
         vocabulary = json.loads((directory / _VOCABULARY).read_text(encoding="utf-8"))
-        views = _views()
+        views = [view for view in _views() if view.name in vocabulary]
         with np.load(directory / _ARRAYS, allow_pickle=False) as arrays:
             for view in views:
                 view.restore(vocabulary[view.name], arrays[f"{view.name}_idf"])

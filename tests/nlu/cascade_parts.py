@@ -9,6 +9,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+import numpy as np
+
 from nlu.components.cascade import Cascade
 from nlu.components.sentence_classifier import FloatArray, SentenceClassifier, some_of_each
 from nlu.components.spelling import SpellingRepair
@@ -20,6 +22,7 @@ EXAMPLES = [
     *(("hvad er klokken", "out_of_scope"), ("det regner", "out_of_scope")),
 ] * 4
 MEANS_PRICE = "er det dyrt"
+_HARDLY = 1e-6
 
 
 class CountingClassifier(SentenceClassifier):
@@ -47,6 +50,7 @@ def main() -> None:
         return CountingClassifier.asked - before
 
     both = Cascade(first, second, sure_from=1.01, weight_of_meaning=0.5)
+    by_words, together = first.probabilities(MEANS_PRICE), both.probabilities(MEANS_PRICE)
     with tempfile.TemporaryDirectory() as directory:
         both.save(Path(directory))
         loaded = Cascade.load(Path(directory), sure_from=1.01, weight_of_meaning=0.5)
@@ -59,7 +63,12 @@ def main() -> None:
                 "when_sure": asked_for("hvad koster det", 0.1),
                 "when_wavering": asked_for("hvad koster det", 1.01),
                 "when_out_of_scope": asked_for("det regner", 0.1),
-                "sum": float(both.probabilities(MEANS_PRICE).sum()),
+                "sum_by_words": float(by_words.sum()),
+                "sum_by_meaning": float(by_meaning.sum()),
+                "between": bool(
+                    (np.minimum(by_words, by_meaning) <= together).all()
+                    and (together <= (by_words + by_meaning) / 2 + _HARDLY).all()
+                ),
                 "loaded_alike": bool(
                     (abs(both.probabilities("pris") - loaded.probabilities("pris")) < 1e-5).all()
                 ),

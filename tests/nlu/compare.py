@@ -1,21 +1,24 @@
-"""Compares ways of reading intents on sealed validation and held-out phrases: a Markdown table.
+"""Compares ways of reading intents on sealed validation and held-out phrases: two Markdown tables.
 
-Usage: python -m tests.nlu.compare ENGINE_PYTHON [MODEL NAME]. Settings are chosen by the blind
-part of validation; held-out figures stand beside for the record. Each way is trained in the
-engine's environment; MODEL adds a trained one. ``compare_public`` compares on public questions.
+Usage: python -m tests.nlu.compare ENGINE_PYTHON [MODEL NAME TRAINING_SECONDS]. Settings are chosen
+by the blind part of validation; held-out figures stand beside for the record. Each way is trained
+in the engine's environment, saved, and read from by a new process; MODEL adds a trained one.
+``compare_public`` compares on public questions.
 """
 
 from __future__ import annotations
 
 import json
-import resource
+import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tests.nlu import phrases
 from tests.nlu.measuring import exam, figures
-from tests.nlu.understanding import understand
+from tests.nlu.understanding import understand_at_cost
 
 LETTERS: dict[str, Any] = {"views": ["words", "letters"], "copied": False, "repaired": False}
 WITHOUT: dict[str, Any] = {"sentences": False}
@@ -39,25 +42,41 @@ SHOWN = {
 
 
 def main(engine_python: Path, model: tuple[str, ...]) -> None:
-    """Print one table; processor time is of training and of reading all phrases."""
+    """Print what is understood, then what it costs; every message of both sets is read once."""
     exams = [exam(phrases.blind_phrases()), exam()]
     texts = exams[0].texts() | exams[1].texts()
-    heads = " | ".join((*SHOWN.values(), *SHOWN.values(), "s"))
-    print(f"| way | {heads} |\n{'|---' * (2 * len(SHOWN) + 2)}|")
-    ways = [(name, ("--way", json.dumps(settings))) for name, settings in WAYS]
-    for name, arguments in [*ways, *([(model[1], (model[0],))] if model else [])]:
-        before = _processor_time()
-        read = understand(engine_python, texts, *arguments)
-        seconds = _processor_time() - before
-        measured = [figures(each, read) for each in exams]
-        cells = " | ".join(f"{each[figure]:.3f}" for each in measured for figure in SHOWN)
-        print(f"| {name} | {cells} | {seconds:.0f} |", flush=True)
+    heads = " | ".join((*SHOWN.values(), *SHOWN.values()))
+    print(f"| way | {heads} |\n{'|---' * (2 * len(SHOWN) + 1)}|")
+    costs = []
+    with tempfile.TemporaryDirectory() as directory:
+        for name, trained, seconds in _trained(engine_python, Path(directory), model):
+            read, cost = understand_at_cost(engine_python, texts, trained)
+            measured = [figures(each, read) for each in exams]
+            cells = " | ".join(f"{each[figure]:.3f}" for each in measured for figure in SHOWN)
+            print(f"| {name} | {cells} |", flush=True)
+            costs.append(
+                f"| {name} | {seconds:.0f} | {cost.median_ms:.1f} | {cost.mean_ms:.1f} "
+                f"| {cost.megabytes:.0f} |"
+            )
+    print(
+        "\n| way | training, s | a message, ms: median | mean | memory, MB |\n|---|---|---|---|---|"
+    )
+    print("\n".join(costs))
 
 
-def _processor_time() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _trained(
+    engine_python: Path, directory: Path, model: tuple[str, ...]
+) -> Iterator[tuple[str, Path, float]]:
+    """Give each way's name, where it lies, and the processor time of its training."""
+    for number, (name, settings) in enumerate(WAYS):
+        place = directory / str(number)
+        place.mkdir()
+        command = [engine_python, "-m", "tests.nlu.train_way", place, json.dumps(settings)]
+        told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+        yield name, place, float(told.splitlines()[-1])
+    if model:
+        yield model[1], Path(model[0]), float(model[2])
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), tuple(sys.argv[2:4]))
+    main(Path(sys.argv[1]), tuple(sys.argv[2:5]))

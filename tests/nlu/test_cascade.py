@@ -34,7 +34,12 @@ def test_the_second_reads_meaning_that_shares_no_word_with_an_example(
     seen: dict[str, Any],
 ) -> None:
     assert seen["meaning"] == "ask_price"
-    assert seen["sum"] == pytest.approx(1, abs=1e-5)
+    assert seen["sum_by_words"] == pytest.approx(1, abs=1e-5)
+    assert seen["sum_by_meaning"] == pytest.approx(1, abs=1e-5)
+
+
+def test_both_together_are_no_surer_of_a_label_than_their_mean(seen: dict[str, Any]) -> None:
+    assert seen["between"]
 
 
 def test_without_a_second_the_first_decides_alone(seen: dict[str, Any]) -> None:

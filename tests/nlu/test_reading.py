@@ -130,6 +130,22 @@ def test_what_is_read_for_meaning_is_written_with_danish_letters(typed: str) -> 
     assert repair.rewrite(message) == "bløder hun på …, podagra?"
 
 
+def test_an_underscore_is_not_read_for_meaning() -> None:
+    assert as_written("Hun _bløder_ _") == "hun bløder"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("rysiko", "rysiko"), ("rask", "rask"), ("smoger", "smøger")]
+)
+def test_a_rare_word_is_no_repair_of_what_is_read_for_meaning(typed: str, read: str) -> None:
+    repair = SpellingRepair.from_texts(["er der en risiko eller risk", "smøger"])
+    assert repair.rewrite(typed) == read
+
+
+def test_a_frequent_word_is_a_repair_of_what_is_read_for_meaning() -> None:
+    assert SpellingRepair.from_texts(["stor risiko"] * 3).rewrite("stor rysiko?") == "stor risiko?"
+
+
 def test_noise_changes_long_words_only_and_never_a_placeholder() -> None:
     rng = random.Random(1)
     for _ in range(50):

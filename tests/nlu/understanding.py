@@ -41,6 +41,15 @@ def sealed(text: str, vocabulary: Vocabulary) -> str:
     return seal_text(text, Step.STATUS, vocabulary).text
 
 
+@dataclass(frozen=True)
+class Cost:
+    """Memory of the engine's process once it can read, and processor time of one message."""
+
+    megabytes: float
+    mean_ms: float
+    median_ms: float
+
+
 def understand(
     engine_python: Path, texts: Iterable[str], *arguments: str | Path
 ) -> dict[str, Understood]:
@@ -48,6 +57,13 @@ def understand(
 
     Raises AssertionError with what the engine's Python complained of.
     """
+    return understand_at_cost(engine_python, texts, *arguments)[0]
+
+
+def understand_at_cost(
+    engine_python: Path, texts: Iterable[str], *arguments: str | Path
+) -> tuple[dict[str, Understood], Cost]:
+    """Do what ``understand`` does, and tell what it cost."""
     each = sorted(set(texts))
     finished = subprocess.run(
         [engine_python, HERE / "predict.py", *arguments],
@@ -58,11 +74,13 @@ def understand(
         check=False,
     )
     assert finished.returncode == 0, finished.stderr
-    return {
+    told = json.loads(finished.stdout.splitlines()[-1])
+    read = {
         text: Understood(
             one["intent"],
             one["confidence"],
             sorted((name, value) for name, value in one["entities"] if name != "wording_language"),
         )
-        for text, one in zip(each, json.loads(finished.stdout.splitlines()[-1]), strict=True)
+        for text, one in zip(each, told["read"], strict=True)
     }
+    return read, Cost(**told["cost"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from nlu.components.cascade import OUT_OF_SCOPE, Cascade
@@ -17,6 +18,8 @@ from tests.nlu import phrases
 
 Decide = Callable[[str], Decision]
 
+_SURE_FROM = "sure_from"
+
 
 def configured() -> dict[str, Any]:
     """Return the settings of the classifier in ``config.yml``."""
@@ -25,13 +28,27 @@ def configured() -> dict[str, Any]:
     return settings
 
 
-def as_configured(seed: int, **otherwise: Any) -> Decide:
-    """Train on all examples as ``config.yml`` says, but by this seed, and give the decision.
-
-    ``otherwise`` are settings of ``train`` that differ from those configured.
-    """
+def as_configured(seed: int) -> Decide:
+    """Train on all examples as ``config.yml`` says, but by this seed, and give the decision."""
     examples = [(one.text, one.intent) for one in phrases.training_phrases()]
-    return decision_of(train(examples, seed, **otherwise), configured())
+    return decision_of(train(examples, seed), configured())
+
+
+def save(cascade: Cascade, sure_from: float, directory: Path) -> None:
+    """Write a trained way for ``saved_in``."""
+    cascade.save(directory)
+    (directory / _SURE_FROM).write_text(str(sure_from), encoding="utf-8")
+
+
+def saved_in(directory: Path) -> Decide:
+    """Give the decision of a way that ``save`` wrote."""
+    settings = configured()
+    cascade = Cascade.load(
+        directory,
+        sure_from=float((directory / _SURE_FROM).read_text(encoding="utf-8")),
+        weight_of_meaning=float(settings["weight_of_meaning"]),
+    )
+    return decision_of(cascade, settings)
 
 
 def train(
