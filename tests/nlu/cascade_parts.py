@@ -15,6 +15,7 @@ from nlu.components.cascade import Cascade
 from nlu.components.sentence_classifier import FloatArray, SentenceClassifier, some_of_each
 from nlu.components.spelling import SpellingRepair
 from nlu.components.tfidf_classifier import TfidfClassifier
+from tests.nlu import ways
 
 EXAMPLES = [
     *(("hvad koster det", "ask_price"), ("hvad er prisen", "ask_price")),
@@ -22,7 +23,7 @@ EXAMPLES = [
     *(("hvad er klokken", "out_of_scope"), ("det regner", "out_of_scope")),
 ] * 4
 MEANS_PRICE = "er det dyrt"
-_HARDLY = 1e-6
+_HARDLY = 1e-5
 
 
 class CountingClassifier(SentenceClassifier):
@@ -54,6 +55,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         both.save(Path(directory))
         loaded = Cascade.load(Path(directory), sure_from=1.01, weight_of_meaning=0.5)
+    few_views = ways.train(EXAMPLES, 1, views=("words", "letters"), sentences=False)
+    with tempfile.TemporaryDirectory() as directory:
+        ways.save(few_views, 0.5, Path(directory))
+        saved_way = ways.saved_in(Path(directory))(MEANS_PRICE)
+    made_way = ways.decision_of(few_views, ways.configured())(MEANS_PRICE)
     alone = Cascade(first, None, sure_from=1.01, weight_of_meaning=0.5)
     chosen = some_of_each(texts, labels, {"out_of_scope": 3}, 1, seed=1)
     by_meaning = second.probabilities(MEANS_PRICE)
@@ -75,6 +81,8 @@ def main() -> None:
                 "alone_alike": bool(
                     (alone.probabilities("pris") == first.probabilities("pris")).all()
                 ),
+                "way_alike": saved_way.intent == made_way.intent
+                and abs(saved_way.confidence - made_way.confidence) < _HARDLY,
                 "meaning": sorted(set(labels))[int(by_meaning.argmax())],
                 "chosen": sorted(chosen[1]),
                 "chosen_again": chosen

@@ -1,4 +1,4 @@
-"""Compares ways of reading intents on sealed validation and held-out phrases: two Markdown tables.
+"""Compares ways of reading intents on sealed validation and held-out phrases: a Markdown table.
 
 Usage: python -m tests.nlu.compare ENGINE_PYTHON [MODEL NAME TRAINING_SECONDS]. Settings are chosen
 by the blind part of validation; held-out figures stand beside for the record. Each way is trained
@@ -9,6 +9,7 @@ in the engine's environment, saved, and read from by a new process; MODEL adds a
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -42,26 +43,18 @@ SHOWN = {
 
 
 def main(engine_python: Path, model: tuple[str, ...]) -> None:
-    """Print what is understood, then what it costs; every message of both sets is read once."""
+    """Print one row a way: what it understands, then what it costs; each message is read once."""
     exams = [exam(phrases.blind_phrases()), exam()]
     texts = exams[0].texts() | exams[1].texts()
-    heads = " | ".join((*SHOWN.values(), *SHOWN.values()))
-    print(f"| way | {heads} |\n{'|---' * (2 * len(SHOWN) + 1)}|")
-    costs = []
+    heads = (*SHOWN.values(), *SHOWN.values(), "training, s", "median ms", "mean ms", "MB")
+    print(f"| way | {' | '.join(heads)} |\n{'|---' * (len(heads) + 1)}|")
     with tempfile.TemporaryDirectory() as directory:
         for name, trained, seconds in _trained(engine_python, Path(directory), model):
             read, cost = understand_at_cost(engine_python, texts, trained)
             measured = [figures(each, read) for each in exams]
-            cells = " | ".join(f"{each[figure]:.3f}" for each in measured for figure in SHOWN)
-            print(f"| {name} | {cells} |", flush=True)
-            costs.append(
-                f"| {name} | {seconds:.0f} | {cost.median_ms:.1f} | {cost.mean_ms:.1f} "
-                f"| {cost.megabytes:.0f} |"
-            )
-    print(
-        "\n| way | training, s | a message, ms: median | mean | memory, MB |\n|---|---|---|---|---|"
-    )
-    print("\n".join(costs))
+            cells = [f"{each[figure]:.3f}" for each in measured for figure in SHOWN]
+            costs = f"{seconds:.0f} | {cost.median_ms:.1f} | {cost.mean_ms:.1f}"
+            print(f"| {name} | {' | '.join(cells)} | {costs} | {cost.megabytes:.0f} |", flush=True)
 
 
 def _trained(
@@ -72,7 +65,10 @@ def _trained(
         place = directory / str(number)
         place.mkdir()
         command = [engine_python, "-m", "tests.nlu.train_way", place, json.dumps(settings)]
-        told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+        quietly = {**os.environ, "PYTHONWARNINGS": "ignore"}
+        told = subprocess.run(
+            command, stdout=subprocess.PIPE, text=True, check=True, env=quietly
+        ).stdout
         yield name, place, float(told.splitlines()[-1])
     if model:
         yield model[1], Path(model[0]), float(model[2])

@@ -50,6 +50,10 @@ def test_what_was_saved_answers_as_before(seen: dict[str, Any]) -> None:
     assert seen["loaded_alike"]
 
 
+def test_a_way_of_fewer_views_that_was_saved_decides_as_before(seen: dict[str, Any]) -> None:
+    assert seen["way_alike"]
+
+
 def test_so_many_of_each_are_embedded_and_the_same_for_the_same_seed(seen: dict[str, Any]) -> None:
     assert seen["chosen"] == ["ask_price", *["out_of_scope"] * 3, "smokes_daily"]
     assert seen["chosen_again"]
