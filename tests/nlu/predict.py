@@ -4,7 +4,7 @@ Usage: python predict.py MODEL < messages.json; python predict.py DIRECTORY for 
 intents that ``train_way.py`` saved there; or python predict.py --seed 7 to train the intents anew
 by a seed, without entities. Input: a list of texts. Output, on the last line since Rasa logs to
 stdout too: {"read": a list of {"intent", "confidence", "entities"} in the same order, "cost": the
-process's megabytes once it is ready to read, processor time of a message in milliseconds}.
+process's megabytes once it has read, processor time of a message in milliseconds}.
 """
 
 from __future__ import annotations
@@ -45,13 +45,12 @@ def main(arguments: list[str]) -> None:
     texts = json.load(sys.stdin)
     for text in texts[:_UNTIMED]:
         read(text)
-    megabytes = _megabytes()
     answers, times = [], []
     for text in texts:
         before = time.process_time()
         answers.append(read(text))
         times.append(1000 * (time.process_time() - before))
-    cost = {"megabytes": megabytes, "mean_ms": mean(times), "median_ms": median(times)}
+    cost = {"megabytes": _megabytes(), "mean_ms": mean(times), "median_ms": median(times)}
     print(json.dumps({"read": answers, "cost": cost}))
 
 

@@ -43,7 +43,7 @@ def sealed(text: str, vocabulary: Vocabulary) -> str:
 
 @dataclass(frozen=True)
 class Cost:
-    """Memory of the engine's process once it can read, and processor time of one message."""
+    """Memory of the engine's process once it has read, and processor time of one message."""
 
     megabytes: float
     mean_ms: float
