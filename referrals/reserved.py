@@ -6,10 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from referrals import calls, seats
 from referrals.calls import Booked
+from referrals.course_tables import CallRow, SeatRow
 from referrals.referral import Move
 from referrals.seat import NoSeat
 from referrals.seat_listing import Seat, latest
@@ -38,6 +40,14 @@ class Reserved:
 NOTHING = Reserved(None, None)
 
 
+_ANYTHING = select(  # asked by each turn that ends an encounter, and mostly there is nothing
+    or_(
+        exists().where(SeatRow.encounter_id == bindparam("encounter"), SeatRow.ended_at.is_(None)),
+        exists().where(CallRow.encounter_id == bindparam("encounter"), CallRow.ended_at.is_(None)),
+    )
+)
+
+
 def show(session: Session, encounter_id: str) -> Reserved:
     """Give what is reserved for an encounter."""
     return Reserved(latest(session, encounter_id), calls.booked_for(session, encounter_id))
@@ -45,6 +55,8 @@ def show(session: Session, encounter_id: str) -> Reserved:
 
 def free(session: Session, encounter_id: str, now: datetime, by: str, why: str) -> None:
     """Free seat and call at once, whichever there is; the next in line is offered the seat."""
+    if not session.scalar(_ANYTHING, {"encounter": encounter_id}):
+        return
     seats.release(session, encounter_id, now, by, why)
     calls.cancel(session, encounter_id, now, by, why)
 
