@@ -163,7 +163,7 @@ def _turns(scale: Scale, ours: Bot, stock: Bot) -> Result:
     mine, theirs = Times(), Times()
     for bot in (ours, stock):
         hold(bot, 5)  # what is loaded at first use is no turn
-    for _ in range(scale.pick(25, 100)):
+    for _ in range(scale.pick(15, 100)):
         for bot, times in ((ours, mine), (stock, theirs)):
             times.add(hold(bot, 1))
     result = Result(

@@ -56,7 +56,8 @@ class Engine:
     def __init__(self, url: str, timeout_s: float) -> None:
         self.url = url
         self._timeout_s = timeout_s
-        self._session: aiohttp.ClientSession | None = None
+        self._kept: aiohttp.TCPConnector | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._room = asyncio.Semaphore(AT_ONCE)
         self.busy = 0
         """Messages that it is working on for us."""
@@ -106,17 +107,18 @@ class Engine:
     async def is_ready(self, timeout_s: float = 2.0) -> bool:
         """Tell whether the engine answers at all."""
         try:
-            hello = self._connected().get(f"{self.url}/webhooks/rest/", timeout=_within(timeout_s))
-            async with hello as answer:
+            async with (
+                self._session(timeout_s) as session,
+                session.get(f"{self.url}/webhooks/rest/") as answer,
+            ):
                 return answer.ok
         except (aiohttp.ClientError, OSError):
             return False
 
     async def close(self) -> None:
         """Give the connections back."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._kept is not None:
+            await self._kept.close()
 
     @asynccontextmanager
     async def _room_within(self, timeout_s: float) -> AsyncIterator[None]:
@@ -138,28 +140,29 @@ class Engine:
         return await self._post(told, timeout_s)
 
     async def _post(self, told: dict[str, Any], timeout_s: float) -> list[dict[str, Any]]:
-        path = f"{self.url}/webhooks/rest/webhook"
-        asked = self._connected().post(path, json=told, timeout=_within(timeout_s))
-        async with asked as answer:
+        async with (
+            self._session(timeout_s) as session,
+            session.post(f"{self.url}/webhooks/rest/webhook", json=told) as answer,
+        ):
             answer.raise_for_status()
             said: list[dict[str, Any]] = await answer.json(content_type=None)
             return said
 
-    def _connected(self) -> aiohttp.ClientSession:
-        """Give the session, which has to be made where the loop runs."""
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_S)
-            jar = aiohttp.DummyCookieJar()
-            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=jar)
-        return self._session
+    def _session(self, timeout_s: float) -> aiohttp.ClientSession:
+        """Begin to ask, by the connections that are kept; they belong to one event loop."""
+        if self._kept is None or self._loop is not asyncio.get_running_loop():
+            self._loop = asyncio.get_running_loop()
+            self._kept = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_S)
+        return aiohttp.ClientSession(
+            connector=self._kept,
+            connector_owner=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(timeout_s, sock_connect=CONNECT_S),
+        )
 
     def _note_away(self) -> None:
         self._away = True
         self._look_again_at = time.monotonic() + LOOK_AGAIN_S
-
-
-def _within(timeout_s: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(timeout_s, sock_connect=CONNECT_S)
 
 
 class Engines:
