@@ -37,7 +37,7 @@ def bench(names: Sequence[str], *, quick: bool) -> None:
     if unknown:
         raise UserError(f"there is no benchmark {unknown[0]}; there are {', '.join(known)}")
     chosen = [known[name] for name in names] or list(BENCHMARKS)
-    about = machine(quick=quick)
+    about = machine(names, quick=quick)
     found: dict[str, list[Result]] = {}
     model = ensure_model(Settings.load(), Progress(total=1))
     os.environ["HENVIS_MODEL"] = str(model)  # so that nothing that is started trains its own
@@ -51,10 +51,10 @@ def bench(names: Sequence[str], *, quick: bool) -> None:
         _say(f"bench: wrote {path.relative_to(ROOT)}")
 
 
-def machine(*, quick: bool) -> dict[str, str]:
+def machine(names: Sequence[str], *, quick: bool) -> dict[str, str]:
     """Say on what and when this is measured."""
     return {
-        "command": "./henvis bench" + (" --quick" if quick else ""),
+        "command": " ".join(["./henvis bench", *names, *["--quick"] * quick]),
         "at": datetime.now(UTC).isoformat(timespec="minutes"),
         "machine": f"{_processor()}, {os.cpu_count()} cores, {_memory_gb():.0f} GB",
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
