@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 
 
 class OneWriter:
@@ -10,14 +11,14 @@ class OneWriter:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._waiting = 0
+        self._waiting: deque[None] = deque()  # a counter that threads can share
 
     def __enter__(self) -> None:
-        self._waiting += 1
+        self._waiting.append(None)
         try:
             self._lock.acquire()
         finally:
-            self._waiting -= 1
+            self._waiting.pop()
 
     def __exit__(self, *_: object) -> None:
         self.leave()
@@ -25,7 +26,7 @@ class OneWriter:
     @property
     def is_awaited(self) -> bool:
         """Tell whether a thread stands before the door."""
-        return self._waiting > 0
+        return bool(self._waiting)
 
     def enter_at_once(self) -> bool:
         """Enter if nobody else is in or waits; never push in."""
