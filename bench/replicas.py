@@ -42,7 +42,7 @@ def run(scale: Scale, tell: Tell) -> list[Result]:
                 hold(bot, 5)
                 found = [rush(bot, NURSES, scale.pick(4, 8)) for _ in range(scale.pick(1, 3))]
             if lost := sum(each.lost for each in found):
-                raise SystemExit(f"{lost} messages got no answer; see {running.data}/logs")
+                raise SystemExit(f"{lost} messages got no answer from {services} services")
             times = [each * 1000 for one in found for each in one.times.every]
             rate = spread([each.turns_per_s for each in found])
             row = (str(services), str(engines), rate, spread(times), percentile(times, 0.95))

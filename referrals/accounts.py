@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from referrals import audit, house_rules
 from referrals.attempts import Attempts
-from referrals.database import Database, P, R
+from referrals.database import Database
 from referrals.house_rules import HouseRules
 from referrals.passwords import LONGEST, check_password
 from referrals.staff import Role, Staff
@@ -138,10 +138,6 @@ class Accounts:
         """Give the person behind a session that lets in, or None. A half one does not."""
         known = self.recognise(secret, now)
         return known.staff if known and not known.half else None
-
-    async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Do short work without keeping other requests waiting (``Database.run``)."""
-        return await self._database.run(work, *args, **kwargs)
 
     def recognise(self, secret: str, now: datetime) -> SignedIn | None:
         """Tell whose session or token it is, or None if it is unknown, old or revoked."""

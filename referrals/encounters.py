@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from referrals import audit, practice
 from referrals.accounts import staff_of
 from referrals.bedside import Bedside, Surroundings, encounter_of
-from referrals.database import Database, P, R
+from referrals.database import Database
 from referrals.encounter import Encounter, Step
 from referrals.saying import Say
 from referrals.staff import Staff
@@ -120,6 +120,8 @@ class Encounters:
     def __init__(self, database: Database, around: Surroundings) -> None:
         self._database = database
         self._around = around
+        self.run = database.run
+        """Does a turn's work without keeping other conversations waiting."""
 
     @property
     def around(self) -> Surroundings:
@@ -145,10 +147,6 @@ class Encounters:
                 return new_id
             spoken = language or nurse.language
             return _start(session, self._around, nurse, spoken, new_id, patient)
-
-    async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Do work of a turn without keeping other conversations waiting (``Database.run``)."""
-        return await self._database.run(work, *args, **kwargs)
 
     def awaiting(self, nurse: Staff, encounter_id: str) -> Awaiting:
         """Tell what an encounter of this nurse waits for."""

@@ -114,7 +114,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.mount(path, StaticFiles(directory=ROOT / folder))
     for router in ROUTERS:
         app.include_router(router())
-    app.add_middleware(SigningIn, accounts=parts.store.accounts)
+    app.add_middleware(SigningIn, accounts=parts.store.accounts, database=parts.store.database)
     app.add_middleware(Protection)
     app.add_middleware(health.Counting, metrics=app.state.metrics)
     app.add_middleware(

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from inbox.signing_in import COOKIE
 from referrals.accounts import Accounts, SignedIn
 from referrals.clock import now_utc
+from referrals.database import Database
 from service.problems import refusal
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -25,9 +26,10 @@ _OWN_SITES = frozenset({"same-origin", "none"})
 class SigningIn:
     """ASGI middleware that finds out who asks. Refuses nobody but forged changes."""
 
-    def __init__(self, app: ASGIApp, accounts: Accounts) -> None:
+    def __init__(self, app: ASGIApp, accounts: Accounts, database: Database) -> None:
         self._app = app
         self._accounts = accounts
+        self._database = database
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Set ``staff``, ``half`` and ``secret`` on the request's state and pass it on."""
@@ -49,7 +51,7 @@ class SigningIn:
         await self._app(scope, receive, send)
 
     async def _recognised(self, secret: str) -> SignedIn | None:
-        return await self._accounts.run(self._accounts.recognise, secret, now_utc())
+        return await self._database.run(self._accounts.recognise, secret, now_utc())
 
 
 def _secret(headers: Headers) -> tuple[str, bool]:

@@ -112,7 +112,11 @@ def test_a_bad_answer_is_told_from_none(answer: bytes) -> None:
     play([answer], scene)
 
 
-@pytest.mark.parametrize("answer", [b"", GOOD[:-2]], ids=["hung up", "cut short"])
+@pytest.mark.parametrize(
+    "answer",
+    [b"", GOOD[:-2], b"HTTP/1.1 200 OK\r\n\r\n"],
+    ids=["hung up", "cut short", "no length"],
+)
 def test_no_whole_answer_in_time_is_none(answer: bytes) -> None:
     async def scene(engine: Engine, _: Server) -> None:
         with pytest.raises(EngineAway):

@@ -10,6 +10,7 @@ process's megabytes once it has read, processor time of a message in millisecond
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import tempfile
 import time
@@ -56,7 +57,7 @@ def main(arguments: list[str]) -> None:
 
 def _megabytes() -> float:
     pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-    return int(pages) * 4096 / 1e6
+    return int(pages) * resource.getpagesize() / 1e6
 
 
 def _reader_of_way(decide: ways.Decide) -> Read:
