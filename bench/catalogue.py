@@ -20,7 +20,8 @@ from referrals.course_tables import (
 )
 from referrals.database import Database
 from referrals.municipality import load_municipalities
-from referrals.tables import Base, EncounterRow, HospitalRow, MunicipalityRow, UserRow, WardRow
+from referrals.table_base import Base
+from referrals.tables import EncounterRow, HospitalRow, MunicipalityRow, UserRow, WardRow
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SESSIONS = 4

@@ -20,7 +20,8 @@ from bench.measuring import Bars, Benchmark, Result, Scale, Spread, Tell, spread
 from bench.processes import Running, a_henvis, child_of, resident_mb
 from bench.talking import HenvisBot, Times, hold
 from referrals.database import Database
-from referrals.tables import Base, EncounterRow, ReferralRow, TurnRow
+from referrals.table_base import Base
+from referrals.tables import EncounterRow, ReferralRow, TurnRow
 from service.database import prepare
 from service.settings import Settings
 

@@ -16,8 +16,8 @@ from referrals.database import Database
 from referrals.municipality import load_municipalities
 from referrals.reference import ALPHABET
 from referrals.referral import OPEN_STATES, UNREACHED_STATES, State
+from referrals.table_base import Base
 from referrals.tables import (
-    Base,
     ConsentRow,
     EncounterRow,
     HospitalRow,

@@ -8,9 +8,10 @@ from referrals import (  # noqa: F401 - they fill the metadata
     course_tables,
     not_understood_tables,
     outcome_tables,
+    tables,
     telegram_tables,
 )
-from referrals.tables import Base
+from referrals.table_base import Base
 
 connection = context.config.attributes["connection"]
 context.configure(

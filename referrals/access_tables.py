@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referrals.tables import Base
+from referrals.table_base import Base
 
 
 class OutsideIdentityRow(Base):

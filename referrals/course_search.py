@@ -53,7 +53,7 @@ from referrals.course_records import course_of
 from referrals.course_tables import ANYWHERE, CourseOpeningRow, CourseRow, CourseSessionRow
 from referrals.distances import load_distances
 from referrals.municipality import load_municipalities
-from referrals.tables import UtcDateTime
+from referrals.table_base import UtcDateTime
 
 SHOWN = 5
 LARGEST_ID = 2**63 - 1

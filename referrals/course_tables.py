@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from referrals.tables import Base, BigKey
+from referrals.table_base import Base, BigKey
 
 
 class CourseRow(Base):

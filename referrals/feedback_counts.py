@@ -40,13 +40,8 @@ from referrals.dates import DANISH_TIME
 from referrals.feedback import MEASURES, Detail, Measure, Stage, total
 from referrals.outcome_tables import OutcomeRow
 from referrals.referral import State
-from referrals.tables import (
-    REACHED_A_COURSE,
-    EncounterRow,
-    ReferralEventRow,
-    ReferralRow,
-    UtcDateTime,
-)
+from referrals.table_base import UtcDateTime
+from referrals.tables import REACHED_A_COURSE, EncounterRow, ReferralEventRow, ReferralRow
 
 USER_STATUSES = ("daily", "occasional", "other_product")
 NOT_ASKED = ("unable",)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referrals.tables import Base, BigKey
+from referrals.table_base import Base, BigKey
 
 
 class OutcomeRow(Base):

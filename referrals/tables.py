@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
-    MetaData,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A time with offset that is stored in UTC. Refuses a time without offset."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
-    ) -> datetime | None:
-        """Turn the time into UTC before it is stored."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without offset cannot be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(
-        self,
-        value: datetime | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
-    ) -> datetime | None:
-        """Give the stored time its offset back (SQLite forgets it)."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-BigKey = BigInteger().with_variant(Integer(), "sqlite")
+from referrals.table_base import Base, BigKey
 
 _WAITING = "sent_at IS NULL AND dead_at IS NULL"
 REACHED_A_COURSE = "to_state IN ('enrolled', 'started', 'completed')"
@@ -77,25 +41,6 @@ def _open_with(name: str, column: str) -> Index:
     """Give an index along which the queue of those that share a value is read."""
     order = ("clock_stopped", "due_at", "id")
     return Index(f"ix_referrals_{name}", "municipality_code", "open", column, *order)
-
-
-class Base(DeclarativeBase):
-    """All tables, with one naming convention so that migrations can name what they change."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar = {
-        datetime: UtcDateTime(),
-        dict[str, Any]: JSON(),
-        list[Any]: JSON(),
-    }
 
 
 class HospitalRow(Base):

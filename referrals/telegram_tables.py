@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referrals.tables import Base, BigKey
+from referrals.table_base import Base, BigKey
 
 
 class TelegramUserRow(Base):

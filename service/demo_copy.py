@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from referrals import schema
 from referrals.database import Database
-from referrals.tables import Base, UserRow
+from referrals.table_base import Base
+from referrals.tables import UserRow
 from service.settings import Settings
 
 _BATCH = 1_000

@@ -14,7 +14,8 @@ from referrals.consent import Part
 from referrals.encounter import Encounter, Step
 from referrals.encounters import Command
 from referrals.saying import Say
-from referrals.tables import Base, EncounterRow, ReferralRow
+from referrals.table_base import Base
+from referrals.tables import EncounterRow, ReferralRow
 from referrals.vault import Sealed, seal
 from tests.conftest import World
 

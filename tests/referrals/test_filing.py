@@ -15,9 +15,9 @@ from referrals.encounter import Outcome, Step
 from referrals.housekeeping import keep_house
 from referrals.receipt import Receipts
 from referrals.referral import IllegalMove, Move, State
+from referrals.table_base import Base
 from referrals.tables import (
     AuditRow,
-    Base,
     ConsentRow,
     OutboxRow,
     ReferralEventRow,

@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 
 from referrals import schema
 from referrals.database import Database
-from referrals.tables import Base
+from referrals.table_base import Base
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

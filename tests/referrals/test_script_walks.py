@@ -26,7 +26,8 @@ from referrals.housekeeping import keep_house
 from referrals.keys import new_keys
 from referrals.labels import Labels
 from referrals.municipality import load_municipalities
-from referrals.tables import Base, ReferralRow
+from referrals.table_base import Base
+from referrals.tables import ReferralRow
 from referrals.vault import Vault
 from tests.conftest import Clock, World
 from tests.referrals.playing import Play, how_many, names

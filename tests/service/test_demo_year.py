@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, inspect, select
 
 from referrals import audit
-from referrals.tables import Base, EncounterRow
+from referrals.table_base import Base
+from referrals.tables import EncounterRow
 from referrals.year.play import Year
 from service import demo_year
 from service.composition import open_store
