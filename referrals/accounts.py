@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,9 +37,13 @@ LOG_INS = parse("10/5 minutes")
 
 _SESSIONS = SessionRow.metadata.tables[SessionRow.__tablename__]
 _USERS = UserRow.metadata.tables[UserRow.__tablename__]
+STAFF_COLUMNS = tuple(_USERS.c[field.name] for field in fields(Staff))
+"""What ``staff_of`` reads."""
 _WHOSE = (  # asked at each request: put together once, and read without an object for each row
     select(
-        _USERS,
+        *STAFF_COLUMNS,
+        _USERS.c.suspended_at,
+        _USERS.c.second_factor,
         _SESSIONS.c.kind,
         _SESSIONS.c.created_at,
         _SESSIONS.c.last_seen_at,
@@ -142,13 +146,13 @@ class Accounts:
     def recognise(self, secret: str, now: datetime) -> SignedIn | None:
         """Tell whose session or token it is, or None if it is unknown, old or revoked."""
         key = digest(secret)
-        with self._database.read() as session:
-            row = session.execute(_WHOSE, {"key": key}).one_or_none()
+        with self._database.read_rows() as connection:
+            row = connection.execute(_WHOSE, {"key": key}).one_or_none()
             if row is None or row.revoked_at or row.suspended_at or now >= row.expires_at:
                 return None
             half = False
             if row.kind == "cookie" or row.proved_twice_at is None:  # else no rule is about it
-                rules = house_rules.read(session, self._start)
+                rules = house_rules.read(connection, self._start)
                 if row.kind == "cookie" and (
                     now - row.last_seen_at >= rules.session_idle
                     or now - row.created_at >= rules.session_lifetime
@@ -159,8 +163,8 @@ class Accounts:
             known = SignedIn(staff_of(row), half=half)
             seen = row.last_seen_at
         if now - seen >= SEEN_RESOLUTION:
-            with self._database.write() as session:
-                session.execute(
+            with self._database.write_rows() as connection:
+                connection.execute(
                     update(SessionRow).where(SessionRow.secret_hash == key).values(last_seen_at=now)
                 )
         return known
@@ -235,7 +239,7 @@ class Accounts:
         return self._decoy
 
 
-def staff_of(row: UserRow | Row[Any]) -> Staff:
+def staff_of(row: UserRow | Row[*tuple[Any, ...]]) -> Staff:
     """Turn a stored user into the value that the rest of the code works with."""
     return Staff(
         id=row.id,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.orm import Session
 
-from referrals import audit, practice
+from referrals import audit, practice, turn_statements
 from referrals.accounts import staff_of
 from referrals.bedside import Bedside, Surroundings, encounter_of
 from referrals.database import Database
@@ -23,54 +23,6 @@ from referrals.vault import Sealed
 
 _ONCE = uuid.UUID("5d0f5c0e-6f0f-4f39-9a39-2f1c5c1f9b0a")
 Command = Callable[[Bedside], list[Say]]
-
-# What every message asks, written once: putting a statement together takes longer than running it.
-_ENCOUNTERS = EncounterRow.metadata.tables[EncounterRow.__tablename__].c
-_TURNS = TurnRow.metadata.tables[TurnRow.__tablename__]
-_OWN = select(
-    _ENCOUNTERS.language, _ENCOUNTERS.step, _ENCOUNTERS.answers, _ENCOUNTERS.practice
-).where(_ENCOUNTERS.id == bindparam("encounter"), _ENCOUNTERS.nurse_id == bindparam("nurse"))
-_OWN_TO_CHANGE = _OWN.with_for_update()
-_THIS_TURN = (
-    _TURNS.c.encounter_id == bindparam("encounter"),
-    _TURNS.c.message_id == bindparam("message"),
-)
-_KEEP_TURN = insert(_TURNS).values(
-    encounter_id=bindparam("encounter"),
-    message_id=bindparam("message"),
-    sealed_text=bindparam("text"),
-    received_at=bindparam("at"),
-    number=select(func.count())
-    .where(_TURNS.c.encounter_id == bindparam("encounter"))
-    .scalar_subquery(),
-)
-_KNOWN_TURN = (
-    select(
-        _TURNS.c.sealed_text,
-        _TURNS.c.replies,
-        _TURNS.c.next_encounter_id,
-        _ENCOUNTERS.language,
-        _ENCOUNTERS.step,
-        _ENCOUNTERS.practice,
-    )
-    .join_from(
-        _TURNS,
-        EncounterRow.metadata.tables[EncounterRow.__tablename__],
-        _ENCOUNTERS.id == func.coalesce(_TURNS.c.next_encounter_id, _TURNS.c.encounter_id),
-    )
-    .where(*_THIS_TURN)
-)
-_AT_WORK = (
-    select(EncounterRow, UserRow, TurnRow.said)
-    .join(UserRow, UserRow.id == EncounterRow.nurse_id)
-    .join(TurnRow, TurnRow.encounter_id == EncounterRow.id)
-    .where(EncounterRow.id == bindparam("encounter"), TurnRow.message_id == bindparam("message"))
-    .with_for_update(of=(EncounterRow, TurnRow))
-)
-_KEEP_SAID = update(_TURNS).where(*_THIS_TURN).values(said=bindparam("words"))
-_KEEP_REPLIES = (
-    update(_TURNS).where(*_THIS_TURN, _TURNS.c.replies.is_(None)).values(replies=bindparam("words"))
-)
 
 
 class UnknownEncounter(Exception):
@@ -150,8 +102,8 @@ class Encounters:
 
     def awaiting(self, nurse: Staff, encounter_id: str) -> Awaiting:
         """Tell what an encounter of this nurse waits for."""
-        with self._database.read() as session:
-            return _awaiting(session, nurse, encounter_id)
+        with self._database.read_rows() as connection:
+            return _awaiting(connection, nurse, encounter_id)
 
     def open_ones(self, nurse: Staff, limit: int = 20) -> list[OpenEncounter]:
         """List the nurse's unfinished encounters, latest first."""
@@ -187,15 +139,14 @@ class Encounters:
         """
         now = self._around.now()
         key = {"encounter": encounter_id, "message": message_id}
-        with self._database.write(lasting=False) as session:
-            awaiting = _awaiting(session, nurse, encounter_id, to_change=True)
-            known = session.execute(_KNOWN_TURN, key).one_or_none()
-            if known is not None:
-                return _turn(known)
+        with self._database.write_rows(lasting=False) as connection:
+            awaiting = _awaiting(connection, nurse, encounter_id, to_change=True)
             sealed_text, values = seal(awaiting)
-            session.execute(_KEEP_TURN, {**key, "text": sealed_text, "at": now})
+            told = {**key, "text": sealed_text, "at": now}
+            if not connection.execute(turn_statements.KEEP_TURN, told).rowcount:
+                return _turn(connection.execute(turn_statements.KNOWN_TURN, key).one())
             for value in values:
-                self._around.vault.keep(session, encounter_id, value, now)
+                self._around.vault.keep(connection, encounter_id, value, now)
             return Turn(
                 sealed_text, awaiting.language, awaiting.step, None, None, awaiting.practice
             )
@@ -226,19 +177,21 @@ class Encounters:
         now = self._around.now()
         with self._database.write() as session:
             key = {"encounter": encounter_id, "message": message_id}
-            found = session.execute(_AT_WORK, key).one_or_none()
+            found = session.execute(turn_statements.AT_WORK, key).one_or_none()
             if found is None:
                 raise UnknownEncounter(encounter_id)
-            row, _nurse, known = found  # the nurse is at hand now
-            if known is not None:
-                return [Say.from_json(stored) for stored in known]
-            bedside = self._bedside(session, row, now, by_page=by_page)
+            if found.said is not None:
+                return [Say.from_json(stored) for stored in found.said]
+            row: EncounterRow = found.EncounterRow
+            bedside = self._bedside(session, row, staff_of(found), now, by_page=by_page)
             if now >= row.expires_at:
                 said = if_expired(bedside)
             else:
                 said = command(bedside)
                 bedside.store()
-            session.execute(_KEEP_SAID, {**key, "words": [each.to_json() for each in said]})
+            session.execute(
+                turn_statements.KEEP_SAID, {**key, "words": [each.to_json() for each in said]}
+            )
             return said
 
     def next_patient(
@@ -261,7 +214,7 @@ class Encounters:
             turn = bedside.session.get_one(TurnRow, (encounter_id, message_id))
             turn.next_encounter_id = new_id
             row = bedside.session.get_one(EncounterRow, new_id)
-            new = self._bedside(bedside.session, row, now, by_page=by_page)
+            new = self._bedside(bedside.session, row, nurse, now, by_page=by_page)
             return command(new)
 
         return self._once(encounter_id, message_id, pause_and_begin, begin, by_page=by_page)
@@ -272,9 +225,11 @@ class Encounters:
         If the disk never gets them, the same message is answered again from what was said.
         """
         key = {"encounter": encounter_id, "message": message_id}
-        with self._database.write(lasting=False) as session:
-            session.execute(_KEEP_REPLIES, {**key, "words": replies})
-            return _turn(session.execute(_KNOWN_TURN, key).one())
+        with self._database.write_rows(lasting=False) as connection:
+            kept = connection.execute(
+                turn_statements.KEEP_REPLIES, {**key, "words": replies}
+            ).one_or_none()
+            return _turn(kept or connection.execute(turn_statements.KNOWN_TURN, key).one())
 
     def transcript(self, nurse: Staff, encounter_id: str, limit: int = 100) -> list[Turn]:
         """Give the last turns of an encounter, oldest first, sealed."""
@@ -307,12 +262,12 @@ class Encounters:
     def at_bedside(self, session: Session, encounter_id: str) -> Bedside:
         """Give the locked encounter to who changes it outside a conversation and stores it."""
         row = session.get_one(EncounterRow, encounter_id, with_for_update=True)
-        return self._bedside(session, row, self._around.now(), by_page=True)
+        nurse = staff_of(session.get_one(UserRow, row.nurse_id))
+        return self._bedside(session, row, nurse, self._around.now(), by_page=True)
 
     def _bedside(
-        self, session: Session, row: EncounterRow, now: datetime, *, by_page: bool
+        self, session: Session, row: EncounterRow, nurse: Staff, now: datetime, *, by_page: bool
     ) -> Bedside:
-        nurse = staff_of(session.get_one(UserRow, row.nurse_id))
         encounter: Encounter = encounter_of(row, self._around.municipalities.partner_codes)
         return Bedside(session, row, encounter, nurse, self._around, now, by_page)
 
@@ -356,11 +311,11 @@ def _start(
 
 
 def _awaiting(
-    session: Session, nurse: Staff, encounter_id: str, *, to_change: bool = False
+    connection: Connection | Session, nurse: Staff, encounter_id: str, *, to_change: bool = False
 ) -> Awaiting:
-    query = _OWN_TO_CHANGE if to_change else _OWN
+    query = turn_statements.OWN_TO_CHANGE if to_change else turn_statements.OWN
     key = {"encounter": encounter_id, "nurse": nurse.id}
-    row = session.execute(query, key).one_or_none()
+    row = connection.execute(query, key).one_or_none()
     if row is None:
         raise UnknownEncounter(encounter_id)
     consented = dict(row.answers).get(Step.CONSENT_CONTACT) == "yes"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from referrals.outcome_tables import SettingRow
@@ -49,7 +49,7 @@ class HouseRules:
         return self.require_second_factor and wanted
 
 
-def read(session: Session, start: HouseRules) -> HouseRules:
+def read(session: Session | Connection, start: HouseRules) -> HouseRules:
     """Give the rules as they stand: ``start`` with what was changed since."""
     changed: dict[str, bool | timedelta] = {}
     rows = session.execute(

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete, insert
 from sqlalchemy.orm import Session
 
 from referrals.keys import Keys
@@ -51,15 +51,17 @@ class Vault:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
-    def keep(self, session: Session, encounter_id: str, sealed: Sealed, now: datetime) -> str:
+    def keep(
+        self, session: Session | Connection, encounter_id: str, sealed: Sealed, now: datetime
+    ) -> str:
         """Store one value and give its token."""
         nonce = os.urandom(_NONCE_BYTES)
         match = TOKEN.fullmatch(sealed.token)
         if match is None:
             raise ValueError("not a token")
         key_id = self._keys.current
-        session.add(
-            VaultValueRow(
+        session.execute(
+            insert(VaultValueRow).values(
                 id=match[2],
                 encounter_id=encounter_id,
                 kind=sealed.kind,
@@ -71,7 +73,6 @@ class Vault:
                 created_at=now,
             )
         )
-        session.flush()
         return sealed.token
 
     def unseal(self, session: Session, encounter_id: str, token: str | None) -> str | None:

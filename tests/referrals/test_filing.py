@@ -7,8 +7,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Engine, event, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, event, select
 
 from referrals import answering
 from referrals.encounter import Outcome, Step
@@ -185,16 +184,16 @@ def test_a_crash_at_the_commit_leaves_nothing_behind_and_a_retry_files(world: Wo
     play = Play(world)
     play.to_summary()
 
-    def fail(session: Session) -> None:
-        if session.scalar(select(ReferralRow.id)) is not None:
+    def fail(connection: Connection) -> None:
+        if connection.scalar(select(ReferralRow.id)) is not None:
             raise PowerCut
 
-    event.listen(Session, "before_commit", fail)
+    event.listen(Engine, "commit", fail)
     try:
         with pytest.raises(PowerCut):
             play.press(Step.SUMMARY, "send", message_id="send")
     finally:
-        event.remove(Session, "before_commit", fail)
+        event.remove(Engine, "commit", fail)
     assert how_many(world, ReferralRow) == 0
     assert names(play.press(Step.SUMMARY, "send", message_id="send"))[0] == "utter_filed"
 

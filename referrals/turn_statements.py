@@ -1,0 +1,79 @@
+"""What each turn asks the database, put together once.
+
+Putting a statement together takes longer than running it. Parameters: ``encounter`` and ``message``
+say which turn; ``nurse`` whose it must be; ``text``, ``at`` and ``words`` what is kept.
+"""
+
+from sqlalchemy import bindparam, exists, func, insert, select, update
+
+from referrals.accounts import STAFF_COLUMNS
+from referrals.tables import EncounterRow, TurnRow, UserRow
+
+_ENCOUNTER = EncounterRow.metadata.tables[EncounterRow.__tablename__]
+_ENCOUNTERS = _ENCOUNTER.c
+_TURNS = TurnRow.metadata.tables[TurnRow.__tablename__]
+_THIS_TURN = (
+    _TURNS.c.encounter_id == bindparam("encounter"),
+    _TURNS.c.message_id == bindparam("message"),
+)
+_WHERE_IT_GOES_ON = _ENCOUNTERS.id == func.coalesce(
+    _TURNS.c.next_encounter_id, _TURNS.c.encounter_id
+)
+_THERE = (_ENCOUNTERS.language, _ENCOUNTERS.step, _ENCOUNTERS.practice)
+
+OWN = select(
+    _ENCOUNTERS.language, _ENCOUNTERS.step, _ENCOUNTERS.answers, _ENCOUNTERS.practice
+).where(_ENCOUNTERS.id == bindparam("encounter"), _ENCOUNTERS.nurse_id == bindparam("nurse"))
+"""What an encounter of this nurse waits for."""
+OWN_TO_CHANGE = OWN.with_for_update()
+"""The same for who goes on to change it."""
+KEEP_TURN = (
+    insert(_TURNS)
+    .from_select(
+        ("encounter_id", "message_id", "sealed_text", "received_at", "number"),
+        select(
+            bindparam("encounter", type_=_TURNS.c.encounter_id.type),
+            bindparam("message", type_=_TURNS.c.message_id.type),
+            bindparam("text", type_=_TURNS.c.sealed_text.type),
+            bindparam("at", type_=_TURNS.c.received_at.type),
+            select(func.count())
+            .where(_TURNS.c.encounter_id == bindparam("encounter"))
+            .scalar_subquery(),
+        ).where(~exists().where(*_THIS_TURN)),
+    )
+    .execution_options(preserve_rowcount=True)
+)
+"""Keeps a message that is new. Of one that is known it inserts no row."""
+KNOWN_TURN = (
+    select(_TURNS.c.sealed_text, _TURNS.c.replies, _TURNS.c.next_encounter_id, *_THERE)
+    .join_from(_TURNS, _ENCOUNTER, _WHERE_IT_GOES_ON)
+    .where(*_THIS_TURN)
+)
+"""A message that was kept, its replies, and where the conversation stands: the next patient's
+perhaps.
+"""
+AT_WORK = (
+    select(EncounterRow, TurnRow.said, *STAFF_COLUMNS)
+    .join(UserRow, UserRow.id == EncounterRow.nurse_id)
+    .join(TurnRow, TurnRow.encounter_id == EncounterRow.id)
+    .where(EncounterRow.id == bindparam("encounter"), TurnRow.message_id == bindparam("message"))
+    .with_for_update(of=(EncounterRow, TurnRow))
+)
+"""The encounter, its nurse, and what was said to this message before; locked."""
+KEEP_SAID = update(_TURNS).where(*_THIS_TURN).values(said=bindparam("words"))
+"""Keeps what the script decided to say."""
+KEEP_REPLIES = (
+    update(_TURNS)
+    .where(*_THIS_TURN, _TURNS.c.replies.is_(None))
+    .values(replies=bindparam("words"))
+    .returning(
+        _TURNS.c.sealed_text,
+        _TURNS.c.replies,
+        _TURNS.c.next_encounter_id,
+        *(
+            select(column).where(_WHERE_IT_GOES_ON).scalar_subquery().label(column.key)
+            for column in _THERE
+        ),
+    )
+)
+"""Keeps the rendered replies and gives what ``KNOWN_TURN`` would. If there are some, no row."""
