@@ -87,6 +87,7 @@ class EntityFinder:
                 ("time_of_day", "times_of_day"),
                 ("spoken_language", "spoken_languages"),
                 ("detail", "details"),
+                ("value", "skipped"),
                 ("municipality", "municipalities"),
             )
         }

@@ -27,6 +27,7 @@ LOOKUP_OF = {
     "time_of_day": "times_of_day",
     "spoken_language": "spoken_languages",
     "detail": "details",
+    "value": "skipped",
     "municipality": "municipalities",
 }
 
