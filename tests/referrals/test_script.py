@@ -515,7 +515,7 @@ ANSWERS = st.dictionaries(
 ENCOUNTERS = st.builds(
     Encounter,
     ANSWERS,
-    st.none() | st.sampled_from(Step),
+    st.none() | st.sampled_from(sorted(script.CORRECTABLE)),
     st.booleans(),
     st.just(PARTNERS),
     st.booleans(),
