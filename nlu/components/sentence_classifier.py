@@ -46,14 +46,18 @@ class SentenceClassifier:
 
     @classmethod
     def train(cls, texts: Sequence[str], labels: Sequence[str]) -> SentenceClassifier:
-        """Fit on texts as written with care (see ``as_written``); labels come out sorted."""
-        vectors = _embed(texts)
+        """Fit on texts as written with care (see ``as_written``); labels come out sorted.
+
+        A label's name is one more example of it: it says what its examples have in common.
+        """
+        names = sorted(set(labels))
+        vectors = _embed([*texts, *map(str.lower, names)])
         mean: FloatArray = vectors.mean(axis=0)
         # Each label against all others, as for words and letters: their mean came out better
         regression = LogisticRegression(
             C=_INVERSE_REGULARISATION, max_iter=60, tol=1e-2, multi_class="ovr"
         )
-        regression.fit(_centred(vectors, mean), labels)
+        regression.fit(_centred(vectors, mean), [*labels, *names])
         return cls(
             mean,
             np.ascontiguousarray(regression.coef_.T, dtype=np.float32),

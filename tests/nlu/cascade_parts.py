@@ -23,6 +23,7 @@ EXAMPLES = [
     *(("hvad er klokken", "out_of_scope"), ("det regner", "out_of_scope")),
 ] * 4
 MEANS_PRICE = "er det dyrt"
+NAMES = ("weather", "price", "smoking")
 _HARDLY = 1e-5
 
 
@@ -63,6 +64,7 @@ def main() -> None:
     alone = Cascade(first, None, sure_from=1.01, weight_of_meaning=0.5)
     chosen = some_of_each(texts, labels, {"out_of_scope": 3}, 1, seed=1)
     by_meaning = second.probabilities(MEANS_PRICE)
+    named = SentenceClassifier.train(["ja"] * len(NAMES), NAMES).probabilities(MEANS_PRICE)
     print(
         json.dumps(
             {
@@ -84,6 +86,7 @@ def main() -> None:
                 "way_alike": saved_way.intent == made_way.intent
                 and abs(saved_way.confidence - made_way.confidence) < _HARDLY,
                 "meaning": sorted(set(labels))[int(by_meaning.argmax())],
+                "meaning_of_names": sorted(NAMES)[int(named.argmax())],
                 "chosen": sorted(chosen[1]),
                 "chosen_again": chosen
                 == some_of_each(texts, labels, {"out_of_scope": 3}, 1, seed=1),

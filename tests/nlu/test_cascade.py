@@ -38,6 +38,10 @@ def test_the_second_reads_meaning_that_shares_no_word_with_an_example(
     assert seen["sum_by_meaning"] == pytest.approx(1, abs=1e-5)
 
 
+def test_the_name_of_a_label_tells_the_second_what_it_means(seen: dict[str, Any]) -> None:
+    assert seen["meaning_of_names"] == "price"
+
+
 def test_both_together_are_no_surer_of_a_label_than_their_mean(seen: dict[str, Any]) -> None:
     assert seen["between"]
 
