@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from statistics import mean
 
 import yaml
 
@@ -32,9 +33,12 @@ REPLY = [{"text": "Svar", "buttons": [{"title": "Ja", "payload": "/affirm"}] * 4
 NOTE = (
     "The engine's own turn: REST channel, understanding, rule, action call, wording, with an "
     "action that only says a sentence. Goal: the whole turn (log-in, seal, engine, decision, "
-    "commits, audit) ≤ 2 of it."
+    "commits, audit) ≤ 2 of it. Only a typed turn is sealed and understood; a button names its "
+    "intent."
 )
 KINDS = ("text", "button")
+BOTH = "one of each, mean"
+Seconds = dict[str, list[float]]
 HEARD: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("text", "smokes_daily", {}),
     ("button", "answer", {"step": "offer", "value": "not_now"}),
@@ -73,27 +77,28 @@ def run(scale: Scale, tell: Tell) -> list[Result]:
         ),
         notes=[NOTE],
     )
-    for number, kind in enumerate(KINDS):
-        nlu, rows = understood[number], written[number]
-        engine_turn, turn = (_ms(getattr(times, kind)) for times in (of_engine, of_whole))
-        result.rows.append(
-            (
-                kind,
-                nlu,
-                rows,
-                engine_turn,
-                turn,
-                turn.median / engine_turn.median,
-                turn.median / (nlu.median + rows.median),
-            )
-        )
-        parts = {"the model": nlu, "the rows": rows, "the engine": engine_turn, "the whole": turn}
-        medians = {name: each.median for name, each in parts.items()}
-        result.bars.append(Bars(f"A {kind} turn and its parts, median", "ms", medians))
+    seconds = [understood, written, _by_kind(of_engine), _by_kind(of_whole)]
+    for kind in (*KINDS, BOTH):
+        parts = [_ms(_both(each) if kind == BOTH else each[kind]) for each in seconds]
+        nlu, rows, engine_turn, turn = (part.median for part in parts)
+        result.rows.append((kind, *parts, turn / engine_turn, turn / (nlu + rows)))
+        if kind != BOTH:
+            names = ("the model", "the rows", "the engine", "the whole")
+            medians = dict(zip(names, (nlu, rows, engine_turn, turn), strict=True))
+            result.bars.append(Bars(f"A {kind} turn and its parts, median", "ms", medians))
     return [result]
 
 
-def _understanding(model: Path, repeats: int) -> list[Spread]:
+def _by_kind(times: Times) -> Seconds:
+    return {kind: getattr(times, kind) for kind in KINDS}
+
+
+def _both(seconds: Seconds) -> list[float]:
+    """Give the mean turn of each conversation."""
+    return [mean(pair) for pair in zip(*seconds.values(), strict=True)]
+
+
+def _understanding(model: Path, repeats: int) -> Seconds:
     argv = [Settings.load().engine_python, "-W", "ignore", "-m", "bench.floor_nlu", model]
     done = subprocess.run(
         [str(word) for word in (*argv, repeats, TEXT, BUTTON)],
@@ -104,16 +109,16 @@ def _understanding(model: Path, repeats: int) -> list[Spread]:
         check=True,
         env=engine_env(Settings.load()),
     )
-    return [_ms(seconds) for seconds in json.loads(done.stdout.splitlines()[-1])]
+    return dict(zip(KINDS, json.loads(done.stdout.splitlines()[-1]), strict=True))
 
 
-def _writing(folder: Path, repeats: int) -> list[Spread]:
+def _writing(folder: Path, repeats: int) -> Seconds:
     """Receive, apply and finish both messages of new encounters, as the service does."""
     settings = Settings.load(data_dir=folder)
     prepare(settings, demo=True)
     store = build_store(settings)
     action = AnswerAction(store.encounters)
-    seconds: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    seconds: Seconds = {kind: [] for kind in KINDS}
     token = store.accounts.issue_token("demo-nurse", store.around.now())
     nurse = store.accounts.authenticate(token or "", store.around.now())
     if nurse is None:
@@ -128,7 +133,7 @@ def _writing(folder: Path, repeats: int) -> list[Spread]:
             store.encounters.finish(encounter, message, REPLY)
             seconds[kind].append(time.perf_counter() - began)
     store.database.close()
-    return [_ms(seconds[kind]) for kind in KINDS]
+    return seconds
 
 
 @contextmanager
