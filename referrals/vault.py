@@ -25,6 +25,7 @@ from referrals.tables import VaultValueRow
 KINDS = ("name", "phone", "cpr", "email", "address", "word", "note")
 TOKEN = re.compile(rf"\[\[({'|'.join(KINDS)}):([0-9a-f]{{12}})\]\]")
 _NONCE_BYTES = 12
+_KEEP = insert(VaultValueRow.metadata.tables[VaultValueRow.__tablename__])
 
 
 @dataclass(frozen=True)
@@ -60,18 +61,20 @@ class Vault:
         if match is None:
             raise ValueError("not a token")
         key_id = self._keys.current
+        ciphertext = AESGCM(self._keys.vault[key_id]).encrypt(
+            nonce, sealed.value.encode(), _bound_to(encounter_id, sealed.kind)
+        )
         session.execute(
-            insert(VaultValueRow).values(
-                id=match[2],
-                encounter_id=encounter_id,
-                kind=sealed.kind,
-                key_id=key_id,
-                nonce=nonce,
-                ciphertext=AESGCM(self._keys.vault[key_id]).encrypt(
-                    nonce, sealed.value.encode(), _bound_to(encounter_id, sealed.kind)
-                ),
-                created_at=now,
-            )
+            _KEEP,
+            {
+                "id": match[2],
+                "encounter_id": encounter_id,
+                "kind": sealed.kind,
+                "key_id": key_id,
+                "nonce": nonce,
+                "ciphertext": ciphertext,
+                "created_at": now,
+            },
         )
         return sealed.token
 
