@@ -20,6 +20,7 @@ import yaml
 
 from actions.answers import AnswerAction
 from actions.bedside_action import Heard
+from bench import floor_encounter
 from bench.measuring import Bars, Benchmark, Result, Scale, Spread, Tell, spread
 from bench.processes import a_henvis, a_process, wait_until_it_answers
 from bench.stock_rasa import stock_actions
@@ -64,6 +65,8 @@ def run(scale: Scale, tell: Tell) -> list[Result]:
         for _ in range(repeats):
             for bot, times in ((whole, of_whole), (engine, of_engine)):
                 times.add(hold(bot, 1))
+        tell("whole encounters, message by message")
+        encounter = floor_encounter.measure(whole, engine, scale.pick(10, 100))
     result = Result(
         "The floor: a turn and its parts, one nurse alone",
         (
@@ -86,7 +89,7 @@ def run(scale: Scale, tell: Tell) -> list[Result]:
             names = ("the model", "the rows", "the engine", "the whole")
             medians = dict(zip(names, (nlu, rows, engine_turn, turn), strict=True))
             result.bars.append(Bars(f"A {kind} turn and its parts, median", "ms", medians))
-    return [result]
+    return [result, encounter]
 
 
 def _by_kind(times: Times) -> Seconds:
