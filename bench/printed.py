@@ -47,7 +47,7 @@ PROGRAMS = (
     Program(
         "bench.course_query",
         "A question about courses, in catalogues of very different size",
-        quick=("--courses", "5000", "--seats", "20000"),
+        quick=("--courses", "2000", "--seats", "8000"),
     ),
     Program(
         "bench.queue_page",
@@ -57,7 +57,7 @@ PROGRAMS = (
     Program(
         "bench.feedback",
         "The feedback pages",
-        quick=("--encounters", "20000"),
+        quick=("--encounters", "10000"),
         full=("--encounters", "500000"),
     ),
 )
