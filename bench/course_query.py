@@ -111,6 +111,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("--courses", type=int, default=100_000)
     options.add_argument("--seats", type=int, default=1_000_000)
+    options.add_argument("--repeats", type=int, default=REPEATS)
     options.add_argument("--postgres", help="address of a server, without a database")
     chosen = options.parse_args()
     sizes = (*(size for size in SMALLER if size < chosen.courses), chosen.courses)
@@ -121,7 +122,7 @@ def main() -> None:
             catalogue = opened.enter_context(opened_database(f"of_{size}", folder, chosen.postgres))
             fill(catalogue, size, size * chosen.seats // chosen.courses)
             catalogues.append(catalogue)
-        for line in table(measure(catalogues), sizes):
+        for line in table(measure(catalogues, chosen.repeats), sizes):
             print(line, flush=True)
 
 

@@ -47,7 +47,7 @@ PROGRAMS = (
     Program(
         "bench.course_query",
         "A question about courses, in catalogues of very different size",
-        quick=("--courses", "2000", "--seats", "8000"),
+        quick=("--courses", "2000", "--seats", "8000", "--repeats", "10"),
     ),
     Program(
         "bench.queue_page",
