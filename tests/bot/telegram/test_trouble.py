@@ -97,6 +97,7 @@ def test_telegram_s_own_limit_is_waited_for(play: Play) -> None:
         [letter] = [each for each in letters(room) if each.kind == "send"]
         assert letter.sent_at is not None
         assert (letter.sent_at - letter.created_at).total_seconds() >= 1
+        assert letter.attempts == 1, "a wait that Telegram asks for is no failed try"
 
     play(scene)
 
