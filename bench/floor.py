@@ -1,42 +1,45 @@
 """How much of a turn is the work, and how much is the way.
 
 The same message: understood by the model in process; the same rows written and committed, alone;
-through the engine with an action that only says a sentence; and as a whole turn of Henvis.
+through the engine, whose actions know beforehand what to say; and as a whole turn of Henvis.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from statistics import mean
 
-import yaml
-
 from actions.answers import AnswerAction
 from actions.bedside_action import Heard
-from bench import floor_encounter
+from bench.encounter import Patient
+from bench.floor_turns import Hold, Line, SideBySide, the_engine_alone, write_down
+from bench.growth import file
+from bench.http_client import Client, Posts
 from bench.measuring import Bars, Benchmark, Result, Scale, Spread, Tell, spread
-from bench.processes import a_henvis, a_process, wait_until_it_answers
-from bench.stock_rasa import stock_actions
-from bench.talking import BUTTON, TEXT, HenvisBot, RasaBot, Times, hold
+from bench.processes import a_henvis
+from bench.talking import BUTTON, TEXT, HenvisBot, RasaBot, Times
 from service.composition import build_store
 from service.database import prepare
-from service.engine_process import engine_env, free_port, run_argv, write_endpoints
+from service.engine_process import engine_env
 from service.settings import ROOT, Settings
 
 REPLY = [{"text": "Svar", "buttons": [{"title": "Ja", "payload": "/affirm"}] * 4, "copy": False}]
 NOTE = (
-    "The engine's own turn: REST channel, understanding, rule, action call, wording, with an "
-    "action that only says a sentence. Goal: the whole turn (log-in, seal, engine, decision, "
-    "commits, audit) ≤ 2 of it. Only a typed turn is sealed and understood; a button names its "
-    "intent."
+    "The engine's own turn: REST channel, understanding, rule, action call, wording. It is sent "
+    "what it was sent in the whole turn, and its actions say what ours said, without doing "
+    "anything. Goal: the whole turn (log-in, seal, engine, decision, commits, audit) ≤ 2 of it. "
+    "Only a typed turn is sealed and understood; a button names its intent."
 )
+WHOLE_NOTE = "Each message is first sent to Henvis, then to the engine alone."
 KINDS = ("text", "button")
 BOTH = "one of each, mean"
 Seconds = dict[str, list[float]]
@@ -46,27 +49,99 @@ HEARD: tuple[tuple[str, str, dict[str, str]], ...] = (
 )
 
 
+FIRST_PATIENT = 900_000
+WARM_UP = 10
+MESSAGES = (
+    "begin",
+    "smokes daily",
+    "yes to the offer",
+    "consent to be called",
+    "consent to the outcome",
+    "name, phone, postcode, typed",
+    "municipality",
+    "skip the rest",
+    "send: files the referral",
+)
+
+
+@dataclass
+class Turns:
+    """Seconds of each turn of one conversation, held again and again."""
+
+    whole: list[list[float]] = field(default_factory=list)
+    engine: list[list[float]] = field(default_factory=list)
+
+    def of(self, number: int) -> tuple[Spread, Spread]:
+        """Give one turn: the engine's own, and the whole."""
+        return _ms([each[number] for each in self.engine]), _ms(
+            [each[number] for each in self.whole]
+        )
+
+    @property
+    def mean(self) -> tuple[Spread, Spread]:
+        """Give the mean turn of each conversation."""
+        return _ms([mean(each) for each in self.engine]), _ms([mean(each) for each in self.whole])
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A conversation to hold, what the engine is sent in it, and how often."""
+
+    hold: Hold
+    lines: Sequence[Line]
+    repeats: int
+
+
 def run(scale: Scale, tell: Tell) -> list[Result]:
     """Measure the parts and the whole, whole and engine by turns."""
     repeats = scale.pick(50, 300)
-    with tempfile.TemporaryDirectory(prefix="henvis-bench-") as folder, ExitStack() as stack:
+    with tempfile.TemporaryDirectory(prefix="henvis-bench-") as folder:
         tell("the model alone, in process")
         understood = _understanding(scale.model, repeats)
         tell("the database alone")
         written = _writing(Path(folder) / "alone", repeats)
-        tell("starting Henvis, and an engine with actions that only say a sentence")
-        henvis_running = stack.enter_context(a_henvis(Path(folder) / "data"))
-        whole = HenvisBot(henvis_running.url, henvis_running.token)
-        engine = RasaBot(stack.enter_context(_engine_alone(Path(folder) / "engine", scale.model)))
-        for bot in (whole, engine):
-            hold(bot, 10)  # what is loaded at first use is no turn
-        tell("turn by turn")
-        of_whole, of_engine = Times(), Times()
-        for _ in range(repeats):
-            for bot, times in ((whole, of_whole), (engine, of_engine)):
-                times.add(hold(bot, 1))
-        tell("whole encounters, message by message")
-        encounter = floor_encounter.measure(whole, engine, scale.pick(10, 100))
+        short, whole = asyncio.run(_side_by_side(Path(folder), scale, tell))
+    return [_parts(understood, written, short), _message_by_message(whole)]
+
+
+async def _side_by_side(folder: Path, scale: Scale, tell: Tell) -> tuple[Turns, Turns]:
+    """Hold both conversations; an engine alone repeats each turn."""
+    tell("starting Henvis")
+    with a_henvis(folder / "data") as running:
+        bot, patients = HenvisBot(running.url, running.token), count(FIRST_PATIENT)
+
+        async def short(nurse: Posts) -> None:
+            await bot.hold(nurse, Times())
+
+        async def whole(nurse: Posts) -> None:
+            await file(nurse, Patient(next(patients)))
+
+        async with bot.connect() as nurse:
+            plans = [
+                Plan(hold, await write_down(hold, nurse, running), repeats)
+                for hold, repeats in ((short, scale.pick(50, 300)), (whole, scale.pick(10, 100)))
+            ]
+            tell("starting an engine with actions that only say what was said")
+            lines = [line for plan in plans for line in plan.lines]
+            with the_engine_alone(folder / "engine", scale.model, lines) as url:
+                async with RasaBot(url).connect() as engine:
+                    tell("turn by turn")
+                    short_turns, whole_turns = [await _by_turns(p, nurse, engine) for p in plans]
+    return short_turns, whole_turns
+
+
+async def _by_turns(plan: Plan, nurse: Client, engine: Client) -> Turns:
+    turns = Turns()
+    for number in range(plan.repeats + WARM_UP):
+        both = SideBySide(nurse, engine, plan.lines)
+        await plan.hold(both)
+        if number >= WARM_UP:  # what is loaded at first use is no turn
+            turns.whole.append(both.whole)
+            turns.engine.append(both.own)
+    return turns
+
+
+def _parts(understood: Seconds, written: Seconds, turns: Turns) -> Result:
     result = Result(
         "The floor: a turn and its parts, one nurse alone",
         (
@@ -80,20 +155,31 @@ def run(scale: Scale, tell: Tell) -> list[Result]:
         ),
         notes=[NOTE],
     )
-    seconds = [understood, written, _by_kind(of_engine), _by_kind(of_whole)]
-    for kind in (*KINDS, BOTH):
-        parts = [_ms(_both(each) if kind == BOTH else each[kind]) for each in seconds]
-        nlu, rows, engine_turn, turn = (part.median for part in parts)
-        result.rows.append((kind, *parts, turn / engine_turn, turn / (nlu + rows)))
+    timed = {kind: turns.of(number) for number, kind in enumerate(KINDS)} | {BOTH: turns.mean}
+    for kind, (engine, whole) in timed.items():
+        nlu, rows = (
+            _ms(_both(each) if kind == BOTH else each[kind]) for each in (understood, written)
+        )
+        alone = nlu.median + rows.median
+        figures = (nlu, rows, engine, whole)
+        result.rows.append((kind, *figures, whole.median / engine.median, whole.median / alone))
         if kind != BOTH:
             names = ("the model", "the rows", "the engine", "the whole")
-            medians = dict(zip(names, (nlu, rows, engine_turn, turn), strict=True))
+            medians = dict(zip(names, (each.median for each in figures), strict=True))
             result.bars.append(Bars(f"A {kind} turn and its parts, median", "ms", medians))
-    return [result, encounter]
+    return result
 
 
-def _by_kind(times: Times) -> Seconds:
-    return {kind: getattr(times, kind) for kind in KINDS}
+def _message_by_message(turns: Turns) -> Result:
+    result = Result(
+        f"A whole encounter, {len(MESSAGES)} messages, one nurse alone",
+        ("message", "the engine's own turn, ms", "the whole turn, ms", "whole / engine"),
+        notes=[WHOLE_NOTE],
+    )
+    timed = {name: turns.of(number) for number, name in enumerate(MESSAGES)}
+    for name, (engine, whole) in (timed | {"all, mean": turns.mean}).items():
+        result.rows.append((name, engine, whole, whole.median / engine.median))
+    return result
 
 
 def _both(seconds: Seconds) -> list[float]:
@@ -137,21 +223,6 @@ def _writing(folder: Path, repeats: int) -> Seconds:
             seconds[kind].append(time.perf_counter() - began)
     store.database.close()
     return seconds
-
-
-@contextmanager
-def _engine_alone(folder: Path, model: Path) -> Iterator[str]:
-    """Run an engine as `up` does, with an action server that only says a sentence."""
-    settings, port = Settings.load(data_dir=folder), free_port()
-    endpoints = write_endpoints(settings, "")
-    with stock_actions(folder) as actions:
-        told = yaml.safe_load(endpoints.read_text())
-        told["action_endpoint"]["url"] = actions.url
-        endpoints.write_text(yaml.safe_dump(told))
-        argv, log = run_argv(settings, model, endpoints, port), folder / "engine.log"
-        with a_process(argv, log, engine_env(settings)) as process:
-            wait_until_it_answers(f"http://127.0.0.1:{port}", process, log)
-            yield f"http://127.0.0.1:{port}"
 
 
 def _ms(seconds: list[float]) -> Spread:

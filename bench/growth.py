@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Protocol
 
 from sqlalchemy import text
 
 from bench.encounter import Patient, messages
+from bench.http_client import Posts
 from bench.measuring import Bars, Benchmark, Result, Scale, Spread, Tell, spread
 from bench.processes import Running, a_henvis, child_of, resident_mb
 from bench.talking import HenvisBot, Times, hold
@@ -142,13 +141,6 @@ async def _file(bot: HenvisBot, patient: Patient) -> float:
     async with bot.connect() as client:
         await file(client, patient)
     return time.perf_counter() - began
-
-
-class Posts(Protocol):
-    """A connection that messages can be posted over."""
-
-    async def post(self, path: str, body: Mapping[str, Any]) -> Any:
-        """Send JSON, give JSON."""
 
 
 async def file(client: Posts, patient: Patient) -> tuple[str, str]:

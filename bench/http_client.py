@@ -8,12 +8,19 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
 
 class Refused(Exception):
     """An answer other than 2xx; its text is status and body."""
+
+
+class Posts(Protocol):
+    """A connection that messages can be posted over."""
+
+    async def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Send JSON, give JSON."""
 
 
 class Client:

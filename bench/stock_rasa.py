@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 import yaml
 
 from bench.processes import a_process, wait_until_it_answers, whole_memory_mb
+from bench.stock.domain import DOMAIN
 from service.engine_process import free_port
 from service.settings import ROOT
 
@@ -131,7 +132,7 @@ class StockProject:
         ]
         server += ["--credentials", ROOT / "credentials.yml", "--interface", "127.0.0.1"]
         began = time.monotonic()
-        with stock_actions(self.folder) as actions:
+        with action_server("bench.stock.actions", self.folder) as actions:
             action = {"url": actions.url}
             told = {"tracker_store": store, "action_endpoint": action}
             endpoints.write_text(yaml.safe_dump(told))
@@ -154,25 +155,19 @@ class StockProject:
 
 @dataclass(frozen=True)
 class Actions:
-    """An action server that only says a sentence: where it is called, and its process."""
+    """An action server: where it is called, and its process."""
 
     url: str
     pid: int
 
 
 @contextmanager
-def stock_actions(folder: Path) -> Iterator[Actions]:
-    """Run the stock bot's action server. It does not wait until it answers."""
+def action_server(
+    module: str, folder: Path, env: Mapping[str, str] | None = None
+) -> Iterator[Actions]:
+    """Run Rasa's action server with the actions of a module. It does not wait until it answers."""
     port, log = free_port(), folder / "actions.log"
-    argv: list[str | Path] = [
-        PYTHON,
-        "-m",
-        "rasa_sdk",
-        "--actions",
-        "bench.stock.actions",
-        "--port",
-        str(port),
-    ]
-    env = {"STOCK_DOMAIN": str(ROOT / "domain.yml"), "PYTHONWARNINGS": "ignore"}
-    with a_process(argv, log, env) as process:
+    argv: list[str | Path] = [PYTHON, "-m", "rasa_sdk", "--actions", module, "--port", str(port)]
+    known = {DOMAIN: str(ROOT / "domain.yml"), "PYTHONWARNINGS": "ignore"}
+    with a_process(argv, log, {**known, **(env or {})}) as process:
         yield Actions(f"http://127.0.0.1:{port}/webhook", process.pid)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bench.http_client import Client
+from bench.http_client import Client, Posts
 
 TEXT = "hun ryger hver dag"
 BUTTON = '/answer{"step":"offer","value":"not_now"}'
@@ -45,7 +45,7 @@ class Bot(Protocol):
     def connect(self) -> Client:
         """Give one nurse's connection."""
 
-    async def hold(self, client: Client, times: Times) -> None:
+    async def hold(self, client: Posts, times: Times) -> None:
         """Hold one short conversation and note how long its turns took."""
 
 
@@ -60,7 +60,7 @@ class HenvisBot:
         """Give one nurse's connection."""
         return Client(self.url, {"Authorization": f"Bearer {self.token}"})
 
-    async def hold(self, client: Client, times: Times) -> None:
+    async def hold(self, client: Posts, times: Times) -> None:
         """Begin an encounter and say both."""
         conversation = (await client.post("/api/conversations", {}))["id"]
         path = f"/api/conversations/{conversation}/messages"
@@ -82,7 +82,7 @@ class RasaBot:
         """Give one connection."""
         return Client(self.url)
 
-    async def hold(self, client: Client, times: Times) -> None:
+    async def hold(self, client: Posts, times: Times) -> None:
         """Say both."""
         sender = uuid.uuid4().hex
 

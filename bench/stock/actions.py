@@ -5,13 +5,12 @@ It decides nothing, keeps nothing and asks nobody, so the comparison is on the s
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
-import yaml
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+
+from bench.stock.domain import action_names
 
 SAYS = "utter_ask_offer"
 
@@ -26,5 +25,4 @@ def _action(name: str) -> type[Action]:
     return type(f"Stock_{name}", (Action,), {"name": lambda _self: name, "run": run})
 
 
-_DOMAIN = yaml.safe_load(Path(os.environ["STOCK_DOMAIN"]).read_text("utf-8"))
-globals().update({name: _action(name) for name in _DOMAIN["actions"]})
+globals().update({name: _action(name) for name in action_names()})
