@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,7 +38,7 @@ LOG_INS = parse("10/5 minutes")
 _SESSIONS = SessionRow.metadata.tables[SessionRow.__tablename__]
 _USERS = UserRow.metadata.tables[UserRow.__tablename__]
 STAFF_COLUMNS = tuple(_USERS.c[field.name] for field in fields(Staff))
-"""What ``staff_of`` reads."""
+"""What ``staff_of`` reads, in the order of ``staff_from``."""
 _WHOSE = (  # asked at each request: put together once, and read without an object for each row
     select(
         *STAFF_COLUMNS,
@@ -251,6 +251,12 @@ def staff_of(row: UserRow | Row[*tuple[Any, ...]]) -> Staff:
         hospital_id=row.hospital_id,
         municipality_code=row.municipality_code,
     )
+
+
+def staff_from(values: Sequence[Any]) -> Staff:
+    """Do the same for a row that begins with ``STAFF_COLUMNS``, whatever else it holds."""
+    told = {column.key: value for column, value in zip(STAFF_COLUMNS, values, strict=False)}
+    return Staff(**{**told, "role": Role(told["role"])})
 
 
 def digest(secret: str) -> str:

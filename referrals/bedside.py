@@ -12,6 +12,7 @@ from referrals import reserved, script
 from referrals.changed_days import encounter_changed
 from referrals.consent import ConsentTexts
 from referrals.encounter import Encounter, Outcome, Step
+from referrals.encounter_record import EncounterRecord
 from referrals.labels import Labels
 from referrals.municipality import MunicipalityMap
 from referrals.staff import Staff
@@ -49,7 +50,7 @@ class Bedside:
     """
 
     session: Session
-    row: EncounterRow
+    row: EncounterRecord
     encounter: Encounter
     nurse: Staff
     around: Surroundings
@@ -98,7 +99,8 @@ class Bedside:
             row.closed_at = row.closed_at or self.now
             limit = self.around.idle.ended
         row.expires_at = self.now + limit
-        encounter_changed(self.session, row, self.now)
+        row.store(self.session.connection())
+        encounter_changed(self.session, row.ward_id, row.started_at, self.now)
 
     def _count(self, ended: Outcome | None) -> None:
         """Write what the funnels count."""
@@ -123,7 +125,7 @@ class Bedside:
             reserved.keep_only_of(*place, home)
 
 
-def encounter_of(row: EncounterRow, partner_codes: frozenset[str]) -> Encounter:
+def encounter_of(row: EncounterRow | EncounterRecord, partner_codes: frozenset[str]) -> Encounter:
     """Read the encounter from its row."""
     return Encounter(
         answers={Step(step): value for step, value in row.answers},

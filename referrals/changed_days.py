@@ -24,9 +24,9 @@ class Kind(StrEnum):
     """Referrals by the day on which they were filed, with whoever works them."""
 
 
-def encounter_changed(session: Session, row: EncounterRow, now: datetime) -> None:
+def encounter_changed(session: Session, ward_id: str, started_at: datetime, now: datetime) -> None:
     """Say that something counted of an encounter changed."""
-    _mark(session, Kind.WARD, row.ward_id, row.started_at, now)
+    _mark(session, Kind.WARD, ward_id, started_at, now)
 
 
 def referral_changed(session: Session, row: ReferralRow, now: datetime) -> None:
@@ -35,7 +35,8 @@ def referral_changed(session: Session, row: ReferralRow, now: datetime) -> None:
     Whoever hands it to another municipality says so before and after.
     """
     _mark(session, Kind.MUNICIPALITY, row.municipality_code, row.filed_at, now)
-    encounter_changed(session, session.get_one(EncounterRow, row.encounter_id), now)
+    encounter = session.get_one(EncounterRow, row.encounter_id)
+    encounter_changed(session, encounter.ward_id, encounter.started_at, now)
 
 
 def _mark(session: Session, kind: Kind, place: str, at: datetime, now: datetime) -> None:

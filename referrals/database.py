@@ -49,12 +49,8 @@ class Database:
         On SQLite one writer at a time of this process gets in, in turn, and other processes are
         awaited for up to 15 seconds.
         """
-        with (
-            self.write_rows(lasting=lasting) as connection,
-            self._sessions(bind=connection) as session,
-        ):
+        with self.write_rows(lasting=lasting) as connection, self.objects(connection) as session:
             yield session
-            session.flush()
 
     @contextmanager
     def write_rows(self, *, lasting: bool = True) -> Iterator[Connection]:
@@ -75,6 +71,13 @@ class Database:
             driver.execute("BEGIN IMMEDIATE")
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def objects(self, connection: Connection) -> Iterator[Session]:
+        """Open a session within what ``write_rows`` opened; it is written out at the end."""
+        with self._sessions(bind=connection) as session:
+            yield session
+            session.flush()
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -12,13 +12,14 @@ from sqlalchemy import Connection, Row, select
 from sqlalchemy.orm import Session
 
 from referrals import audit, practice, turn_statements
-from referrals.accounts import staff_of
+from referrals.accounts import staff_from
 from referrals.bedside import Bedside, Surroundings, encounter_of
 from referrals.database import Database
 from referrals.encounter import Encounter, Step
+from referrals.encounter_record import COLUMNS, EncounterRecord
 from referrals.saying import Say
 from referrals.staff import Staff
-from referrals.tables import EncounterRow, TurnRow, UserRow
+from referrals.tables import EncounterRow, TurnRow
 from referrals.vault import Sealed
 
 _ONCE = uuid.UUID("5d0f5c0e-6f0f-4f39-9a39-2f1c5c1f9b0a")
@@ -175,23 +176,24 @@ class Encounters:
         by_page: bool,
     ) -> list[Say]:
         now = self._around.now()
-        with self._database.write() as session:
-            key = {"encounter": encounter_id, "message": message_id}
-            found = session.execute(turn_statements.AT_WORK, key).one_or_none()
+        key = {"encounter": encounter_id, "message": message_id}
+        with (
+            self._database.write_rows() as connection,
+            self._database.objects(connection) as session,
+        ):
+            found = connection.execute(turn_statements.AT_WORK, key).one_or_none()
             if found is None:
                 raise UnknownEncounter(encounter_id)
             if found.said is not None:
                 return [Say.from_json(stored) for stored in found.said]
-            row: EncounterRow = found.EncounterRow
-            bedside = self._bedside(session, row, staff_of(found), now, by_page=by_page)
-            if now >= row.expires_at:
+            bedside = self._bedside(session, found, now, by_page=by_page)
+            if now >= bedside.row.expires_at:
                 said = if_expired(bedside)
             else:
                 said = command(bedside)
                 bedside.store()
-            session.execute(
-                turn_statements.KEEP_SAID, {**key, "words": [each.to_json() for each in said]}
-            )
+            words = [each.to_json() for each in said]
+            connection.execute(turn_statements.KEEP_SAID, {**key, "words": words})
             return said
 
     def next_patient(
@@ -213,8 +215,7 @@ class Encounters:
             new_id = _start(bedside.session, self._around, nurse, language, str(uuid.uuid4()))
             turn = bedside.session.get_one(TurnRow, (encounter_id, message_id))
             turn.next_encounter_id = new_id
-            row = bedside.session.get_one(EncounterRow, new_id)
-            new = self._bedside(bedside.session, row, nurse, now, by_page=by_page)
+            new = self._at_bedside(bedside.session, new_id, now, by_page=by_page)
             return command(new)
 
         return self._once(encounter_id, message_id, pause_and_begin, begin, by_page=by_page)
@@ -261,13 +262,18 @@ class Encounters:
 
     def at_bedside(self, session: Session, encounter_id: str) -> Bedside:
         """Give the locked encounter to who changes it outside a conversation and stores it."""
-        row = session.get_one(EncounterRow, encounter_id, with_for_update=True)
-        nurse = staff_of(session.get_one(UserRow, row.nurse_id))
-        return self._bedside(session, row, nurse, self._around.now(), by_page=True)
+        return self._at_bedside(session, encounter_id, self._around.now(), by_page=True)
+
+    def _at_bedside(
+        self, session: Session, encounter_id: str, now: datetime, *, by_page: bool
+    ) -> Bedside:
+        found = session.execute(turn_statements.AT_BEDSIDE, {"encounter": encounter_id}).one()
+        return self._bedside(session, found, now, by_page=by_page)
 
     def _bedside(
-        self, session: Session, row: EncounterRow, nurse: Staff, now: datetime, *, by_page: bool
+        self, session: Session, found: Row[*tuple[Any, ...]], now: datetime, *, by_page: bool
     ) -> Bedside:
+        row, nurse = EncounterRecord.of(found), staff_from(found[len(COLUMNS) :])
         encounter: Encounter = encounter_of(row, self._around.municipalities.partner_codes)
         return Bedside(session, row, encounter, nurse, self._around, now, by_page)
 

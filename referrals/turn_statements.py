@@ -7,18 +7,19 @@ say which turn; ``nurse`` whose it must be; ``text``, ``at`` and ``words`` what 
 from sqlalchemy import bindparam, exists, func, insert, select, update
 
 from referrals.accounts import STAFF_COLUMNS
+from referrals.encounter_record import COLUMNS
 from referrals.tables import EncounterRow, TurnRow, UserRow
 
 _ENCOUNTER = EncounterRow.metadata.tables[EncounterRow.__tablename__]
 _ENCOUNTERS = _ENCOUNTER.c
-_TURNS = TurnRow.metadata.tables[TurnRow.__tablename__]
+_TURN = TurnRow.metadata.tables[TurnRow.__tablename__]
+_TURNS = _TURN.c
+_USER = UserRow.metadata.tables[UserRow.__tablename__]
 _THIS_TURN = (
-    _TURNS.c.encounter_id == bindparam("encounter"),
-    _TURNS.c.message_id == bindparam("message"),
+    _TURNS.encounter_id == bindparam("encounter"),
+    _TURNS.message_id == bindparam("message"),
 )
-_WHERE_IT_GOES_ON = _ENCOUNTERS.id == func.coalesce(
-    _TURNS.c.next_encounter_id, _TURNS.c.encounter_id
-)
+_WHERE_IT_GOES_ON = _ENCOUNTERS.id == func.coalesce(_TURNS.next_encounter_id, _TURNS.encounter_id)
 _THERE = (_ENCOUNTERS.language, _ENCOUNTERS.step, _ENCOUNTERS.practice)
 
 OWN = select(
@@ -28,16 +29,16 @@ OWN = select(
 OWN_TO_CHANGE = OWN.with_for_update()
 """The same for who goes on to change it."""
 KEEP_TURN = (
-    insert(_TURNS)
+    insert(_TURN)
     .from_select(
         ("encounter_id", "message_id", "sealed_text", "received_at", "number"),
         select(
-            bindparam("encounter", type_=_TURNS.c.encounter_id.type),
-            bindparam("message", type_=_TURNS.c.message_id.type),
-            bindparam("text", type_=_TURNS.c.sealed_text.type),
-            bindparam("at", type_=_TURNS.c.received_at.type),
+            bindparam("encounter", type_=_TURNS.encounter_id.type),
+            bindparam("message", type_=_TURNS.message_id.type),
+            bindparam("text", type_=_TURNS.sealed_text.type),
+            bindparam("at", type_=_TURNS.received_at.type),
             select(func.count())
-            .where(_TURNS.c.encounter_id == bindparam("encounter"))
+            .where(_TURNS.encounter_id == bindparam("encounter"))
             .scalar_subquery(),
         ).where(~exists().where(*_THIS_TURN)),
     )
@@ -45,31 +46,37 @@ KEEP_TURN = (
 )
 """Keeps a message that is new. Of one that is known it inserts no row."""
 KNOWN_TURN = (
-    select(_TURNS.c.sealed_text, _TURNS.c.replies, _TURNS.c.next_encounter_id, *_THERE)
-    .join_from(_TURNS, _ENCOUNTER, _WHERE_IT_GOES_ON)
+    select(_TURNS.sealed_text, _TURNS.replies, _TURNS.next_encounter_id, *_THERE)
+    .join_from(_TURN, _ENCOUNTER, _WHERE_IT_GOES_ON)
     .where(*_THIS_TURN)
 )
 """A message that was kept, its replies, and where the conversation stands: the next patient's
 perhaps.
 """
-AT_WORK = (
-    select(EncounterRow, TurnRow.said, *STAFF_COLUMNS)
-    .join(UserRow, UserRow.id == EncounterRow.nurse_id)
-    .join(TurnRow, TurnRow.encounter_id == EncounterRow.id)
-    .where(EncounterRow.id == bindparam("encounter"), TurnRow.message_id == bindparam("message"))
-    .with_for_update(of=(EncounterRow, TurnRow))
+AT_BEDSIDE = (
+    select(*COLUMNS, *STAFF_COLUMNS)
+    .join_from(_ENCOUNTER, _USER, _USER.c.id == _ENCOUNTERS.nurse_id)
+    .where(_ENCOUNTERS.id == bindparam("encounter"))
+    .with_for_update(of=_ENCOUNTER)
 )
-"""The encounter, its nurse, and what was said to this message before; locked."""
-KEEP_SAID = update(_TURNS).where(*_THIS_TURN).values(said=bindparam("words"))
+"""The encounter and its nurse; locked."""
+AT_WORK = (
+    AT_BEDSIDE.add_columns(_TURNS.said)
+    .join(_TURN, _TURNS.encounter_id == _ENCOUNTERS.id)
+    .where(_TURNS.message_id == bindparam("message"))
+    .with_for_update(of=(_ENCOUNTER, _TURN))
+)
+"""The same, and what was said to this message before."""
+KEEP_SAID = update(_TURN).where(*_THIS_TURN).values(said=bindparam("words"))
 """Keeps what the script decided to say."""
 KEEP_REPLIES = (
-    update(_TURNS)
-    .where(*_THIS_TURN, _TURNS.c.replies.is_(None))
+    update(_TURN)
+    .where(*_THIS_TURN, _TURNS.replies.is_(None))
     .values(replies=bindparam("words"))
     .returning(
-        _TURNS.c.sealed_text,
-        _TURNS.c.replies,
-        _TURNS.c.next_encounter_id,
+        _TURNS.sealed_text,
+        _TURNS.replies,
+        _TURNS.next_encounter_id,
         *(
             select(column).where(_WHERE_IT_GOES_ON).scalar_subquery().label(column.key)
             for column in _THERE
