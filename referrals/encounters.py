@@ -257,8 +257,8 @@ class Encounters:
 
     def unseal(self, encounter_id: str, token: str) -> str | None:
         """Give the value behind a token, for showing it to the nurse who typed it."""
-        with self._database.read() as session:
-            return self._around.vault.unseal(session, encounter_id, token)
+        with self._database.read_rows() as connection:
+            return self._around.vault.unseal(connection, encounter_id, token)
 
     def at_bedside(self, session: Session, encounter_id: str) -> Bedside:
         """Give the locked encounter to who changes it outside a conversation and stores it."""

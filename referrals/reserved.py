@@ -40,16 +40,19 @@ class Reserved:
 NOTHING = Reserved(None, None)
 
 
+_SEAT = (SeatRow.encounter_id == bindparam("encounter"),)
+_CALL = (CallRow.encounter_id == bindparam("encounter"), CallRow.ended_at.is_(None))
 _ANYTHING = select(  # asked by each turn that ends an encounter, and mostly there is nothing
-    or_(
-        exists().where(SeatRow.encounter_id == bindparam("encounter"), SeatRow.ended_at.is_(None)),
-        exists().where(CallRow.encounter_id == bindparam("encounter"), CallRow.ended_at.is_(None)),
-    )
+    or_(exists().where(*_SEAT, SeatRow.ended_at.is_(None)), exists().where(*_CALL))
 )
+_ANYTHING_TO_SHOW = select(or_(exists().where(*_SEAT), exists().where(*_CALL)))
+"""The same for each turn that shows it, where a seat that ended counts too."""
 
 
 def show(session: Session, encounter_id: str) -> Reserved:
     """Give what is reserved for an encounter."""
+    if not session.scalar(_ANYTHING_TO_SHOW, {"encounter": encounter_id}):
+        return NOTHING
     return Reserved(latest(session, encounter_id), calls.booked_for(session, encounter_id))
 
 

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from referrals.keys import Keys
@@ -25,7 +25,11 @@ from referrals.tables import VaultValueRow
 KINDS = ("name", "phone", "cpr", "email", "address", "word", "note")
 TOKEN = re.compile(rf"\[\[({'|'.join(KINDS)}):([0-9a-f]{{12}})\]\]")
 _NONCE_BYTES = 12
-_KEEP = insert(VaultValueRow.metadata.tables[VaultValueRow.__tablename__])
+_TABLE = VaultValueRow.metadata.tables[VaultValueRow.__tablename__]
+_KEEP = insert(_TABLE)
+_ONE = (_TABLE.c.id == bindparam("value"), _TABLE.c.encounter_id == bindparam("encounter"))
+_READ = select(_TABLE.c.kind, _TABLE.c.key_id, _TABLE.c.nonce, _TABLE.c.ciphertext).where(*_ONE)
+_FORGET = delete(_TABLE).where(*_ONE)
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,15 @@ class Vault:
         )
         return sealed.token
 
-    def unseal(self, session: Session, encounter_id: str, token: str | None) -> str | None:
+    def unseal(
+        self, session: Session | Connection, encounter_id: str, token: str | None
+    ) -> str | None:
         """Give the value behind ``token``; None if it was never kept, is purged or another's."""
         match = TOKEN.fullmatch(token or "")
         if match is None:
             return None
-        row = session.get(VaultValueRow, (match[2], encounter_id))
+        key = {"value": match[2], "encounter": encounter_id}
+        row = session.execute(_READ, key).one_or_none()
         if row is None or row.kind != match[1]:
             return None
         try:
@@ -98,15 +105,11 @@ class Vault:
         """Delete one value for good."""
         match = TOKEN.fullmatch(token)
         if match:
-            session.execute(
-                delete(VaultValueRow).where(
-                    VaultValueRow.id == match[2], VaultValueRow.encounter_id == encounter_id
-                )
-            )
+            session.execute(_FORGET, {"value": match[2], "encounter": encounter_id})
 
     def purge(self, session: Session, encounter_id: str) -> None:
         """Delete all values of an encounter for good."""
-        session.execute(delete(VaultValueRow).where(VaultValueRow.encounter_id == encounter_id))
+        session.execute(delete(_TABLE).where(_TABLE.c.encounter_id == encounter_id))
 
     def lock_away(self, place: str, plain: bytes) -> bytes:
         """Encrypt a secret that lies outside the vault, in ``place``, which is authenticated."""

@@ -23,7 +23,7 @@ def test_a_record_holds_all_that_is_kept_of_an_encounter(world: World) -> None:
 
 
 def test_only_what_changed_is_written_back(world: World) -> None:
-    encounter = world.encounters.start(world.nurse)
+    encounter = world.encounters.start(world.staff("demo-nurse"))
     one, another = read(world, encounter), read(world, encounter)
     one.misses = 2
     another.paused = True
@@ -35,7 +35,7 @@ def test_only_what_changed_is_written_back(world: World) -> None:
 
 
 def test_what_was_stored_can_be_put_back(world: World) -> None:
-    record = read(world, world.encounters.start(world.nurse))
+    record = read(world, world.encounters.start(world.staff("demo-nurse")))
     for misses in (2, 0):
         record.misses = misses
         with world.database.write_rows() as connection:
