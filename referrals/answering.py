@@ -261,18 +261,21 @@ def _which_detail(bedside: Bedside) -> Say:
 
 
 def _keep(bedside: Bedside, step: Step, token: str, normal: Callable[[str], str]) -> None:
-    """Put a normalised value in the vault in place of what was typed."""
+    """Keep a value; in the vault it is normalised, in place of what was typed."""
     vault, session, encounter_id = bedside.around.vault, bedside.session, bedside.row.id
     typed = bedside.unsealed(token)
     if typed is None:
         return
     kind = "word" if step is Step.DISCHARGE_DATE else _kind(token)
-    vault.forget(session, encounter_id, token)
     sealed = seal(kind, normal(typed))
+    if (kind, sealed.value) == (_kind(token), typed):
+        sealed = replace(sealed, token=token)
+    else:
+        vault.forget(session, encounter_id, token)
+        vault.keep(session, encounter_id, sealed, bedside.now)
     old = bedside.encounter.get(step)
     bedside.encounter = script.record(bedside.encounter, step, sealed.token)
-    vault.keep(session, encounter_id, sealed, bedside.now)
-    if old:
+    if old and old != sealed.token:
         vault.forget(session, encounter_id, old)
 
 

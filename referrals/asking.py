@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from referrals import script
 from referrals.bedside import Bedside
@@ -16,6 +16,16 @@ from referrals.reserved_words import reserved_lines
 from referrals.saying import Button, Say, answer_payload
 from referrals.tables import ReferralRow
 
+_CURRENT = select(ReferralRow).where(
+    ReferralRow.encounter_id == bindparam("encounter"), ReferralRow.filing == bindparam("filing")
+)
+_CURRENT_TO_CHANGE = _CURRENT.with_for_update()
+_OPEN_OF_PHONE = (
+    select(ReferralRow)
+    .where(ReferralRow.phone_index == bindparam("phone"), ReferralRow.open.is_(True))
+    .order_by(ReferralRow.filed_at.desc())
+    .limit(1)
+)
 _NOT_GIVEN = "–"
 _HIDDEN = "•••"
 CONTACT_PAGE = "/contact_page"
@@ -173,12 +183,9 @@ def municipality_name(bedside: Bedside) -> str:
 
 def current_referral(bedside: Bedside, *, lock: bool = False) -> ReferralRow | None:
     """Give the referral that this encounter filed last, if any; locked for who will change it."""
-    query = (
-        select(ReferralRow)
-        .where(ReferralRow.encounter_id == bedside.row.id)
-        .where(ReferralRow.filing == bedside.row.filing)
-    )
-    return bedside.session.scalars(query.with_for_update() if lock else query).one_or_none()
+    query = _CURRENT_TO_CHANGE if lock else _CURRENT
+    which = {"encounter": bedside.row.id, "filing": bedside.row.filing}
+    return bedside.session.scalars(query, which).one_or_none()
 
 
 def open_referral_of_same_person(bedside: Bedside) -> ReferralRow | None:
@@ -186,10 +193,5 @@ def open_referral_of_same_person(bedside: Bedside) -> ReferralRow | None:
     phone = bedside.unsealed(bedside.encounter.get(Step.PHONE))
     if phone is None:
         return None
-    return bedside.session.scalars(
-        select(ReferralRow)
-        .where(ReferralRow.phone_index == bedside.around.vault.blind_index("phone", phone))
-        .where(ReferralRow.open.is_(True))
-        .order_by(ReferralRow.filed_at.desc())
-        .limit(1)
-    ).first()
+    index = bedside.around.vault.blind_index("phone", phone)
+    return bedside.session.scalars(_OPEN_OF_PHONE, {"phone": index}).first()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -56,6 +56,7 @@ class Bedside:
     around: Surroundings
     now: datetime
     by_page: bool = False
+    _unsealed: dict[str | None, str | None] = field(default_factory=dict, repr=False)
 
     @property
     def step(self) -> Step:
@@ -69,7 +70,9 @@ class Bedside:
 
     def unsealed(self, token: str | None) -> str | None:
         """Give the value behind a token of this encounter."""
-        return self.around.vault.unseal(self.session, self.row.id, token)
+        if token not in self._unsealed:
+            self._unsealed[token] = self.around.vault.unseal(self.session, self.row.id, token)
+        return self._unsealed[token]
 
     def word(self, group: str, code: str | None) -> str:
         """Give the word for a code in the language of the conversation."""

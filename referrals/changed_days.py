@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from referrals.counted_tables import ChangedDayRow
@@ -24,6 +25,11 @@ class Kind(StrEnum):
     """Referrals by the day on which they were filed, with whoever works them."""
 
 
+_BEGAN = select(EncounterRow.ward_id, EncounterRow.started_at).where(
+    EncounterRow.id == bindparam("encounter")
+)
+
+
 def encounter_changed(session: Session, ward_id: str, started_at: datetime, now: datetime) -> None:
     """Say that something counted of an encounter changed."""
     _mark(session, Kind.WARD, ward_id, started_at, now)
@@ -35,8 +41,8 @@ def referral_changed(session: Session, row: ReferralRow, now: datetime) -> None:
     Whoever hands it to another municipality says so before and after.
     """
     _mark(session, Kind.MUNICIPALITY, row.municipality_code, row.filed_at, now)
-    encounter = session.get_one(EncounterRow, row.encounter_id)
-    encounter_changed(session, encounter.ward_id, encounter.started_at, now)
+    began = session.execute(_BEGAN, {"encounter": row.encounter_id}).one()
+    encounter_changed(session, *began, now)
 
 
 def _mark(session: Session, kind: Kind, place: str, at: datetime, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from referrals import audit, history, outbox, practice, reserved, script
 from referrals.asking import (
@@ -27,6 +27,8 @@ from referrals.reserved_words import reserved_lines
 from referrals.saying import Say
 from referrals.tables import ConsentRow, ReferralRow
 
+_CONSENT = select(ConsentRow).where(ConsentRow.encounter_id == bindparam("encounter"))
+_TAKEN = select(ReferralRow.id).where(ReferralRow.reference == bindparam("reference"))
 _DETAIL_STEPS = (
     *script.REQUIRED_CONTACT,
     *script.OPTIONAL_DEFAULTS,
@@ -53,14 +55,15 @@ def file(bedside: Bedside) -> list[Say]:
     """
     if bedside.row.practice:
         return practice.end_instead_of_filing(bedside)
-    if _consent_withdrawn(bedside):
+    consent = _kept_consent(bedside)
+    if consent is not None and consent.withdrawn_at is not None:
         end(bedside, Outcome.CANCELLED)
         return [ask(bedside)]
     _let_one_file_for(bedside)
     look_for_duplicate(bedside)
     if not script.may_file(bedside.encounter):
         return [ask(bedside)]
-    referral = _add_referral(bedside)
+    referral = _add_referral(bedside, consent)
     end(bedside, Outcome.REFERRED)
     return [_filed(bedside, referral), _journal_line(bedside, referral), ask(bedside)]
 
@@ -95,9 +98,9 @@ def undo(bedside: Bedside) -> list[Say]:
     return [Say("utter_undone", {"reference": referral.reference}), ask(bedside)]
 
 
-def _consent_withdrawn(bedside: Bedside) -> bool:
-    withdrawn = select(ConsentRow.withdrawn_at).where(ConsentRow.encounter_id == bedside.row.id)
-    return bedside.session.scalar(withdrawn) is not None
+def _kept_consent(bedside: Bedside) -> ConsentRow | None:
+    """Give the consent record of an earlier sending, before an undo."""
+    return bedside.session.scalars(_CONSENT, {"encounter": bedside.row.id}).one_or_none()
 
 
 def _let_one_file_for(bedside: Bedside) -> None:
@@ -107,7 +110,7 @@ def _let_one_file_for(bedside: Bedside) -> None:
         lock_chain(bedside.session, bedside.around.vault.blind_index("phone", phone))
 
 
-def _add_referral(bedside: Bedside) -> ReferralRow:
+def _add_referral(bedside: Bedside, consent: ConsentRow | None) -> ReferralRow:
     session, row, now, vault = bedside.session, bedside.row, bedside.now, bedside.around.vault
     get = bedside.encounter.get
     name, phone = bedside.unsealed(get(Step.NAME)), bedside.unsealed(get(Step.PHONE))
@@ -120,7 +123,7 @@ def _add_referral(bedside: Bedside) -> ReferralRow:
         municipality_code=get(Step.MUNICIPALITY),
         ward_id=row.ward_id,
         nurse_id=row.nurse_id,
-        consent_id=_keep_consent(bedside).id,
+        consent_id=_keep_consent(bedside, consent).id,
         state=State.FILED.value,
         open=True,
         version=1,
@@ -144,19 +147,15 @@ def _free_reference(bedside: Bedside) -> str:
     clashes = 0
     while True:
         reference = new_reference(clashes)
-        taken = select(ReferralRow.id).where(ReferralRow.reference == reference)
-        if bedside.session.scalar(taken) is None:
+        if bedside.session.scalar(_TAKEN, {"reference": reference}) is None:
             return reference
         clashes += 1
 
 
-def _keep_consent(bedside: Bedside) -> ConsentRow:
+def _keep_consent(bedside: Bedside, kept: ConsentRow | None) -> ConsentRow:
     """Write the consent record from what was captured; a sending after an undo uses the same."""
     encounter, row = bedside.encounter, bedside.row
     proof = row.consent_proof
-    kept = bedside.session.scalars(
-        select(ConsentRow).where(ConsentRow.encounter_id == row.id)
-    ).one_or_none()
     consent = kept or ConsentRow(encounter_id=row.id)
     captured_at = datetime.fromisoformat(proof["contact"]["at"])
     consent.text_version = proof["contact"]["version"]

@@ -31,7 +31,7 @@ class Entry:
 
 def begin(session: Session, referral: ReferralRow, entry: Entry) -> None:
     """Write the first row: the referral was filed."""
-    _add(session, referral, FILE, None, State.FILED, entry)
+    _add(session, referral, 1, FILE, None, State.FILED, entry)
     referral_changed(session, referral, entry.at)
 
 
@@ -44,7 +44,8 @@ def append(
     that count the referral are marked as changed: whatever else a move changes, it does in the same
     transaction.
     """
-    _add(session, referral, move.value, referral.state, target, entry)
+    number = _next_number(session, referral)
+    _add(session, referral, number, move.value, referral.state, target, entry)
     referral_changed(session, referral, entry.at)
     referral.state = target.value
     referral.version += 1
@@ -61,7 +62,8 @@ def append(
 
 def mark(session: Session, referral: ReferralRow, what: str, entry: Entry) -> None:
     """Write a row for what time did: the state stays, and nobody's open page becomes old."""
-    _add(session, referral, what, referral.state, State(referral.state), entry)
+    number = _next_number(session, referral)
+    _add(session, referral, number, what, referral.state, State(referral.state), entry)
 
 
 def strip_identity(referral: ReferralRow, now: datetime) -> None:
@@ -71,21 +73,26 @@ def strip_identity(referral: ReferralRow, now: datetime) -> None:
     referral.purged_at = now
 
 
+def _next_number(session: Session, referral: ReferralRow) -> int:
+    last = session.scalar(
+        select(func.max(ReferralEventRow.number)).where(ReferralEventRow.referral_id == referral.id)
+    )
+    return (last or 0) + 1
+
+
 def _add(
     session: Session,
     referral: ReferralRow,
+    number: int,
     move: str,
     source: str | None,
     target: State,
     entry: Entry,
 ) -> None:
-    last = session.scalar(
-        select(func.max(ReferralEventRow.number)).where(ReferralEventRow.referral_id == referral.id)
-    )
     session.add(
         ReferralEventRow(
             referral_id=referral.id,
-            number=(last or 0) + 1,
+            number=number,
             move=move,
             from_state=source,
             to_state=target.value,

@@ -28,6 +28,13 @@ KEEP_SENT = timedelta(days=30)
 KEEP_DEAD = timedelta(days=180)
 WAITS_FOR_CHANNEL = timedelta(hours=1)
 _BATCH = 500
+_ROWS = OutboxRow.metadata.tables[OutboxRow.__tablename__]
+_POST = {
+    name: dialect.insert(_ROWS)
+    .on_conflict_do_nothing(index_elements=["once_key"])
+    .returning(_ROWS.c.id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 _LONGEST_ERROR = 200
 
 
@@ -94,10 +101,8 @@ def post(session: Session, outgoing: Outgoing, now: datetime) -> bool:
         "due_at": outgoing.due_at or now,
         "attempts": 0,
     }
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = (sqlite if is_sqlite else postgresql).insert(OutboxRow)
-    written = insert.values(values).on_conflict_do_nothing(index_elements=["once_key"])
-    return session.scalar(written.returning(OutboxRow.id)) is not None
+    dialect = session.get_bind().dialect.name
+    return session.connection().execute(_POST[dialect], values).first() is not None
 
 
 def once(session: Session, kind: str, key: str, now: datetime) -> bool:
