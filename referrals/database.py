@@ -29,6 +29,7 @@ class Database:
         self, url: str, info: Mapping[str, Any] | None = None, *, durable: bool = True
     ) -> None:
         self.engine = _engine(url, durable=durable)
+        self._durable = durable
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=dict(info or {}))
         self._one_writer = OneWriter() if self.is_sqlite else None
 
@@ -65,9 +66,9 @@ class Database:
                 yield connection
             return
         with self._one_writer, self.engine.connect() as connection:
-            # Set at each writing, since it cannot be changed within a transaction.
-            driver: Any = connection.connection.driver_connection
-            driver.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
+            driver = _driver(connection)
+            if self._durable:  # set at each writing: it cannot be changed within a transaction
+                driver.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
             driver.execute("BEGIN IMMEDIATE")
             with connection.begin():
                 yield connection
@@ -82,12 +83,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session for reading; whatever it changed is rolled back, what it read stays."""
-        with self._sessions() as session:
+        with self.engine.connect() as connection, self._sessions(bind=connection) as session:
+            if self.is_sqlite:
+                _driver(connection).execute("BEGIN")
             yield session
 
     @contextmanager
     def read_rows(self) -> Iterator[Connection]:
-        """Open the same for statements that were put together before."""
+        """Open a connection for one statement that was put together before and only reads."""
         with self.engine.connect() as connection:
             yield connection
 
@@ -133,7 +136,7 @@ def _engine(url: str, *, durable: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:
-        # The driver must not begin transactions itself: BEGIN IMMEDIATE is ours.
+        # The driver must not begin transactions itself: it would begin them too late.
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
@@ -143,3 +146,8 @@ def _engine(url: str, *, durable: bool) -> Engine:
         cursor.close()
 
     return engine
+
+
+def _driver(connection: Connection) -> Any:
+    """Give SQLite's own connection, for what stands around a transaction."""
+    return connection.connection.driver_connection

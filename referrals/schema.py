@@ -16,9 +16,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
 def migrate(database: Database) -> None:
     """Run all migrations that are missing. Safe to repeat."""
-    with database.engine.begin() as connection:
-        if database.is_sqlite:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    with database.write_rows() as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

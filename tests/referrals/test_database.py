@@ -1,11 +1,15 @@
-"""Where a message's short work on the database is done: at once, or in a thread."""
+"""Where a message's short work on the database is done, and what a reader may rely on."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 
+from sqlalchemy import update
+
 from referrals.database import Database
+from referrals.tables import UserRow
+from tests.conftest import World
 
 
 def where(database: Database) -> int:
@@ -52,3 +56,10 @@ def test_what_failed_leaves_the_way_free_for_the_next(database: Database) -> Non
         return await asyncio.to_thread(where, database)
 
     assert asyncio.run(scene())
+
+
+def test_what_a_reader_changed_is_rolled_back(world: World) -> None:
+    rename = update(UserRow).where(UserRow.name == "demo-nurse").values(display_name="Hende selv")
+    with world.database.read() as session:
+        session.execute(rename)
+    assert world.staff("demo-nurse").display_name != "Hende selv"
