@@ -50,14 +50,14 @@ HEARD: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 
 FIRST_PATIENT = 900_000
-WARM_UP = 10
-MESSAGES = (
+WARM_UP = 5
+ENCOUNTER = (
     "begin",
     "smokes daily",
     "yes to the offer",
     "consent to be called",
     "consent to the outcome",
-    "name, phone, postcode, typed",
+    "name, phone, postcode",
     "municipality",
     "skip the rest",
     "send: files the referral",
@@ -100,12 +100,16 @@ def run(scale: Scale, tell: Tell) -> list[Result]:
         understood = _understanding(scale.model, repeats)
         tell("the database alone")
         written = _writing(Path(folder) / "alone", repeats)
-        short, whole = asyncio.run(_side_by_side(Path(folder), scale, tell))
-    return [_parts(understood, written, short), _message_by_message(whole)]
+        short, pressed, typed = asyncio.run(_side_by_side(Path(folder), scale, tell))
+    return [
+        _parts(understood, written, short),
+        _message_by_message("pressed", pressed),
+        _message_by_message("typed but for the consent", typed),
+    ]
 
 
-async def _side_by_side(folder: Path, scale: Scale, tell: Tell) -> tuple[Turns, Turns]:
-    """Hold both conversations; an engine alone repeats each turn."""
+async def _side_by_side(folder: Path, scale: Scale, tell: Tell) -> list[Turns]:
+    """Hold each conversation; an engine alone repeats each turn."""
     tell("starting Henvis")
     with a_henvis(folder / "data") as running:
         bot, patients = HenvisBot(running.url, running.token), count(FIRST_PATIENT)
@@ -113,21 +117,27 @@ async def _side_by_side(folder: Path, scale: Scale, tell: Tell) -> tuple[Turns, 
         async def short(nurse: Posts) -> None:
             await bot.hold(nurse, Times())
 
-        async def whole(nurse: Posts) -> None:
+        async def pressed(nurse: Posts) -> None:
             await file(nurse, Patient(next(patients)))
+
+        async def typed(nurse: Posts) -> None:
+            await file(nurse, Patient(next(patients)), typing=True)
 
         async with bot.connect() as nurse:
             plans = [
                 Plan(hold, await write_down(hold, nurse, running), repeats)
-                for hold, repeats in ((short, scale.pick(50, 300)), (whole, scale.pick(10, 100)))
+                for hold, repeats in (
+                    (short, scale.pick(40, 300)),
+                    (pressed, scale.pick(6, 100)),
+                    (typed, scale.pick(6, 100)),
+                )
             ]
             tell("starting an engine with actions that only say what was said")
             lines = [line for plan in plans for line in plan.lines]
             with the_engine_alone(folder / "engine", scale.model, lines) as url:
                 async with RasaBot(url).connect() as engine:
                     tell("turn by turn")
-                    short_turns, whole_turns = [await _by_turns(p, nurse, engine) for p in plans]
-    return short_turns, whole_turns
+                    return [await _by_turns(plan, nurse, engine) for plan in plans]
 
 
 async def _by_turns(plan: Plan, nurse: Client, engine: Client) -> Turns:
@@ -170,13 +180,13 @@ def _parts(understood: Seconds, written: Seconds, turns: Turns) -> Result:
     return result
 
 
-def _message_by_message(turns: Turns) -> Result:
+def _message_by_message(how: str, turns: Turns) -> Result:
     result = Result(
-        f"A whole encounter, {len(MESSAGES)} messages, one nurse alone",
+        f"A whole encounter, {len(ENCOUNTER)} messages, {how}, one nurse alone",
         ("message", "the engine's own turn, ms", "the whole turn, ms", "whole / engine"),
         notes=[WHOLE_NOTE],
     )
-    timed = {name: turns.of(number) for number, name in enumerate(MESSAGES)}
+    timed = {name: turns.of(number) for number, name in enumerate(ENCOUNTER)}
     for name, (engine, whole) in (timed | {"all, mean": turns.mean}).items():
         result.rows.append((name, engine, whole, whole.median / engine.median))
     return result

@@ -143,10 +143,10 @@ async def _file(bot: HenvisBot, patient: Patient) -> float:
     return time.perf_counter() - began
 
 
-async def file(client: Posts, patient: Patient) -> tuple[str, str]:
+async def file(client: Posts, patient: Patient, *, typing: bool = False) -> tuple[str, str]:
     """Hold a whole encounter; give its conversation and its reference."""
     conversation = (await client.post("/api/conversations", {}))["id"]
-    encounter = messages(patient)
+    encounter = messages(patient, typing=typing)
     message = next(encounter)
     number = 0
     while True:

@@ -85,6 +85,8 @@ def test_no_refusal_may_be_an_exact_yes() -> None:
         (f"navn {NAME}, tlf. {PHONE}", ()),
         ("2750", ()),
         ("hun bor i Ballerup", ("Ballerup",)),
+        ("ja, hun bor i Ballerup", ("Ballerup",)),
+        ("yes, she lives in Herlev", ("Herlev",)),
         (f"hun hedder {NAME} {WORD} og bor i 2750", ()),
     ],
 )
@@ -92,6 +94,10 @@ def test_a_message_of_contact_details_alone_gives_contact_details(
     text: str, places: tuple[str, ...]
 ) -> None:
     assert ContactRule().gives_only_contact_details(text, places)
+
+
+def test_a_yes_and_a_place_alone_are_no_contact_details() -> None:
+    assert not ContactRule().gives_only_contact_details("ja Herlev", ("Herlev",))
 
 
 @pytest.mark.parametrize("text", ["navn", WORD, "", f"{PHONE} er forkert", "hun bor i Ballerup"])
