@@ -7,48 +7,32 @@ through the engine, whose actions know beforehand what to say; and as a whole tu
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
 import tempfile
-import time
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from statistics import mean
+from typing import Self
 
-from actions.answers import AnswerAction
-from actions.bedside_action import Heard
+from bench import floor_alone
 from bench.encounter import Patient
+from bench.floor_alone import KINDS, Seconds
 from bench.floor_turns import Hold, Line, SideBySide, the_engine_alone, write_down
 from bench.growth import file
 from bench.http_client import Client, Posts
 from bench.measuring import Bars, Benchmark, Result, Scale, Spread, Tell, spread
 from bench.processes import a_henvis
-from bench.talking import BUTTON, TEXT, HenvisBot, RasaBot, Times
-from service.composition import build_store
-from service.database import prepare
-from service.engine_process import engine_env
-from service.settings import ROOT, Settings
+from bench.talking import HenvisBot, RasaBot, Times
 
-REPLY = [{"text": "Svar", "buttons": [{"title": "Ja", "payload": "/affirm"}] * 4, "copy": False}]
 NOTE = (
     "The engine's own turn: REST channel, understanding, rule, action call, wording. It is sent "
     "what it was sent in the whole turn, and its actions say what ours said, without doing "
     "anything. Goal: the whole turn (log-in, seal, engine, decision, commits, audit) ≤ 2 of it. "
     "Only a typed turn is sealed and understood; a button names its intent."
 )
-WHOLE_NOTE = "Each message is first sent to Henvis, then to the engine alone."
-KINDS = ("text", "button")
+WHOLE_NOTE = "Each message goes to Henvis, then to the engine alone; the ratio is of such pairs."
 BOTH = "one of each, mean"
-Seconds = dict[str, list[float]]
-HEARD: tuple[tuple[str, str, dict[str, str]], ...] = (
-    ("text", "smokes_daily", {}),
-    ("button", "answer", {"step": "offer", "value": "not_now"}),
-)
-
-
 FIRST_PATIENT = 900_000
 WARM_UP = 5
 ENCOUNTER = (
@@ -64,6 +48,21 @@ ENCOUNTER = (
 )
 
 
+@dataclass(frozen=True)
+class Pair:
+    """One turn, again and again: the engine's own, the whole, and the whole by the engine's own."""
+
+    engine: Spread
+    whole: Spread
+    ratio: Spread
+
+    @classmethod
+    def of(cls, engine: Sequence[float], whole: Sequence[float]) -> Self:
+        """Sum up seconds that were measured pair by pair."""
+        pairs = zip(whole, engine, strict=True)
+        return cls(_ms(engine), _ms(whole), spread([both / own for both, own in pairs]))
+
+
 @dataclass
 class Turns:
     """Seconds of each turn of one conversation, held again and again."""
@@ -71,16 +70,16 @@ class Turns:
     whole: list[list[float]] = field(default_factory=list)
     engine: list[list[float]] = field(default_factory=list)
 
-    def of(self, number: int) -> tuple[Spread, Spread]:
-        """Give one turn: the engine's own, and the whole."""
-        return _ms([each[number] for each in self.engine]), _ms(
-            [each[number] for each in self.whole]
+    def of(self, number: int) -> Pair:
+        """Give one turn."""
+        return Pair.of(
+            [each[number] for each in self.engine], [each[number] for each in self.whole]
         )
 
     @property
-    def mean(self) -> tuple[Spread, Spread]:
+    def mean(self) -> Pair:
         """Give the mean turn of each conversation."""
-        return _ms([mean(each) for each in self.engine]), _ms([mean(each) for each in self.whole])
+        return Pair.of([mean(each) for each in self.engine], [mean(each) for each in self.whole])
 
 
 @dataclass(frozen=True)
@@ -97,9 +96,9 @@ def run(scale: Scale, tell: Tell) -> list[Result]:
     repeats = scale.pick(50, 300)
     with tempfile.TemporaryDirectory(prefix="henvis-bench-") as folder:
         tell("the model alone, in process")
-        understood = _understanding(scale.model, repeats)
+        understood = floor_alone.understanding(scale.model, repeats)
         tell("the database alone")
-        written = _writing(Path(folder) / "alone", repeats)
+        written = floor_alone.writing(Path(folder) / "alone", repeats)
         short, pressed, typed = asyncio.run(_side_by_side(Path(folder), scale, tell))
     return [
         _parts(understood, written, short),
@@ -166,13 +165,13 @@ def _parts(understood: Seconds, written: Seconds, turns: Turns) -> Result:
         notes=[NOTE],
     )
     timed = {kind: turns.of(number) for number, kind in enumerate(KINDS)} | {BOTH: turns.mean}
-    for kind, (engine, whole) in timed.items():
+    for kind, pair in timed.items():
         nlu, rows = (
             _ms(_both(each) if kind == BOTH else each[kind]) for each in (understood, written)
         )
         alone = nlu.median + rows.median
-        figures = (nlu, rows, engine, whole)
-        result.rows.append((kind, *figures, whole.median / engine.median, whole.median / alone))
+        figures = (nlu, rows, pair.engine, pair.whole)
+        result.rows.append((kind, *figures, pair.ratio, pair.whole.median / alone))
         if kind != BOTH:
             names = ("the model", "the rows", "the engine", "the whole")
             medians = dict(zip(names, (each.median for each in figures), strict=True))
@@ -187,8 +186,8 @@ def _message_by_message(how: str, turns: Turns) -> Result:
         notes=[WHOLE_NOTE],
     )
     timed = {name: turns.of(number) for number, name in enumerate(ENCOUNTER)}
-    for name, (engine, whole) in (timed | {"all, mean": turns.mean}).items():
-        result.rows.append((name, engine, whole, whole.median / engine.median))
+    for name, pair in (timed | {"all, mean": turns.mean}).items():
+        result.rows.append((name, pair.engine, pair.whole, pair.ratio))
     return result
 
 
@@ -197,45 +196,7 @@ def _both(seconds: Seconds) -> list[float]:
     return [mean(pair) for pair in zip(*seconds.values(), strict=True)]
 
 
-def _understanding(model: Path, repeats: int) -> Seconds:
-    argv = [Settings.load().engine_python, "-W", "ignore", "-m", "bench.floor_nlu", model]
-    done = subprocess.run(
-        [str(word) for word in (*argv, repeats, TEXT, BUTTON)],
-        cwd=ROOT,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        check=True,
-        env=engine_env(Settings.load()),
-    )
-    return dict(zip(KINDS, json.loads(done.stdout.splitlines()[-1]), strict=True))
-
-
-def _writing(folder: Path, repeats: int) -> Seconds:
-    """Receive, apply and finish both messages of new encounters, as the service does."""
-    settings = Settings.load(data_dir=folder)
-    prepare(settings, demo=True)
-    store = build_store(settings)
-    action = AnswerAction(store.encounters)
-    seconds: Seconds = {kind: [] for kind in KINDS}
-    token = store.accounts.issue_token("demo-nurse", store.around.now())
-    nurse = store.accounts.authenticate(token or "", store.around.now())
-    if nurse is None:
-        raise SystemExit("the demo data lacks demo-nurse")
-    for _ in range(repeats):
-        encounter = store.encounters.start(nurse)
-        for kind, intent, told in HEARD:
-            message = uuid.uuid4().hex
-            began = time.perf_counter()
-            store.encounters.receive(nurse, encounter, message, TEXT, ())
-            action.apply(Heard(encounter, message, intent, told, {}))
-            store.encounters.finish(encounter, message, REPLY)
-            seconds[kind].append(time.perf_counter() - began)
-    store.database.close()
-    return seconds
-
-
-def _ms(seconds: list[float]) -> Spread:
+def _ms(seconds: Sequence[float]) -> Spread:
     return spread([each * 1000 for each in seconds])
 
 
