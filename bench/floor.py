@@ -23,7 +23,7 @@ from bench.growth import file
 from bench.http_client import Client, Posts
 from bench.measuring import Bars, Benchmark, Result, Scale, Spread, Tell, spread
 from bench.processes import a_henvis
-from bench.talking import HenvisBot, RasaBot, Times
+from bench.talking import TEXT, HenvisBot, RasaBot, Times
 
 NOTE = (
     "The engine's own turn: REST channel, understanding, rule, action call, wording. It is sent "
@@ -35,6 +35,8 @@ WHOLE_NOTE = "Each message goes to Henvis, then to the engine alone; the ratio i
 BOTH = "one of each, mean"
 FIRST_PATIENT = 900_000
 WARM_UP = 5
+CANCEL = "annullér"
+CANCELLED = ("smokes daily", "cancel: leaves a mark in the audit log")
 ENCOUNTER = (
     "begin",
     "smokes daily",
@@ -99,11 +101,13 @@ def run(scale: Scale, tell: Tell) -> list[Result]:
         understood = floor_alone.understanding(scale.model, repeats)
         tell("the database alone")
         written = floor_alone.writing(Path(folder) / "alone", repeats)
-        short, pressed, typed = asyncio.run(_side_by_side(Path(folder), scale, tell))
+        short, cancelled, pressed, typed = asyncio.run(_side_by_side(Path(folder), scale, tell))
+    whole = f"A whole encounter, {len(ENCOUNTER)} messages"
     return [
         _parts(understood, written, short),
-        _message_by_message("pressed", pressed),
-        _message_by_message("typed but for the consent", typed),
+        _message_by_message("Typed turns, the last with everything", CANCELLED, cancelled),
+        _message_by_message(f"{whole}, pressed", ENCOUNTER, pressed),
+        _message_by_message(f"{whole}, typed but for the consent", ENCOUNTER, typed),
     ]
 
 
@@ -116,6 +120,12 @@ async def _side_by_side(folder: Path, scale: Scale, tell: Tell) -> list[Turns]:
         async def short(nurse: Posts) -> None:
             await bot.hold(nurse, Times())
 
+        async def cancelled(nurse: Posts) -> None:
+            conversation = (await nurse.post("/api/conversations", {}))["id"]
+            for number, text in enumerate((TEXT, CANCEL)):
+                said = {"message_id": str(number), "text": text}
+                await nurse.post(f"/api/conversations/{conversation}/messages", said)
+
         async def pressed(nurse: Posts) -> None:
             await file(nurse, Patient(next(patients)))
 
@@ -127,6 +137,7 @@ async def _side_by_side(folder: Path, scale: Scale, tell: Tell) -> list[Turns]:
                 Plan(hold, await write_down(hold, nurse, running), repeats)
                 for hold, repeats in (
                     (short, scale.pick(40, 300)),
+                    (cancelled, scale.pick(20, 200)),
                     (pressed, scale.pick(6, 100)),
                     (typed, scale.pick(6, 100)),
                 )
@@ -179,13 +190,13 @@ def _parts(understood: Seconds, written: Seconds, turns: Turns) -> Result:
     return result
 
 
-def _message_by_message(how: str, turns: Turns) -> Result:
+def _message_by_message(title: str, messages: Sequence[str], turns: Turns) -> Result:
     result = Result(
-        f"A whole encounter, {len(ENCOUNTER)} messages, {how}, one nurse alone",
+        f"{title}, one nurse alone",
         ("message", "the engine's own turn, ms", "the whole turn, ms", "whole / engine"),
         notes=[WHOLE_NOTE],
     )
-    timed = {name: turns.of(number) for number, name in enumerate(ENCOUNTER)}
+    timed = {name: turns.of(number) for number, name in enumerate(messages)}
     for name, pair in (timed | {"all, mean": turns.mean}).items():
         result.rows.append((name, pair.engine, pair.whole, pair.ratio))
     return result
