@@ -15,7 +15,7 @@ from typing import Any
 
 from limits import parse
 from pwdlib import PasswordHash
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from referrals import audit, house_rules
@@ -38,7 +38,7 @@ LOG_INS = parse("10/5 minutes")
 _SESSIONS = SessionRow.metadata.tables[SessionRow.__tablename__]
 _USERS = UserRow.metadata.tables[UserRow.__tablename__]
 STAFF_COLUMNS = tuple(_USERS.c[field.name] for field in fields(Staff))
-"""What ``staff_of`` reads, in the order of ``staff_from``."""
+"""What ``staff_from`` reads, in its order."""
 _WHOSE = (  # asked at each request: put together once, and read without an object for each row
     select(
         *STAFF_COLUMNS,
@@ -160,7 +160,7 @@ class Accounts:
                     return None
                 twice = row.second_factor is not None or rules.asks_twice(Role(row.role))
                 half = twice and row.proved_twice_at is None
-            known = SignedIn(staff_of(row), half=half)
+            known = SignedIn(staff_from(row), half=half)
             seen = row.last_seen_at
         if now - seen >= SEEN_RESOLUTION:
             with self._database.write_rows() as connection:
@@ -239,22 +239,13 @@ class Accounts:
         return self._decoy
 
 
-def staff_of(row: UserRow | Row[*tuple[Any, ...]]) -> Staff:
+def staff_of(row: UserRow) -> Staff:
     """Turn a stored user into the value that the rest of the code works with."""
-    return Staff(
-        id=row.id,
-        name=row.name,
-        display_name=row.display_name,
-        role=Role(row.role),
-        language=row.language,
-        ward_id=row.ward_id,
-        hospital_id=row.hospital_id,
-        municipality_code=row.municipality_code,
-    )
+    return staff_from([getattr(row, column.key) for column in STAFF_COLUMNS])
 
 
 def staff_from(values: Sequence[Any]) -> Staff:
-    """Do the same for a row that begins with ``STAFF_COLUMNS``, whatever else it holds."""
+    """Read the same from a row that begins with ``STAFF_COLUMNS``, whatever else it holds."""
     told = {column.key: value for column, value in zip(STAFF_COLUMNS, values, strict=False)}
     return Staff(**{**told, "role": Role(told["role"])})
 

@@ -90,7 +90,7 @@ class Database:
 
     @contextmanager
     def read_rows(self) -> Iterator[Connection]:
-        """Open a connection for one statement that was put together before and only reads."""
+        """Open a connection for statements that were put together before, and only read."""
         with self.engine.connect() as connection:
             yield connection
 
