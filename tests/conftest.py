@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import time_machine
 from pwdlib import PasswordHash
 from sqlalchemy import create_engine, select, text
 from starlette.testclient import TestClient
@@ -71,11 +72,15 @@ database for each test takes four times as long.
 """
 
 
+FORENOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""A Monday in Denmark, and no feast near: the hour and the weekday change what pages show."""
+
+
 @dataclass
 class Clock:
     """A clock that stands still until it is moved."""
 
-    at: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    at: datetime = FORENOON
 
     def __call__(self) -> datetime:
         return self.at
@@ -237,15 +242,22 @@ def world(database: Database, monkeypatch: pytest.MonkeyPatch, demo_password_has
     return World(database, clock, around, accounts)
 
 
+@pytest.fixture(scope="module")
+def forenoon() -> Iterator[None]:
+    """Let the app of a test file begin on the same forenoon, whenever the tests run."""
+    with time_machine.travel(FORENOON):
+        yield
+
+
 @pytest.fixture
-def app_client(tmp_path: Path) -> Iterator[Callable[..., TestClient]]:
+def app_client(forenoon: None, tmp_path: Path) -> Iterator[Callable[..., TestClient]]:
     """Give HTTP clients of the app on SQLite with demo data, each signed in by name, no engine."""
     yield from _clients(tmp_path / "data")
 
 
 @pytest.fixture(scope="module")
 def shared_client(
-    tmp_path_factory: pytest.TempPathFactory,
+    forenoon: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., TestClient]]:
     """Give the same for all tests of a file that do not get in each other's way."""
     yield from _clients(tmp_path_factory.mktemp("shared") / "data")

@@ -32,7 +32,7 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(forenoon: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     settings = Settings.load(
         data_dir=tmp_path_factory.mktemp("pages"), engine_url="http://127.0.0.1:9"
     )

@@ -17,13 +17,13 @@ from service import database as preparing
 from service.app import create_app
 from service.composition import Store, build_store
 from service.settings import Settings
+from tests.conftest import FORENOON
 
-NOW = datetime.now(UTC)
 Client = Callable[[str], TestClient]
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(forenoon: None, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder: Path = tmp_path_factory.mktemp("notices")
     made = Settings.load(
         data_dir=folder, engine_url="http://127.0.0.1:9", smtp_host="127.0.0.1", smtp_port=9
@@ -60,9 +60,9 @@ def letter(store: Store) -> int:
         adviser = session.scalars(select(UserRow.id).where(UserRow.name == "demo-adviser-0151"))
         payload = {"reference": "H-7KF3-Q", "municipality": "0151"}
         outgoing = Outgoing("email", "new_referral", str(adviser.one()), payload)
-        outbox.post(session, outgoing, NOW)
+        outbox.post(session, outgoing, FORENOON)
         row = session.scalars(select(OutboxRow).order_by(OutboxRow.id.desc()).limit(1)).one()
-        row.dead_at, row.last_error, row.attempts = NOW, "uncertain: TimeoutError", 12
+        row.dead_at, row.last_error, row.attempts = FORENOON, "uncertain: TimeoutError", 12
         return row.id
 
 

@@ -31,7 +31,7 @@ EXAMPLES = {"demo-adviser-0151": 40, "demo-nurse": 15, "demo-lead": 5, "demo-adm
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def installation(forenoon: None, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Prepare demo data once."""
     chosen = Settings.load(
         data_dir=tmp_path_factory.mktemp("openapi"), engine_url="http://127.0.0.1:9"

@@ -28,6 +28,7 @@ from service import database as preparing
 from service.app import create_app
 from service.composition import Store, build_store
 from service.settings import Settings
+from tests.conftest import FORENOON
 
 NURSE, LEAD, ADVISER = "nurse", "lead", "adviser"
 MANAGER, ADMIN = "course_manager", "administrator"
@@ -92,7 +93,7 @@ OWN = Row(STAFF)
 ADMINS = only(ADMIN)
 MESSAGE = {"message_id": "m", "text": "hej"}
 MOVE = {"move": "receive", "version": "1"}
-TODAY = datetime.now(UTC).date().isoformat()
+TODAY = FORENOON.date().isoformat()
 ROUTES: dict[str, Row] = {
     "GET /healthz": OPEN,
     "GET /readyz": OPEN,
@@ -381,7 +382,7 @@ def _secret(headers: dict[str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(forenoon: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     data = tmp_path_factory.mktemp("guard")
     settings = Settings.load(data_dir=data, engine_url="http://127.0.0.1:9")
     preparing.prepare(settings, demo=True)

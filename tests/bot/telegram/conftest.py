@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
 from bot.vocabulary import load_vocabulary
 from service import composition
 from service import database as preparing
 from service import telegram as wiring
 from tests.bot.telegram.chatroom import Moving, Room, room, settings_for
+from tests.conftest import FORENOON
 
 _vocabulary = cache(load_vocabulary)
 Scene = Callable[[Room], Awaitable[Any]]
@@ -26,12 +29,13 @@ Play = Callable[..., Any]
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Prepare a database with demo data once."""
     folder = tmp_path_factory.mktemp("prepared")
-    preparing.prepare(settings_for(folder, "http://127.0.0.1:9"), demo=True)
+    with time_machine.travel(FORENOON - timedelta(hours=1)):
+        preparing.prepare(settings_for(folder, "http://127.0.0.1:9"), demo=True)
     return folder
 
 
 @pytest.fixture
-def play(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
+def play(forenoon: None, prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
     """Give what plays a scene in a room of its own."""
     monkeypatch.setattr(wiring, "_READ_S", 0.5)
     monkeypatch.setattr(composition, "load_vocabulary", _vocabulary)
