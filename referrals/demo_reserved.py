@@ -19,6 +19,8 @@ from referrals.saying import Say
 
 AHEAD = timedelta(days=7)
 """Courses that begin later than this are still to come when the demo is looked at."""
+SINCE = timedelta(hours=5)
+"""The newest demo referral was filed so long ago: an earlier call would be over already."""
 
 
 class Reserve(StrEnum):
@@ -56,9 +58,9 @@ def _join(bedside: Bedside, *, full: bool) -> list[Say]:
 
 
 def _book_a_call(bedside: Bedside) -> list[Say]:
-    """Book the first free time of an adviser of the home municipality."""
+    """Book the first time of the home municipality's advisers that is still to come."""
     home = bedside.encounter.get(Step.MUNICIPALITY) or ""
-    slots = calls.free_slots(bedside.session, home, bedside.now, 1)
+    slots = calls.free_slots(bedside.session, home, bedside.now + SINCE, 1)
     return bedside_booking.book_call(bedside, slots[0].code if slots else "")
 
 

@@ -70,7 +70,7 @@ def test_the_list_shows_seats_starts_and_age_in_words(manager: TestClient) -> No
     page = words(manager.get("/kurser").text)
     assert "Kurser i Ballerup Kommune" in page
     assert "Rygestop på hold i Ballerup, aften (demo)" in page
-    assert "5 ledige af 12" in page
+    assert "4 ledige af 12 · 1 holdt" in page
     assert "Fuldt af 8" in page
     assert "Løbende optag" in page
     assert "Ikke bekræftet i 45 dage" in page
