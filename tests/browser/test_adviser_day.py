@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
+from referrals.clock import now_utc
+from referrals.dates import local_day
 from tests.browser.conftest import OpenPage, assert_accessible, keep_picture
 from tests.browser.test_accessibility import assert_fits
 from tests.conftest import RunningHenvis
@@ -48,7 +51,7 @@ def test_an_adviser_s_day(open_page: OpenPage, running_henvis: RunningHenvis) ->
     expect(page.get_by_role("status")).to_contain_text("Gemt: Forsøgt at ringe.")
     expect(page.get_by_text("ikke planlagt")).to_have_count(0)
     unfold(page, "Planlæg næste forsøg")
-    page.locator("#plan-tid").fill("2027-01-04T10:00")
+    page.locator("#plan-tid").fill(f"{local_day(now_utc()) + timedelta(days=6)}T10:00")
     page.get_by_role("button", name="Gem tidspunktet").click()
     expect(page.get_by_role("status")).to_contain_text("Næste forsøg planlagt")
     press_key(page, "k")
