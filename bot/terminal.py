@@ -63,7 +63,9 @@ class Terminal:
                 answer = self.client.post(path, json=body, timeout=TIMEOUT_S)
             except httpx.TransportError:
                 if wait is None:
-                    raise CannotTalk("Henvis does not answer; is ./henvis up running?") from None
+                    raise CannotTalk(
+                        f"Henvis does not answer at {self.client.base_url}; is ./henvis up running?"
+                    ) from None
             else:
                 if answer.is_success:
                     given: dict[str, Any] = answer.json()

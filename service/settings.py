@@ -139,6 +139,11 @@ class Settings(BaseSettings):
         return self.data_dir / "keys"
 
     @property
+    def address_file(self) -> Path:
+        """Where `up` writes its address, for commands on the same data."""
+        return self.data_dir / "address"
+
+    @property
     def models_dir(self) -> Path:
         """Where trained models lie, each named after what it was trained from."""
         return self.data_dir / "models"

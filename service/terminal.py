@@ -23,15 +23,25 @@ def talk(
     *,
     as_json: bool,
 ) -> None:
-    """Hold a conversation; without a token as the demo nurse of the data directory."""
+    """Hold a conversation; without a token as the demo nurse of the data directory.
+
+    Without an address it is where `up` runs on the same data.
+    """
     secret = token or new_token(settings, DEMO_NURSE)
     headers = {"Authorization": f"Bearer {secret}"}
-    with httpx.Client(base_url=url or settings.url, headers=headers) as client:
+    with httpx.Client(base_url=url or _address(settings), headers=headers) as client:
         terminal = Terminal(client, sys.stdout, as_json, conversation)
         try:
             terminal.hold(_typed() if sys.stdin.isatty() else sys.stdin)
         except CannotTalk as error:
             raise UserError(str(error)) from None
+
+
+def _address(settings: Settings) -> str:
+    try:
+        return settings.address_file.read_text()
+    except FileNotFoundError:
+        return settings.url
 
 
 def _typed() -> Iterator[str]:

@@ -163,11 +163,15 @@ def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | 
 
         def on_ready() -> None:
             starting.close()
+            settings.address_file.write_text(settings.url)
             print(f"ready {settings.url}", flush=True)
             for line in (*_how_to_log_in(settings), *to_try):
                 print(line, flush=True)
 
-        supervisor.run(on_ready, step.tick)
+        try:
+            supervisor.run(on_ready, step.tick)
+        finally:
+            settings.address_file.unlink(missing_ok=True)
     say("henvis: stopped")
 
 

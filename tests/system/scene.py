@@ -292,8 +292,8 @@ def terminal(scene: Scene, token: str) -> None:
         patient, blurter = scene.somebody(), scene.somebody()
         lines = [*(m.text.replace("\n", " ").replace("\0", " ") for m in wrong_moments(blurter))]
         lines += ["1", "1", "1", "1", f"{patient.name}, {patient.phone}, 2750", blurter.sentence]
-        chat = ["chat", "--url", scene.henvis.url, "--token", token]
-        chat += ["--json"] if as_json else []
+        chat = ["chat", "--token", token]
+        chat += ["--json", "--url", scene.henvis.url] if as_json else []
         spoken = scene.henvis.run(*chat, input="\n".join(lines))
         assert spoken.stderr == ""
         assert "Ballerup" in spoken.stdout
