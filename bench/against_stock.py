@@ -186,7 +186,7 @@ def _rushes(
     for nurses in NURSES:
         for number in range(scale.pick(1, 3)):
             tell(f"{nurses} nurses at once, round {number + 1}")
-            seconds = scale.pick(3, 8)
+            seconds = scale.pick(2, 8)
             found[nurses][0].append(rush(ours, nurses, seconds))
             found[nurses][1].append(rush(stock, nurses, seconds))
     return found

@@ -19,6 +19,8 @@ from bench.http_client import Posts
 from bench.measuring import Bars, Benchmark, Result, Scale, Spread, Tell, spread
 from bench.processes import Running, a_henvis, child_of, resident_mb
 from bench.talking import HenvisBot, Times, hold
+from referrals.clock import now_utc
+from referrals.counted_days import keep_counted
 from referrals.database import Database
 from referrals.table_base import Base
 from referrals.tables import EncounterRow, ReferralRow, TurnRow
@@ -84,6 +86,7 @@ def fill(settings: Settings, referrals: int, conversations: int) -> None:
             session.execute(text(statement))
     with database.engine.connect() as connection:
         connection.execute(text("ANALYZE"))
+    keep_counted(database, now_utc())  # a service counts days of the past once, as they go by
     database.close()
 
 

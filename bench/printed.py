@@ -52,12 +52,12 @@ PROGRAMS = (
     Program(
         "bench.queue_page",
         "A page of a municipality's queue",
-        quick=("--referrals", "20000", "--repeats", "10"),
+        quick=("--referrals", "8000", "--repeats", "10"),
     ),
     Program(
         "bench.feedback",
         "The feedback pages",
-        quick=("--encounters", "10000"),
+        quick=("--encounters", "5000"),
         full=("--encounters", "500000"),
     ),
 )

@@ -40,7 +40,7 @@ def run(scale: Scale, tell: Tell) -> list[Result]:
             with a_henvis(Path(folder) / name, env) as running:
                 bot = HenvisBot(running.url, running.token)
                 hold(bot, 5)
-                found = [rush(bot, NURSES, scale.pick(4, 8)) for _ in range(scale.pick(1, 3))]
+                found = [rush(bot, NURSES, scale.pick(3, 8)) for _ in range(scale.pick(1, 3))]
             if lost := sum(each.lost for each in found):
                 raise SystemExit(f"{lost} messages got no answer from {services} services")
             times = [each * 1000 for one in found for each in one.times.every]
