@@ -1,6 +1,7 @@
 """What the engine's rules call: read the tracker, make one call into ``referrals``, say responses.
 
-No action decides anything: ``referrals.script`` does. No action sees personal data, only tokens.
+No action decides anything: ``referrals.advice.script`` does. No action sees personal data, only
+tokens.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from actions.steering import (
     UndoReferralAction,
     WithdrawConsentAction,
 )
-from referrals.encounters import Encounters
+from referrals.turns.encounters import Encounters
 
 ALL: tuple[type[BedsideAction], ...] = (
     AnswerAction,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from actions.bedside_action import BedsideAction, Heard
-from referrals import answering, asking_courses
-from referrals.bedside import Bedside
-from referrals.saying import Say
+from referrals.bedside import after_filing, answering, asking_courses, listening
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside
 
 
 class AnswerAction(BedsideAction):
@@ -24,7 +24,9 @@ class AnswerAction(BedsideAction):
         if heard.intent == "skip":
             return answering.skip(bedside, told.get("value", ""))
         changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
-        return changed or answering.tell(bedside, heard.intent, told)
+        return changed or answering.with_numbers(
+            bedside, heard.words, heard.every, lambda words: listening.tell(bedside, words)
+        )
 
 
 class RecordContactAction(BedsideAction):
@@ -35,7 +37,11 @@ class RecordContactAction(BedsideAction):
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
         """Hand over the tokens and codes, unless a place alone changes a question just asked."""
         changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
-        return changed or answering.record_contact(bedside, heard.entities)
+        if changed:
+            return changed
+        return answering.with_numbers(
+            bedside, heard.words, heard.every, lambda words: listening.take_details(bedside, words)
+        )
 
 
 class CorrectAction(BedsideAction):
@@ -44,5 +50,13 @@ class CorrectAction(BedsideAction):
     action_name = "action_correct"
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
-        """Hand over the detail and its new value, where they were named."""
-        return answering.correct(bedside, heard.entities.get("detail"), heard.entities)
+        """Hand over the detail and its new value, where they were named; a yes is a button's."""
+        if heard.entities.get("value") == "yes":
+            return after_filing.change(bedside)
+        return answering.with_numbers(
+            bedside,
+            heard.words,
+            heard.every,
+            lambda words: answering.correct(bedside, words.entities.get("detail"), words.entities),
+            meant=True,
+        )

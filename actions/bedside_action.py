@@ -10,9 +10,12 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ACTION_LISTEN_NAME
 
-from referrals.bedside import Bedside
-from referrals.encounters import Encounters, UnknownEncounter
-from referrals.saying import Say
+from referrals.advice.asserted import Fact, Words
+from referrals.advice.places import with_towns
+from referrals.bedside import listening
+from referrals.turns.encounters import Encounters, UnknownEncounter
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Heard:
 
     ``entities`` maps a name to its first value, ``every`` to all of them, in text order.
     ``message_id`` makes the message known. ``by_page`` tells that the front end may not carry who
-    the patient is. ``text`` is what the engine read: sealed.
+    the patient is. ``text`` is what the engine read, sealed; ``facts`` are what it asserts.
     """
 
     encounter_id: str
@@ -31,6 +34,19 @@ class Heard:
     every: dict[str, list[str]]
     by_page: bool = False
     text: str = ""
+    facts: tuple[Fact, ...] = ()
+    confidence: float = 0.0
+
+    @property
+    def typed(self) -> bool:
+        """Tell words from a button. Details alone travel like one, but were typed."""
+        return not self.text.startswith("/") or self.intent == "give_contact_details"
+
+    @property
+    def words(self) -> Words:
+        """Give the typed words as both witnesses tell them."""
+        facts = with_towns(self.facts, self.text)
+        return Words(self.intent, facts, self.entities, self.confidence, self.text)
 
 
 class BedsideAction(Action):
@@ -68,9 +84,15 @@ class BedsideAction(Action):
         return self._encounters.apply(
             heard.encounter_id,
             heard.message_id,
-            lambda bedside: self.decide(bedside, heard),
+            lambda bedside: self.answer(bedside, heard),
             by_page=heard.by_page,
         )
+
+    def answer(self, bedside: Bedside, heard: Heard) -> list[Say]:
+        """Tell typed words from a button."""
+        if heard.typed:
+            return listening.listen(bedside, heard.words, lambda b: self.decide(b, heard))
+        return listening.press(bedside, lambda b: self.decide(b, heard))
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
         """Say what this action does with what was heard."""
@@ -94,4 +116,6 @@ def hear(tracker: Tracker) -> Heard:
         every=every,
         by_page=bool(metadata.get("by_page")),
         text=str(latest.get("text") or ""),
+        facts=tuple(Fact(*fact) for fact in (latest.get("reading") or {}).get("facts", ())),
+        confidence=float((latest.get("intent") or {}).get("confidence") or 0),
     )

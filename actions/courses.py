@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from actions.bedside_action import BedsideAction, Heard
-from referrals import answering, asking_courses, bedside_booking
-from referrals.bedside import Bedside
-from referrals.saying import Say
+from referrals.advice.places import asked_of_courses
+from referrals.bedside import asking_courses, booking, listening
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside
 
 
 class AskCoursesAction(BedsideAction):
@@ -14,8 +15,10 @@ class AskCoursesAction(BedsideAction):
     action_name = "action_ask_courses"
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
-        """Ask anew."""
-        return asking_courses.ask_courses(bedside, heard.every)
+        """Ask anew; where somebody else lives is no home of the patient's."""
+        told = asked_of_courses(heard.words, heard.every)
+        left_out = listening.places_left_out(heard.words)
+        return [*left_out, *asking_courses.ask_courses(bedside, told)]
 
 
 class RefineCoursesAction(BedsideAction):
@@ -25,9 +28,12 @@ class RefineCoursesAction(BedsideAction):
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
         """Tell a follow-up from an answer that only sounds like one."""
-        if asking_courses.is_answer(bedside, heard.intent, heard.every):
-            return answering.tell(bedside, heard.intent, heard.entities)
-        return asking_courses.refine_courses(bedside, heard.every)
+        answers = asking_courses.is_answer(bedside, heard.intent, heard.every)
+        if answers or (heard.typed and asking_courses.changes_nothing(bedside, heard.every)):
+            return listening.tell(bedside, heard.words)
+        told = asked_of_courses(heard.words, heard.every)
+        left_out = listening.places_left_out(heard.words)
+        return [*left_out, *asking_courses.refine_courses(bedside, told)]
 
 
 class MoreCoursesAction(BedsideAction):
@@ -68,7 +74,7 @@ class HoldSeatAction(BedsideAction):
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
         """Hold it in the course of the button or the position named."""
         course = asking_courses.chosen(bedside, heard.every)
-        return bedside_booking.hold_seat(bedside, course)
+        return booking.hold_seat(bedside, course)
 
 
 class ConsentPartnerAction(BedsideAction):
@@ -80,8 +86,8 @@ class ConsentPartnerAction(BedsideAction):
         """Hand over the answer and the hash of the text that was read."""
         told = heard.entities
         course = asking_courses.chosen(bedside, heard.every)
-        answer = bedside_booking.PartnerAnswer(told.get("value", ""), told.get("text_hash", ""))
-        return bedside_booking.answer_partner(bedside, course, answer)
+        answer = booking.PartnerAnswer(told.get("value", ""), told.get("text_hash", ""))
+        return booking.answer_partner(bedside, course, answer)
 
 
 class BookCallAction(BedsideAction):
@@ -93,5 +99,5 @@ class BookCallAction(BedsideAction):
         """Tell the two apart by the slot."""
         slot = heard.entities.get("slot")
         if slot:
-            return bedside_booking.book_call(bedside, slot)
-        return bedside_booking.offer_calls(bedside)
+            return booking.book_call(bedside, slot)
+        return booking.offer_calls(bedside)

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from actions.bedside_action import BedsideAction, Heard
-from referrals import answering, asking_courses, not_understood, own_referrals, steering
-from referrals.bedside import Bedside
-from referrals.saying import Say
+from referrals.bedside import (
+    answering,
+    asking_courses,
+    listening,
+    not_understood,
+    own_referrals,
+    steering,
+)
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside
 
 
 class GoBackAction(BedsideAction):
@@ -64,7 +71,9 @@ class NewPatientAction(BedsideAction):
     action_name = "action_new_patient"
 
     def apply(self, heard: Heard) -> list[Say]:
-        """Begin a new encounter instead of changing this one."""
+        """Begin a new encounter instead of changing this one, unless the words tell of use."""
+        if heard.typed and listening.names_use(heard.words):
+            return super().apply(heard)
         return self._encounters.next_patient(
             heard.encounter_id,
             heard.message_id,
@@ -150,7 +159,12 @@ class NotUnderstoodAction(BedsideAction):
         """Tell out-of-scope and unclear messages apart. Never moves the script."""
         out_of_scope = heard.intent == "out_of_scope"
         changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
-        if changed:
-            return changed
+        told = (
+            changed
+            or listening.overhear(bedside, heard.words)
+            or ([] if out_of_scope else listening.left_aside(bedside, heard.words))
+        )
+        if told:
+            return told
         not_understood.note(bedside.session, heard.text, bedside.language, bedside.now)
         return answering.not_understood(bedside, out_of_scope=out_of_scope)

@@ -16,12 +16,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.driving.processes import Running, a_henvis, whole_memory_mb
+from bench.driving.talking import Bot, HenvisBot, RasaBot, Rush, Times, hold, rush
 from bench.measuring import Bars, Benchmark, Result, Scale, Spread, Tell, percentile, spread
-from bench.processes import Running, a_henvis, whole_memory_mb
-from bench.stock_rasa import DEFAULT_EPOCHS, Stock, StockProject
-from bench.talking import Bot, HenvisBot, RasaBot, Rush, Times, hold, rush
+from bench.stock.stock_rasa import DEFAULT_EPOCHS, Stock, StockProject
 from service.database import prepare
-from service.model import training_cost_s
+from service.engine.model import training_cost_s
 from service.settings import ROOT, Settings
 
 NURSES = (1, 10, 50)

@@ -16,19 +16,17 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import ProgrammingError
-
-from bench.catalogue import NOW, fill
-from referrals import schema
-from referrals.course import Audience, Conditions, Format, TimeOfDay
-from referrals.course_search import find
-from referrals.database import Database
+from bench.filling.course_rows import NOW, fill
+from bench.filling.databases import opened_database
+from referrals.courses.conditions import Conditions
+from referrals.courses.course import Audience, Format, TimeOfDay
+from referrals.courses.search import find
+from referrals.storage.database import Database
 
 SMALLER = (1_000, 10_000)
 REPEATS = 40
@@ -80,30 +78,6 @@ def table(measured: Iterator[Measured], sizes: Sequence[int]) -> Iterator[str]:
         cells = [f"{ms:.1f}" for ms in each.medians]
         cells += [f"{largest / ms:.2f}" for ms in each.medians[:-1]]
         yield f"| {each.question} | {' | '.join(cells)} |"
-
-
-@contextmanager
-def opened_database(name: str, folder: Path, server: str | None) -> Iterator[Database]:
-    """Give an empty, migrated database: a file in ``folder``, or a new one on ``server``."""
-    if server is None:
-        database = Database(f"sqlite:///{folder / name}.db")
-    else:
-        _recreate(server, f"bench_{name}")
-        database = Database(f"{server}/bench_{name}")
-    try:
-        schema.migrate(database)
-        yield database
-    finally:
-        database.close()
-
-
-def _recreate(server: str, name: str) -> None:
-    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        with suppress(ProgrammingError):
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
 
 
 def main() -> None:

@@ -20,14 +20,15 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench.figures import fill
-from referrals.changed_days import Kind
-from referrals.counted_days import keep_counted
-from referrals.counted_tables import ChangedDayRow
-from referrals.municipal_figures import MunicipalFigures
-from referrals.staff import Role, Staff
-from referrals.tables import EncounterRow, ReferralRow, WardRow
-from referrals.ward_feedback import WardFeedback, year_of
+from bench.filling.figure_rows import fill
+from referrals.advice.tables import EncounterRow
+from referrals.figures.counted_days import keep_counted
+from referrals.figures.municipal_figures import MunicipalFigures
+from referrals.figures.ward_feedback import WardFeedback, year_of
+from referrals.referral.changed_days import CountedKind
+from referrals.referral.tables import ChangedDayRow, ReferralRow
+from referrals.staff.roles import Role, Staff
+from referrals.staff.tables import WardRow
 from service import database as preparing
 from service.composition import Store, build_store
 from service.settings import Settings
@@ -92,8 +93,8 @@ def _change(store: Store, how_many: int) -> int:
         for number in range(how_many):
             day = NOW.date() - timedelta(days=10 + 13 * number)
             for kind, place in (
-                (Kind.WARD, wards[number % len(wards)]),
-                (Kind.MUNICIPALITY, str(ADVISER.municipality_code)),
+                (CountedKind.WARD, wards[number % len(wards)]),
+                (CountedKind.MUNICIPALITY, str(ADVISER.municipality_code)),
             ):
                 session.add(ChangedDayRow(kind=kind.value, place=place, day=day))
     return how_many

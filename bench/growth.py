@@ -14,16 +14,17 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bench.encounter import Patient, messages
-from bench.http_client import Posts
+from bench.driving.encounter import Patient, messages
+from bench.driving.http_client import Posts
+from bench.driving.processes import Running, a_henvis, child_of, resident_mb
+from bench.driving.talking import HenvisBot, Times, hold
 from bench.measuring import Bars, Benchmark, Result, Scale, Spread, Tell, spread
-from bench.processes import Running, a_henvis, child_of, resident_mb
-from bench.talking import HenvisBot, Times, hold
-from referrals.clock import now_utc
-from referrals.counted_days import keep_counted
-from referrals.database import Database
-from referrals.table_base import Base
-from referrals.tables import EncounterRow, ReferralRow, TurnRow
+from referrals.advice.tables import EncounterRow, TurnRow
+from referrals.figures.counted_days import keep_counted
+from referrals.referral.clock import now_utc
+from referrals.referral.tables import ReferralRow
+from referrals.storage.database import Database
+from referrals.storage.table_base import Base
 from service.database import prepare
 from service.settings import Settings
 

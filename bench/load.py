@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bench.encounter import PLACES
+from bench.driving.encounter import PLACES
+from bench.driving.processes import Running, a_henvis
 from bench.measuring import Bars, Benchmark, Result, Scale, Tell
-from bench.processes import Running, a_henvis
-from referrals.database import Database
-from referrals.tables import ReferralRow
+from referrals.referral.tables import ReferralRow
+from referrals.storage.database import Database
+from service.commands.tokens import new_token
 from service.errors import UserError
 from service.settings import ROOT, Settings
-from service.tokens import new_token
 
 NURSES = ("demo-nurse", "demo-nurse-2", "demo-nurse-gentofte")
 LOCUST = ROOT / ".henvis" / "bench" / "bin" / "locust"
@@ -76,7 +76,7 @@ def _locust(
     argv = [
         LOCUST,
         "-f",
-        ROOT / "bench" / "locustfile.py",
+        ROOT / "bench" / "driving" / "locustfile.py",
         "--headless",
         "--json",
         "--only-summary",

@@ -21,17 +21,17 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bench.course_query import opened_database
-from bench.queues import BUSIEST, NOW, adviser_of, fill, phone_of
-from referrals.accounts import staff_of
-from referrals.clock import Urgency
-from referrals.database import Database
-from referrals.keys import new_keys
-from referrals.queue import MunicipalQueue
-from referrals.queue_filters import NOBODY, Wanted
-from referrals.referral import State
-from referrals.tables import UserRow
-from referrals.vault import Vault
+from bench.filling.databases import opened_database
+from bench.filling.queue_rows import BUSIEST, NOW, adviser_of, fill, phone_of
+from referrals.queue.filters import NOBODY, Wanted
+from referrals.queue.municipal_queue import MunicipalQueue
+from referrals.referral.clock import Urgency
+from referrals.referral.moves import State
+from referrals.staff.accounts import staff_of
+from referrals.staff.tables import UserRow
+from referrals.storage.database import Database
+from referrals.vault.keys import new_keys
+from referrals.vault.vault import Vault
 
 SMALL = 100_000
 REPEATS = 40

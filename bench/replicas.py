@@ -12,10 +12,10 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from bench.driving.processes import a_henvis
+from bench.driving.talking import HenvisBot, hold, rush
 from bench.measuring import Bars, Benchmark, Result, Scale, Tell, percentile, spread
-from bench.processes import a_henvis
-from bench.talking import HenvisBot, hold, rush
-from service.engine_process import free_port
+from service.engine.rasa import free_port
 
 SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2))
 NURSES = 10

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import against_stock, floor, growth, load, printed, replicas, telegram
+from bench import against_stock, growth, load, printed, replicas, telegram_load
+from bench.floor import floor
 from bench.measuring import Benchmark, Result, Scale
 from bench.report import table, write
+from service.engine.model import ensure_model
 from service.errors import UserError
-from service.model import ensure_model
-from service.progress import Progress
+from service.processes.progress import Progress
 from service.settings import ROOT, Settings
 
 RESULTS = ROOT / "bench" / "results"
@@ -25,7 +26,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     load.BENCHMARK,
     replicas.BENCHMARK,
     growth.BENCHMARK,
-    telegram.BENCHMARK,
+    telegram_load.BENCHMARK,
     *printed.BENCHMARKS,
 )
 

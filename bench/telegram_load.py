@@ -26,14 +26,15 @@ from aiohttp import web
 from sqlalchemy import func, select
 
 from bench.measuring import Bars, Benchmark, Result, Scale, Tell, percentile, spread
-from referrals.accounts import NO_PASSWORD
-from referrals.database import Database
-from referrals.demo import WARD_OF_DEMO_NURSE
-from referrals.tables import ReferralRow, UserRow
-from referrals.telegram_tables import TelegramUserRow
-from service.engine_process import free_port
-from service.telegram_demo.bot_api import StandInApi
-from service.telegram_demo.phone import press_update, text_update
+from demo.people import WARD_OF_DEMO_NURSE
+from referrals.referral.tables import ReferralRow
+from referrals.staff.accounts import NO_PASSWORD
+from referrals.staff.tables import UserRow
+from referrals.storage.database import Database
+from referrals.telegram.tables import TelegramUserRow
+from service.demo.telegram.bot_api import StandInApi
+from service.demo.telegram.phone import press_update, text_update
+from service.engine.rasa import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 TURN_S = 120.0

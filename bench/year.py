@@ -21,25 +21,32 @@ from datetime import datetime, timedelta
 from datetime import time as dawn
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 
-from referrals import audit
-from referrals.accounts import staff_of
-from referrals.changed_days import Kind
-from referrals.counted_days import days_between, keep_counted, read
-from referrals.dates import DANISH_TIME, local_day
-from referrals.feedback_counts import Period, tally
-from referrals.labels import Labels
-from referrals.municipal_figures import MunicipalFigures
-from referrals.municipal_lines import as_csv
-from referrals.staff import Role
-from referrals.tables import ReferralRow, UserRow, WardRow
-from referrals.year import recount
-from referrals.year.play import Script, Year
-from referrals.year.recount_municipal import exported, figures
+from bench.recounting import recount
+from bench.recounting.recount_municipal import exported, figures
+from demo.year.play import Script, Year
+from referrals.audit import chain as audit
+from referrals.denmark.dates import DANISH_TIME, local_day
+from referrals.figures.counted_days import days_between, keep_counted, read
+from referrals.figures.counts import PlacePeriod, count_wards
+from referrals.figures.municipal_figures import MunicipalFigures
+from referrals.figures.municipal_lines import as_csv
+from referrals.next_action.facts import OVER, cases
+from referrals.next_action.rule import next_action
+from referrals.queue.today import SECTIONS
+from referrals.referral.changed_days import CountedKind
+from referrals.referral.tables import UNSETTLED, ReferralRow
+from referrals.staff.accounts import staff_of
+from referrals.staff.roles import Role
+from referrals.staff.tables import UserRow, WardRow
+from referrals.words.labels import Labels
 from service.composition import Store, build_store
 from service.database import prepare
 from service.settings import Settings
+
+LOOKS_CLOSER = 500
+"""After so many deeds every referral that is not over is compared with the rule."""
 
 
 def main() -> int:
@@ -64,7 +71,7 @@ def _measure(store: Store, script: Script) -> int:
     with store.database.read() as session:
         fixed = set(session.scalars(select(ReferralRow.reference)))
     begun, worked = time.monotonic(), time.process_time()
-    told = _Told(begun)
+    told = _Told(begun, store)
     played = Year(store.database, store.around, now, script).play(told)
     wall, cpu = time.monotonic() - begun, time.process_time() - worked
     with store.database.read() as session:
@@ -99,6 +106,9 @@ def _measure(store: Store, script: Script) -> int:
             for move in ("merge", "transfer", "give_back", "send_on", "offer", "take_offer")
         },
         "moves: put_right": moves["put_right"],
+        "looks, one after each deed": told.looks,
+        "referrals found without a next action": told.without,
+        "referrals found with a wrong one, or not on one list": told.wrong,
         "figures of municipalities compared, CSV": compared,
         "wards and municipalities counted otherwise by the pages": len(differing),
         "rows of the audit log, all in their chain": chain.checked,
@@ -108,7 +118,8 @@ def _measure(store: Store, script: Script) -> int:
         print(f"| {what} | {how_much} |")
     for wrong in (*late, *hanging, *differing):
         print(wrong, file=sys.stderr)
-    return 1 if late or hanging or differing or chain.broken_at else 0
+    lost = told.without or told.wrong
+    return 1 if late or hanging or differing or lost or chain.broken_at else 0
 
 
 def _wards(
@@ -119,11 +130,11 @@ def _wards(
     with store.database.read() as session:
         for ward in session.scalars(select(WardRow.id)).all():
             again = recount.measures(session, told, [ward], since, now)
-            counted = tally(session, [ward], Period(since, now), now)
-            if {str(k): v for k, v in counted.items() if v} != dict(again):
+            [counted] = count_wards(session, [PlacePeriod(ward, since, now)], now)
+            if Counter(counted.counts) != again:
                 yield ward
             kept: Counter[str] = Counter()
-            for part in read(session, Kind.WARD, [ward], days, now):
+            for part in read(session, CountedKind.WARD, [ward], days, now):
                 kept.update(part.counts)
             if kept != again:
                 yield f"{ward}, as kept"
@@ -148,13 +159,34 @@ def _municipalities(
 
 
 class _Told:
-    """Tells each tenth of the year on standard error."""
+    """Tells each tenth of the year on standard error, and looks after each deed for the lost."""
 
-    def __init__(self, begun: float) -> None:
+    def __init__(self, begun: float, store: Store) -> None:
         self._begun = begun
+        self._database = store.database
         self._tenths = 0
+        self.looks = self.without = self.wrong = 0
+
+    def _look(self) -> None:
+        """Count who has no next action; now and then also who has another than the rule gives."""
+        self.looks += 1
+        with self._database.read() as session:
+            lost = select(func.count()).select_from(ReferralRow).where(text(UNSETTLED))
+            self.without += session.scalar(lost) or 0
+            if self.looks % LOOKS_CLOSER:
+                return
+            over = [state.value for state in OVER]
+            rows = session.scalars(select(ReferralRow).where(ReferralRow.state.not_in(over))).all()
+            found = cases(session, rows)
+            on_a_list = {task.value for tasks in SECTIONS.values() for task in tasks}
+            for row in rows:
+                following = next_action(found[row.id])
+                kept = (row.next_action, row.next_action_at)
+                right = following is not None and kept == (following.what.value, following.by)
+                self.wrong += not right or row.next_action not in on_a_list
 
     def __call__(self, share: float) -> None:
+        self._look()
         if int(share * 10) > self._tenths:
             self._tenths = int(share * 10)
             seconds = time.monotonic() - self._begun

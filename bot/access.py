@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from referrals.staff import NotAllowed, NotSignedIn, Staff
+from referrals.staff.roles import NotAllowed, NotSignedIn, Staff
 
 
 async def nurse(request: Request) -> Staff:  # not async, it would be sent through a thread

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 
-from referrals.course import Format, TimeOfDay
-from referrals.encounter import Step
-from referrals.script import CHOICES
+from referrals.advice.encounter import Step
+from referrals.advice.script import CHOICES
+from referrals.courses.course import Format, TimeOfDay
 
 INTENTS = frozenset(
     {
@@ -49,11 +49,15 @@ _KEYS = {
     "course_format": re.compile("|".join(Format)),
     "slot": re.compile(r"[0-9]{1,10}-[0-9]{10}"),
 }
+_PRODUCTS = "|".join(CHOICES[Step.PRODUCT])
 _OPEN_CHOICES = {
+    Step.PRODUCT: re.compile(rf"(?:{_PRODUCTS})(?:\+(?:{_PRODUCTS}))*"),
     Step.MUNICIPALITY: re.compile(r"[0-9]{4}|other"),
     Step.SPOKEN_LANGUAGE: re.compile(r"[a-z]{2,3}|other"),
+    Step.PHONE: re.compile(r"[1-9]|second_contact"),
+    Step.SECOND_CONTACT: re.compile(r"[1-9]"),
 }
-"""Steps whose buttons carry a code of a public list."""
+"""Steps whose buttons carry codes of a public list; or which of the numbers just told is meant."""
 _SHAPE = re.compile(r"/([a-z_]+)(\{.*\})?")
 
 

@@ -11,27 +11,38 @@ import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.buttons import engine_payload, with_language
-from bot.engine import Engines, EngineUnavailable
-from bot.personal import looks_personal
-from bot.sealing import seal_text
-from bot.vocabulary import Vocabulary
-from referrals.asking import CONTACT_PAGE
-from referrals.contact import shown_phone
-from referrals.encounter import Step
-from referrals.encounters import Awaiting, Encounters, OpenEncounter, Turn
-from referrals.practice import Patient
-from referrals.staff import Staff
-from referrals.turn_order import TurnOrder
-from referrals.vault import TOKEN, Sealed
+from bot.engine.rasa import Engines, EngineUnavailable
+from bot.sealing.personal import looks_personal
+from bot.sealing.sealing import seal_text
+from bot.sealing.vocabulary import Vocabulary
+from referrals.advice.encounter import Step
+from referrals.advice.tapping import TapGuard, opens_at
+from referrals.bedside.asking import CONTACT_PAGE
+from referrals.denmark.contact_details import BadValue, normal_phone, shown_phone
+from referrals.denmark.dates import named_day
+from referrals.staff.roles import Staff
+from referrals.turns.encounters import Awaiting, Encounters, OpenEncounter, Turn
+from referrals.turns.order import TurnOrder
+from referrals.turns.practice import Patient
+from referrals.turns.saying import agrees_to
+from referrals.vault.vault import TOKEN, Sealed
 
 MAX_TEXT = 1_000
 MAX_MESSAGE_ID = 64
 HIDDEN = "•••"
+WARDS_LIST = "/chat#afsnittets-liste"
+"""Where the ward's list stands: on the first page of its nurses."""
+_WARDS_LIST = "[[wards_list]]"
+"""Stands in wording for the address of the ward's list, which only its nurses can open."""
 _RECEIPT = re.compile(r"\[\[receipt:(H-[0-9A-Z]+-[0-9A-Z])\]\]")
+_ALL_BUT_THE_END = re.compile(r"\d(?=(?:\D*\d){2})")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""How a day of discharge is kept."""
 _MESSAGE_ID = re.compile(rf"[A-Za-z0-9_.:-]{{1,{MAX_MESSAGE_ID}}}")
 
 
@@ -40,15 +51,16 @@ class TooLong(ValueError):
 
 
 class BadMessage(ValueError):
-    """The message has neither text nor payload, both, or an id that cannot be kept."""
+    """The message has not just one of text, payload and command, or an id that cannot be kept."""
 
 
 @dataclass(frozen=True)
 class Button:
-    """A button as a front end shows it."""
+    """A button as a front end shows it. It takes no tap until it was there for ``after_ms``."""
 
     title: str
     payload: str
+    after_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Answer:
+class TurnReplies:
     """The replies to one message, and the conversation that goes on: the next patient's perhaps.
 
     ``practice`` tells that the patient is made up.
@@ -113,6 +125,18 @@ class Conversations:
         """
         return await self._encounters.run(self._encounters.start, nurse, language, once, patient)
 
+    @property
+    def taps(self) -> TapGuard:
+        """How long what has just appeared takes no tap."""
+        return self._encounters.around.taps
+
+    async def take_up(self, nurse: Staff, deferred_id: str) -> str:
+        """Begin a conversation with a patient of the ward's list and give its id.
+
+        Raises NotAllowed, NotListed or TakenUp.
+        """
+        return await self._encounters.run(self._encounters.take_up, nurse, deferred_id)
+
     def open_ones(self, nurse: Staff) -> list[OpenEncounter]:
         """List the conversations that this nurse can go on with."""
         return self._encounters.open_ones(nurse)
@@ -125,20 +149,27 @@ class Conversations:
         *,
         text: str | None = None,
         payload: str | None = None,
+        command: str | None = None,
+        tapped_at: datetime | None = None,
         by_page: bool = False,
-    ) -> Answer:
+    ) -> TurnReplies:
         """Take one message, typed or a button, and give the replies.
+
+        ``payload`` is that of a button, tapped now or at ``tapped_at``; ``command`` is one that
+        nobody tapped. A tap on what has just appeared is no answer: nothing is kept of it.
 
         The same ``message_id`` again gives the same answer and does nothing twice. With ``by_page``
         the front end may not carry who the patient is: that is written on a page of its own, and
         what is replied holds none of it. Raises UnknownEncounter, EngineUnavailable (say it again
-        with the same id), TooLong, BadMessage or BadPayload.
+        with the same id), TooSoon, TooLong, BadMessage or BadPayload.
         """
-        _check(message_id, text, payload)
+        button = command if payload is None else payload
+        _check(message_id, text, payload, command)
+        tapped_at = None if payload is None else tapped_at or self._now()
         message_id = self._kept_id(conversation_id, message_id)
         async with self._lock(conversation_id), self._order.hold(conversation_id):
             turn = await self._encounters.run(
-                self._receive, nurse, conversation_id, message_id, text, payload
+                self._receive, nurse, conversation_id, message_id, text, button, tapped_at
             )
             said = None
             if turn.replies is None:
@@ -206,6 +237,7 @@ class Conversations:
         message_id: str,
         text: str | None,
         payload: str | None,
+        tapped_at: datetime | None,
     ) -> Turn:
         def seal(awaiting: Awaiting) -> tuple[str, Sequence[Sealed]]:
             if payload is not None:
@@ -213,7 +245,7 @@ class Conversations:
             sealed = seal_text(text or "", awaiting.step, self._vocabulary)
             return sealed.text, sealed.values
 
-        return self._encounters.take(nurse, conversation_id, message_id, seal)
+        return self._encounters.take(nurse, conversation_id, message_id, seal, tapped_at)
 
     async def _ask(
         self, conversation_id: str, message_id: str, turn: Turn, *, by_page: bool
@@ -241,19 +273,35 @@ class Conversations:
         said: list[dict[str, Any]] | None,
         *,
         by_page: bool,
-    ) -> Answer:
+    ) -> TurnReplies:
         if said is not None:
             turn = self._encounters.finish(conversation_id, message_id, _replies(said))
         return self._shown(conversation_id, turn, by_page=by_page)
 
-    def _shown(self, conversation_id: str, turn: Turn, *, by_page: bool = False) -> Answer:
+    def _now(self) -> datetime:
+        return self._encounters.around.now()
+
+    def _after_ms(self, turn: Turn, payload: str) -> int:
+        """Tell how long a button takes no tap from when it is shown."""
+        opens = opens_at(turn.opens, agrees_to(payload))
+        rest = opens - self._now() if opens else timedelta()
+        return max(rest, self.taps.seen_after) // timedelta(milliseconds=1)
+
+    def _shown(self, conversation_id: str, turn: Turn, *, by_page: bool = False) -> TurnReplies:
+        def show(conversation_id: str, text: str) -> str:
+            if by_page:
+                return self._hidden(conversation_id, text)
+            return self._unsealed(conversation_id, text, turn.language)
+
         shown = tuple(
             Reply(
-                text=self._hidden(conversation_id, reply["text"])
-                if by_page
-                else self._unsealed(conversation_id, reply["text"]),
+                text=show(conversation_id, reply["text"]),
                 buttons=tuple(
-                    Button(b["title"], b["payload"])
+                    Button(
+                        show(conversation_id, b["title"]),
+                        b["payload"],
+                        self._after_ms(turn, b["payload"]),
+                    )
                     for b in reply["buttons"]
                     if by_page or b["payload"] != CONTACT_PAGE
                 ),
@@ -262,7 +310,7 @@ class Conversations:
             )
             for reply in turn.replies or ()
         )
-        return Answer(turn.next_encounter_id or conversation_id, shown, turn.practice)
+        return TurnReplies(turn.next_encounter_id or conversation_id, shown, turn.practice)
 
     def _exchanges(self, nurse: Staff, conversation_id: str) -> list[Exchange]:
         exchanges: list[Exchange] = []
@@ -282,24 +330,56 @@ class Conversations:
             )
         return "" if text.startswith("/") else self._unsealed(conversation_id, text)
 
-    def _unsealed(self, conversation_id: str, text: str) -> str:
-        shown = TOKEN.sub(lambda token: self._value(conversation_id, token[0]), text)
-        return _RECEIPT.sub(lambda found: self._receipt(found[1]), shown)
+    def _unsealed(self, conversation_id: str, text: str, language: str = "") -> str:
+        """Put the values in; in a ``language`` a day reads as it is said, else as it was typed."""
+        shown = TOKEN.sub(
+            lambda token: _as_said(self._value(conversation_id, token[0]), language), text
+        )
+        return self._linked(_RECEIPT.sub(lambda found: self._receipt(found[1]), shown))
 
     def _hidden(self, conversation_id: str, text: str) -> str:
-        """Leave out who it is about; the receipt is found where its nurse is signed in."""
+        """Leave out who it is about; the receipt is found where its nurse is signed in.
+
+        Of a phone number the last two figures stand, so that it can be read back.
+        """
         page = f"{self._base_url}/chat/{conversation_id}"
-        return _RECEIPT.sub(page, TOKEN.sub(HIDDEN, text))
+
+        def hide(token: re.Match[str]) -> str:
+            return self._end(conversation_id, token[0]) if token[1] == "phone" else HIDDEN
+
+        return self._linked(_RECEIPT.sub(page, TOKEN.sub(hide, text)))
+
+    def _linked(self, text: str) -> str:
+        return text.replace(_WARDS_LIST, f"{self._base_url}{WARDS_LIST}")
+
+    def _end(self, conversation_id: str, token: str) -> str:
+        value = self._value(conversation_id, token)
+        return _ALL_BUT_THE_END.sub("•", value)
 
     def _value(self, conversation_id: str, token: str) -> str:
         value = self._encounters.unseal(conversation_id, token)
         if value is None:
             return HIDDEN
-        return shown_phone(value) if value.startswith("+") else value
+        return _as_read(value) if token.startswith("[[phone:") else value
 
     def _receipt(self, reference: str) -> str:
         secret = self._encounters.around.vault.link_secret("receipt", reference)
         return f"{self._base_url}/kvittering/{reference}/{secret}"
+
+
+def _as_read(phone: str) -> str:
+    """Write a number in pairs; what is no number keeps its form."""
+    try:
+        return shown_phone(normal_phone(phone))
+    except BadValue:
+        return phone
+
+
+def _as_said(value: str, language: str) -> str:
+    """Say a day by its name: "fredag 4. december"."""
+    if not language or not _DAY.fullmatch(value):
+        return value
+    return named_day(date.fromisoformat(value), language)
 
 
 def _pressed(payload: str) -> str:
@@ -307,12 +387,13 @@ def _pressed(payload: str) -> str:
     return with_language(payload, "") if payload.startswith("/") else ""
 
 
-def _check(message_id: str, text: str | None, payload: str | None) -> None:
+def _check(message_id: str, text: str | None, *buttons: str | None) -> None:
     if not _MESSAGE_ID.fullmatch(message_id):
         raise BadMessage
-    if (text is None) == (payload is None):
+    given = [each for each in (text, *buttons) if each is not None]
+    if len(given) != 1:
         raise BadMessage
-    if len(text or payload or "") > MAX_TEXT:
+    if len(given[0]) > MAX_TEXT:
         raise TooLong
     if text is not None and not text.strip():
         raise BadMessage

@@ -1,7 +1,8 @@
 """The terminal front end: a conversation over the JSON API, by hand or from a pipe.
 
 A line is a message. A number presses the button of that number; a payload as shown with ``--json``
-presses it too. Keeps nothing and writes no log.
+presses it too. A pipe is no second tap: it takes the time that a button asks for. Keeps nothing and
+writes no log.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ class Terminal:
     out: TextIO
     as_json: bool = False
     conversation: str | None = None
-    buttons: list[dict[str, str]] = field(default_factory=list)
+    waits: bool = False
+    """Whether a press is sent when its button takes it, not before; by hand one is told so."""
+    buttons: list[dict[str, Any]] = field(default_factory=list)
+    shown_at: float = 0.0
 
     def hold(self, lines: Iterable[str]) -> None:
         """Begin or go on, then send each line until there are no more."""
@@ -43,10 +47,13 @@ class Terminal:
                 self._say(self._message(line.strip()))
 
     def _message(self, line: str) -> dict[str, str]:
-        if line.isdecimal() and 1 <= int(line) <= len(self.buttons):
-            return {"payload": self.buttons[int(line) - 1]["payload"]}
-        if any(line == button["payload"] for button in self.buttons):
-            return {"payload": line}
+        number = int(line) if line.isdecimal() else 0
+        for each, button in enumerate(self.buttons, start=1):
+            if each == number or line == button["payload"]:
+                if self.waits:
+                    opens_at = self.shown_at + button["after_ms"] / 1000
+                    time.sleep(max(0.0, opens_at - time.monotonic()))
+                return {"payload": button["payload"]}
         return {"text": line}
 
     def _say(self, message: dict[str, str]) -> None:
@@ -82,7 +89,7 @@ class Terminal:
             detail = answer.json()["detail"]
         except (ValueError, KeyError):
             detail = f"HTTP {answer.status_code}"
-        if answer.status_code != httpx.codes.UNPROCESSABLE_ENTITY:
+        if answer.status_code not in (httpx.codes.UNPROCESSABLE_ENTITY, httpx.codes.CONFLICT):
             raise CannotTalk(detail)
         return {"replies": [{"text": detail, "buttons": self.buttons, "awaits": "", "copy": False}]}
 
@@ -93,6 +100,7 @@ class Terminal:
             else:
                 print(f"\n{reply['text']}", file=self.out)
         self.buttons = replies[-1]["buttons"] if replies else []
+        self.shown_at = time.monotonic()
         if not self.as_json:
             for number, button in enumerate(self.buttons, start=1):
                 print(f"  {number}  {button['title']}", file=self.out)

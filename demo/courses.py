@@ -16,14 +16,14 @@ from typing import Any
 from holidays import country_holidays
 from sqlalchemy.orm import Session as Transaction
 
-from referrals.course import CourseStatus
-from referrals.course_draft import Codes, known_codes, read_draft
-from referrals.course_records import fill, write_openings
-from referrals.course_tables import CourseRow
-from referrals.dates import local_day
-from referrals.labels import Labels
-from referrals.municipality import MunicipalityMap
-from referrals.yaml_files import read_yaml
+from referrals.catalogue.draft import Codes, known_codes, read_draft
+from referrals.catalogue.records import fill, write_openings
+from referrals.courses.course import CourseStatus
+from referrals.courses.tables import CourseRow
+from referrals.denmark.dates import local_day
+from referrals.denmark.municipalities import MunicipalityMap
+from referrals.words.labels import Labels
+from referrals.words.yaml_files import read_yaml
 
 SEED = "henvis"
 _EVES = {(12, 24), (12, 31)}
@@ -68,7 +68,7 @@ def _row(made: _Made, codes: Codes) -> CourseRow:
 
 
 def _all(labels: Labels, places: MunicipalityMap, today: date) -> Iterator[_Made]:
-    data = read_yaml(files("referrals").joinpath("data/demo_courses.yml"))
+    data = read_yaml(files("demo").joinpath("demo_courses.yml"))
     codes = sorted(places.partner_codes)
     for number, (code, own) in enumerate(sorted(data["municipalities"].items())):
         neighbours = [code, codes[(number + 1) % len(codes)], codes[(number + 4) % len(codes)]]
@@ -117,10 +117,6 @@ def _text(kind: dict[str, Any]) -> dict[str, str]:
         "capacity": str(kind["capacity"] or ""),
         "price_dkk": str(kind.get("price", 0)),
     }
-
-
-def _monday(today: date, week: int) -> date:
-    return today + timedelta(weeks=week, days=-today.weekday())
 
 
 @cache

@@ -12,29 +12,27 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referrals import answering, demo_courses, demo_reserved, house_rules
-from referrals.accounts import Accounts, staff_of
-from referrals.adviser_calls import write_week
-from referrals.bedside import Bedside, Surroundings
-from referrals.call_hours import Hours
-from referrals.consent import Part
-from referrals.database import Database
-from referrals.demo_log_in import PASSWORD
-from referrals.demo_reserved import Reserve
-from referrals.encounter import Step
-from referrals.encounters import Command, Encounters
-from referrals.queue import MunicipalQueue
-from referrals.referral import Move
-from referrals.saying import Say
-from referrals.staff import Role, Staff
-from referrals.tables import (
-    HospitalRow,
-    MunicipalityRow,
-    ReferralRow,
-    UserRow,
-    WardRow,
-)
-from referrals.vault import Vault, seal
+from demo import courses, reserved
+from demo.log_in import PASSWORD
+from demo.reserved import Reserve
+from referrals.advice.encounter import Step
+from referrals.bedside import answering
+from referrals.booking.adviser_calls import write_week
+from referrals.booking.call_hours import Hours
+from referrals.consent.texts import ConsentPart
+from referrals.queue.municipal_queue import MunicipalQueue
+from referrals.referral.moves import Move
+from referrals.referral.tables import ReferralRow
+from referrals.staff import house_rules
+from referrals.staff.accounts import Accounts, staff_of
+from referrals.staff.roles import Role, Staff
+from referrals.staff.tables import HospitalRow, MunicipalityRow, UserRow, WardRow
+from referrals.storage.database import Database
+from referrals.turns.encounters import Command, Encounters
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside, TurnServices
+from referrals.vault.vault import Vault, seal
+from referrals.words.room_words import RoomWords
 
 HOSPITALS = {"herlev": "Herlev Hospital", "gentofte": "Gentofte Hospital"}
 WARDS = (
@@ -48,6 +46,7 @@ WARD_OF_DEMO_NURSE = "herlev-onk-1"
 CALL_HOURS = [Hours(day, *part) for day in range(5) for part in ((540, 720), (780, 900))]
 """Every demo adviser calls on weekdays from 9 to 12 and from 13 to 15."""
 DEMO_PHONE = "+4500000000"
+_WORDS = RoomWords("demo")
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ REFERRALS = (
 )
 
 
-def fill(database: Database, accounts: Accounts, around: Surroundings) -> bool:
+def fill(database: Database, accounts: Accounts, around: TurnServices) -> bool:
     """Fill an empty database; False if there are users already. One password for all."""
     password_hash = accounts.hash_password(PASSWORD)
     now = around.now()
@@ -128,7 +127,7 @@ def fill(database: Database, accounts: Accounts, around: Surroundings) -> bool:
         _places(session, around, now)
         session.flush()
         house_rules.change(session, "require_second_factor", False, "demo", now)
-        demo_courses.add(session, around.labels, around.municipalities, now)
+        courses.add(session, around.labels, around.municipalities, now)
         users = _users(around, password_hash)
         session.add_all(users)
         session.flush()
@@ -140,18 +139,13 @@ def fill(database: Database, accounts: Accounts, around: Surroundings) -> bool:
     return True
 
 
-def municipalities_of(around: Surroundings) -> Iterable[MunicipalityRow]:
+def municipalities_of(around: TurnServices) -> Iterable[MunicipalityRow]:
     """Give the nine municipalities as rows."""
     for partner in around.municipalities.partners():
         yield MunicipalityRow(code=partner.code, name=partner.name, phone=DEMO_PHONE)
 
 
-def user_names(around: Surroundings) -> list[str]:
-    """List the names that demo users log in with."""
-    return [user.name for user in _users(around, "")]
-
-
-def _places(session: Session, around: Surroundings, now: datetime) -> None:
+def _places(session: Session, around: TurnServices, now: datetime) -> None:
     known = set(session.scalars(select(MunicipalityRow.code)))
     session.add_all(m for m in municipalities_of(around) if m.code not in known)
     session.add_all(HospitalRow(id=key, name=name) for key, name in HOSPITALS.items())
@@ -168,7 +162,7 @@ def _places(session: Session, around: Surroundings, now: datetime) -> None:
     )
 
 
-def _users(around: Surroundings, password_hash: str) -> list[UserRow]:
+def _users(around: TurnServices, password_hash: str) -> list[UserRow]:
     def user(name: str, shown: str, role: Role, **scope: str) -> UserRow:
         return UserRow(
             name=name,
@@ -188,14 +182,14 @@ def _users(around: Surroundings, password_hash: str) -> list[UserRow]:
     ]
     for partner in around.municipalities.partners():
         scope = {"municipality_code": partner.code}
-        shown = f"Demo Rådgiver {partner.name}"
+        shown = _WORDS.word("adviser", "da").format(place=partner.name)
         users.append(user(f"demo-adviser-{partner.code}", shown, Role.ADVISER, **scope))
-        shown = f"Demo Kursusleder {partner.name}"
+        shown = _WORDS.word("manager", "da").format(place=partner.name)
         users.append(user(f"demo-manager-{partner.code}", shown, Role.COURSE_MANAGER, **scope))
     return users
 
 
-def _play(database: Database, around: Surroundings, made_up: MadeUp, now: datetime) -> None:
+def _play(database: Database, around: TurnServices, made_up: MadeUp, now: datetime) -> None:
     """Hold one encounter and work its referral, on a clock that runs in the past."""
     then = replace(around, now=lambda: now - timedelta(days=made_up.days))
     encounters = Encounters(database, then)
@@ -212,24 +206,24 @@ def _play(database: Database, around: Surroundings, made_up: MadeUp, now: dateti
     for number, what in enumerate(made_up.reserves, start=len(answers)):
         message_id = f"demo-{number}"
         encounters.receive(nurse, encounter_id, message_id, "/demo", [])
-        encounters.apply(encounter_id, message_id, demo_reserved.COMMANDS[what])
+        encounters.apply(encounter_id, message_id, reserved.COMMANDS[what])
     _work(database, then.vault, made_up, encounter_id, now)
 
 
 _DETAILS = answering.Pressed("details", "")
 
 
-def _answers(around: Surroundings, made_up: MadeUp) -> list[answering.Pressed]:
+def _answers(around: TurnServices, made_up: MadeUp) -> list[answering.Pressed]:
     texts = around.consent_texts
 
-    def consent(step: Step, part: Part) -> answering.Pressed:
+    def consent(step: Step, part: ConsentPart) -> answering.Pressed:
         return answering.Pressed(step, "yes", texts[(part, "da")].hash)
 
     return [
         answering.Pressed(Step.STATUS, made_up.status),
         answering.Pressed(Step.OFFER, "yes"),
-        consent(Step.CONSENT_CONTACT, Part.CONTACT),
-        consent(Step.CONSENT_OUTCOME, Part.OUTCOME),
+        consent(Step.CONSENT_CONTACT, ConsentPart.CONTACT),
+        consent(Step.CONSENT_OUTCOME, ConsentPart.OUTCOME),
         _DETAILS,
         answering.Pressed(Step.MUNICIPALITY, made_up.municipality),
         answering.Pressed(Step.BEST_TIME, made_up.best_time),

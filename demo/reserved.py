@@ -8,14 +8,15 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from referrals import bedside_booking, calls
-from referrals.bedside import Bedside
-from referrals.course import CourseStatus
-from referrals.course_records import course_of
-from referrals.course_tables import CourseRow
-from referrals.dates import local_day
-from referrals.encounter import Step
-from referrals.saying import Say
+from referrals.advice.encounter import Step
+from referrals.bedside import booking
+from referrals.booking import calls
+from referrals.courses.course import CourseStatus
+from referrals.courses.records import course_of
+from referrals.courses.tables import CourseRow
+from referrals.denmark.dates import local_day
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside
 
 AHEAD = timedelta(days=7)
 """Courses that begin later than this are still to come when the demo is looked at."""
@@ -54,14 +55,14 @@ def _join(bedside: Bedside, *, full: bool) -> list[Say]:
     today = local_day(bedside.now)
     joinable = [course for course in map(course_of, rows) if course.takes_new(bedside.now, today)]
     wanted = next((course for course in joinable if course.has_room is not full), None)
-    return bedside_booking.hold_seat(bedside, wanted)
+    return booking.hold_seat(bedside, wanted)
 
 
 def _book_a_call(bedside: Bedside) -> list[Say]:
     """Book the first time of the home municipality's advisers that is still to come."""
     home = bedside.encounter.get(Step.MUNICIPALITY) or ""
     slots = calls.free_slots(bedside.session, home, bedside.now + SINCE, 1)
-    return bedside_booking.book_call(bedside, slots[0].code if slots else "")
+    return booking.book_call(bedside, slots[0].code if slots else "")
 
 
 COMMANDS: Mapping[Reserve, Callable[[Bedside], list[Say]]] = {

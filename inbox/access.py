@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from referrals.attendance import Attendance
-from referrals.catalogue import MunicipalCatalogue
-from referrals.follow_ups import FollowUps
-from referrals.municipal_figures import MunicipalFigures
-from referrals.queue import MunicipalQueue
-from referrals.staff import NotAllowed, NotSignedIn, Role, Staff
+from referrals.catalogue.catalogue import MunicipalCatalogue
+from referrals.feed.change_feed import ChangeFeed
+from referrals.figures.municipal_figures import MunicipalFigures
+from referrals.follow_up.attendance import Attendance
+from referrals.follow_up.calling_off import CallingOff
+from referrals.follow_up.follow_ups import FollowUps
+from referrals.follow_up.phone_call import PhoneCalls
+from referrals.follow_up.roll import CourseRolls
+from referrals.programs.once import Once
+from referrals.queue.municipal_queue import MunicipalQueue
+from referrals.staff.roles import NotAllowed, NotSignedIn, Role, Staff, System, municipality_of
+
+SCOPE = "x-scope"
+"""What a route names in its ``openapi_extra`` so that systems with that scope may call it."""
 
 
 def signed_in(request: Request) -> Staff:
-    """Give the signed-in person, whatever the role. Raises NotSignedIn."""
+    """Give the signed-in person, whatever the role. Raises NotSignedIn.
+
+    A system comes in where the route names a scope that it has, and nowhere else: NotAllowed.
+    """
     staff: Staff | None = request.state.staff
     if staff is None:
         raise NotSignedIn
+    if isinstance(staff, System):
+        named = (request.scope["route"].openapi_extra or {}).get(SCOPE)
+        if named not in staff.scopes:
+            raise NotAllowed
     return staff
 
 
@@ -31,21 +46,31 @@ def signed_in_as(request: Request, *roles: Role) -> Staff:
 def municipal(request: Request) -> Staff:
     """Give the signed-in person of a municipality. Raises NotSignedIn or NotAllowed."""
     staff = signed_in(request)
-    if not staff.is_municipal:
-        raise NotAllowed
+    municipality_of(staff)
     return staff
 
 
 def own_queue(request: Request) -> MunicipalQueue:
     """Give the queue of the signed-in person's municipality. Raises NotSignedIn or NotAllowed."""
     state = request.app.state
-    return MunicipalQueue(state.database, state.vault, municipal(request))
+    return MunicipalQueue(state.database, state.vault, municipal(request), _once(request))
+
+
+def own_feed(request: Request) -> ChangeFeed:
+    """Give what changes in the own municipality. Raises NotSignedIn or NotAllowed."""
+    return ChangeFeed(request.app.state.database, municipal(request))
 
 
 def own_follow_ups(request: Request) -> FollowUps:
     """Give what the own municipality follows up. Raises NotSignedIn or NotAllowed."""
     state = request.app.state
-    return FollowUps(state.database, state.vault, municipal(request))
+    return FollowUps(state.database, state.vault, municipal(request), _once(request))
+
+
+def own_phone_calls(request: Request) -> PhoneCalls:
+    """Give the calls of the own municipality. Raises NotSignedIn or NotAllowed."""
+    state = request.app.state
+    return PhoneCalls(state.database, state.vault, municipal(request), _once(request))
 
 
 def own_attendance(request: Request) -> Attendance:
@@ -67,6 +92,24 @@ def own_catalogue_to_change(request: Request) -> MunicipalCatalogue:
     return catalogue
 
 
+def own_rolls(request: Request) -> CourseRolls:
+    """Give the people of the own municipality's courses. Raises NotSignedIn or NotAllowed."""
+    state = request.app.state
+    return CourseRolls(state.database, state.vault, municipal(request))
+
+
+def own_calling_off(request: Request) -> CallingOff:
+    """Let somebody call a course off who may. Raises NotSignedIn or NotAllowed."""
+    own_catalogue_to_change(request)
+    return CallingOff(request.app.state.database, municipal(request))
+
+
 def own_figures(request: Request) -> MunicipalFigures:
     """Give the figures of the signed-in person's municipality. Raises NotSignedIn or NotAllowed."""
     return MunicipalFigures(request.app.state.database, signed_in(request))
+
+
+def _once(request: Request) -> Once | None:
+    """Give the fingerprint of a call that is to be carried out once."""
+    kept: Once | None = getattr(request.state, "once", None)
+    return kept

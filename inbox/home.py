@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from inbox.access import signed_in
 from inbox.page import page
-from referrals.staff import Staff
+from referrals.staff.roles import Staff
 
 
 def router() -> APIRouter:

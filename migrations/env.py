@@ -2,16 +2,8 @@
 
 from alembic import context
 
-from referrals import (  # noqa: F401 - they fill the metadata
-    access_tables,
-    counted_tables,
-    course_tables,
-    not_understood_tables,
-    outcome_tables,
-    tables,
-    telegram_tables,
-)
-from referrals.table_base import Base
+import referrals.all_tables  # noqa: F401 - it fills the metadata
+from referrals.storage.table_base import Base
 
 connection = context.config.attributes["connection"]
 context.configure(

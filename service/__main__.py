@@ -11,18 +11,20 @@ import typer
 
 from service.cli import app
 from service.errors import UserError
-from service.progress import say
+from service.processes.progress import say
 from service.settings import Settings
 
 INTERRUPTED = 130
 
 
-def main() -> int:
-    """Run the command line and return the exit code; prints no traceback."""
+def main(commands: typer.Typer | None = None) -> int:
+    """Run a command line, by default the service's own. Gives the exit code; no traceback."""
     os.umask(0o077)  # what we write is for the one who runs us
     signal.signal(signal.SIGTERM, _stop)
     try:
-        code = app(sys.argv[1:] or ["--help"], prog_name="henvis", standalone_mode=False)
+        code = (commands or app)(
+            sys.argv[1:] or ["--help"], prog_name="henvis", standalone_mode=False
+        )
     except UserError as error:
         _fail(str(error))
         return error.exit_code

@@ -9,13 +9,14 @@ from typing import Annotated
 
 import typer
 
-from referrals.staff import Role
+from referrals.staff.roles import Role
 from service.settings import Settings
 
 app = typer.Typer(
     name="henvis",
     help="Very brief advice at the bedside, and a referral in the right municipality's queue.",
-    epilog="Besides: `henvis test [pytest arguments]` and `henvis lint`.",
+    epilog="Besides: `henvis test [pytest arguments]`, `henvis lint [FILE...]`, "
+    "`henvis bench [NAME...]` and `henvis mutants [MODULE...]`.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -50,8 +51,8 @@ def up(
 @app.command()
 def train(data: Data = None) -> None:
     """Train the engine's model if its files changed, and print where it lies."""
-    from service.model import ensure_model
-    from service.progress import Progress
+    from service.engine.model import ensure_model
+    from service.processes.progress import Progress
 
     print(ensure_model(Settings.load(data_dir=data), Progress(total=1)))
 
@@ -66,7 +67,7 @@ def serve(
     telegram_demo: Annotated[bool, typer.Option("--telegram-demo")] = False,
 ) -> None:
     """Run the web service alone; `up` starts it together with the engine."""
-    from service import serve as serving
+    from service.web import serve as serving
 
     settings = Settings.load(data_dir=data, port=port)
     if prepare:
@@ -77,15 +78,15 @@ def serve(
 @app.command(hidden=True)
 def play_year(data: Data = None) -> None:
     """Make the demo database with its made-up year; `up` does it at the first start."""
-    from service import demo_year
+    from service.demo import year
 
-    demo_year.play(Settings.load(data_dir=data))
+    year.play(Settings.load(data_dir=data))
 
 
 @app.command(hidden=True)
 def first_steps(data: Data = None) -> None:
     """Say how the first administrator gets in, if there is no user yet."""
-    from service import inviting
+    from service.commands import inviting
 
     for line in inviting.first_steps(Settings.load(data_dir=data)):
         print(line)
@@ -94,7 +95,7 @@ def first_steps(data: Data = None) -> None:
 @app.command(hidden=True)
 def stand_in(listener: Annotated[int, typer.Option()], data: Data = None) -> None:
     """Run the stand-in for Telegram alone; `up --telegram-demo` starts it with the rest."""
-    from service.telegram_demo.serving import serve_stand_in
+    from service.demo.telegram.serving import serve_stand_in
 
     serve_stand_in(Settings.load(data_dir=data), listener)
 
@@ -102,7 +103,7 @@ def stand_in(listener: Annotated[int, typer.Option()], data: Data = None) -> Non
 @app.command()
 def token(name: str, data: Data = None) -> None:
     """Print a bearer token for a user, and nothing else."""
-    from service.tokens import new_token
+    from service.commands.tokens import new_token
 
     print(new_token(Settings.load(data_dir=data), name))
 
@@ -119,8 +120,8 @@ def invite(
     data: Data = None,
 ) -> None:
     """Print a link by which somebody becomes a user, once; this is how the first one gets in."""
-    from referrals.invites import Place
-    from service.inviting import invitation_link
+    from referrals.staff.invites import Place
+    from service.commands.inviting import invitation_link
 
     place = Place(ward_id=ward, hospital_id=hospital, municipality_code=municipality)
     print(invitation_link(Settings.load(data_dir=data, port=port), role, place))
@@ -136,7 +137,7 @@ def queue(
     json: Annotated[bool, typer.Option("--json", help="One object a line.")] = False,
 ) -> None:
     """Show the open referrals of a municipality, due first, without identity."""
-    from service.queue_listing import queue_lines
+    from service.commands.queue_listing import queue_lines
 
     for line in queue_lines(Settings.load(data_dir=data), municipality, as_json=json):
         print(line)
@@ -152,23 +153,9 @@ def chat(
     json: Annotated[bool, typer.Option("--json", help="One reply object a line.")] = False,
 ) -> None:
     """Hold a conversation in the terminal, or from a pipe: one message a line."""
-    from service.terminal import talk
+    from service.commands.terminal import talk
 
     talk(Settings.load(data_dir=data), url, token, conversation, as_json=json)
-
-
-@app.command()
-def bench(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME...", help="Which; all if left out.")
-    ] = None,
-    *,
-    quick: Annotated[bool, typer.Option("--quick", help="In under five minutes.")] = False,
-) -> None:
-    """Measure, beside stock Rasa too; writes JSON, Markdown and charts to bench/results/."""
-    from bench import run as benching
-
-    benching.bench(names or (), quick=quick)
 
 
 audit = typer.Typer(help="The audit log.", rich_markup_mode=None)
@@ -178,7 +165,7 @@ app.add_typer(audit, name="audit")
 @audit.command()
 def verify(data: Data = None) -> None:
     """Prove that no row of the audit log was changed, removed or slipped in."""
-    from service.audit_proof import prove
+    from service.commands.audit_proof import prove
 
     print(prove(Settings.load(data_dir=data)))
 
@@ -191,17 +178,20 @@ app.add_typer(nlu, name="nlu")
 def report(
     data: Data = None,
     seeds: Annotated[int, typer.Option(min=1, max=10, help="Train by so many seeds.")] = 1,
+    cases: Annotated[
+        Path | None, typer.Option(help="Type a folder's said.tsv and harm.tsv instead.")
+    ] = None,
 ) -> None:
-    """Measure the trained engine on the phrases that it never saw; fails below a goal."""
-    from service.nlu_report import report
+    """Measure the trained engine, and what typed sentences come to; fails below a goal."""
+    from service.commands.nlu_report import report
 
-    raise typer.Exit(report(Settings.load(data_dir=data), seeds))
+    raise typer.Exit(report(Settings.load(data_dir=data), seeds, cases))
 
 
 @app.command()
 def backup(file: Path, data: Data = None) -> None:
     """Write database and keys into one file, also while Henvis runs."""
-    from service.backup import back_up
+    from service.commands.backup import back_up
 
     back_up(Settings.load(data_dir=data), file)
 
@@ -209,6 +199,6 @@ def backup(file: Path, data: Data = None) -> None:
 @app.command()
 def restore(file: Path, data: Data = None) -> None:
     """Put a backup into an empty data directory."""
-    from service.backup import restore_from
+    from service.commands.backup import restore_from
 
     restore_from(Settings.load(data_dir=data), file)

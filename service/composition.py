@@ -5,39 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rasa_sdk.executor import ActionExecutor
 
+import referrals.all_tables  # noqa: F401 - a flush needs every foreign key
 from actions import all_actions
 from bot.conversation import Conversations
-from bot.engine import Engines
-from bot.stand_in import StandIn, load_actions
-from bot.vocabulary import load_vocabulary
-from bot.wording import load_wording
-from referrals.accounts import Accounts
-from referrals.bedside import IdleLimits, Surroundings
-from referrals.clock import now_utc
-from referrals.consent import load_consent_texts
-from referrals.database import Database
-from referrals.delivery import Channel
-from referrals.encounters import Encounters
-from referrals.house_rules import HouseRules
-from referrals.invites import Invitations
-from referrals.keys import load_or_create_keys
-from referrals.labels import Labels
-from referrals.municipality import load_municipalities
-from referrals.seats import SEAT_HOLD
-from referrals.spreading import AddressBook, EmailAddresses
-from referrals.telegram_addresses import TelegramAddresses
-from referrals.turn_order import TurnOrder
-from referrals.vault import Vault
+from bot.engine.rasa import Engines
+from bot.engine.stand_in import StandIn, load_actions
+from bot.engine.wording import load_wording
+from bot.sealing.vocabulary import load_vocabulary
+from referrals.advice.tapping import TapGuard
+from referrals.booking.seats import SEAT_HOLD
+from referrals.consent.texts import load_consent_texts
+from referrals.denmark.municipalities import load_municipalities
+from referrals.next_action.keeping import NextActions
+from referrals.notices.spreading import AddressBook, EmailAddresses
+from referrals.outbox.delivery import Channel
+from referrals.referral.clock import now_utc
+from referrals.staff.accounts import Accounts
+from referrals.staff.house_rules import HouseRules
+from referrals.staff.invites import Invitations
+from referrals.storage.database import Database
+from referrals.telegram.addresses import TelegramAddresses
+from referrals.turns.encounters import Encounters
+from referrals.turns.order import TurnOrder
+from referrals.turns.turn import IdleLimits, TurnServices
+from referrals.vault.keys import load_or_create_keys
+from referrals.vault.vault import Vault
+from referrals.words.labels import Labels
 from service.errors import UserError
-from service.mail import Mail
-from service.sending import Sending
+from service.sending.channels import Sending
+from service.sending.mail import Mail
+from service.sending.telegram_bot import Telegram
+from service.sending.webhooks import WebhookChannel
 from service.settings import ROOT, Settings
-from service.telegram import Telegram
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Store:
 
     database: Database
     accounts: Accounts
-    around: Surroundings
+    around: TurnServices
     encounters: Encounters
 
     @property
@@ -80,13 +84,15 @@ def build_store(
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     info = {SEAT_HOLD: settings.seat_hold}
     database = Database(settings.database, info, durable=durable)
-    around = Surroundings(
+    database.keep(NextActions())
+    around = TurnServices(
         vault=Vault(load_or_create_keys(settings.keys_dir / "keys.json")),
         consent_texts=load_consent_texts(),
         municipalities=load_municipalities(),
         labels=Labels(),
         idle=IdleLimits(open=settings.encounter_idle, paused=settings.encounter_paused),
         now=now,
+        taps=TapGuard(timedelta(milliseconds=settings.tap_wait_ms)),
     )
     rules = HouseRules(settings.session_lifetime, settings.session_idle)
     return Store(database, Accounts(database, rules), around, Encounters(database, around))
@@ -131,6 +137,7 @@ def build_parts(settings: Settings, now: Callable[[], datetime] = now_utc) -> Pa
 def build_sending(settings: Settings, store: Store, telegram: Channel | None) -> Sending:
     """Give the ways by which something can leave this installation, and whom they reach."""
     channels: list[Channel] = [telegram] if telegram else []
+    channels.append(WebhookChannel(store.database, store.vault, settings.webhook_networks))
     books: list[AddressBook] = [TelegramAddresses()] if telegram else []
     if settings.smtp_host:
         channels.append(Mail(settings, store.database))

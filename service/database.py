@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from referrals import demo as made_up
-from referrals import schema
-from referrals.places import ensure_municipalities
+from demo import people as made_up
+from referrals.administration.places import ensure_municipalities
+from referrals.storage import schema
 from service.composition import build_store
 from service.errors import UserError
 from service.settings import Settings

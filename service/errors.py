@@ -1,4 +1,4 @@
-"""What the person at the keyboard can mend."""
+"""What the person at the keyboard can mend, and what this installation does not have."""
 
 
 class UserError(Exception):
@@ -15,3 +15,7 @@ class Hopeless(UserError):
     """The same, in a process that is started again whenever it ends: another try would not help."""
 
     exit_code = 78
+
+
+class NotOffered(Exception):
+    """What is asked for is not part of this installation: it was not configured."""

@@ -7,12 +7,14 @@ data directory, except the two that are made anew at each start.
 
 import os
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from referrals.advice.tapping import SEEN_AFTER
 from service.errors import UserError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,6 +64,11 @@ class Settings(BaseSettings):
     """The same for one that was put on pause."""
     seat_hold: timedelta = timedelta(hours=72)
     """A held seat that the municipality has not confirmed by then is given to the next in line."""
+    tap_wait_ms: int = Field(SEEN_AFTER // timedelta(milliseconds=1), ge=0, le=5_000)
+    """What has just appeared takes no tap for so long; 0 lets programs press at their own speed.
+
+    With 0 a consent does not wait until its text can have been read either.
+    """
     session_idle: timedelta = timedelta(minutes=30)
     """A staff session unused for so long ends."""
     session_lifetime: timedelta = timedelta(hours=12)
@@ -79,6 +86,9 @@ class Settings(BaseSettings):
     smtp_from: str = "Henvis <henvis@localhost>"
     """From whom notices come: an address, or a name and an address."""
 
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Private nets that webhooks may lead into, as a list: `["10.20.0.0/16"]`; else none may."""
+
     metrics_token: SecretStr = SecretStr("")
     """What a bearer must show to read `/metrics`; empty: this machine only."""
 
@@ -86,8 +96,8 @@ class Settings(BaseSettings):
     """The address of an OpenID Connect provider that staff may log in by; empty means none."""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
-    oidc_label: str = "din organisation"
-    """What the provider is called on the log-in page."""
+    oidc_label: str = ""
+    """What the provider is called on the log-in page; empty: your organisation, in its words."""
 
     telegram_token: SecretStr = SecretStr("")
     """The bot's token from BotFather; empty means no Telegram."""

@@ -11,22 +11,16 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from service.aside import run_aside
-from service.child import Child
-from service.demo import logins, year_is_missing, year_takes_s
-from service.engine_process import (
-    engine_env,
-    failure_reason,
-    free_port,
-    run_argv,
-    write_endpoints,
-)
+from service.demo.log_ins import logins, year_is_missing, year_takes_s
+from service.engine.model import ensure_model, find_model
+from service.engine.rasa import engine_env, failure_reason, free_port, run_argv, write_endpoints
 from service.errors import UserError
-from service.file_lock import locked
-from service.model import ensure_model, find_model
-from service.progress import Progress, say
+from service.processes.aside import run_aside
+from service.processes.child import Child
+from service.processes.file_lock import locked
+from service.processes.progress import Progress, say
+from service.processes.supervisor import Supervisor
 from service.settings import ROOT, TELEGRAM, Settings
-from service.supervisor import Supervisor
 
 NEEDED_BYTES = 200_000_000
 """Room for a model, the database and the logs; less, and a start may fail half-way."""
@@ -48,7 +42,7 @@ def up(settings: Settings, *, telegram_demo: bool = False) -> None:
         listener = ports.enter_context(closing(listen(settings.host, settings.port)))
         stand_in = None
         if telegram_demo:
-            from service.telegram_demo.serving import with_stand_in
+            from service.demo.telegram.serving import with_stand_in
 
             stand_in = ports.enter_context(closing(listen("127.0.0.1", 0)))
             settings = with_stand_in(settings, stand_in.getsockname()[1])
@@ -127,7 +121,7 @@ def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | 
             run_aside(settings, "play-year", step.tick)
     to_try: list[str] = []
     if stand_in is not None:
-        from service.telegram_demo.serving import how_to_try
+        from service.demo.telegram.serving import how_to_try
 
         to_try = how_to_try(settings)
     model = ensure_model(settings, progress)

@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,31 +14,35 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 import time_machine
 from pwdlib import PasswordHash
 from sqlalchemy import create_engine, select, text
 from starlette.testclient import TestClient
 
-from referrals import demo, demo_courses, schema
-from referrals.accounts import Accounts, staff_of
-from referrals.bedside import IdleLimits, Surroundings
-from referrals.consent import load_consent_texts
-from referrals.database import Database
-from referrals.encounters import Encounters
-from referrals.keys import new_keys
-from referrals.labels import Labels
-from referrals.municipality import load_municipalities
-from referrals.queue import MunicipalQueue
-from referrals.staff import Staff
-from referrals.tables import UserRow
-from referrals.vault import Vault
+from demo import courses, people
+from referrals.advice.tapping import SEEN_AFTER, TapGuard
+from referrals.consent.texts import load_consent_texts
+from referrals.denmark.municipalities import load_municipalities
+from referrals.next_action.keeping import NextActions
+from referrals.queue.municipal_queue import MunicipalQueue
+from referrals.staff.accounts import Accounts, staff_of
+from referrals.staff.roles import Staff
+from referrals.staff.tables import UserRow
+from referrals.storage import schema
+from referrals.storage.database import Database
+from referrals.turns.encounters import Encounters
+from referrals.turns.turn import IdleLimits, TurnServices
+from referrals.vault.keys import new_keys
+from referrals.vault.vault import Vault
+from referrals.words.labels import Labels
 from service import database as preparing
-from service.app import create_app
 from service.composition import build_store
-from service.settings import ROOT, Settings
-from service.tokens import new_token
+from service.settings import Settings
+from service.web.app import create_app
+from tests.running import RunningHenvis as RunningHenvis
+from tests.running import start_henvis as start_henvis
+from tests.running import stop_henvis as stop_henvis
 
 # Whoever starts the tests in the background may have them ignore these signals, and what they
 # start would inherit that: a stop that is tested would never arrive.
@@ -47,6 +50,8 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # Nor do the tests wait for the demo's year, which one of them plays itself.
 os.environ.setdefault("HENVIS_DEMO_ENCOUNTERS", "0")
+# And they tap faster than anybody may; tests of a second tap say how long it takes.
+os.environ.setdefault("HENVIS_TAP_WAIT_MS", "0")
 
 POSTGRES_BIN = max(Path("/usr/lib/postgresql").glob("*/bin"))
 
@@ -69,6 +74,40 @@ END $$
 """
 """Ends what other tests left and takes all rows out, without a trigger or a key being asked. A new
 database for each test takes four times as long.
+"""
+
+
+KEEP_STAFF = """
+DO $$
+DECLARE each record;
+BEGIN
+    CREATE SCHEMA staffed;
+    FOR each IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('CREATE TABLE staffed.%1$I AS TABLE public.%1$I', each.tablename);
+    END LOOP;
+END $$
+"""
+RESTORE_STAFF = """
+DO $$
+DECLARE each record; highest bigint;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR each IN SELECT relname FROM pg_class
+        WHERE relnamespace = 'staffed'::regnamespace AND pg_relation_size(oid) > 0 LOOP
+        EXECUTE format('INSERT INTO public.%1$I SELECT * FROM staffed.%1$I', each.relname);
+    END LOOP;
+    FOR each IN SELECT s.relname AS sequence, t.relname AS origin, a.attname AS number
+        FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+        JOIN pg_class t ON t.oid = d.refobjid
+        JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid LOOP
+        EXECUTE format('SELECT max(%I) FROM staffed.%I', each.number, each.origin) INTO highest;
+        IF highest IS NOT NULL THEN PERFORM setval(each.sequence::regclass, highest); END IF;
+    END LOOP;
+END $$
+"""
+"""The demo staff are written once for all tests of a process, and copied to each: row by row they
+take ten times as long.
 """
 
 
@@ -96,7 +135,7 @@ class World:
 
     database: Database
     clock: Clock
-    around: Surroundings
+    around: TurnServices
     accounts: Accounts
     encounters: Encounters = field(init=False)
 
@@ -185,17 +224,18 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.fixture(scope="session")
 def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """Give the way to a SQLite file that each test finds anew; statements are written once."""
-    yield from _closed(Database(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'henvis.db'}"))
+    yield from _kept(Database(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'henvis.db'}"))
 
 
 @pytest.fixture(scope="session")
 def postgres_engine(postgres_server: str) -> Iterator[Database]:
     """Give the way to a migrated PostgreSQL database that each test finds empty."""
     with _postgres_database(postgres_server) as url:
-        yield from _closed(Database(_migrated(url)))
+        yield from _kept(Database(_migrated(url)))
 
 
-def _closed(database: Database) -> Iterator[Database]:
+def _kept(database: Database) -> Iterator[Database]:
+    database.keep(NextActions())
     yield database
     database.close()
 
@@ -219,27 +259,75 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def demo_password_hash() -> str:
     """Hash the demo password once: argon2 is slow on purpose."""
-    return PasswordHash.recommended().hash(demo.PASSWORD)
+    return PasswordHash.recommended().hash(people.PASSWORD)
 
 
-@pytest.fixture
-def world(database: Database, monkeypatch: pytest.MonkeyPatch, demo_password_hash: str) -> World:
-    """Give the domain around a database with demo staff, no referrals and no courses."""
+def _a_world(database: Database) -> World:
     clock = Clock()
-    around = Surroundings(
+    around = TurnServices(
         vault=Vault(new_keys()),
         consent_texts=load_consent_texts(),
         municipalities=load_municipalities(),
         labels=Labels(),
         idle=IdleLimits(),
         now=clock,
+        taps=TapGuard(timedelta()),  # taps faster than anybody may
     )
-    accounts = Accounts(database)
-    monkeypatch.setattr(accounts, "hash_password", lambda _password: demo_password_hash)
-    monkeypatch.setattr(demo, "REFERRALS", ())
-    monkeypatch.setattr(demo_courses, "add", lambda *_: 0)
-    demo.fill(database, accounts, around)
-    return World(database, clock, around, accounts)
+    return World(database, clock, around, Accounts(database))
+
+
+def _staff_it(database: Database, password_hash: str) -> None:
+    """Write the demo staff into an empty database, without referrals and courses."""
+    world = _a_world(database)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.accounts, "hash_password", lambda _password: password_hash)
+        patch.setattr(people, "REFERRALS", ())
+        patch.setattr(courses, "add", lambda *_: 0)
+        people.fill(database, world.accounts, world.around)
+
+
+@pytest.fixture(scope="session")
+def staffed_sqlite(
+    tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: bytes, demo_password_hash: str
+) -> bytes:
+    """Give the file of a SQLite database with the demo staff."""
+    file = tmp_path_factory.mktemp("staffed") / "henvis.db"
+    file.write_bytes(migrated_sqlite)
+    database = Database(f"sqlite:///{file}")
+    _staff_it(database, demo_password_hash)
+    database.close()
+    return file.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def staffed_postgres(postgres_engine: Database, demo_password_hash: str) -> None:
+    """Keep the rows of the demo staff beside the tables that each test finds empty."""
+    with postgres_engine.engine.begin() as connection:
+        connection.execute(text(EMPTY_POSTGRES))
+    _staff_it(postgres_engine, demo_password_hash)
+    with postgres_engine.engine.begin() as connection:
+        connection.execute(text(KEEP_STAFF))
+        connection.execute(text(EMPTY_POSTGRES))
+
+
+@pytest.fixture
+def world(
+    request: pytest.FixtureRequest,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    demo_password_hash: str,
+) -> World:
+    """Give the domain around a database with demo staff, no referrals and no courses."""
+    if database.is_sqlite:
+        file = Path(database.engine.url.database or "")
+        file.write_bytes(request.getfixturevalue("staffed_sqlite"))
+    else:
+        request.getfixturevalue("staffed_postgres")
+        with database.engine.begin() as connection:
+            connection.execute(text(RESTORE_STAFF))
+    world = _a_world(database)
+    monkeypatch.setattr(world.accounts, "hash_password", lambda _password: demo_password_hash)
+    return world
 
 
 @pytest.fixture(scope="module")
@@ -249,23 +337,51 @@ def forenoon() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder of demo data as it is on that forenoon, to be copied: making it takes long."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    with time_machine.travel(FORENOON):
+        preparing.prepare(Settings.load(data_dir=folder), demo=True)
+    return folder
+
+
 @pytest.fixture
-def app_client(forenoon: None, tmp_path: Path) -> Iterator[Callable[..., TestClient]]:
+def app_client(
+    forenoon: None, demo_data: Path, tmp_path: Path
+) -> Iterator[Callable[..., TestClient]]:
     """Give HTTP clients of the app on SQLite with demo data, each signed in by name, no engine."""
-    yield from _clients(tmp_path / "data")
+    yield from _clients(demo_data, tmp_path / "data")
 
 
 @pytest.fixture(scope="module")
 def shared_client(
-    forenoon: None, tmp_path_factory: pytest.TempPathFactory
+    forenoon: None, demo_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., TestClient]]:
     """Give the same for all tests of a file that do not get in each other's way."""
-    yield from _clients(tmp_path_factory.mktemp("shared") / "data")
+    yield from _clients(demo_data, tmp_path_factory.mktemp("shared") / "data")
 
 
-def _clients(folder: Path) -> Iterator[Callable[..., TestClient]]:
-    settings = Settings.load(data_dir=folder, engine_url="http://127.0.0.1:9")
-    preparing.prepare(settings, demo=True)
+@pytest.fixture(scope="module")
+def still() -> Iterator[time_machine.Traveller]:
+    """Stop the clock for a test file, which moves it."""
+    with time_machine.travel(FORENOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(scope="module")
+def guarded_client(
+    still: time_machine.Traveller, demo_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., TestClient]]:
+    """Give HTTP clients of an app that guards taps, as it does unless told otherwise."""
+    wait_ms = SEEN_AFTER // timedelta(milliseconds=1)
+    folder = tmp_path_factory.mktemp("guarded") / "data"
+    yield from _clients(demo_data, folder, tap_wait_ms=wait_ms)
+
+
+def _clients(demo: Path, folder: Path, **more: object) -> Iterator[Callable[..., TestClient]]:
+    shutil.copytree(demo, folder)
+    settings = Settings.load(data_dir=folder, engine_url="http://127.0.0.1:9", **more)
     app = create_app(settings)
     store = build_store(settings)
     opened: list[TestClient] = []
@@ -288,83 +404,20 @@ def _clients(folder: Path) -> Iterator[Callable[..., TestClient]]:
 @pytest.fixture(scope="session")
 def engine_python() -> Path:
     """Give the Python of the engine's environment."""
-    return Path(os.environ["HENVIS_ENGINE_PYTHON"])
+    return Path(_given("HENVIS_ENGINE_PYTHON"))
 
 
 @pytest.fixture(scope="session")
 def trained_model() -> Path:
     """Give the model that was trained before the tests began."""
-    return Path(os.environ["HENVIS_MODEL"])
+    return Path(_given("HENVIS_MODEL"))
 
 
-@dataclass
-class RunningHenvis:
-    """A whole Henvis: supervisor, engine and service, with demo data in ``data``."""
-
-    url: str
-    data: Path
-    process: subprocess.Popen[str]
-    output: Path
-    password: str = demo.PASSWORD
-
-    def token(self, name: str) -> str:
-        """Give a fresh bearer token, as the command line would, without starting one."""
-        return new_token(Settings.load(data_dir=self.data), name)
-
-    def client(self, name: str) -> httpx.Client:
-        """Give an HTTP client that is signed in."""
-        headers = {"Authorization": f"Bearer {self.token(name)}"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=60)
-
-    def run(self, *command: str, **options: object) -> subprocess.CompletedProcess[str]:
-        """Run a command of ``./henvis`` on the same data."""
-        return subprocess.run(  # type: ignore[call-overload,no-any-return]
-            [sys.executable, "-m", "service", *command, "--data", str(self.data)],
-            cwd=ROOT,
-            text=True,
-            capture_output=True,
-            check=True,
-            **options,
-        )
-
-
-def start_henvis(folder: Path, *options: str, **env: str) -> RunningHenvis:
-    """Start a whole Henvis in ``folder`` and wait until it says that it is ready."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data, output = folder / "data", folder / "output.txt"
-    with output.open("w") as out:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "service", "up"),
-                *("--port", str(port), "--data", str(data), *options),
-            ],
-            cwd=ROOT,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=out,
-            env={**os.environ, **env},
-        )
-    assert process.stdout is not None
-    with output.open("a") as out:
-        for line in process.stdout:
-            out.write(line)
-            if line.startswith("ready "):
-                return RunningHenvis(line.split()[1], data, process, output)
-    process.wait()
-    process.stdout.close()
-    raise AssertionError(f"Henvis did not start:\n{output.read_text()}")
-
-
-def stop_henvis(running: RunningHenvis) -> None:
-    """Stop it as Ctrl-C would, and wait."""
-    running.process.send_signal(signal.SIGTERM)
-    assert running.process.stdout is not None
-    with running.output.open("a") as out:
-        out.write(running.process.stdout.read())
-    running.process.wait(timeout=30)
-    running.process.stdout.close()
+def _given(name: str) -> str:
+    """Give what `./henvis test` sets; a test that needs it says so instead of a KeyError."""
+    if name not in os.environ:  # no assert: pytest would print all that is set
+        pytest.fail(f"{name} is not set: run this with ./henvis test (docs/testing.md)")
+    return os.environ[name]
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from bot.buttons import engine_payload
-from referrals.encounter import Outcome, Step
-from referrals.script import CONSENT_STEPS, accepts
+from referrals.advice.encounter import Outcome, Step
+from referrals.advice.script import CONSENT_STEPS, accepts
 from service.settings import ROOT
 
 RESPONSES: dict[str, list[dict[str, Any]]] = yaml.safe_load((ROOT / "domain.yml").read_text())[
@@ -44,7 +44,8 @@ def payloads() -> list[str]:
         for variation in variations
         for button in variation.get("buttons", [])
     }
-    return sorted(one.format(course="12", text_hash=TEXT_HASH) for one in written)
+    gaps = {"course": "12", "text_hash": TEXT_HASH, "reference": "H-7KF3-Q"}
+    return sorted(one.format(**gaps) for one in written)
 
 
 def entities(payload: str) -> dict[str, str]:
@@ -108,6 +109,14 @@ def test_a_consent_button_names_the_text_that_was_read(step: Step) -> None:
     consents = [each for each in told if each["step"] == step]
     assert {each["value"] for each in consents} == {"yes", "no"}
     assert all(each.get("text_hash") == TEXT_HASH for each in consents)
+
+
+def test_the_button_that_withdraws_says_so_and_names_the_referral() -> None:
+    for variation in RESPONSES["utter_confirm_withdrawal"]:
+        button = variation["buttons"][0]
+        assert "{reference}" in button["payload"]
+        assert button["payload"].startswith("/withdraw_consent")
+        assert "withdraw" in button["title"] or "træk" in button["title"]
 
 
 def test_a_button_about_a_partner_names_the_text_that_was_read() -> None:

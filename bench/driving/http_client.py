@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
 
-class Refused(Exception):
+class UnexpectedStatus(Exception):
     """An answer other than 2xx; its text is status and body."""
 
 
@@ -62,5 +62,5 @@ class Client:
             self._writer.close()
         status = answer.split(None, 2)[1]
         if not status.startswith("2"):
-            raise Refused(f"{status} {body.decode(errors='replace')}")
+            raise UnexpectedStatus(f"{status} {body.decode(errors='replace')}")
         return json.loads(body)

@@ -12,11 +12,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from locust import FastHttpUser, constant, task
 
-from bench.encounter import Patient, Unexpected, messages
+from bench.driving.encounter import Patient, Unexpected, messages
 
 TOKENS = json.loads(os.environ["BENCH_TOKENS"])
 """Tokens of nurses under ``nurses``, of each municipality's adviser under its code."""

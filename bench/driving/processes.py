@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.engine_process import free_port
+from service.commands.tokens import new_token
+from service.engine.rasa import free_port
 from service.settings import ROOT, Settings
-from service.tokens import new_token
 
 START_S = 240.0
+AT_MACHINE_SPEED = {"HENVIS_TAP_WAIT_MS": "0"}
+"""A benchmark presses buttons as soon as they are there, which no person may."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def a_henvis(data: Path, env: Mapping[str, str] | None = None) -> Iterator[Runni
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, **AT_MACHINE_SPEED, **(env or {})},
     ) as process:
         try:
             ready = process.stdout.readline().split() if process.stdout else []

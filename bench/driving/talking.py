@@ -9,11 +9,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bench.http_client import Client, Posts
+from bench.driving.http_client import Client, Posts
 
 TEXT = "hun ryger hver dag"
 BUTTON = '/answer{"step":"offer","value":"not_now"}'
-TURNS = 2
 """One short conversation: an answer that is typed and a polite no by button; nothing is filed."""
 
 

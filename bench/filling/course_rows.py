@@ -10,18 +10,14 @@ from typing import Any
 
 from sqlalchemy import insert, text
 
-from referrals.course import part_of_day
-from referrals.course_tables import (
-    ANYWHERE,
-    CourseOpeningRow,
-    CourseRow,
-    CourseSessionRow,
-    SeatRow,
-)
-from referrals.database import Database
-from referrals.municipality import load_municipalities
-from referrals.table_base import Base
-from referrals.tables import EncounterRow, HospitalRow, MunicipalityRow, UserRow, WardRow
+from referrals.advice.tables import EncounterRow
+from referrals.booking.tables import SeatRow
+from referrals.courses.course import part_of_day
+from referrals.courses.tables import ANYWHERE, CourseOpeningRow, CourseRow, CourseSessionRow
+from referrals.denmark.municipalities import load_municipalities
+from referrals.staff.tables import HospitalRow, MunicipalityRow, UserRow, WardRow
+from referrals.storage.database import Database
+from referrals.storage.table_base import Base
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SESSIONS = 4

@@ -14,19 +14,19 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from referrals.database import Database
-from referrals.outcome_tables import OutcomeRow
-from referrals.reference import new_reference
-from referrals.referral import DECLINE_REASONS, DROP_OUT_REASONS, OPEN_STATES, UNREACHED_STATES
-from referrals.tables import (
-    ConsentRow,
-    EncounterRow,
-    MunicipalityRow,
-    ReferralEventRow,
-    ReferralRow,
-    UserRow,
-    WardRow,
+from referrals.advice.tables import EncounterRow
+from referrals.consent.tables import ConsentRow
+from referrals.outcomes.tables import OutcomeRow
+from referrals.referral.moves import (
+    DECLINE_REASONS,
+    DROP_OUT_REASONS,
+    OPEN_STATES,
+    UNREACHED_STATES,
 )
+from referrals.referral.reference import new_reference
+from referrals.referral.tables import ReferralEventRow, ReferralRow
+from referrals.staff.tables import MunicipalityRow, UserRow, WardRow
+from referrals.storage.database import Database
 
 BATCH = 20_000
 TABLES = (EncounterRow, ConsentRow, ReferralRow, ReferralEventRow, OutcomeRow)
@@ -153,7 +153,7 @@ def _referral(
         {
             "id": referral_id,
             "encounter_id": encounter_id,
-            "text_version": "2026-11",
+            "text_version": "",
             "language": "da",
             "contact": True,
             "contact_text_hash": "",

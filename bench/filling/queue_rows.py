@@ -11,22 +11,18 @@ from typing import Any
 
 from sqlalchemy import insert, text
 
-from referrals.clock import due_at
-from referrals.database import Database
-from referrals.municipality import load_municipalities
-from referrals.reference import ALPHABET
-from referrals.referral import OPEN_STATES, UNREACHED_STATES, State
-from referrals.table_base import Base
-from referrals.tables import (
-    ConsentRow,
-    EncounterRow,
-    HospitalRow,
-    MunicipalityRow,
-    ReferralRow,
-    UserRow,
-    WardRow,
-)
-from referrals.vault import Vault
+from referrals.advice.tables import EncounterRow
+from referrals.consent.tables import ConsentRow
+from referrals.denmark.municipalities import load_municipalities
+from referrals.next_action.rule import Case, next_action
+from referrals.referral.clock import due_at
+from referrals.referral.moves import OPEN_STATES, UNREACHED_STATES, State
+from referrals.referral.reference import ALPHABET
+from referrals.referral.tables import ReferralRow
+from referrals.staff.tables import HospitalRow, MunicipalityRow, UserRow, WardRow
+from referrals.storage.database import Database
+from referrals.storage.table_base import Base
+from referrals.vault.vault import Vault
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WARDS = 20
@@ -125,6 +121,11 @@ def _referrals(vault: Vault, how_many: int, codes: list[str]) -> Iterator[dict[s
         planned = waiting and chance.random() < 0.5
         language = chance.choices(("da", "en", "ar", "tr"), (86, 6, 5, 3))[0]
         best_time = chance.choice(("any", "morning", "afternoon", "evening"))
+        planned_at = NOW + timedelta(hours=chance.uniform(-9, 48)) if planned else None
+        due = due_at(filed)
+        following = next_action(
+            Case(State(state), filed, filed, due, best_time, planned_at=planned_at)
+        )
         yield {
             "id": number,
             "reference": reference_of(number),
@@ -139,9 +140,12 @@ def _referrals(vault: Vault, how_many: int, codes: list[str]) -> Iterator[dict[s
             "clock_stopped": not waiting,
             "version": 1,
             "filed_at": filed,
-            "due_at": due_at(filed),
+            "due_at": due,
             "assigned_to": 2 + place * ADVISERS + chance.randrange(ADVISERS) if taken else None,
-            "next_attempt_at": NOW + timedelta(hours=chance.uniform(-9, 48)) if planned else None,
+            "next_attempt_at": planned_at,
+            "state_since": filed,
+            "next_action": following.what.value if following else None,
+            "next_action_at": following.by if following else None,
             "details": {"best_time": best_time, "spoken_language": language},
             "spoken_language": language if is_open else None,
             "best_time": best_time if is_open else None,

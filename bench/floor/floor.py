@@ -15,15 +15,15 @@ from pathlib import Path
 from statistics import mean
 from typing import Self
 
-from bench import floor_alone
-from bench.encounter import Patient
-from bench.floor_alone import KINDS, Seconds
-from bench.floor_turns import Hold, Line, SideBySide, the_engine_alone, write_down
+from bench.driving.encounter import Patient
+from bench.driving.http_client import Client, Posts
+from bench.driving.processes import a_henvis
+from bench.driving.talking import TEXT, HenvisBot, RasaBot, Times
+from bench.floor import floor_alone
+from bench.floor.floor_alone import KINDS, Seconds
+from bench.floor.floor_turns import Hold, Line, SideBySide, the_engine_alone, write_down
 from bench.growth import file
-from bench.http_client import Client, Posts
 from bench.measuring import Bars, Benchmark, Result, Scale, Spread, Tell, spread
-from bench.processes import a_henvis
-from bench.talking import TEXT, HenvisBot, RasaBot, Times
 
 NOTE = (
     "The engine's own turn: REST channel, understanding, rule, action call, wording. It is sent "

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from actions.answers import AnswerAction
 from actions.bedside_action import Heard
-from bench.talking import BUTTON, TEXT
+from bench.driving.talking import BUTTON, TEXT
 from service.composition import build_store
 from service.database import prepare
-from service.engine_process import engine_env
+from service.engine.rasa import engine_env
 from service.settings import ROOT, Settings
 
 KINDS = ("text", "button")
@@ -28,7 +28,7 @@ HEARD: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 def understanding(model: Path, repeats: int) -> Seconds:
     """Read both messages with the model, in a process of the engine's environment."""
-    argv = [Settings.load().engine_python, "-W", "ignore", "-m", "bench.floor_nlu", model]
+    argv = [Settings.load().engine_python, "-W", "ignore", "-m", "bench.floor.floor_nlu", model]
     done = subprocess.run(
         [str(word) for word in (*argv, repeats, TEXT, BUTTON)],
         cwd=ROOT,
@@ -49,15 +49,15 @@ def writing(folder: Path, repeats: int) -> Seconds:
     action = AnswerAction(store.encounters)
     seconds: Seconds = {kind: [] for kind in KINDS}
     token = store.accounts.issue_token("demo-nurse", store.around.now())
-    nurse = store.accounts.authenticate(token or "", store.around.now())
-    if nurse is None:
+    known = store.accounts.recognise(token or "", store.around.now())
+    if known is None:
         raise SystemExit("the demo data lacks demo-nurse")
     for _ in range(repeats):
-        encounter = store.encounters.start(nurse)
+        encounter = store.encounters.start(known.staff)
         for kind, intent, told in HEARD:
             message = uuid.uuid4().hex
             began = time.perf_counter()
-            store.encounters.receive(nurse, encounter, message, TEXT, ())
+            store.encounters.receive(known.staff, encounter, message, TEXT, ())
             action.apply(Heard(encounter, message, intent, told, {}))
             store.encounters.finish(encounter, message, REPLY)
             seconds[kind].append(time.perf_counter() - began)

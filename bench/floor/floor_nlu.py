@@ -1,7 +1,7 @@
 """Runs in the engine's environment: how long the model alone takes over a message, in process.
 
-Usage: python -m bench.floor_nlu MODEL REPEATS TEXT...; prints a list of seconds for each text as
-JSON, on the last line.
+Usage: python -m bench.floor.floor_nlu MODEL REPEATS TEXT...; prints a list of seconds for each
+text as JSON, on the last line.
 """
 
 from __future__ import annotations

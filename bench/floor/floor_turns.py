@@ -2,7 +2,7 @@
 
 A conversation is held once and written down: what the engine was sent, and what our actions had
 it say. From then on the engine alone is sent the same after each turn, and an action server has it
-say the same, without knowing why (``bench/floor_actions.py``).
+say the same, without knowing why (``bench/floor/floor_actions.py``).
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from typing import Any
 import yaml
 from sqlalchemy import select
 
-from bench.floor_actions import FILE
-from bench.http_client import Client, Posts
-from bench.processes import Running, a_process, wait_until_it_answers
-from bench.stock_rasa import action_server
+from bench.driving.http_client import Client, Posts
+from bench.driving.processes import Running, a_process, wait_until_it_answers
+from bench.floor.floor_actions import FILE
+from bench.stock.stock_rasa import action_server
 from bot.buttons import with_language
-from referrals.tables import TurnRow
+from referrals.advice.tables import TurnRow
 from service.composition import build_store
-from service.engine_process import engine_env, free_port, run_argv, write_endpoints
+from service.engine.rasa import engine_env, free_port, run_argv, write_endpoints
 from service.settings import Settings
 
 LANGUAGE = "da"
@@ -119,7 +119,7 @@ def the_engine_alone(folder: Path, model: Path, lines: Sequence[Line]) -> Iterat
     said = folder / "said.json"
     said.write_text(json.dumps({line.metadata["message_id"]: line.said for line in lines}))
     endpoints = write_endpoints(settings, "")
-    with action_server("bench.floor_actions", folder, {FILE: str(said)}) as actions:
+    with action_server("bench.floor.floor_actions", folder, {FILE: str(said)}) as actions:
         told = yaml.safe_load(endpoints.read_text())
         told["action_endpoint"]["url"] = actions.url
         endpoints.write_text(yaml.safe_dump(told))

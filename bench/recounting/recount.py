@@ -14,8 +14,11 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals.outcome_tables import OutcomeAnswerRow, OutcomeRow
-from referrals.tables import AuditRow, EncounterRow, ReferralEventRow, ReferralRow
+from referrals.advice.tables import EncounterRow
+from referrals.audit.tables import AuditRow
+from referrals.deferred.tables import DeferredRow
+from referrals.outcomes.tables import OutcomeAnswerRow, OutcomeRow
+from referrals.referral.tables import ReferralEventRow, ReferralRow
 
 ENDED = frozenset({"closed", "withdrawn"})
 OPEN = frozenset(
@@ -26,7 +29,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @dataclass
-class Answer:
+class RecountedAnswer:
     """A follow-up as its answers tell it; None for what was not answered."""
 
     due_on: date
@@ -50,7 +53,7 @@ class Story:
     due_at: datetime
     home: str
     events: list[ReferralEventRow] = field(default_factory=list)
-    follow_ups: dict[str, Answer] = field(default_factory=dict)
+    follow_ups: dict[str, RecountedAnswer] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
@@ -143,9 +146,9 @@ def stories(session: Session) -> list[Story]:
     in_order = (ReferralEventRow.referral_id, ReferralEventRow.number)
     for event in session.scalars(select(ReferralEventRow).order_by(*in_order)):
         found[event.referral_id].events.append(event)
-    follow_ups: dict[int, Answer] = {}
+    follow_ups: dict[int, RecountedAnswer] = {}
     for outcome in session.scalars(select(OutcomeRow)):
-        follow_ups[outcome.id] = Answer(outcome.due_on)
+        follow_ups[outcome.id] = RecountedAnswer(outcome.due_on)
         found[outcome.referral_id].follow_ups[outcome.kind] = follow_ups[outcome.id]
     for answer in session.scalars(select(OutcomeAnswerRow).order_by(OutcomeAnswerRow.id)):
         kept = follow_ups[answer.outcome_id]
@@ -234,9 +237,11 @@ def measures(
     for story in told:
         of_encounter[story.encounter].append(story)
     counts: Counter[str] = Counter()
+    again = set(session.scalars(select(DeferredRow.taken_up_as)))
     for row in session.scalars(select(EncounterRow)):
         if row.ward_id in wards and row.started_at >= since:
             _count_encounter(counts, row)
+            counts["deferred"] += "defer_reason" in dict(row.answers) and row.id not in again
             for story in of_encounter[row.id]:
                 if not story.undone:
                     _count_referral(counts, story, now)
@@ -265,9 +270,11 @@ def _count_referral(counts: Counter[str], story: Story, now: datetime) -> None:
     counts["filed"] += 1
     counts["reached"] += reached is not None
     counts["in_time"] += reached is not None and reached <= story.due_at
-    counts["attempted_in_time"] += attempted is not None and attempted <= story.due_at
     waits = reached is None and story.state in OPEN and story.due_at > now
     counts["due"] += not waits
+    counts["attempted"] += attempted is not None
+    in_time = attempted is not None and attempted <= story.due_at
+    counts["attempted_in_time"] += in_time and not waits
     for stage in ("enrolled", "started", "completed"):
         counts[stage] += stage in story.states
     started, completed = "started" in story.states, "completed" in story.states

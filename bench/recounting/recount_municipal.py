@@ -16,11 +16,12 @@ from statistics import median
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals.course_tables import CourseRow, SeatRow
-from referrals.dates import local
-from referrals.labels import Labels
-from referrals.tables import MunicipalityRow, UserRow, WardRow
-from referrals.year.recount import OPEN, UNREACHED, Story
+from bench.recounting.recount import OPEN, UNREACHED, Story
+from referrals.booking.tables import SeatRow
+from referrals.courses.tables import CourseRow
+from referrals.denmark.dates import local
+from referrals.staff.tables import MunicipalityRow, UserRow, WardRow
+from referrals.words.labels import Labels
 
 Figure = tuple[str, str]
 """The name of a figure, and of whom or of what it is."""
@@ -67,17 +68,17 @@ def _says_something(values: Values) -> bool:
 
 
 def _contact(cohort: Sequence[Story], now: datetime) -> dict[Figure, Values]:
-    waiting = sum(_waits(each, now) for each in cohort)
     tries = [each.attempted_at - each.filed_at for each in cohort if each.attempted_at]
     talks = [each.reached_at - each.filed_at for each in cohort if each.reached_at]
-    on_time = sum(each.attempted_at <= each.due_at for each in cohort if each.attempted_at)
+    due = [each for each in cohort if not _waits(each, now)]
+    on_time = sum(each.attempted_at <= each.due_at for each in due if each.attempted_at)
     in_time = sum(each.reached_at <= each.due_at for each in cohort if each.reached_at)
     days = Counter("8+" if span >= 8 * _DAY else str(span // _DAY) for span in talks)
     return {
         ("filed", ""): _number(len(cohort)),
-        ("waiting", ""): _number(waiting),
-        ("attempted_in_time", ""): _share(on_time, len(cohort)),
-        ("in_time", ""): _share(in_time, len(cohort) - waiting),
+        ("waiting", ""): _number(len(cohort) - len(due)),
+        ("attempted_in_time", ""): _share(on_time, len(due)),
+        ("in_time", ""): _share(in_time, len(due)),
         ("median_days_to_attempt", ""): _days(tries),
         ("median_days_to_reach", ""): _days(talks),
         **{("reached_after_days", day): _number(count) for day, count in days.items()},

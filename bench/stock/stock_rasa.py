@@ -17,9 +17,9 @@ from pathlib import Path
 
 import yaml
 
-from bench.processes import a_process, wait_until_it_answers, whole_memory_mb
+from bench.driving.processes import a_process, wait_until_it_answers, whole_memory_mb
 from bench.stock.domain import DOMAIN
-from service.engine_process import free_port
+from service.engine.rasa import free_port
 from service.settings import ROOT
 
 DEFAULT_EPOCHS = 100

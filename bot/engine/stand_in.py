@@ -12,11 +12,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.engine import EngineAway
-from bot.wording import Part, Wording
-from referrals.encounter import Step
-from referrals.vault import TOKEN
-from referrals.yaml_files import read_yaml
+from bot.engine.rasa import EngineAway
+from bot.engine.wording import Part, Wording
+from referrals.advice.encounter import Step
+from referrals.vault.vault import TOKEN
+from referrals.words.yaml_files import read_yaml
 
 RunAction = Callable[[dict[str, Any]], Awaitable[Any]]
 """Takes a call as the engine makes it, gives what the action said (rasa_sdk's ActionExecutor)."""
@@ -84,7 +84,12 @@ def _read(message: str, awaits: str) -> tuple[str, list[tuple[str, str]]]:
     """Tell what a message means if it says so itself; else the intent is empty."""
     if message.startswith("/"):
         intent, brace, rest = message[1:].partition("{")
-        return intent, list(json.loads(brace + rest).items()) if brace else []
+        found = json.loads(brace + rest).items() if brace else ()
+        return intent, [
+            (name, each)
+            for name, value in found
+            for each in (value if isinstance(value, list) else [value])
+        ]
     tokens = [(found[1], found[0]) for found in TOKEN.finditer(message)]
     rest = TOKEN.sub("", message)
     postcodes = [("postcode", found) for found in _POSTCODE.findall(rest)]

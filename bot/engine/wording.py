@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from referrals.yaml_files import read_yaml
+from referrals.words.yaml_files import read_yaml
 
 Part = dict[str, Any]
 """One message of the engine's REST channel: ``text`` with or without ``buttons``, or ``custom``."""

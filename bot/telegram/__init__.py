@@ -1,4 +1,4 @@
-"""The Telegram front end. Telegram is a foreign cloud: who a patient is never goes through it."""
+"""The front end in Telegram, a foreign cloud: who a patient is never goes through it."""
 
 import os
 

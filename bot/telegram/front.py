@@ -17,18 +17,19 @@ from sqlalchemy.orm import Session
 
 from bot.conversation import Conversations, TooLong
 from bot.telegram.incoming import Said, said
-from bot.telegram.showing import RESUME, messages_of
+from bot.telegram.showing import RESUME, TAKE_UP, messages_of
 from bot.telegram.words import language_of, words
-from referrals import telegram_chats, telegram_enrolment
-from referrals.attempts import Attempts, TooManyAttempts
-from referrals.contact_page import DONE, REFUSED
-from referrals.database import Database
-from referrals.encounter import Step
-from referrals.encounters import Awaiting, UnknownEncounter
-from referrals.staff import Staff
-from referrals.telegram_chats import Chat
-from referrals.telegram_inbox import Kept
-from referrals.telegram_replies import Key, Message, Plan, TelegramReplies
+from referrals.advice.encounter import Step
+from referrals.contact.page import DONE, REFUSED
+from referrals.deferred.wards_list import NotListed, TakenUp
+from referrals.staff.attempts import Attempts, TooManyAttempts
+from referrals.staff.roles import Staff
+from referrals.storage.database import Database
+from referrals.telegram import chats, enrolment
+from referrals.telegram.chats import Chat
+from referrals.telegram.inbox import Kept
+from referrals.telegram.replies import Key, Message, Plan, Pressed, TelegramReplies
+from referrals.turns.encounters import Awaiting, TooSoon, UnknownEncounter
 
 UNLOCK_PATH = "/telegram"
 CONFIRM_PATH = "/telegram/bekraeft"
@@ -103,7 +104,7 @@ class Front:
 
     def _chat(self, chat_id: int) -> Chat | None:
         with self._database.read() as session:
-            return telegram_chats.chat_of(session, chat_id, self._now())
+            return chats.chat_of(session, chat_id, self._now())
 
     async def _update(self, kept: Kept, chat: Chat | None) -> Plan:
         told = said(kept.body)
@@ -152,7 +153,7 @@ class Front:
         secret = told.text.split(maxsplit=1)[1].strip()
 
         def claim(session: Session, now: datetime) -> tuple[Message, ...]:
-            confirm = telegram_enrolment.claim(session, secret, told.chat_id, now)
+            confirm = enrolment.claim(session, secret, told.chat_id, now)
             if confirm is None:
                 return (Message(say["no_invitation"]),)
             url = f"{self._base_url}{CONFIRM_PATH}/{confirm}"
@@ -204,7 +205,7 @@ class Front:
         warning = Message(say["personal"] + "\n" + say["personal_page"])
         plan = Plan((warning,), encounter_id=chat.encounter_id)
         if awaiting is not None and chat.encounter_id:
-            present = await self._talk(kept, chat, awaiting, payload=RESUME)
+            present = await self._talk(kept, chat, awaiting, command=RESUME)
             plan = replace(present, messages=(Message(say["personal"]), *present.messages))
         return replace(plan, deletes=(told.message_id or 0,), personal=True)
 
@@ -218,10 +219,10 @@ class Front:
             return Plan(shown, strip=True, encounter_id=chat.encounter_id, step=Step.STATUS)
         if name in ("ny", "new", "start"):
             if awaiting is None:
-                return await self._talk(kept, chat, None, payload=RESUME)
-            return await self._talk(kept, chat, awaiting, payload="/new_patient")
-        payload = _COMMANDS.get(name, "/help")
-        return await self._talk(kept, chat, awaiting, payload=payload)
+                return await self._talk(kept, chat, None, command=RESUME)
+            return await self._talk(kept, chat, awaiting, command="/new_patient")
+        command = _COMMANDS.get(name, "/help")
+        return await self._talk(kept, chat, awaiting, command=command)
 
     def _shown_status(self, staff: Staff, now: datetime) -> tuple[Message, ...]:
         with self._database.read() as session:
@@ -229,7 +230,7 @@ class Front:
 
     def _lock_now(self, chat: Chat, text: str) -> Plan:
         def lock(session: Session, now: datetime) -> tuple[Message, ...]:
-            telegram_chats.lock(session, chat.staff, now)
+            chats.lock(session, chat.staff, now)
             return ()
 
         plan = _say(chat, text)
@@ -238,20 +239,51 @@ class Front:
     async def _press(self, kept: Kept, told: Said, chat: Chat) -> Plan:
         button = await asyncio.to_thread(self._replies.button, chat.telegram_id, told.button)
         awaiting = await self._awaiting(chat)
+        too_soon = words(awaiting.language if awaiting else chat.staff.language)["too_soon"]
+        nothing = Plan(encounter_id=chat.encounter_id)
+        seen_after = self._conversations.taps.seen_after
+        if button is not None and kept.received_at < button.changed_at + seen_after:
+            self._signals.pressed(told.press_id, too_soon)
+            return nothing
         goes_on = button is not None and button.payload == RESUME
+        if button is not None and button.payload == TAKE_UP:
+            return await self._take_up(kept, told, chat, button)
         if button is not None and goes_on:
             chat = replace(chat, encounter_id=button.encounter_id)
             awaiting = await self._awaiting(chat)
         fits = button is not None and (
-            button.encounter_id == chat.encounter_id
+            not button.used
+            and button.encounter_id == chat.encounter_id
             and awaiting is not None
             and (goes_on or button.step == awaiting.step)
         )
         if button is None or not fits:
             return await self._old_button(kept, told, chat, awaiting)
-        self._signals.pressed(told.press_id)
-        plan = await self._talk(kept, chat, awaiting, payload=button.payload, edits=told.message_id)
+        told_at_the_key = ""
+        try:
+            plan = await self._talk(
+                kept, chat, awaiting, payload=button.payload, edits=told.message_id
+            )
+        except TooSoon:
+            told_at_the_key = too_soon
+            return nothing
+        finally:
+            self._signals.pressed(told.press_id, told_at_the_key)
         return replace(plan, used_card=button.card, strip=False)
+
+    async def _take_up(self, kept: Kept, told: Said, chat: Chat, button: Pressed) -> Plan:
+        """Go on with a patient of the ward's list; handled again, it is the same conversation."""
+        self._signals.pressed(told.press_id)
+        say = words(chat.staff.language)
+        try:
+            begun = await self._conversations.take_up(chat.staff, button.encounter_id)
+        except TakenUp:
+            return replace(_say(chat, say["taken_up"]), strip=True)
+        except NotListed:
+            return replace(_say(chat, say["not_listed"]), strip=True)
+        chat = replace(chat, encounter_id=begun)
+        plan = await self._talk(kept, chat, await self._awaiting(chat), command=RESUME)
+        return replace(plan, used_card=button.card, strip=True)
 
     async def _old_button(
         self, kept: Kept, told: Said, chat: Chat, awaiting: Awaiting | None
@@ -261,7 +293,7 @@ class Front:
         if awaiting is None:
             plan = _say(chat, say["nothing_open"])
         else:
-            plan = await self._talk(kept, chat, awaiting, payload=RESUME)
+            plan = await self._talk(kept, chat, awaiting, command=RESUME)
             plan = replace(plan, messages=(Message(say["old_button"]), *plan.messages))
         return replace(plan, strip=told.message_id or True) if told.message_id else plan
 
@@ -281,7 +313,7 @@ class Front:
         if awaiting is None:
             hint = say["nothing_open"] if chat.staff.is_nurse else say["nurses_only"]
             return _say(chat, f"{say[kept.kind]} {hint}")
-        plan = await self._talk(kept, chat, awaiting, payload=RESUME)
+        plan = await self._talk(kept, chat, awaiting, command=RESUME)
         return replace(plan, messages=(Message(say[kept.kind]), *plan.messages))
 
     async def _awaiting(self, chat: Chat) -> Awaiting | None:
@@ -300,9 +332,13 @@ class Front:
         *,
         text: str | None = None,
         payload: str | None = None,
+        command: str | None = None,
         edits: int | None = None,
     ) -> Plan:
-        """Say something to Henvis; the same thing twice is done once."""
+        """Say something to Henvis; the same thing twice is done once.
+
+        A ``payload`` was pressed, a ``command`` was not. Raises TooSoon.
+        """
         encounter_id = chat.encounter_id
         if awaiting is None or encounter_id is None:
             encounter_id = await self._started(kept, chat.staff)
@@ -314,6 +350,8 @@ class Front:
                 kept.key,
                 text=text,
                 payload=payload,
+                command=command,
+                tapped_at=kept.received_at,
                 by_page=True,
             )
         except TooLong:

@@ -19,7 +19,7 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError, TimedOut
 
 from bot.telegram.incoming import WANTED, chat_of
 from bot.telegram.sending import span
-from referrals.telegram_inbox import Incoming, TelegramInbox
+from referrals.telegram.inbox import Incoming, TelegramInbox
 
 WEBHOOK_PATH = "/telegram/webhook"
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - its name, not its value

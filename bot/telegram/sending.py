@@ -32,13 +32,13 @@ from telegram.error import (
 
 from bot.telegram.showing import rows_of
 from bot.telegram.words import words
-from referrals.database import Database
-from referrals.delivery import NotSent, Patience, Refused, TooFast
-from referrals.notice_texts import NoticeTexts
-from referrals.notices import Kind
-from referrals.outbox import Letter
-from referrals.telegram_addresses import reader
-from referrals.telegram_replies import CHANNEL, TelegramReplies
+from referrals.notices.kinds import NoticeKind
+from referrals.notices.texts import NoticeTexts
+from referrals.outbox.delivery import DeliveryRefused, NotSent, Patience, TooFast
+from referrals.outbox.letters import Letter
+from referrals.storage.database import Database
+from referrals.telegram.addresses import reader
+from referrals.telegram.replies import CHANNEL, TelegramReplies
 
 _UNCHANGED = "message is not modified"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -57,7 +57,7 @@ class TelegramNotices:
         with self._database.read() as session:
             to = reader(session, int(letter.recipient))
         if to is None:
-            raise Refused("no_chat")
+            raise DeliveryRefused("no_chat")
         written = self._texts.write(letter.kind, to.language, letter.payload)
         key = {"title": words(to.language)["open_button"], "url": written.link}
         return to.telegram_id, {"text": written.short, "keys": [key]}
@@ -105,16 +105,16 @@ class TelegramChannel:
             raise TooFast(span(error.retry_after)) from None
         except Forbidden:
             await asyncio.to_thread(self._replies.suspend, chat_id, self._now())
-            raise Refused("blocked") from None
+            raise DeliveryRefused("blocked") from None
         except BadRequest:
-            raise Refused("bad_request") from None
+            raise DeliveryRefused("bad_request") from None
         except TimedOut:
             raise  # it may have arrived
         except (NetworkError, InvalidToken) as error:
             raise NotSent(type(error).__name__) from None
 
     def _opened(self, letter: Letter) -> tuple[int, str, Mapping[str, Any]]:
-        if letter.kind in set(Kind):
+        if letter.kind in set(NoticeKind):
             chat_id, body = self._notices.read(letter)
             return chat_id, "send", body
         return int(letter.recipient), letter.kind, self._replies.opened(letter.payload)

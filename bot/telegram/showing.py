@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.conversation import Answer, Reply
-from referrals.asking import CONTACT_PAGE
-from referrals.telegram_replies import Key, Message
+from bot.conversation import Reply, TurnReplies
+from referrals.bedside.asking import CONTACT_PAGE
+from referrals.telegram.replies import Key, Message
 
 MAX_UNITS = 4096
 """Telegram counts UTF-16 units."""
 MAX_COPY = 256
 RESUME = "/resume"
 """What asks the present step once more; its key stands last."""
+TAKE_UP = "/take_up"
+"""What takes up a patient of the ward's list: its key belongs to the deferred encounter."""
 _WIDE = 22
 """A title longer than this gets a row of its own."""
 
 
-def messages_of(answer: Answer, copy_title: str, edits: int | None = None) -> tuple[Message, ...]:
+def messages_of(
+    answer: TurnReplies, copy_title: str, edits: int | None = None
+) -> tuple[Message, ...]:
     """Give the messages of an answer; the first may replace the one of id ``edits``.
 
     Lines to copy stand alone; what stands between them is one message.

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-
-from referrals.yaml_files import read_yaml
+from referrals.words.room_words import RoomWords
 
 LANGUAGES = ("da", "en")
 COMMANDS = ("ny", "kurser", "status", "laas", "hjaelp")
 
-
-@cache
-def words(language: str) -> Mapping[str, str]:
-    """Give the words in ``da`` or ``en``; Danish for any other language."""
-    spoken: dict[str, dict[str, str]] = read_yaml(files("bot").joinpath("telegram/words.yml"))
-    return spoken.get(language, spoken["da"])
+words = RoomWords("bot.telegram").spoken
 
 
 def language_of(code: str | None) -> str:

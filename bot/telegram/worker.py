@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.engine import EngineUnavailable
+from bot.engine.rasa import EngineUnavailable
 from bot.telegram.front import Front
-from referrals.telegram_inbox import Kept, TelegramInbox
+from referrals.telegram.inbox import Kept, TelegramInbox
 
 CHATS_AT_ONCE = 64
 POLL_S = 0.5

@@ -10,14 +10,14 @@ _SPECIAL = re.compile(r"(?P<aloud>»[^»«]*«|“[^“”]*”)|(?P<link>https?
 
 
 @dataclass(frozen=True)
-class Part:
+class BubblePart:
     """A stretch of a reply. ``kind`` is ``words``, ``aloud`` or ``link``."""
 
     kind: str
     text: str
 
 
-def parts(text: str, own_url: str) -> Iterator[Part]:
+def parts(text: str, own_url: str) -> Iterator[BubblePart]:
     """Cut a reply into its parts, in order and without losing a sign.
 
     Only addresses under ``own_url`` become links: whatever else a nurse typed stays words.
@@ -28,8 +28,8 @@ def parts(text: str, own_url: str) -> Iterator[Part]:
         if kind == "link" and not match[0].startswith(f"{own_url}/"):
             continue
         if match.start() > at:
-            yield Part("words", text[at : match.start()])
-        yield Part(kind, match[0])
+            yield BubblePart("words", text[at : match.start()])
+        yield BubblePart(kind, match[0])
         at = match.end()
     if at < len(text):
-        yield Part("words", text[at:])
+        yield BubblePart("words", text[at:])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -13,13 +15,17 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from bot.access import nurse
-from bot.bubble import parts
 from bot.conversation import Conversations, TooLong
-from bot.engine import EngineUnavailable
-from bot.page_words import page_words
-from referrals.encounter import Step
-from referrals.practice import Patient
-from referrals.staff import Staff
+from bot.engine.rasa import EngineUnavailable
+from bot.web.bubble import parts
+from bot.web.page_words import page_words
+from referrals.advice.encounter import Step
+from referrals.deferred.rules import CrossedOff
+from referrals.deferred.wards_list import WardsList
+from referrals.denmark.dates import local_day
+from referrals.staff.roles import Staff
+from referrals.turns.encounters import TooSoon
+from referrals.turns.practice import Patient
 
 _ASK = (Step.STATUS, Step.PRODUCT, Step.EVER_SMOKED, Step.EX_SMOKER, Step.DEFER_REASON)
 _ADVISE = (Step.OFFER,)
@@ -36,17 +42,22 @@ TYPED = (Step.NAME, Step.PHONE, Step.POSTCODE, Step.SECOND_CONTACT, Step.DISCHAR
 BEGIN = "/resume"
 CANCEL = "/cancel"
 
+NO_TROUBLE: Mapping[str, str] = MappingProxyType({})
+
 Nurse = Annotated[Staff, Depends(nurse)]
 
 
 @dataclass(frozen=True)
 class Unsent:
-    """A message that did not get through, kept so that it can be sent again as it was."""
+    """A message that did not get through, kept so that it can be sent again as it was.
+
+    A tap that came too soon is not kept: it is to be made again by whoever has read.
+    """
 
     message_id: str
-    text: str
-    payload: str
     why: str
+    text: str = ""
+    payload: str = ""
 
 
 def router() -> APIRouter:
@@ -61,16 +72,28 @@ def router() -> APIRouter:
 
 
 def show_chats(request: Request, nurse: Nurse) -> Response:
-    """Show the nurse's unfinished conversations and a button for the next patient."""
+    """Show the next patient's button, the ward's list and the nurse's unfinished conversations."""
+    return first_page(request, nurse)
+
+
+def first_page(
+    request: Request, nurse: Staff, status: int = 200, trouble: Mapping[str, str] = NO_TROUBLE
+) -> Response:
+    """Show a nurse's first page. ``trouble`` is what went wrong with the ward's list, in words."""
     unfinished = _conversations(request).open_ones(nurse)
+    state = request.app.state
     stages = {step: stage for stage, steps in STAGES.items() for step in steps}
     more = {
         "unfinished": unfinished,
         "stages": stages,
-        "fresh_id": _fresh_id,
+        "fresh_id": fresh_id,
         "patients": list(Patient),
+        "listed": WardsList(state.database, state.vault, nurse).show(state.now()),
+        "reasons_to_cross_off": list(CrossedOff),
+        "today": local_day(state.now()),
+        "trouble": trouble,
     }
-    return _page(request, nurse, "chats.html", more)
+    return _page(request, nurse, "chats.html", more, status)
 
 
 async def begin_chat(
@@ -83,7 +106,7 @@ async def begin_chat(
     conversations = _conversations(request)
     conversation_id = await conversations.start(nurse, patient=practice)
     with suppress(EngineUnavailable):
-        await conversations.say(nurse, conversation_id, _fresh_id(), payload=BEGIN)
+        await conversations.say(nurse, conversation_id, fresh_id(), command=BEGIN)
     return _to(conversation_id)
 
 
@@ -117,11 +140,14 @@ async def say(
             nurse, conversation_id, message_id, text=text or None, payload=payload or None
         )
     except EngineUnavailable:
-        unsent = Unsent(message_id, text, payload, words["away"])
+        unsent = Unsent(message_id, words["away"], text, payload)
         return await _show(request, nurse, conversation_id, 503, unsent=unsent)
     except TooLong:
-        unsent = Unsent(_fresh_id(), text, payload, words["too_long"])
+        unsent = Unsent(fresh_id(), words["too_long"], text, payload)
         return await _show(request, nurse, conversation_id, 422, unsent=unsent)
+    except TooSoon:
+        unsent = Unsent(fresh_id(), words["too_soon"])
+        return await _show(request, nurse, conversation_id, 409, unsent=unsent)
     return _to(answer.conversation_id)
 
 
@@ -166,8 +192,9 @@ async def _show(
         "keyboards": KEYBOARDS,
         "typed": TYPED,
         "begin": BEGIN,
-        "message_id": unsent.message_id if unsent else _fresh_id(),
-        "fresh_id": _fresh_id,
+        "after_ms": _conversations(request).taps.seen_after // timedelta(milliseconds=1),
+        "message_id": unsent.message_id if unsent else fresh_id(),
+        "fresh_id": fresh_id,
         "unsent": unsent,
         "asks_cancel": asks_cancel,
         "own_url": request.app.state.public_url,
@@ -200,7 +227,8 @@ def _conversations(request: Request) -> Conversations:
     return conversations
 
 
-def _fresh_id() -> str:
+def fresh_id() -> str:
+    """Draw the id of a message."""
     return str(uuid.uuid4())
 
 

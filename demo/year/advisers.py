@@ -6,15 +6,25 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from random import Random
 
-from referrals.clock import PROMISE
-from referrals.database import Database
-from referrals.dates import DANISH_TIME, local_day
-from referrals.follow_ups import FollowUps
-from referrals.moving import Unsuitable
-from referrals.outcome import CALLS_ENOUGH, Answer, Kind, Method, OutcomeState
-from referrals.queue import MunicipalQueue, NotFound
-from referrals.queue_filters import Wanted, Whose
-from referrals.referral import (
+from demo.year import likely
+from demo.year.agenda import Agenda, at_work
+from demo.year.courses import Courses
+from demo.year.likely import Pace
+from referrals.booking.seat_states import Waiting
+from referrals.denmark.dates import DANISH_TIME, local_day
+from referrals.follow_up.follow_ups import FollowUps
+from referrals.outcomes.rules import (
+    CALLS_ENOUGH,
+    FollowUpAnswer,
+    FollowUpKind,
+    OutcomeState,
+    VerificationMethod,
+)
+from referrals.queue.filters import Wanted, Whose
+from referrals.queue.moving import Unsuitable
+from referrals.queue.municipal_queue import MunicipalQueue, NotFound
+from referrals.referral.clock import PROMISE
+from referrals.referral.moves import (
     ATTEMPT_REASONS,
     DECLINE_REASONS,
     DROP_OUT_REASONS,
@@ -27,18 +37,17 @@ from referrals.referral import (
     UNREACHABLE_REASONS,
     UNREACHED_STATES,
     WRONG_MUNICIPALITY_REASONS,
+    IllegalMove,
     Move,
     State,
 )
-from referrals.seat import Waiting
-from referrals.staff import Staff
-from referrals.tables import ReferralRow
-from referrals.vault import Vault
-from referrals.year import likely
-from referrals.year.agenda import Agenda, at_work
-from referrals.year.courses import Courses
-from referrals.year.likely import Pace
+from referrals.referral.tables import ReferralRow
+from referrals.staff.roles import Staff
+from referrals.storage.database import Database
+from referrals.vault.vault import Vault
 
+SAID_NO = DECLINE_REASONS[:5]
+"""Why people say no in the first talk; the others are for those who said yes before."""
 _ON_COURSE = (State.ENROLLED, State.STARTED)
 _ENDED_COURSE = (State.COMPLETED, State.DROPPED_OUT)
 
@@ -158,12 +167,21 @@ class Advisers:
                 self._talk(reference)
         elif number >= likely.CALLS_BEFORE_GIVING_UP:
             self._move(reference, Move.ATTEMPT, "no_answer")
-            self._move(reference, Move.GIVE_UP, chance.choice(UNREACHABLE_REASONS[:2]))
-            self._later(reference, timedelta(days=1), self._close)
+            self._give_up(reference, number, chance.choice(UNREACHABLE_REASONS[:2]))
         else:
             self._move(reference, Move.ATTEMPT, chance.choice(ATTEMPT_REASONS[:4]))
             wait = self._hours(reference, self._pace.next_call_h)
             self._later(reference, wait, lambda each: self._call(each, number + 1))
+
+    def _give_up(self, reference: str, number: int, reason: str) -> None:
+        """Give up, or try again where it was always tried at the same time of the day."""
+        try:
+            self._move(reference, Move.GIVE_UP, reason)
+        except IllegalMove:
+            wait = self._hours(reference, self._pace.next_call_h)
+            self._later(reference, wait, lambda each: self._call(each, number))
+        else:
+            self._later(reference, timedelta(days=1), self._close)
 
     def _given_to_others(self, reference: str) -> bool:
         """Now and then let another municipality go on, or give back what it gave."""
@@ -224,7 +242,7 @@ class Advisers:
         chance = self._chance[reference]
         drawn = chance.random()
         if self._clicks_wrong(reference):
-            self._move(reference, Move.DECLINE, chance.choice(DECLINE_REASONS))
+            self._move(reference, Move.DECLINE, chance.choice(SAID_NO))
             self._put_right_later(reference, self._talk)
         elif drawn < likely.ACCEPTS:
             self._move(reference, Move.ACCEPT)
@@ -232,7 +250,7 @@ class Advisers:
         else:
             forwards = drawn < likely.ACCEPTS + likely.FORWARDED
             move = Move.FORWARD if forwards else Move.DECLINE
-            reasons = FORWARD_REASONS if forwards else DECLINE_REASONS
+            reasons = FORWARD_REASONS if forwards else SAID_NO
             self._move(reference, move, chance.choice(reasons))
             self._later(reference, timedelta(days=1), self._close)
 
@@ -296,24 +314,24 @@ class Advisers:
             at += self._hours(reference, likely.BACKLOG_H)
             kind = each.kind
 
-            def deed(reference: str, kind: Kind = kind) -> None:
+            def deed(reference: str, kind: FollowUpKind = kind) -> None:
                 self._follow_up(reference, kind, completed=completed)
 
             self._later(reference, at - self._agenda.clock(), deed)
 
-    def _follow_up(self, reference: str, kind: Kind, *, completed: bool) -> None:
+    def _follow_up(self, reference: str, kind: FollowUpKind, *, completed: bool) -> None:
         if self._state(reference) not in _ENDED_COURSE:
             return
         chance, now = self._chance[reference], self._agenda.clock()
         if chance.random() < likely.ANSWERS[kind]:
             smoke_free = chance.random() < likely.SMOKE_FREE[kind, completed]
-            told = Answer(
+            told = FollowUpAnswer(
                 smoke_free=smoke_free,
-                method=Method.CO
-                if kind is Kind.END and chance.random() < 0.4
-                else Method.SELF_REPORT,
+                method=VerificationMethod.CO
+                if kind is FollowUpKind.END and chance.random() < 0.4
+                else VerificationMethod.SELF_REPORT,
                 nicotine_free=smoke_free and chance.random() < 0.6,
-                satisfied=chance.random() < 0.9 if kind is Kind.END else None,
+                satisfied=chance.random() < 0.9 if kind is FollowUpKind.END else None,
             )
             self._work.answer(reference, kind, told, now)
         elif self._calls(reference, kind) >= CALLS_ENOUGH:
@@ -327,10 +345,10 @@ class Advisers:
 
             self._later(reference, wait, again)
             return
-        if kind is Kind.SIX_MONTHS:
+        if kind is FollowUpKind.SIX_MONTHS:
             self._later(reference, timedelta(days=1), self._close)
 
-    def _calls(self, reference: str, kind: Kind) -> int:
+    def _calls(self, reference: str, kind: FollowUpKind) -> int:
         found = self._work.progress(reference).follow_ups
         return next(each.attempts for each in found if each.kind is kind)
 

@@ -12,7 +12,7 @@ from random import Random
 
 from holidays import HolidayBase, country_holidays
 
-from referrals.dates import DANISH_TIME, local
+from referrals.denmark.dates import DANISH_TIME, local
 
 OPENS, CLOSES = 8, 15
 """Hours of the Danish working day."""

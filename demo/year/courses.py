@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from random import Random
 
-from referrals.attendance import Attendance
-from referrals.bedside import Surroundings
-from referrals.catalogue import MunicipalCatalogue
-from referrals.course_draft import known_codes, read_draft
-from referrals.database import Database
-from referrals.dates import DANISH_TIME, local_day
-from referrals.municipality import MunicipalityMap
-from referrals.staff import Staff
-from referrals.year.agenda import Agenda
+from demo.year.agenda import Agenda
+from referrals.catalogue.catalogue import MunicipalCatalogue
+from referrals.catalogue.draft import known_codes, read_draft
+from referrals.denmark.dates import DANISH_TIME, local_day
+from referrals.denmark.municipalities import MunicipalityMap
+from referrals.follow_up.attendance import Attendance
+from referrals.staff.roles import Staff
+from referrals.storage.database import Database
+from referrals.turns.turn import TurnServices
+from referrals.words.room_words import RoomWords
 
 SESSIONS, CAPACITY = 6, 12
 HOURS = "17:00-19:00"
@@ -25,6 +26,7 @@ NOTED_AFTER = timedelta(hours=3)
 COMES = 0.82
 """The share of sessions that those come to who have begun."""
 _SATURDAY = 5
+_WORDS = RoomWords("demo")
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Courses:
     def __init__(
         self,
         database: Database,
-        around: Surroundings,
+        around: TurnServices,
         agenda: Agenda,
         managers: Mapping[str, Staff],
         seed: str,
@@ -105,7 +107,7 @@ class Courses:
             name = self._around.municipalities.name_of(code)
             draft = read_draft(
                 {
-                    "title": f"Rygestop på hold i {name} (demo)",
+                    "title": _WORDS.word("course_of_the_year", "da").format(place=name),
                     "concept": "gold_standard",
                     "format": "group",
                     "intake": "fixed",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from referrals.outcome import Kind
+from referrals.outcomes.rules import FollowUpKind
 
 CALLS_BEFORE_GIVING_UP = 5
 OUTSIDE_THE_NINE = 0.4
@@ -19,9 +19,9 @@ SOON_NOTICED_H = 5
 LEAVES_BEFORE_START, LEAVES_MIDWAY = 0.06, 0.08
 ENOUGH = 0.6
 """The share of sessions from which these advisers call a course completed."""
-SMOKE_FREE = {(Kind.END, True): 0.72, (Kind.END, False): 0.12}
-SMOKE_FREE |= {(Kind.SIX_MONTHS, True): 0.5, (Kind.SIX_MONTHS, False): 0.1}
-ANSWERS = {Kind.END: 0.8, Kind.SIX_MONTHS: 0.5}
+SMOKE_FREE = {(FollowUpKind.END, True): 0.72, (FollowUpKind.END, False): 0.12}
+SMOKE_FREE |= {(FollowUpKind.SIX_MONTHS, True): 0.5, (FollowUpKind.SIX_MONTHS, False): 0.1}
+ANSWERS = {FollowUpKind.END: 0.8, FollowUpKind.SIX_MONTHS: 0.5}
 
 
 @dataclass(frozen=True)

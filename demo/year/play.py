@@ -13,29 +13,30 @@ from random import Random
 
 from sqlalchemy import select
 
-from referrals import demo
-from referrals.accounts import staff_of
-from referrals.bedside import Surroundings
-from referrals.clock import PROMISE, WARN_AFTER
-from referrals.clock_watch import watch
-from referrals.counted_days import keep_counted
-from referrals.database import Database
-from referrals.encounters import Encounters
+from demo import people
+from demo.year.advisers import Advisers
+from demo.year.agenda import Agenda, Clock, at_work
+from demo.year.courses import Courses
+from demo.year.likely import Pace
+from demo.year.people import Patient, patient
+from demo.year.talks import Talk
+from referrals.consent.receipt import NoReceipt, Receipts
+from referrals.figures.counted_days import keep_counted
 from referrals.housekeeping import keep_house
-from referrals.receipt import NoReceipt, Receipts
-from referrals.spreading import EmailAddresses, spread
-from referrals.staff import Role, Staff
-from referrals.tables import ReferralRow, UserRow, WardRow
-from referrals.year.advisers import Advisers
-from referrals.year.agenda import Agenda, Clock, at_work
-from referrals.year.courses import Courses
-from referrals.year.likely import Pace
-from referrals.year.people import Patient, patient
-from referrals.year.talks import Talk
+from referrals.notices.clock_watch import watch
+from referrals.notices.spreading import EmailAddresses, spread
+from referrals.referral.clock import PROMISE, WARN_AFTER
+from referrals.referral.tables import ReferralRow
+from referrals.staff.accounts import staff_of
+from referrals.staff.roles import Role, Staff
+from referrals.staff.tables import UserRow, WardRow
+from referrals.storage.database import Database
+from referrals.turns.encounters import Encounters
+from referrals.turns.turn import TurnServices
 
 SEED = "henvis"
 WATCH_EVERY_S = 20
-"""How often the service looks at the clocks; see service/chores.py."""
+"""How often the service looks at the clocks; see service/web/chores.py."""
 WITHDRAWS = 0.015
 REFERRED_TWICE = 0.06
 MORE_WARDS = (
@@ -97,7 +98,7 @@ class Year:
     """A year that ends at ``until``, on a database with the demo staff."""
 
     def __init__(
-        self, database: Database, around: Surroundings, until: datetime, script: Script
+        self, database: Database, around: TurnServices, until: datetime, script: Script
     ) -> None:
         self._until = until
         self._meets_until = until - script.afterwards
@@ -113,7 +114,7 @@ class Year:
         self._homes, self._outside = _postcodes(around)
         extra = [home for home in self._homes if home[1] == HOME_OF_DEMO_ADVISER]
         self._homes += extra * (script.of_demo_adviser - 1)
-        wards = (*demo.WARDS, *(MORE_WARDS if script.others else ()))
+        wards = (*people.WARDS, *(MORE_WARDS if script.others else ()))
         self._nurses = _people_wards(database, wards, self._since)
         managers = _staff(database, Role.COURSE_MANAGER)
         self._courses = Courses(database, self._around, self._agenda, managers, SEED)
@@ -229,7 +230,7 @@ class Year:
                 self._agenda.plan(at, self._watch)
 
     def _keep_house(self) -> None:
-        keep_house(self._database, self._around.vault, self._clock())
+        keep_house(self._database, self._clock())
         spread(self._database, [EmailAddresses()], self._clock())
         if self._script.counts_days:
             keep_counted(self._database, self._clock())
@@ -253,7 +254,7 @@ def _pace(number: int) -> Pace:
     return Pace(first_call_h=first, next_call_h=22, reaches=0.55)
 
 
-def _postcodes(around: Surroundings) -> tuple[list[tuple[str, str]], list[str]]:
+def _postcodes(around: TurnServices) -> tuple[list[tuple[str, str]], list[str]]:
     """Give the postcodes of the nine with the municipality that is confirmed, and those beyond."""
     known = around.municipalities
     homes, outside = [], []

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from referrals import answering, bedside_booking, calls, filing
-from referrals.bedside import Bedside, Surroundings
-from referrals.consent import Part
-from referrals.course_search import UnknownCourse, open_course
-from referrals.encounter import Step
-from referrals.encounters import Command, Encounters
-from referrals.saying import Say
-from referrals.staff import Staff
-from referrals.vault import Sealed, seal
-from referrals.year.agenda import Clock
-from referrals.year.people import Patient
+from demo.year.agenda import Clock
+from demo.year.people import Patient
+from referrals.advice.encounter import Step
+from referrals.bedside import answering, booking, filing
+from referrals.booking import calls
+from referrals.consent.texts import ConsentPart
+from referrals.courses.search import UnknownCourse, open_course
+from referrals.staff.roles import Staff
+from referrals.turns.encounters import Command, Encounters
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside, TurnServices
+from referrals.vault.vault import Sealed, seal
 
 BETWEEN_MESSAGES = timedelta(seconds=9)
-_CONSENT = {Step.CONSENT_CONTACT: Part.CONTACT, Step.CONSENT_OUTCOME: Part.OUTCOME}
+_CONSENT = {Step.CONSENT_CONTACT: ConsentPart.CONTACT, Step.CONSENT_OUTCOME: ConsentPart.OUTCOME}
 _DONE = (Step.FILED, Step.CLOSED)
 _LONGEST = 25
 
@@ -40,7 +41,7 @@ class Talk:
         self.id = encounters.start(nurse)
 
     @property
-    def _around(self) -> Surroundings:
+    def _around(self) -> TurnServices:
         return self._encounters.around
 
     def hold(self, find_course: FindCourse) -> str | None:
@@ -113,12 +114,12 @@ def _hold_seat(bedside: Bedside, course_id: int) -> list[Say]:
         course = open_course(bedside.session, course_id, bedside.now)
     except UnknownCourse:
         return []
-    return bedside_booking.hold_seat(bedside, course)
+    return booking.hold_seat(bedside, course)
 
 
 def _book_call(bedside: Bedside, home: str) -> list[Say]:
     slots = calls.free_slots(bedside.session, home, bedside.now, 1)
-    return bedside_booking.book_call(bedside, slots[0].code) if slots else []
+    return booking.book_call(bedside, slots[0].code) if slots else []
 
 
 def _reference(said: Sequence[Say]) -> str | None:

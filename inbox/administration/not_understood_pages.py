@@ -7,13 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.admin_pages import Admin
+from inbox.administration.user_pages import Admin
 from inbox.page import page
-from referrals.administration import NotThere
-from referrals.dates import local_day
-from referrals.labels import Labels
-from referrals.not_understood import Review
-from referrals.staff import Staff
+from referrals.administration.users import NotThere
+from referrals.bedside.not_understood import Review
+from referrals.denmark.dates import local_day
+from referrals.staff.roles import Staff
+from referrals.words.labels import Labels
 
 PATH = "/admin/ikke-forstaaet"
 GROUP = "intent"

@@ -9,12 +9,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.admin_pages import Admin
+from inbox.administration.user_pages import Admin
 from inbox.page import page
-from referrals.administration import Refused
-from referrals.contact import shown_phone
-from referrals.places import Places
-from referrals.staff import Staff
+from referrals.administration.places import Places
+from referrals.administration.users import RefusedChange
+from referrals.denmark.contact_details import shown_phone
+from referrals.staff.roles import Staff
 
 Text = Annotated[str, Form(max_length=200)]
 PATH = "/admin/steder"
@@ -95,7 +95,7 @@ def change_phone(request: Request, staff: Admin, code: str, phone: Text = "") ->
 def _do(request: Request, staff: Staff, change: Callable[[Places], object]) -> Response:
     try:
         change(Places(request.app.state.database, staff))
-    except Refused as refused:
+    except RefusedChange as refused:
         return _places_page(request, staff, {"refused": refused.why}, 422)
     return RedirectResponse(f"{PATH}?gjort=1", status_code=303)
 

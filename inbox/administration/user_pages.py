@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import signed_in_as
-from inbox.invite_pages import link_to
+from inbox.access import signed_in
 from inbox.page import page
-from referrals.administration import Administration, NotThere, Refused
-from referrals.audit_search import AuditLog, Search
-from referrals.dates import DANISH_TIME
-from referrals.house_rules import MINUTES, SWITCHES, BadRule
-from referrals.staff import Role, Staff
+from inbox.staff.invite_pages import link_to, place_of
+from referrals.administration.audit_search import AuditLog, Search
+from referrals.administration.places import open_places
+from referrals.administration.users import Administration, NotThere, RefusedChange
+from referrals.denmark.dates import midnight
+from referrals.staff.house_rules import BOUNDS, COUNTS, SWITCHES, BadRule
+from referrals.staff.roles import PEOPLE, Role, Staff, administrators_only
 
-UNITS = {"session_idle": 1, "session_lifetime": 60, "invite_lifetime": 1440}
-"""How many minutes the unit has in which the page shows a span."""
+UNITS = {
+    "session_idle": 1,
+    "session_lifetime": 60,
+    "invite_lifetime": 1440,
+    "attempts_before_giving_up": 1,
+}
+"""How many minutes the unit has in which the page shows a span; a number is its own."""
 
 
 def administrator(request: Request) -> Staff:
     """Give the signed-in administrator. Raises NotSignedIn or NotAllowed for anybody else."""
-    return signed_in_as(request, Role.ADMINISTRATOR)
+    staff = signed_in(request)
+    administrators_only(staff)
+    return staff
 
 
 Admin = Annotated[Staff, Depends(administrator)]
@@ -36,6 +44,7 @@ def router() -> APIRouter:
     routes = APIRouter(prefix="/admin", include_in_schema=False)
     routes.add_api_route("/brugere", show_users, methods=["GET"])
     routes.add_api_route("/brugere/{user_id}", show_user, methods=["GET"])
+    routes.add_api_route("/brugere/{user_id}/ret", correct, methods=["POST"])
     routes.add_api_route("/brugere/{user_id}/spaer", suspend, methods=["POST"])
     routes.add_api_route("/brugere/{user_id}/genoptag", reinstate, methods=["POST"])
     routes.add_api_route("/brugere/{user_id}/engangskode", reset_second_factor, methods=["POST"])
@@ -63,7 +72,7 @@ def show_users(
     )
     context = {
         "found": found,
-        "roles": list(Role),
+        "roles": list(PEOPLE),
         "q": q,
         "rolle": role.value if role else "",
         "vis": vis,
@@ -75,6 +84,25 @@ def show_users(
 def show_user(request: Request, staff: Admin, user_id: UserId, gjort: str = "") -> Response:
     """Show one user and what can be done. ``gjort`` is what was just done."""
     return _user_page(request, staff, user_id, {"done": gjort})
+
+
+def correct(
+    request: Request,
+    staff: Admin,
+    user_id: UserId,
+    display_name: Annotated[str, Form()],
+    role: Annotated[Role, Form()],
+    place: Annotated[str, Form(max_length=60)] = "",
+) -> Response:
+    """Change what a user is called, does and where."""
+    now, where = request.app.state.now(), place_of(place)
+    return _do(
+        request,
+        staff,
+        user_id,
+        "rettet",
+        lambda all_: all_.correct(user_id, display_name, role, where, now),
+    )
 
 
 def suspend(
@@ -123,14 +151,16 @@ def change_rules(
     session_idle: Annotated[int, Form()],
     session_lifetime: Annotated[int, Form()],
     invite_lifetime: Annotated[int, Form()],
+    attempts_before_giving_up: Annotated[int, Form()],
     require_second_factor: Annotated[bool, Form()] = False,
     second_factor_for_nurses: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Set the rules of access; spans come in the unit that the page shows."""
+    """Set the rules of the house; spans come in the unit that the page shows."""
     spans = {
         "session_idle": session_idle,
         "session_lifetime": session_lifetime,
         "invite_lifetime": invite_lifetime,
+        "attempts_before_giving_up": attempts_before_giving_up,
     }
     values: dict[str, bool | int] = {name: span * UNITS[name] for name, span in spans.items()}
     switches = (require_second_factor, second_factor_for_nurses)
@@ -160,8 +190,8 @@ def show_log(
         actor=hvem,
         action=hvad,
         record=post,
-        since=_start(first) if first else None,
-        until=_start(last + timedelta(days=1)) if last else None,
+        since=midnight(first) if first else None,
+        until=midnight(last + timedelta(days=1)) if last else None,
         before=foer,
     )
     context = {
@@ -183,7 +213,7 @@ def _do(
 ) -> Response:
     try:
         change(_administration(request, staff))
-    except Refused as refused:
+    except RefusedChange as refused:
         return _user_page(request, staff, user_id, {"refused": refused.why}, 422)
     return RedirectResponse(f"/admin/brugere/{user_id}?gjort={done}", status_code=303)
 
@@ -192,7 +222,13 @@ def _user_page(
     request: Request, staff: Staff, user_id: int, told: dict[str, object], status: int = 200
 ) -> Response:
     card = _administration(request, staff).user(user_id, request.app.state.now())
-    context = {"card": card, "own": user_id == staff.id, **told}
+    context = {
+        "card": card,
+        "own": user_id == staff.id,
+        "roles": list(PEOPLE),
+        "places": open_places(request.app.state.database, staff, request.app.state.now()),
+        **told,
+    }
     return page(request, "user.html", context, status)
 
 
@@ -200,9 +236,10 @@ def _rules_page(request: Request, told: dict[str, object], status: int = 200) ->
     rules = request.app.state.accounts.rules()
     spans = {}
     for name, unit in UNITS.items():
-        fewest, most = MINUTES[name]
-        minutes = int(getattr(rules, name).total_seconds() // 60)
-        spans[name] = {"value": minutes // unit, "fewest": fewest // unit, "most": most // unit}
+        fewest, most = BOUNDS[name]
+        rule = getattr(rules, name)
+        value = rule if name in COUNTS else int(rule.total_seconds() // 60)
+        spans[name] = {"value": value // unit, "fewest": fewest // unit, "most": most // unit}
     return page(request, "rules.html", {"rules": rules, "spans": spans, **told}, status)
 
 
@@ -215,7 +252,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), DANISH_TIME)

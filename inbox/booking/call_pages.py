@@ -13,10 +13,10 @@ from fastapi.responses import RedirectResponse
 
 from inbox.access import signed_in
 from inbox.page import page
-from referrals.adviser_calls import AdviserCalls, BadDay
-from referrals.call_hours import SLOT_MINUTES, BadHours, Hours
-from referrals.dates import calendar_day, short_start
-from referrals.staff import Staff
+from referrals.booking.adviser_calls import AdviserCalls, BadDay
+from referrals.booking.call_hours import SLOT_MINUTES, BadHours, Hours
+from referrals.denmark.dates import calendar_day, short_start
+from referrals.staff.roles import Staff
 
 STRETCHES_A_DAY = 2
 """How many stretches of a day the form has room for: before and after lunch, say."""
@@ -24,7 +24,7 @@ _TIME = re.compile(r"([01]?[0-9]|2[0-4])(?:[.:]?([0-5][0-9]))?")
 
 
 @dataclass(frozen=True)
-class Stretch:
+class TypedHours:
     """One line of the form as it was typed: from when to when on a weekday."""
 
     weekday: int
@@ -41,7 +41,7 @@ class Mistake:
 
 
 def own_calls(request: Request, staff: Annotated[Staff, Depends(signed_in)]) -> AdviserCalls:
-    """Give the calls of the signed-in adviser. Raises NotSignedIn or PermissionError."""
+    """Give the calls of the signed-in adviser. Raises NotSignedIn or NotAllowed."""
     return AdviserCalls(request.app.state.database, staff)
 
 
@@ -71,7 +71,7 @@ def set_week(
     ends: Annotated[list[str], Form(max_length=50)],
 ) -> Response:
     """Replace the week. What cannot be kept is said beside what was typed."""
-    typed = [Stretch(*line) for line in zip(weekday, begins, ends, strict=False)]
+    typed = [TypedHours(*line) for line in zip(weekday, begins, ends, strict=False)]
     try:
         calls.set_week(_hours(typed), request.app.state.now())
     except BadHours as bad:
@@ -101,7 +101,7 @@ def work_again(request: Request, calls: Calls, day: Annotated[date, Form()]) -> 
 def _show(
     request: Request,
     calls: AdviserCalls,
-    week: Sequence[Stretch],
+    week: Sequence[TypedHours],
     *,
     saved: str = "",
     mistake: Mistake | None = None,
@@ -118,22 +118,24 @@ def _show(
     return page(request, "calls.html", context, 422 if mistake else 200)
 
 
-def _typed(week: Sequence[Hours]) -> list[Stretch]:
+def _typed(week: Sequence[Hours]) -> list[TypedHours]:
     """Write the week into the lines of the form; each day has at least as many as it has room."""
-    lines = [Stretch(each.weekday, _time(each.from_minute), _time(each.to_minute)) for each in week]
+    lines = [
+        TypedHours(each.weekday, _time(each.from_minute), _time(each.to_minute)) for each in week
+    ]
     for day in range(7):
         empty = STRETCHES_A_DAY - sum(line.weekday == day for line in lines)
-        lines += [Stretch(day)] * empty
+        lines += [TypedHours(day)] * empty
     return lines
 
 
-def _hours(typed: Sequence[Stretch]) -> list[Hours]:
+def _hours(typed: Sequence[TypedHours]) -> list[Hours]:
     """Read the lines; an empty one is none. Raises BadHours, as ``unreadable`` for no time."""
     filled = [line for line in typed if line.begins.strip() or line.ends.strip()]
     return [Hours(line.weekday, _minute(line, "begins"), _minute(line, "ends")) for line in filled]
 
 
-def _minute(line: Stretch, which: str) -> int:
+def _minute(line: TypedHours, which: str) -> int:
     found = _TIME.fullmatch(getattr(line, which).strip())
     if found is None:
         raise BadHours("unreadable", line.weekday)

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import own_catalogue_to_change
-from inbox.course_showing import Shown, context_of, show_course_page
+from inbox.access import own_calling_off, own_catalogue_to_change, own_rolls
+from inbox.catalogue.showing import Shown, context_of, show_course_page
 from inbox.page import page
-from referrals.catalogue import ChangedCourse, MunicipalCatalogue
-from referrals.catalogue_listing import Entry, Filter
-from referrals.course import CourseStatus
-from referrals.course_draft import BadDraft, Mistake
-from referrals.course_search import UnknownCourse
+from referrals.catalogue.catalogue import ChangedCourse, MunicipalCatalogue
+from referrals.catalogue.draft import BadDraft, Mistake
+from referrals.catalogue.listing import WORKED_WITH, Entry
+from referrals.courses.search import UnknownCourse
+from referrals.follow_up.calling_off import CallingOff
+from referrals.follow_up.roll import CourseRolls
 
-MOVE, RELEASE = "flyt", "frigiv"
+SEAT, SAME = "plads-", "som-alle"
 FARTHEST_YEARS = 5
 """How far ahead a season may be that a course is copied into."""
 
 Write = Annotated[MunicipalCatalogue, Depends(own_catalogue_to_change)]
+Rolls = Annotated[CourseRolls, Depends(own_rolls)]
+Ends = Annotated[CallingOff, Depends(own_calling_off)]
 Version = Annotated[int, Form()]
 
 
@@ -84,37 +88,57 @@ def duplicate(
     return RedirectResponse(f"/kurser/{new_id}?udfoert=kopieret", status_code=303)
 
 
-def show_cancel(request: Request, catalogue: Write, course_id: int) -> Response:
-    """Ask what shall happen to those who have a seat."""
-    return _ask(request, catalogue, catalogue.open(course_id))
+def show_cancel(request: Request, catalogue: Write, rolls: Rolls, course_id: int) -> Response:
+    """Ask what shall become of each who has a seat."""
+    return _ask(request, catalogue, rolls, catalogue.open(course_id))
 
 
-def cancel(
+async def cancel(
     request: Request,
     catalogue: Write,
+    rolls: Rolls,
+    calling_off: Ends,
     course_id: int,
     version: Version,
-    hvad: Annotated[str, Form()] = RELEASE,
-    til: Annotated[str, Form()] = "",
 ) -> Response:
-    """Call the course off, as answered, and show whom to call."""
-    entry = catalogue.open(course_id)
-    move_to = int(til) if hvad == MOVE and til.isdecimal() else None
-    if hvad == MOVE and move_to is None:
-        return _ask(request, catalogue, entry, hvad=hvad, mistake=Mistake("missing"), status=422)
+    """Call the course off, as answered for each, and show whom to call."""
+    chosen = {name: str(value) for name, value in (await request.form()).items()}
+    return await asyncio.to_thread(
+        _cancel, request, catalogue, rolls, calling_off, course_id, version, chosen
+    )
+
+
+def _cancel(
+    request: Request,
+    catalogue: MunicipalCatalogue,
+    rolls: CourseRolls,
+    calling_off: CallingOff,
+    course_id: int,
+    version: int,
+    chosen: Mapping[str, str],
+) -> Response:
+    entry, now = catalogue.open(course_id), request.app.state.now()
     try:
-        done = catalogue.cancel(course_id, version, request.app.state.now(), move_to)
+        calling_off.call_off(course_id, version, now, _moves(chosen))
     except ChangedCourse as change:
-        return _ask(request, catalogue, change.entry, hvad=hvad, changed=True, status=409)
+        return _ask(
+            request, catalogue, rolls, change.entry, chosen=chosen, changed=True, status=409
+        )
     except BadDraft as error:
         mistake = next(iter(error.mistakes.values()))
-        return _ask(request, catalogue, entry, hvad=hvad, mistake=mistake, status=422)
-    context = context_of(request, catalogue) | {
-        "entry": entry,
-        "affected": done,
-        "target": catalogue.open(move_to) if move_to is not None else None,
-    }
-    return page(request, "course_cancelled.html", context)
+        return _ask(request, catalogue, rolls, entry, chosen=chosen, mistake=mistake, status=422)
+    return RedirectResponse(f"/kurser/{course_id}?udfoert=aflyst", status_code=303)
+
+
+def _moves(chosen: Mapping[str, str]) -> dict[int, int]:
+    """Read where each goes: ``plads-7`` names a course, a call, or what was chosen for all."""
+    moves = {}
+    for name, value in chosen.items():
+        seat = name.removeprefix(SEAT)
+        course = chosen.get("alle", "") if value == SAME else value
+        if name.startswith(SEAT) and seat.isdecimal() and course.isdecimal():
+            moves[int(seat)] = int(course)
+    return moves
 
 
 def _do(
@@ -139,24 +163,20 @@ def _do(
 def _ask(
     request: Request,
     catalogue: MunicipalCatalogue,
+    rolls: CourseRolls,
     entry: Entry,
     *,
     status: int = 200,
     **more: Any,
 ) -> Response:
-    if entry.course.status not in (CourseStatus.DRAFT, CourseStatus.OPEN):
+    if entry.course.status not in WORKED_WITH:
         raise UnknownCourse(entry.course.id)
     now = request.app.state.now()
-    others = catalogue.page(now, Filter(frozenset({CourseStatus.OPEN}))).entries
-    today = now.date()
     context = context_of(request, catalogue) | {
         "entry": entry,
-        "affected": catalogue.affected(entry.course.id),
-        "others": [
-            other.course
-            for other in others
-            if other.course.id != entry.course.id and other.course.takes_new(now, today)
-        ],
+        "roll": rolls.of(entry.course.id, now),
+        "others": [each for each in catalogue.joinable(now) if each.id != entry.course.id],
+        "chosen": {},
         **more,
     }
     return page(request, "course_cancel.html", context, status)

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from starlette.datastructures import FormData
 
-from referrals.course import DANISH_TIME, Audience, Concept, Course, Format, Goal, Intake
-from referrals.course_draft import MAX_SESSIONS, PRODUCTS, CourseDraft, write_draft
+from referrals.catalogue import draft
+from referrals.catalogue.draft import MAX_SESSIONS, PRODUCTS, CourseDraft, write_draft
+from referrals.courses.course import DANISH_TIME, Course, Intake
 
 BLANK_ROWS = 2
 MORE_ROWS = 4
-CHOICES: dict[str, tuple[str, type[StrEnum]]] = {
-    "concept": ("course_concept", Concept),
-    "format": ("course_format", Format),
-    "goal": ("course_goal", Goal),
-    "audience": ("course_audience", Audience),
-    "intake": ("course_intake", Intake),
-}
+CHOICES = {name: (f"course_{name}", codes) for name, codes in draft.CHOICES.items()}
 """Fields with a short list of codes: in which group of labels their words stand."""
 TICKS = {"products": PRODUCTS}
 LISTS = ("products", "open_to")
@@ -27,7 +21,7 @@ LISTS = ("products", "open_to")
 
 
 @dataclass(frozen=True)
-class Row:
+class TypedSession:
     """The three boxes of one session, as typed."""
 
     day: str = ""
@@ -68,29 +62,29 @@ def typed_fields(form: FormData) -> dict[str, str]:
     return typed | {"sessions": "\n".join(lines), "interpreter": interpreter}
 
 
-def typed_rows(form: FormData) -> list[Row]:
+def typed_rows(form: FormData) -> list[TypedSession]:
     """Give what was typed into the boxes of the sessions."""
     names = ("session_day", "session_begins", "session_ends")
     boxes = [[str(value).strip() for value in form.getlist(name)] for name in names]
-    return [Row(*row) for row in zip(*boxes, strict=False)][:MAX_SESSIONS]
+    return [TypedSession(*row) for row in zip(*boxes, strict=False)][:MAX_SESSIONS]
 
 
-def rows_of(course: Course) -> list[Row]:
+def rows_of(course: Course) -> list[TypedSession]:
     """Give the sessions of a course as the boxes show them."""
     rows = []
     for session in course.sessions:
         starts, ends = (t.astimezone(DANISH_TIME) for t in (session.starts_at, session.ends_at))
-        rows.append(Row(f"{starts:%Y-%m-%d}", f"{starts:%H:%M}", f"{ends:%H:%M}"))
+        rows.append(TypedSession(f"{starts:%Y-%m-%d}", f"{starts:%H:%M}", f"{ends:%H:%M}"))
     return rows
 
 
-def with_blanks(rows: list[Row], count: int = BLANK_ROWS) -> list[Row]:
+def with_blanks(rows: list[TypedSession], count: int = BLANK_ROWS) -> list[TypedSession]:
     """Give the rows that are filled in, and ``count`` empty ones to fill in."""
     filled = [row for row in rows if not row.is_blank]
-    return [*filled, *[Row()] * min(count, MAX_SESSIONS - len(filled))]
+    return [*filled, *[TypedSession()] * min(count, MAX_SESSIONS - len(filled))]
 
 
-def weekly(rows: list[Row], times: str) -> list[Row]:
+def weekly(rows: list[TypedSession], times: str) -> list[TypedSession]:
     """Repeat the last row that is filled in, one week later each, ``times`` times."""
     filled = [row for row in rows if not row.is_blank]
     try:
@@ -100,5 +94,5 @@ def weekly(rows: list[Row], times: str) -> list[Row]:
     room = MAX_SESSIONS - len(filled)
     for week in range(1, min(max(count, 0), room) + 1):
         day = first + timedelta(weeks=week)
-        filled.append(Row(day.isoformat(), filled[-1].begins, filled[-1].ends))
+        filled.append(TypedSession(day.isoformat(), filled[-1].begins, filled[-1].ends))
     return filled

@@ -13,13 +13,20 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from inbox.access import own_catalogue, own_catalogue_to_change
-from inbox.course_form import MORE_ROWS, new_fields, typed_fields, typed_rows, weekly, with_blanks
-from inbox.course_showing import Shown, codes_of, context_of, show_course_page
+from inbox.catalogue.form import (
+    MORE_ROWS,
+    new_fields,
+    typed_fields,
+    typed_rows,
+    weekly,
+    with_blanks,
+)
+from inbox.catalogue.showing import Shown, codes_of, context_of, show_course_page
 from inbox.page import page
-from referrals.catalogue import ChangedCourse, MunicipalCatalogue
-from referrals.catalogue_listing import WORKED_WITH, Entry, Filter
-from referrals.course import CourseStatus, Format
-from referrals.course_draft import BadDraft, read_draft
+from referrals.catalogue.catalogue import ChangedCourse, MunicipalCatalogue
+from referrals.catalogue.draft import BadDraft, read_draft
+from referrals.catalogue.listing import WORKED_WITH, Entry, Filter
+from referrals.courses.course import CourseStatus, Format
 
 TO_VERIFY = "skal-bekraeftes"
 CURRENT = "aktuelle"

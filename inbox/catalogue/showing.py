@@ -8,12 +8,21 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from inbox.course_form import CHOICES, LISTS, TICKS, Row, fields_of, rows_of, with_blanks
+from inbox.access import own_rolls
+from inbox.catalogue.form import (
+    CHOICES,
+    LISTS,
+    TICKS,
+    TypedSession,
+    fields_of,
+    rows_of,
+    with_blanks,
+)
 from inbox.page import page
-from referrals.catalogue import MunicipalCatalogue
-from referrals.catalogue_listing import WORKED_WITH, Entry
-from referrals.course_draft import Codes, Mistake, known_codes
-from referrals.dates import local_day
+from referrals.catalogue.catalogue import MunicipalCatalogue
+from referrals.catalogue.draft import Codes, Mistake, known_codes
+from referrals.catalogue.listing import WORKED_WITH, Entry
+from referrals.denmark.dates import local_day
 
 
 @dataclass(frozen=True)
@@ -24,7 +33,7 @@ class Shown:
     """
 
     fields: Mapping[str, str] | None = None
-    rows: list[Row] | None = None
+    rows: list[TypedSession] | None = None
     mistakes: Mapping[str, Mistake] = field(default_factory=dict)
     changed_by_others: bool = False
     starts_on: str = ""
@@ -45,6 +54,7 @@ def context_of(request: Request, catalogue: MunicipalCatalogue) -> dict[str, Any
     return {
         "municipality": around.municipalities.name_of(catalogue.municipality_code),
         "municipality_code": catalogue.municipality_code,
+        "name_of": around.municipalities.name_of,
         "partners": around.municipalities.partners(),
         "languages": sorted(
             codes.languages, key=lambda c: around.labels.word("spoken_language", c)
@@ -66,6 +76,7 @@ def show_course_page(
     can_change = entry is None or entry.course.status in WORKED_WITH
     context = context_of(request, catalogue) | {
         "entry": entry,
+        "roll": own_rolls(request).of(entry.course.id, request.app.state.now()) if entry else None,
         "fields": fields,
         "rows": rows if shown.rows is not None else with_blanks(rows),
         "mistakes": shown.mistakes,

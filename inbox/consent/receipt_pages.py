@@ -9,11 +9,11 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.page import page
-from referrals.consent import LANGUAGES
-from referrals.contact import shown_phone
-from referrals.encounter import Step
-from referrals.receipt import NoReceipt, Receipts, TooLate
-from referrals.script import CHOICES
+from referrals.advice.encounter import Step
+from referrals.advice.script import CHOICES
+from referrals.consent.receipt import NoReceipt, Receipts, TooLate
+from referrals.consent.texts import LANGUAGES
+from referrals.denmark.contact_details import shown_phone
 
 PATH = "/kvittering/{reference}/{secret}"
 

@@ -7,26 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.contact_words import all_words, contact_words
 from inbox.page import page
-from inbox.second_factor_parts import qr_code
-from referrals.consent import LANGUAGES, Part
-from referrals.contact_links import NoContactLink
-from referrals.contact_page import BadContact, ContactForm, ContactPages, OpenPage, PatientConsent
-from referrals.dates import local
-from referrals.encounter import Step
-from referrals.municipality import OTHER_MUNICIPALITY, load_municipalities
-from referrals.script import CHOICES
+from inbox.qr_code import qr_code
+from referrals.advice.encounter import Step
+from referrals.advice.script import CHOICES
+from referrals.consent.texts import LANGUAGES, ConsentPart
+from referrals.contact.links import NoContactLink
+from referrals.contact.page import (
+    BadContact,
+    ContactForm,
+    ContactPages,
+    OpenPage,
+    PatientConsent,
+    ReadBack,
+)
+from referrals.denmark.contact_details import shown_phone
+from referrals.denmark.dates import local
+from referrals.denmark.municipalities import OTHER_MUNICIPALITY, load_municipalities
+from referrals.words.room_words import RoomWords
 
 LINK = "/kontakt/{secret}"
 PATIENT = "/kontakt/{secret}/patient"
 DONE = "/kontakt/tak"
 _MOST = 200
+_WORDS = RoomWords("inbox.contact")
 
 Typed = Annotated[str, Form(max_length=_MOST)]
 Ticked = Annotated[bool, Form()]
@@ -59,6 +69,40 @@ def details_of(
 Details = Annotated[ContactForm, Depends(details_of)]
 
 
+class ReadingBack:
+    """The step between writing and keeping: a number is read back before it is sent.
+
+    ``confirmed`` is the number that was read back and found right, ``asked`` the stamp that tells
+    since when it stands there, ``correct`` the wish to change.
+    """
+
+    def __init__(
+        self,
+        confirmed: Typed = "",
+        correct: Annotated[str, Form(max_length=5)] = "",
+        asked: Typed = "",
+    ):
+        self._confirmed, self._correct, self._asked = confirmed, bool(correct), asked
+
+    def is_due(
+        self, pages: ContactPages, secret: str, shown: ReadBack | None, now: datetime
+    ) -> bool:
+        """Tell whether what was typed has still to be seen, or is to be changed."""
+        if shown is None or self._correct:
+            return self._correct
+        seen = pages.was_seen(secret, shown.phone, self._asked, now)
+        return shown.phone != self._confirmed or not seen
+
+    def show(
+        self, pages: ContactPages, secret: str, shown: ReadBack | None, now: datetime
+    ) -> ReadBack | None:
+        """Give what to read back; nothing where the form itself is wanted again."""
+        if shown is None or self._correct:
+            return None
+        asked = pages.asked(secret, shown.phone, now, self._asked)
+        return replace(shown, asked=asked, too_soon=shown.phone == self._confirmed)
+
+
 def router() -> APIRouter:
     """Give the routes of the contact page."""
     routes = APIRouter(include_in_schema=False)
@@ -82,16 +126,22 @@ def write(
     second_contact: Typed = "",
     discharge_date: Typed = "",
     protected_address: Ticked = False,
+    read_back: Annotated[ReadingBack, Depends()] = ReadingBack(),  # noqa: B008 - of no state
 ) -> Response:
-    """Take what the nurse wrote, whole or not at all."""
+    """Take what the nurse wrote, whole or not at all, once it was read back."""
     form = replace(
         details,
         second_contact=second_contact,
         discharge_date=discharge_date,
         protected_address=protected_address,
     )
+    now = request.app.state.now()
     try:
-        _pages(request).write(secret, form, request.app.state.now())
+        shown = _pages(request).read_back(form, now)
+        if read_back.is_due(_pages(request), secret, shown, now):
+            back = read_back.show(_pages(request), secret, shown, now)
+            return _nurse_page(request, secret, vars(form), {}, shown=back)
+        _pages(request).write(secret, form, now)
     except NoContactLink:
         return _gone(request)
     except BadContact as bad:
@@ -114,19 +164,27 @@ def answer(
     outcome: Ticked = False,
     contact_hash: Typed = "",
     outcome_hash: Typed = "",
+    since: Typed = "",
+    read_back: Annotated[ReadingBack, Depends()] = ReadingBack(),  # noqa: B008 - of no state
 ) -> Response:
     """Take the patient's own answer: no, or yes with the details."""
     language = sprog if sprog in LANGUAGES else "da"
-    typed = {**vars(form), "consent": consent, "outcome": outcome}
+    read = {"contact_hash": contact_hash, "outcome_hash": outcome_hash, "since": since}
+    typed = {**vars(form), "consent": consent, "outcome": outcome, "svar": svar, **read}
     now = request.app.state.now()
     try:
         if svar == "nej":
-            _pages(request).refuse(secret, language, now)
+            _pages(request).refuse(secret, language, now, since)
             return _done(language, "refused")
         if not consent:
             wrong = {"consent": "consent_missing"}
             return _patient_page(request, secret, language, typed, wrong, 422)
-        given = PatientConsent(language, contact_hash, outcome_hash, outcome)
+        given = PatientConsent(language, contact_hash, outcome_hash, outcome, since)
+        _pages(request).check_read(secret, given, now)
+        shown = _pages(request).read_back(form, now)
+        if read_back.is_due(_pages(request), secret, shown, now):
+            back = read_back.show(_pages(request), secret, shown, now)
+            return _patient_page(request, secret, sprog, typed, {}, shown=back)
         _pages(request).answer(secret, given, form, now)
     except NoContactLink:
         return _gone(request)
@@ -156,6 +214,7 @@ def _nurse_page(
     typed: Mapping[str, Any],
     errors: Mapping[str, str],
     status: int = 200,
+    shown: ReadBack | None = None,
 ) -> Response:
     opened = _look(request, secret)
     if opened is None:
@@ -165,6 +224,7 @@ def _nurse_page(
         **_spoken(opened.language),
         **_choices(request, typed, errors),
         "opened": opened,
+        "read_back": shown,
         "until": f"{local(opened.expires_at):%H.%M}",
         "address": address,
         "code": qr_code(address),
@@ -180,20 +240,23 @@ def _patient_page(
     typed: Mapping[str, Any],
     errors: Mapping[str, str],
     status: int = 200,
+    shown: ReadBack | None = None,
 ) -> Response:
     opened = _look(request, secret)
     if opened is None:
         return _gone(request)
     chosen = language if language in LANGUAGES else opened.language
     pages = _pages(request)
-    shown = dict(typed) or {"spoken_language": chosen}
+    filled = dict(typed) or {"spoken_language": chosen}
     context = {
         **_spoken(chosen),
-        **_choices(request, shown, errors),
-        "languages": [(code, all_words()[code]["name_of_language"]) for code in LANGUAGES],
-        "contact_text": pages.text(Part.CONTACT, chosen),
-        "outcome_text": pages.text(Part.OUTCOME, chosen),
+        **_choices(request, filled, errors),
+        "languages": [(code, _WORDS.word("name_of_language", code)) for code in LANGUAGES],
+        "contact_text": pages.text(ConsentPart.CONTACT, chosen),
+        "outcome_text": pages.text(ConsentPart.OUTCOME, chosen),
+        "since": pages.since(secret, chosen, request.app.state.now(), str(typed.get("since", ""))),
         "path": f"/kontakt/{secret}/patient",
+        "read_back": shown,
     }
     return page(request, "contact_patient.html", context, status)
 
@@ -207,6 +270,7 @@ def _choices(
     return {
         "typed": typed,
         "errors": errors,
+        "shown_phone": shown_phone,
         "proposed": proposed if "municipality" in errors else [],
         "municipalities": known.partners(),
         "other": OTHER_MUNICIPALITY,
@@ -223,14 +287,14 @@ def _look(request: Request, secret: str) -> OpenPage | None:
 
 
 def _gone(request: Request) -> Response:
-    return page(
-        request, "contact_gone.html", {**_spoken("da"), "english": contact_words("en")}, 404
-    )
+    context = {**_spoken("da"), "english": _WORDS.spoken("en")}
+    return page(request, "contact_gone.html", context, 404)
 
 
 def _spoken(language: str) -> dict[str, Any]:
-    known = language if language in all_words() else "da"
-    return {"language": known, "say": contact_words(known), "words": contact_words(known)}
+    known = language if language in LANGUAGES else "da"
+    words = _WORDS.spoken(known)
+    return {"language": known, "say": words, "words": words}
 
 
 def _pages(request: Request) -> ContactPages:

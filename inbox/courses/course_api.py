@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator
 
 from inbox.access import signed_in
-from referrals.course import (
+from inbox.asked import READ
+from referrals.courses.conditions import Conditions
+from referrals.courses.course import (
     Audience,
     Concept,
-    Conditions,
     Course,
+    CourseSession,
     Format,
     Goal,
     Intake,
     TimeOfDay,
 )
-from referrals.course_search import CoursePage, listed
-from referrals.dates import local_day
-from referrals.labels import Labels
-
-PAGE_SIZE = 50
-
-
-class SessionBody(BaseModel):
-    """One meeting."""
-
-    starts_at: datetime
-    ends_at: datetime
+from referrals.courses.search import CoursePage, listed
+from referrals.denmark.dates import local_day
+from referrals.words.labels import Labels
 
 
 class CourseBody(BaseModel):
@@ -61,7 +53,7 @@ class CourseBody(BaseModel):
     deadline_on: date | None
     weekday: int | None
     time_of_day: TimeOfDay | None
-    sessions: list[SessionBody]
+    sessions: list[CourseSession]
     place: str
     postcode: str
     access: str
@@ -79,7 +71,7 @@ class CourseBody(BaseModel):
     stale: bool
 
 
-class PageBody(BaseModel):
+class CoursePageBody(BaseModel):
     """Up to fifty courses, the earliest start first, rolling intake last."""
 
     courses: list[CourseBody]
@@ -101,20 +93,12 @@ Weekday = Annotated[
     Query(ge=0, le=6, description="0 is Monday; names of weekdays are understood as well"),
 ]
 
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {"application/problem+json": {}}}
-    for status, text in {
-        401: "Not signed in.",
-        422: "A condition that cannot be read.",
-    }.items()
-}
-
 
 def router() -> APIRouter:
     """Give the one call."""
     routes = APIRouter(prefix="/api/courses", tags=["courses"], dependencies=[Depends(signed_in)])
 
-    @routes.get("", responses=_PROBLEMS)
+    @routes.get("", responses={status: {} for status in (401, 403, 422)}, openapi_extra=READ)
     async def list_courses(
         request: Request,
         municipality: Annotated[
@@ -127,14 +111,18 @@ def router() -> APIRouter:
         from_day: Annotated[
             date | None, Query(alias="from", description="begins that day or later")
         ] = None,
-        course_format: Annotated[Format | None, Query(alias="format")] = None,
-        language: Annotated[str | None, Query(pattern=r"^[a-z]{2,3}$")] = None,
+        course_format: Annotated[
+            Format | None, Query(alias="format", description="how people meet")
+        ] = None,
+        language: Annotated[
+            str | None, Query(pattern=r"^[a-z]{2,3}$", description="code of the language spoken")
+        ] = None,
         *,
         free: Annotated[bool, Query(description="has a free seat")] = False,
         after: Annotated[
             str | None, Query(pattern=r"^\d{0,11}-\d{1,15}$", description="next_after of a page")
         ] = None,
-    ) -> PageBody:
+    ) -> CoursePageBody:
         """List open courses that can still be joined and meet every condition."""
         if municipality is not None:
             _check_municipality(request, municipality)
@@ -150,7 +138,7 @@ def router() -> APIRouter:
         now = request.app.state.now()
         found = await asyncio.to_thread(_listed, request, asked, now, after)
         courses = [_body(course, local_day(now)) for course in found.courses]
-        return PageBody(courses=courses, next_after=found.next_after)
+        return CoursePageBody(courses=courses, next_after=found.next_after)
 
     return routes
 
@@ -164,13 +152,13 @@ def _check_municipality(request: Request, code: str) -> None:
 
 def _listed(request: Request, asked: Conditions, now: datetime, after: str | None) -> CoursePage:
     with request.app.state.database.read() as session:
-        return listed(session, asked, now, limit=PAGE_SIZE, after=after)
+        return listed(session, asked, now, after=after)
 
 
 def _body(course: Course, today: date) -> CourseBody:
     return CourseBody.model_validate(
         {
-            **asdict(course),
+            **vars(course),
             "municipality": course.municipality_code,
             "title": course.shown_title,
             "seats_free": course.seats_free,

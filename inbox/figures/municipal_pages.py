@@ -8,13 +8,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from inbox.access import own_figures
-from inbox.charts import Bar, picture
+from inbox.figures.charts import Bar, picture
 from inbox.page import page
-from referrals import audit
-from referrals.dates import local_day
-from referrals.feedback import SMALLEST_DENOMINATOR
-from referrals.municipal_figures import LONGEST_SHOWN, MunicipalFigures, MunicipalYear, targets
-from referrals.municipal_lines import as_csv, dictionary, dictionary_csv
+from referrals.audit import chain
+from referrals.denmark.dates import local_day
+from referrals.figures.measures import SMALLEST_DENOMINATOR
+from referrals.figures.municipal_figures import (
+    LONGEST_SHOWN,
+    MunicipalFigures,
+    MunicipalYear,
+    targets,
+)
+from referrals.figures.municipal_lines import as_csv, dictionary, dictionary_csv
 
 YEARS_SHOWN = 3
 EARLIEST = 2000
@@ -59,7 +64,7 @@ def give_csv(request: Request, figures: Figures, year: Year = None) -> Response:
     read = figures.of_year(year or local_day(now).year, now)
     with state.database.write() as session:
         record = f"municipality:{read.code}:{read.since.year}"
-        audit.append(session, now, request.state.staff.name, "export_figures", record)
+        chain.append(session, now, request.state.staff.name, "export_figures", record)
     name = f"henvis-{read.code}-{read.since.year}.csv"
     return _download(as_csv(read, state.labels), name)
 

@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel
 
 from inbox.access import signed_in
-from referrals.feedback import Detail, Stage
-from referrals.staff import Staff
-from referrals.ward_feedback import Feedback, WardFeedback, default_days
+from referrals.figures.measures import Detail, Stage
+from referrals.figures.publication import ShownShare
+from referrals.figures.ward_feedback import Feedback, WardFeedback, default_days
+from referrals.staff.roles import Staff
 
 Reader = Annotated[Staff, Depends(signed_in)]
-Since = Annotated[date | None, Query(alias="from")]
-Until = Annotated[date | None, Query(alias="to")]
-
-
-class ShareBody(BaseModel):
-    """A share in whole percent; null where numbers are too small to show.
-
-    With ``about`` it is rounded to the nearest five, and comes without its denominator, which would
-    give a small count away.
-    """
-
-    percent: int | None
-    of: int | None
-    not_yet_due: int | None
-    lost: int | None
-    about: bool
+Since = Annotated[
+    date | None, Query(alias="from", description="a day of the first year; else of this year")
+]
+Until = Annotated[date | None, Query(alias="to", description="a day of the last year")]
 
 
 class SpanBody(BaseModel):
@@ -47,60 +36,61 @@ class PartBody(BaseModel):
     name: str
     ward_id: str | None
     stages: dict[str, int | None]
-    contact_in_time: ShareBody
+    contact_in_time: ShownShare
 
 
 class FeedbackBody(BaseModel):
     """The funnel of a place for the whole years from ``since`` to ``until``.
 
     Counts from one to four are null, and so is whatever would give one away; rates come from twenty
-    on. ``attempted_in_time`` and the ``…_smoke_free`` counts stand beside the stages.
+    on. ``attempted_in_time`` and the ``…_smoke_free`` counts stand beside the stages, and so do
+    ``deferred`` (put on the ward's list) and ``deferred_asked`` (those of them asked since).
     """
 
     name: str
     since: date
     until: date
     stages: dict[str, int | None]
+    deferred: int | None
+    deferred_asked: int | None
     attempted_in_time: int | None
     end_smoke_free: int | None
     six_months_smoke_free: int | None
-    contact_in_time: ShareBody
-    quit_rates: dict[str, ShareBody]
+    contact_in_time: ShownShare
+    quit_rates: dict[str, ShownShare]
     trend: dict[str, list[SpanBody]]
     hospital_medians: dict[str, float | None]
     parts: list[PartBody]
-
-
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {"application/problem+json": {}}}
-    for status, text in {
-        401: "Not signed in.",
-        404: "No such place for this person.",
-        422: "The days cannot be read.",
-    }.items()
-}
 
 
 def router() -> APIRouter:
     """Give the two calls."""
     routes = APIRouter(prefix="/api", tags=["feedback"])
 
-    @routes.get("/wards/{ward_id}/feedback", responses=_PROBLEMS)
+    @routes.get("/wards/{ward_id}/feedback", responses={status: {} for status in (401, 404, 422)})
     async def ward_feedback(
-        request: Request, reader: Reader, ward_id: str, since: Since = None, until: Until = None
+        request: Request,
+        reader: Reader,
+        ward_id: Annotated[str, Path(description="id of a ward")],
+        since: Since = None,
+        until: Until = None,
     ) -> FeedbackBody:
-        """Give the funnel of a ward for the years that the days lie in; this year if left out."""
+        """Give the funnel of a ward for the years that the days lie in."""
         now = request.app.state.now()
         first, last = _days(since, until, default_days(now))
         wards = WardFeedback(request.app.state.database, reader)
         return _body(await asyncio.to_thread(wards.of_ward, ward_id, first, last, now))
 
-    @routes.get("/hospitals/{hospital_id}/feedback", responses=_PROBLEMS)
+    @routes.get(
+        "/hospitals/{hospital_id}/feedback", responses={status: {} for status in (401, 404, 422)}
+    )
     async def hospital_feedback(
         request: Request,
         reader: Reader,
-        hospital_id: str,
-        department: Annotated[str, Query(max_length=120)] = "",
+        hospital_id: Annotated[str, Path(description="id of a hospital")],
+        department: Annotated[
+            str, Query(max_length=120, description="name of one of its departments; empty: all")
+        ] = "",
         since: Since = None,
         until: Until = None,
     ) -> FeedbackBody:
@@ -132,11 +122,13 @@ def _body(read: Feedback) -> FeedbackBody:
         since=read.since,
         until=read.until,
         stages={stage.value: counts[stage] for stage in Stage},
+        deferred=counts[Detail.DEFERRED],
+        deferred_asked=counts[Detail.DEFERRED_ASKED],
         attempted_in_time=counts[Detail.ATTEMPTED_IN_TIME],
         end_smoke_free=counts[Detail.END_SMOKE_FREE],
         six_months_smoke_free=counts[Detail.SIX_MONTHS_SMOKE_FREE],
-        contact_in_time=ShareBody(**vars(figures.contact_in_time)),
-        quit_rates={rate.value: ShareBody(**vars(s)) for rate, s in figures.quit_rates.items()},
+        contact_in_time=figures.contact_in_time,
+        quit_rates={rate.value: share for rate, share in figures.quit_rates.items()},
         trend={
             measure.value: [
                 SpanBody(
@@ -154,7 +146,7 @@ def _body(read: Feedback) -> FeedbackBody:
                 name=part.name,
                 ward_id=part.ward_id or None,
                 stages={stage.value: its.counts[stage] for stage in Stage},
-                contact_in_time=ShareBody(**vars(its.contact_in_time)),
+                contact_in_time=its.contact_in_time,
             )
             for part, its in read.parts
         ],

@@ -10,14 +10,20 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.access import signed_in_as
-from inbox.feedback_pdf import sheet
-from inbox.feedback_view import FeedbackView
+from inbox.figures.ward_pdf import sheet
+from inbox.figures.ward_view import FeedbackView
 from inbox.page import page
-from referrals import audit
-from referrals.dates import local_day, moment
-from referrals.feedback_words import FeedbackWords
-from referrals.staff import Role, Staff
-from referrals.ward_feedback import Feedback, Kind, WardFeedback, default_days, year_of
+from referrals.audit import chain
+from referrals.denmark.dates import local_day, moment
+from referrals.figures.ward_feedback import (
+    Feedback,
+    FeedbackLevel,
+    WardFeedback,
+    default_days,
+    year_of,
+)
+from referrals.figures.words import FeedbackWords
+from referrals.staff.roles import Role, Staff
 
 YEARS_SHOWN = 3
 EARLIEST = 2000
@@ -34,6 +40,31 @@ def reader(request: Request) -> Staff:
 Reader = Annotated[Staff, Depends(reader)]
 
 
+def of_ward(request: Request, staff: Reader, ward_id: str, year: Year = None) -> Feedback:
+    """Give the feedback of a ward for a year. Raises NoSuchWard."""
+    now = request.app.state.now()
+    since, until = year_of(year) if year else default_days(now)
+    return WardFeedback(request.app.state.database, staff).of_ward(ward_id, since, until, now)
+
+
+def of_hospital(
+    request: Request,
+    staff: Reader,
+    hospital_id: str,
+    department: Department = "",
+    year: Year = None,
+) -> Feedback:
+    """Give the feedback of a hospital or a department for a year. Raises NoSuchWard."""
+    now = request.app.state.now()
+    since, until = year_of(year) if year else default_days(now)
+    wards = WardFeedback(request.app.state.database, staff)
+    return wards.of_hospital(hospital_id, department, since, until, now)
+
+
+OfWard = Annotated[Feedback, Depends(of_ward)]
+OfHospital = Annotated[Feedback, Depends(of_hospital)]
+
+
 def router() -> APIRouter:
     """Give the routes of the feedback."""
     routes = APIRouter(include_in_schema=False)
@@ -48,56 +79,29 @@ def router() -> APIRouter:
 def show_own(request: Request, staff: Reader) -> Response:
     """Lead to the page of the own ward or hospital."""
     place = WardFeedback(request.app.state.database, staff).own()
-    ward = place.kind is Kind.WARD
+    ward = place.kind is FeedbackLevel.WARD
     path = f"afsnit/{place.ward_id}" if ward else f"hospital/{place.hospital_id}"
     return RedirectResponse(f"/tal/{path}", status_code=303)
 
 
-def show_ward(request: Request, staff: Reader, ward_id: str, year: Year = None) -> Response:
+def show_ward(request: Request, staff: Reader, feedback: OfWard) -> Response:
     """Show what came of a ward's work in a year."""
-    return _show(request, staff, _of_ward(request, staff, ward_id, year))
+    return _show(request, staff, feedback)
 
 
-def show_hospital(
-    request: Request,
-    staff: Reader,
-    hospital_id: str,
-    department: Department = "",
-    year: Year = None,
-) -> Response:
+def show_hospital(request: Request, staff: Reader, feedback: OfHospital) -> Response:
     """Show what came of the work of a hospital or a department in a year."""
-    return _show(request, staff, _of_hospital(request, staff, hospital_id, department, year))
+    return _show(request, staff, feedback)
 
 
-def ward_sheet(request: Request, staff: Reader, ward_id: str, year: Year = None) -> Response:
+def ward_sheet(request: Request, staff: Reader, feedback: OfWard) -> Response:
     """Give a ward's page as a sheet for its board."""
-    return _sheet(request, staff, _of_ward(request, staff, ward_id, year))
+    return _sheet(request, staff, feedback)
 
 
-def hospital_sheet(
-    request: Request,
-    staff: Reader,
-    hospital_id: str,
-    department: Department = "",
-    year: Year = None,
-) -> Response:
+def hospital_sheet(request: Request, staff: Reader, feedback: OfHospital) -> Response:
     """Give the page of a hospital or a department as a sheet."""
-    return _sheet(request, staff, _of_hospital(request, staff, hospital_id, department, year))
-
-
-def _of_ward(request: Request, staff: Staff, ward_id: str, year: int | None) -> Feedback:
-    now = request.app.state.now()
-    since, until = year_of(year) if year else default_days(now)
-    return WardFeedback(request.app.state.database, staff).of_ward(ward_id, since, until, now)
-
-
-def _of_hospital(
-    request: Request, staff: Staff, hospital_id: str, department: str, year: int | None
-) -> Feedback:
-    now = request.app.state.now()
-    since, until = year_of(year) if year else default_days(now)
-    wards = WardFeedback(request.app.state.database, staff)
-    return wards.of_hospital(hospital_id, department, since, until, now)
+    return _sheet(request, staff, feedback)
 
 
 def _show(request: Request, staff: Staff, feedback: Feedback) -> Response:
@@ -130,7 +134,7 @@ def _sheet(request: Request, staff: Staff, feedback: Feedback) -> Response:
     place = feedback.place
     with state.database.write() as session:
         record = f"feedback:{place.ward_id or place.hospital_id}:{feedback.since.year}"
-        audit.append(session, now, staff.name, "export_feedback", record)
+        chain.append(session, now, staff.name, "export_feedback", record)
     made = sheet(FeedbackView(feedback, words), moment(now, staff.language))
     name = re.sub(r"[^\w-]+", "-", f"henvis-{place.name}-{feedback.since.year}".lower())
     name = name.encode("ascii", "ignore").decode()

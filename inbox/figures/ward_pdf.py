@@ -14,7 +14,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import (
     Flowable,
-    KeepTogether,
+    KeepInFrame,
     Paragraph,
     SimpleDocTemplate,
     Spacer,
@@ -22,8 +22,8 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from inbox.charts import BOLD, FONT, LIGHT, WIDTH, bars_across, bars_upright, load_fonts
-from inbox.feedback_view import FeedbackView
+from inbox.figures.charts import BOLD, FONT, LIGHT, WIDTH, bars_across, bars_upright, load_fonts
+from inbox.figures.ward_view import FeedbackView
 
 MARGIN = 12 * mm
 PADDING = 6
@@ -42,7 +42,7 @@ _HEADING = ParagraphStyle(
 
 
 def sheet(view: FeedbackView, counted_at: str) -> bytes:
-    """Lay the feedback out on A4 and give the PDF."""
+    """Lay the feedback out on one page of A4, smaller where there is much of it, as a PDF."""
     load_fonts()
     words, place = view.words, view.feedback.place
     out = BytesIO()
@@ -58,7 +58,9 @@ def sheet(view: FeedbackView, counted_at: str) -> bytes:
         lang=words.language,
     )
     above = f"{view.above} · {view.years}" if view.above else view.years
-    document.build(
+    everything = KeepInFrame(
+        INSIDE,
+        A4[1] - 2 * MARGIN - 2 * PADDING,
         [
             _text(above, _PLAIN),
             _text(place.name, _TITLE),
@@ -71,8 +73,10 @@ def sheet(view: FeedbackView, counted_at: str) -> bytes:
             Spacer(0, 3 * mm),
             _text(words.word("rules", year=view.years), _SMALL),
             _text(words.word("counted_at", moment=counted_at), _SMALL),
-        ]
+        ],
+        mode="shrink",
     )
+    document.build([everything])
     return out.getvalue()
 
 
@@ -84,11 +88,12 @@ def _funnel(view: FeedbackView) -> list[Flowable]:
     table = _table(heads, rows, [wide * 0.72, wide * 0.28])
     bars = view.funnel_bars()
     chart = [_scaled(bars_across(bars), wide)] if bars else []
-    in_time = [
-        _text(f"{words.word('contact_in_time')}: <b>{view.in_time}</b>", _PLAIN, markup=True)
-    ]
+    of = f" ({words.word('of_due', count=view.in_time_of)})" if view.in_time_of else ""
+    told = f"{words.word('contact_in_time')}{of}: <b>{view.in_time}</b>"
+    in_time = [_text(told, _PLAIN, markup=True)]
     if view.in_time_median:
         in_time.append(_text(words.word("median", value=view.in_time_median), _SMALL))
+    in_time.append(_text(view.deferred(), _SMALL))
     side = Table([[table, [*chart, Spacer(0, 3 * mm), *in_time]]], colWidths=[wide + GAP, wide])
     side.setStyle(_BESIDE)
     return [_text(words.word("funnel"), _HEADING), side, Spacer(0, 4 * mm)]
@@ -106,23 +111,19 @@ def _trend(view: FeedbackView) -> list[Flowable]:
     charts += [[]] * (2 - len(charts))
     side = Table([charts], colWidths=[wide + GAP, wide])
     side.setStyle(_BESIDE)
-    return [KeepTogether([_text(view.words.word("trend"), _HEADING), side]), Spacer(0, 4 * mm)]
+    return [_text(view.words.word("trend"), _HEADING), side, Spacer(0, 4 * mm)]
 
 
 def _rates(view: FeedbackView) -> list[Flowable]:
     words = view.words
-    heads = ["", *(words.word(each) for each in ("rate", "of", "not_yet_due", "lost"))]
-    rows = [[r.label, r.percent, r.of, r.not_yet_due, r.lost] for r in view.rates()]
-    table = _table(heads, rows, [INSIDE * 0.4, *[INSIDE * 0.15] * 4])
+    columns = view.rate_columns()
+    heads = ["", *map(words.word, columns)]
+    rows = [[r.label, *(getattr(r, name) for name in columns)] for r in view.rates()]
     return [
-        KeepTogether(
-            [
-                _text(words.word("quit_rates"), _HEADING),
-                table,
-                Spacer(0, 1 * mm),
-                _text(words.word("quit_rates_note"), _SMALL),
-            ]
-        )
+        _text(words.word("quit_rates"), _HEADING),
+        _table(heads, rows, [INSIDE * 0.4, *[INSIDE * 0.6 / len(columns)] * len(columns)]),
+        Spacer(0, 1 * mm),
+        _text(words.word("quit_rates_note"), _SMALL),
     ]
 
 
@@ -132,15 +133,12 @@ def _parts(view: FeedbackView) -> list[Flowable]:
         return []
     words = view.words
     title = words.word(f"parts_of_{view.feedback.place.kind}")
-    heads = [
-        words.word("place"),
-        words.stage("asked"),
-        words.stage("filed"),
-        words.word("contact_in_time"),
-        words.stage("started"),
-    ]
-    rows = [[p.place.name, p.asked, p.filed, p.in_time, p.started] for p in parts]
-    table = _table(heads, rows, [INSIDE * 0.36, *[INSIDE * 0.16] * 4])
+    columns = view.part_columns()
+    heads = [words.word("place"), *map(view.part_head, columns)]
+    rows = [[p.place.name, *(getattr(p, name) for name in columns)] for p in parts]
+    table = _table(
+        heads, rows, [INSIDE * 0.36, *[INSIDE * 0.64 / max(len(columns), 1)] * len(columns)]
+    )
     return [Spacer(0, 4 * mm), _text(title, _HEADING), table]
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from inbox.charts import Bar, picture
-from referrals.feedback import Detail, Measure, Stage
-from referrals.feedback_words import FeedbackWords, message
-from referrals.publication import TREND, ShownShare
-from referrals.ward_feedback import Feedback, Kind, Place
+from inbox.figures.charts import Bar, picture
+from referrals.figures.measures import Detail, Measure, Stage
+from referrals.figures.publication import TREND, ShownShare
+from referrals.figures.ward_feedback import Feedback, FeedbackLevel, Place
+from referrals.figures.words import FeedbackWords, message
 
 FUNNEL: tuple[Measure, ...] = (
     Stage.ASKED,
@@ -19,14 +19,17 @@ FUNNEL: tuple[Measure, ...] = (
     Stage.ACCEPTED,
     Stage.CONSENTED,
     Stage.FILED,
-    Detail.ATTEMPTED_IN_TIME,
+    Stage.ATTEMPTED,
     Stage.REACHED,
     Stage.ENROLLED,
     Stage.STARTED,
     Stage.COMPLETED,
     Detail.END_SMOKE_FREE,
-    Detail.SIX_MONTHS_SMOKE_FREE,
 )
+"""Each a part of the one before. Who is smoke-free after six months may have stopped coming: that
+stands among the quit rates, each beside its denominator."""
+RATE_COLUMNS = ("rate", "of", "not_yet_due", "lost")
+PART_COLUMNS = ("asked", "filed", "in_time", "started")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class RateRow:
     """One quit rate in words."""
 
     label: str
-    percent: str
+    rate: str
     of: str
     not_yet_due: str
     lost: str
@@ -64,7 +67,10 @@ class FeedbackView:
     def above(self) -> str:
         """Name what the place belongs to."""
         place = self.feedback.place
-        above = {Kind.WARD: [place.department, place.hospital], Kind.DEPARTMENT: [place.hospital]}
+        above = {
+            FeedbackLevel.WARD: [place.department, place.hospital],
+            FeedbackLevel.DEPARTMENT: [place.hospital],
+        }
         return ", ".join(above.get(place.kind, []))
 
     @property
@@ -82,25 +88,38 @@ class FeedbackView:
     def in_time_median(self) -> str:
         """Write the median percent of the hospital's wards; empty without one, and above wards."""
         value = self.feedback.median_contact_in_time
-        if value is None or self.feedback.place.kind is not Kind.WARD:
+        if value is None or self.feedback.place.kind is not FeedbackLevel.WARD:
             return ""
         return self.words.word("percent", percent=self.words.number(value))
+
+    @property
+    def has_medians(self) -> bool:
+        """Tell whether anything stands in the column of medians."""
+        return any(median for _, _, median in self.funnel())
 
     def funnel(self) -> list[tuple[str, str, str]]:
         """Give step, count and median of the wards for each stage."""
         rows = []
         for measure in FUNNEL:
             median = self.feedback.medians.get(measure)
-            compared = self.feedback.place.kind is Kind.WARD and median is not None
-            count = self.feedback.figures.counts[measure]
+            compared = self.feedback.place.kind is FeedbackLevel.WARD and median is not None
             rows.append(
                 (
                     self.words.stage(measure.value),
-                    self.words.number(count),
+                    self.words.count(self.feedback.figures, measure),
                     self.words.number(median) if compared else "",
                 )
             )
         return rows
+
+    def deferred(self) -> str:
+        """Write how many were deferred, and how many of them were asked since."""
+        counts = self.feedback.figures.counts
+        numbers = {
+            each.value: self.words.number(counts[each])
+            for each in (Detail.DEFERRED, Detail.DEFERRED_ASKED)
+        }
+        return self.words.word("deferred", **numbers)
 
     def funnel_bars(self) -> list[Bar]:
         """Give the bars of the stages that may be shown."""
@@ -117,6 +136,31 @@ class FeedbackView:
             self._rate_row(rate.value, share)
             for rate, share in self.feedback.figures.quit_rates.items()
         ]
+
+    def rate_columns(self) -> list[str]:
+        """Name the columns of the quit rates in which something stands."""
+        shares = self.feedback.figures.quit_rates.values()
+        told = [name for name in RATE_COLUMNS[1:] if any(getattr(s, name) for s in shares)]
+        return ["rate", *told]
+
+    def part_columns(self) -> list[str]:
+        """Name the columns of the places below in which something is shown of some place."""
+        shown = [
+            (*(figures.counts[each] for each in (Stage.ASKED, Stage.FILED)),
+             figures.contact_in_time.percent, figures.counts[Stage.STARTED])
+            for _, figures in self.feedback.parts
+        ]  # fmt: skip
+        return [
+            name
+            for name, column in zip(PART_COLUMNS, zip(*shown, strict=True), strict=True)
+            if any(value is not None for value in column)
+        ]
+
+    def part_head(self, column: str) -> str:
+        """Name a column of the places below."""
+        if column == "in_time":
+            return self.words.word("contact_in_time")
+        return self.words.stage(column)
 
     def trend_measures(self) -> list[Measure]:
         """Give the measures that have a trend: more than one span, and not all of them empty."""
@@ -154,10 +198,10 @@ class FeedbackView:
         return [
             PartRow(
                 place,
-                self.words.number(figures.counts[Stage.ASKED]),
-                self.words.number(figures.counts[Stage.FILED]),
+                self.words.count(figures, Stage.ASKED),
+                self.words.count(figures, Stage.FILED),
                 self.words.percent(figures.contact_in_time),
-                self.words.number(figures.counts[Stage.STARTED]),
+                self.words.count(figures, Stage.STARTED),
             )
             for place, figures in self.feedback.parts
         ]

@@ -11,8 +11,8 @@ from fastapi.responses import RedirectResponse
 
 from inbox.access import own_attendance
 from inbox.page import page
-from referrals.attendance import Attendance, Sheet
-from referrals.outcome import BadAnswer
+from referrals.follow_up.attendance import Attendance, Sheet
+from referrals.outcomes.rules import BadAnswer
 
 CAME, ABSENT = "ja", "nej"
 SAVED, REFUSED = "gemt", "fejl"
@@ -45,7 +45,7 @@ def show_sheet(
 
 
 async def note(request: Request, sheets: Sheets, course_id: int) -> Response:
-    """Keep who came to one session; who is not marked stays as noted before."""
+    """Keep who came to one session; of who is not marked, the button says whether they came."""
     form = await request.form()
     starts_at = _moment(str(form.get("moede", "")))
     came = {
@@ -58,7 +58,8 @@ async def note(request: Request, sheets: Sheets, course_id: int) -> Response:
         if starts_at is None:
             raise BadAnswer("session")
         now = request.app.state.now()
-        await asyncio.to_thread(sheets.record, course_id, starts_at, came, now)
+        others = form.get("resten") == CAME
+        await asyncio.to_thread(sheets.record, course_id, starts_at, came, now, others_came=others)
     except BadAnswer:
         starts_at, done = None, REFUSED
     back = f"&moede={starts_at.strftime('%Y-%m-%dT%H:%MZ')}" if starts_at else ""

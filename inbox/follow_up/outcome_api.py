@@ -3,63 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
 from inbox.access import own_attendance, own_follow_ups
-from referrals.attendance import Attendance, Sheet
-from referrals.course_search import LARGEST_ID
-from referrals.follow_ups import FollowUps, Progress, Task
-from referrals.outcome import Answer, BadAnswer, Kind, Method, OutcomeState
-from referrals.seat import Waiting
+from inbox.asked import READ, WRITE, Asked, carried_out_once, once
+from referrals.booking.seat_states import Waiting
+from referrals.courses.search import LARGEST_ID
+from referrals.follow_up.attendance import Attendance, Sheet
+from referrals.follow_up.follow_ups import FollowUp, FollowUps, Progress, Worklist
+from referrals.outcomes.rules import (
+    LOST_REASONS,
+    BadAnswer,
+    FollowUpAnswer,
+    FollowUpKind,
+    OutcomeState,
+    VerificationMethod,
+)
+from referrals.referral.moves import ATTEMPT_REASONS, State
 
 Work = Annotated[FollowUps, Depends(own_follow_ups)]
 Sheets = Annotated[Attendance, Depends(own_attendance)]
-CourseId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+Reference = Annotated[str, Path(description="the reference of a referral, such as H-7KF3-Q")]
+CourseId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="id of an own course")]
 Version = Annotated[int | None, Field(default=None, ge=0, le=LARGEST_ID)]
-
-
-class TaskBody(BaseModel):
-    """One thing to do. ``kind`` is null for a course that is over without an end being noted."""
-
-    reference: str
-    kind: Kind | None
-    on: date
-    days: int
-    attempts: int
-    state: str
-    course: str | None
-    best_time: str | None
-    spoken_language: str | None
-
-
-class WorklistBody(BaseModel):
-    """What is due, what is over and what comes; each at most fifty."""
-
-    due: list[TaskBody]
-    due_in_all: int
-    to_finish: list[TaskBody]
-    coming: list[TaskBody]
-
-
-class FollowUpBody(BaseModel):
-    """One follow-up as it stands."""
-
-    kind: Kind
-    due_on: date
-    call_on: date
-    attempts: int
-    state: OutcomeState
-    reason: str | None
-    smoke_free: bool | None
-    nicotine_free: bool | None
-    satisfied: bool | None
-    method: str | None
-    recorded_at: datetime | None
 
 
 class ProgressBody(BaseModel):
@@ -70,10 +40,10 @@ class ProgressBody(BaseModel):
     sessions_planned: int
     sessions_attended: int
     quit_on: date | None
-    follow_ups: list[FollowUpBody]
+    follow_ups: list[FollowUp]
 
 
-class EnrolBody(BaseModel):
+class EnrolBody(Asked):
     """In which course, and the version that was read."""
 
     course_id: int = Field(ge=1, le=LARGEST_ID)
@@ -83,27 +53,31 @@ class EnrolBody(BaseModel):
 class SeatBody(BaseModel):
     """What came of it: ``confirmed``, or ``waiting`` with the place in line."""
 
-    seat: str
+    seat: Literal["confirmed", "waiting"]
     position: int | None
 
 
-class OutcomeBody(BaseModel):
+class OutcomeBody(Asked):
     """What came of a follow-up.
 
     ``answered`` needs ``smoke_free`` and ``method``; ``lost`` and ``due`` (in vain) need a reason.
     """
 
-    kind: Kind
+    kind: FollowUpKind
     state: OutcomeState
     smoke_free: bool | None = None
     nicotine_free: bool | None = None
     satisfied: bool | None = None
-    method: Method | None = None
-    reason: str = Field(default="", max_length=40)
+    method: VerificationMethod | None = None
+    reason: str = Field(
+        default="",
+        max_length=40,
+        json_schema_extra={"enum": [*sorted({"", *ATTEMPT_REASONS, *LOST_REASONS})]},
+    )
     version: Version
 
 
-class QuitDateBody(BaseModel):
+class QuitDateBody(Asked):
     """The day on which the person stops, and the version that was read."""
 
     quit_on: date
@@ -116,7 +90,7 @@ class ParticipantBody(BaseModel):
     reference: str
     name: str | None
     municipality: str
-    state: str
+    state: State
     marks: dict[str, bool]
 
 
@@ -128,83 +102,87 @@ class SheetBody(BaseModel):
     participants: list[ParticipantBody]
 
 
-class MarksBody(BaseModel):
+class MarksBody(Asked):
     """Who came to one session, by reference."""
 
     session_starts_at: AwareDatetime
     came: dict[str, bool] = Field(max_length=500)
 
 
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {"application/problem+json": {}}}
-    for status, text in {
-        401: "Not signed in.",
-        403: "Not municipal staff.",
-        404: "Not there for this municipality.",
-        409: "Not possible now, or changed meanwhile.",
-        413: "Too large.",
-        422: "Cannot be read, or contradicts itself.",
-    }.items()
-}
-
-
 def router() -> APIRouter:
     """Give the calls."""
-    routes = APIRouter(prefix="/api", tags=["follow-ups"], responses=_PROBLEMS)
+    refusals: dict[int | str, dict[str, Any]] = {
+        status: {} for status in (401, 403, 404, 409, 413, 422)
+    }
+    routes = APIRouter(prefix="/api", tags=["follow-ups"], responses=refusals)
 
-    @routes.get("/follow-ups")
-    async def list_follow_ups(request: Request, work: Work) -> WorklistBody:
+    @routes.get("/follow-ups", openapi_extra=READ)
+    async def list_follow_ups(request: Request, work: Work) -> Worklist:
         """List what has to be done after the first talk, the longest overdue first."""
-        found = await asyncio.to_thread(work.worklist, request.app.state.now())
-        return WorklistBody(
-            due=[_task(each) for each in found.due],
-            due_in_all=found.due_in_all,
-            to_finish=[_task(each) for each in found.to_finish],
-            coming=[_task(each) for each in found.coming],
-        )
+        return await asyncio.to_thread(work.worklist, request.app.state.now())
 
-    @routes.get("/referrals/{reference}/progress")
-    async def show_progress(work: Work, reference: str) -> ProgressBody:
+    @routes.get("/referrals/{reference}/progress", openapi_extra=READ)
+    async def show_progress(work: Work, reference: Reference) -> ProgressBody:
         """Tell how far a referred person has come."""
         return _progress(await asyncio.to_thread(work.progress, reference))
 
-    @routes.post("/referrals/{reference}/enrolment")
-    async def enrol(request: Request, work: Work, reference: str, body: EnrolBody) -> SeatBody:
+    @routes.post(
+        "/referrals/{reference}/enrolment",
+        dependencies=[Depends(carried_out_once)],
+        openapi_extra=WRITE,
+    )
+    async def enrol(
+        request: Request, work: Work, reference: Reference, body: EnrolBody
+    ) -> SeatBody:
         """Enrol in a course; where it is full, stand in line."""
         now = request.app.state.now()
-        given = await asyncio.to_thread(
-            work.enrol, reference, body.course_id, now, version=body.version
+        given = await once(
+            lambda: work.enrol(reference, body.course_id, now, version=body.version),
+            lambda: work.seat(reference),
         )
         if isinstance(given, Waiting):
             return SeatBody(seat="waiting", position=given.position)
         return SeatBody(seat="confirmed", position=None)
 
-    @routes.post("/referrals/{reference}/outcomes")
-    async def follow_up(
-        request: Request, work: Work, reference: str, body: OutcomeBody
+    @routes.post(
+        "/referrals/{reference}/outcomes",
+        dependencies=[Depends(carried_out_once)],
+        openapi_extra=WRITE,
+    )
+    async def record_outcome(
+        request: Request, work: Work, reference: Reference, body: OutcomeBody
     ) -> ProgressBody:
         """Keep what came of a follow-up; a correction is kept beside what it corrects."""
         now = request.app.state.now()
-        return _progress(await asyncio.to_thread(_follow_up, work, reference, body, now))
+        return _progress(
+            await once(
+                lambda: _follow_up(work, reference, body, now), lambda: work.progress(reference)
+            )
+        )
 
-    @routes.post("/referrals/{reference}/quit-date")
+    @routes.post(
+        "/referrals/{reference}/quit-date",
+        dependencies=[Depends(carried_out_once)],
+        openapi_extra=WRITE,
+    )
     async def set_quit_date(
-        request: Request, work: Work, reference: str, body: QuitDateBody
+        request: Request, work: Work, reference: Reference, body: QuitDateBody
     ) -> ProgressBody:
         """Keep the day on which the person stops."""
         now = request.app.state.now()
-        await asyncio.to_thread(
-            work.set_quit_date, reference, body.quit_on, now, version=body.version
+        await once(
+            lambda: work.set_quit_date(reference, body.quit_on, now, version=body.version),
+            lambda: None,
         )
         return _progress(await asyncio.to_thread(work.progress, reference))
 
-    @routes.get("/courses/{course_id}/attendance")
-    async def show_sheet(request: Request, sheets: Sheets, course_id: CourseId) -> SheetBody:
+    @routes.get("/courses/{course_id}/attendance", openapi_extra=READ)
+    async def show_attendance(request: Request, sheets: Sheets, course_id: CourseId) -> SheetBody:
         """Give the attendance of an own course. Every name read is written to the audit log."""
         return _sheet(await asyncio.to_thread(sheets.sheet, course_id, request.app.state.now()))
 
-    @routes.post("/courses/{course_id}/attendance")
-    async def note(
+    @routes.post("/courses/{course_id}/attendance", openapi_extra=WRITE)
+    async def record_attendance(
         request: Request, sheets: Sheets, course_id: CourseId, body: MarksBody
     ) -> SheetBody:
         """Note who came to a session that has begun."""
@@ -223,13 +201,9 @@ def _follow_up(work: FollowUps, reference: str, body: OutcomeBody, now: datetime
     else:
         if body.smoke_free is None or body.method is None:
             raise BadAnswer("answer")
-        told = Answer(body.smoke_free, body.method, body.nicotine_free, body.satisfied)
+        told = FollowUpAnswer(body.smoke_free, body.method, body.nicotine_free, body.satisfied)
         work.answer(reference, body.kind, told, now, version=body.version)
     return work.progress(reference)
-
-
-def _task(task: Task) -> TaskBody:
-    return TaskBody.model_validate(asdict(task))
 
 
 def _progress(progress: Progress) -> ProgressBody:
@@ -239,7 +213,7 @@ def _progress(progress: Progress) -> ProgressBody:
         sessions_planned=progress.planned,
         sessions_attended=progress.attended.present,
         quit_on=progress.quit_on,
-        follow_ups=[FollowUpBody.model_validate(asdict(each)) for each in progress.follow_ups],
+        follow_ups=[*progress.follow_ups],
     )
 
 

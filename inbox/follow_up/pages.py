@@ -15,18 +15,17 @@ from fastapi.responses import RedirectResponse
 
 from inbox.access import own_follow_ups
 from inbox.page import page
-from referrals.follow_ups import FollowUps
-from referrals.outcome import Answer, BadAnswer, Kind, Method
-from referrals.outcomes import NoFollowUp
-from referrals.queue import ChangedMeanwhile
-from referrals.referral import IllegalMove
-from referrals.seat import AlreadyConfirmed, Full, NotOpen, Waiting
+from referrals.follow_up.follow_ups import FollowUps
+from referrals.outcomes.follow_ups_due import NoFollowUp
+from referrals.outcomes.rules import BadAnswer, FollowUpAnswer, FollowUpKind, VerificationMethod
+from referrals.queue.municipal_queue import ChangedMeanwhile
+from referrals.referral.moves import IllegalMove
 
 Work = Annotated[FollowUps, Depends(own_follow_ups)]
 Version = Annotated[int, Form()]
 
 
-class Deed(StrEnum):
+class FollowUpButton(StrEnum):
     """What came of a follow-up; the value of the button."""
 
     ANSWERED = "svar"
@@ -34,11 +33,9 @@ class Deed(StrEnum):
     LOST = "opgiv"
 
 
-class Told(StrEnum):
+class FollowUpMessage(StrEnum):
     """What the page of the referral is told afterwards."""
 
-    ENROLLED = "tilmeldt"
-    WAITING = "venteliste"
     QUIT_DATE = "stopdato"
     ANSWERED = "svar"
     IN_VAIN = "forgaeves"
@@ -46,18 +43,12 @@ class Told(StrEnum):
     CHANGED = "aendret"
     ILLEGAL = "ikke-nu"
     GONE = "gone"
-    FULL = "fuldt"
-    NOT_OPEN = "lukket"
-    CONFIRMED_ELSEWHERE = "anden-plads"
 
 
-_REFUSED: dict[type[Exception], Told] = {
-    ChangedMeanwhile: Told.CHANGED,
-    IllegalMove: Told.ILLEGAL,
-    NoFollowUp: Told.GONE,
-    Full: Told.FULL,
-    NotOpen: Told.NOT_OPEN,
-    AlreadyConfirmed: Told.CONFIRMED_ELSEWHERE,
+_REFUSED: dict[type[Exception], FollowUpMessage] = {
+    ChangedMeanwhile: FollowUpMessage.CHANGED,
+    IllegalMove: FollowUpMessage.ILLEGAL,
+    NoFollowUp: FollowUpMessage.GONE,
 }
 
 
@@ -65,7 +56,6 @@ def router() -> APIRouter:
     """Give the routes of follow-ups."""
     routes = APIRouter(include_in_schema=False)
     routes.add_api_route("/opfoelgning", show_worklist, methods=["GET"])
-    routes.add_api_route("/koe/{reference}/kursus", enrol, methods=["POST"])
     routes.add_api_route("/koe/{reference}/stopdato", set_quit_date, methods=["POST"])
     routes.add_api_route("/koe/{reference}/opfoelgning", follow_up, methods=["POST"])
     return routes
@@ -81,19 +71,6 @@ def show_worklist(request: Request, work: Work) -> Response:
     return page(request, "follow_ups.html", context)
 
 
-def enrol(
-    request: Request, work: Work, reference: str, course: Annotated[int, Form()], version: Version
-) -> Response:
-    """Enrol in a course, or put on its waiting list."""
-
-    def act() -> Told:
-        now = request.app.state.now()
-        given = work.enrol(reference, course, now, version=version)
-        return Told.WAITING if isinstance(given, Waiting) else Told.ENROLLED
-
-    return _do(reference, act)
-
-
 def set_quit_date(
     request: Request,
     work: Work,
@@ -103,11 +80,11 @@ def set_quit_date(
 ) -> Response:
     """Keep the day on which the person stops."""
 
-    def act() -> Told:
+    def act() -> FollowUpMessage:
         if quit_on is None:
             raise BadAnswer("quit_date")
         work.set_quit_date(reference, quit_on, request.app.state.now(), version=version)
-        return Told.QUIT_DATE
+        return FollowUpMessage.QUIT_DATE
 
     return _do(reference, act)
 
@@ -116,34 +93,34 @@ def follow_up(
     request: Request,
     work: Work,
     reference: str,
-    kind: Annotated[Kind, Form()],
-    deed: Annotated[Deed, Form()],
+    kind: Annotated[FollowUpKind, Form()],
+    deed: Annotated[FollowUpButton, Form()],
     version: Version,
     smoke_free: Annotated[bool | None, Form()] = None,
     nicotine_free: Annotated[bool | None, Form()] = None,
     satisfied: Annotated[bool | None, Form()] = None,
-    method: Annotated[Method | None, Form()] = None,
+    method: Annotated[VerificationMethod | None, Form()] = None,
     reason: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Keep what came of one follow-up: an answer, a call in vain, or that it is given up."""
 
-    def act() -> Told:
+    def act() -> FollowUpMessage:
         now = request.app.state.now()
-        if deed is Deed.IN_VAIN:
+        if deed is FollowUpButton.IN_VAIN:
             work.call_in_vain(reference, kind, reason, now, version=version)
-        elif deed is Deed.LOST:
+        elif deed is FollowUpButton.LOST:
             work.lose(reference, kind, reason, now, version=version)
         else:
             if smoke_free is None or method is None:
                 raise BadAnswer("answer")
-            told = Answer(smoke_free, method, nicotine_free, satisfied)
+            told = FollowUpAnswer(smoke_free, method, nicotine_free, satisfied)
             work.answer(reference, kind, told, now, version=version)
-        return Told(deed.value)
+        return FollowUpMessage(deed.value)
 
     return _do(reference, act)
 
 
-def _do(reference: str, act: Callable[[], Told]) -> Response:
+def _do(reference: str, act: Callable[[], FollowUpMessage]) -> Response:
     """Act, and show the referral with what came of it."""
     told: str
     try:

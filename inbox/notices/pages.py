@@ -9,11 +9,9 @@ from fastapi.responses import RedirectResponse
 
 from inbox.access import signed_in
 from inbox.page import page
-from referrals.dead_letters import DeadLetters
-from referrals.notice_choices import LONGEST_ADDRESS, BadAddress, NoticeChoices
-from referrals.staff import Staff
+from referrals.administration.dead_letters import DeadLetters
+from referrals.notices.choices import LONGEST_ADDRESS, BadAddress, NoticeChoices
 
-Somebody = Annotated[Staff, Depends(signed_in)]
 LetterId = Annotated[int, Path(ge=1, le=2**62)]
 
 

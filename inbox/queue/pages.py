@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.access import own_queue
-from inbox.escalation_api import read_escalation
 from inbox.page import page
-from referrals.clock import Urgency
-from referrals.dates import local_day
-from referrals.moving import Unsuitable
-from referrals.queue import MunicipalQueue
-from referrals.queue_filters import NOBODY, Wanted, Whose
-from referrals.queue_search import CannotSearch
-from referrals.queue_view import QueueEntry
-from referrals.referral import Move, State
-from referrals.work_today import Stack
+from inbox.queue.escalation_api import read_escalation
+from inbox.queue.lines import lines, own_municipality
+from inbox.queue.today_pages import show_today
+from referrals.queue.filters import NOBODY, Wanted, Whose
+from referrals.queue.moving import Unsuitable
+from referrals.queue.municipal_queue import MunicipalQueue
+from referrals.queue.search import CannotSearch
+from referrals.referral.clock import Urgency
+from referrals.referral.moves import State
 
 OPEN = "aabne"
 EVERYTHING = "alle"
@@ -62,13 +59,15 @@ def show_queue(
     fordelt: int | None = None,
     ladt: int = 0,
     udfoert: str = "",
+    kun: str = "",
 ) -> Response:
     """Show today's work, or what is selected, due first; ``efter`` is the cursor.
 
-    ``sprog`` is the code of a language, or ``tolk`` for those who need an interpreter.
+    ``kun`` is one section of today's work. ``sprog`` is the code of a language, or ``tolk`` for
+    those who need an interpreter.
     """
     if not any((vis, afsnit, sprog, ringes)) and efter is None:
-        return _today(request, queue, mine=hvem == ME, made=udfoert)
+        return show_today(request, queue, mine=hvem == ME, only=kun, made=udfoert)
     now = request.app.state.now()
     state = State(vis) if vis in set(State) else None
     known = state or vis in (*URGENCIES, *ELSEWHERE, EVERYTHING)
@@ -88,7 +87,7 @@ def show_queue(
     chosen = {"vis": shown, "hvem": hvem, "afsnit": afsnit, "sprog": sprog, "ringes": ringes}
     looks_at_all = shown in (OPEN, "over-fristen")
     context = {
-        "municipality": _municipality(request),
+        "municipality": own_municipality(request),
         "rows": lines(found.entries, now),
         "next_after": found.next_after,
         "counts": queue.counts(now),
@@ -99,6 +98,7 @@ def show_queue(
         "best_time": ringes,
         "languages": _words(request, "spoken_language"),
         "best_times": _words(request, "best_time"),
+        "chosen": {code: value for code, value in chosen.items() if value},
         "here": f"/koe?{urlencode({k: v for k, v in chosen.items() if v})}",
         "states": list(State),
         "first_page": efter is None,
@@ -146,43 +146,6 @@ def assign(
     return RedirectResponse(f"{where}&fordelt={done}&ladt={left}", status_code=303)
 
 
-def days_left(entry: QueueEntry, now: datetime) -> int:
-    """Count the Danish calendar days to the deadline; negative when it lies behind."""
-    return (local_day(entry.due_at) - local_day(now)).days
-
-
-def lines(entries: Iterable[QueueEntry], now: datetime) -> list[tuple[QueueEntry, int]]:
-    """Give each line with the days that are left."""
-    return [(entry, days_left(entry, now)) for entry in entries]
-
-
-def _today(request: Request, queue: MunicipalQueue, *, mine: bool, made: str) -> Response:
-    now = request.app.state.now()
-    work = queue.today(now, mine=mine)
-
-    def stack(found: Stack) -> dict[str, Any]:
-        return {"rows": lines(found.entries, now), "count": found.count}
-
-    stacks = {
-        name: stack(getattr(work, name))
-        for name in ("breached", "planned", "warning", "unassigned", "offered")
-    }
-    context = {
-        **stacks,
-        "municipality": _municipality(request),
-        "calls": work.calls,
-        "follow_ups": work.follow_ups,
-        "follow_ups_due": work.follow_ups_due,
-        "nothing": not any(each["rows"] for each in stacks.values())
-        and not work.calls
-        and not work.follow_ups,
-        "mine": mine,
-        "escalation": None if mine else read_escalation(request),
-        "made": made if made in set(Move) else None,
-    }
-    return page(request, "today.html", context)
-
-
 def _words(request: Request, group: str) -> list[tuple[str, str]]:
     """Give the codes of a group with their words, as they are listed there."""
     labels = request.app.state.labels
@@ -203,9 +166,3 @@ def _reference_and_version(chosen: str) -> tuple[str, int | None]:
     reference, _, version = chosen.partition(":")
     known = version.isascii() and version.isdigit() and len(version) < 10
     return reference, int(version) if known else None
-
-
-def _municipality(request: Request) -> str:
-    code = request.state.staff.municipality_code
-    name: str = request.app.state.encounters.around.municipalities.name_of(code)
-    return name

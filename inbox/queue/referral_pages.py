@@ -12,16 +12,27 @@ from fastapi.responses import RedirectResponse
 
 from inbox.access import own_follow_ups
 from inbox.page import page
-from inbox.queue_pages import Queue, days_left
-from referrals.contact import shown_phone
-from referrals.dates import DANISH_TIME, day, local, moment, short_start
-from referrals.follow_ups import FollowUps
-from referrals.moving import Unsuitable
-from referrals.next_attempt import propose
-from referrals.outcome import LOST_REASONS
-from referrals.queue import MAX_NOTE, ChangedMeanwhile, MunicipalQueue, NotFound
-from referrals.queue_view import HistoryEntry, OpenedReferral
-from referrals.referral import ATTEMPT_REASONS, MOVES, About, IllegalMove, Move, Side
+from inbox.queue.lines import days_left
+from inbox.queue.pages import Queue
+from referrals.denmark.contact_details import shown_phone
+from referrals.denmark.dates import DANISH_TIME, day, local, moment, short_start
+from referrals.follow_up.follow_ups import FollowUps
+from referrals.follow_up.phone_call import PatientAnswer
+from referrals.next_action.next_attempt import propose
+from referrals.outcomes.rules import LOST_REASONS
+from referrals.queue.moving import Unsuitable
+from referrals.queue.municipal_queue import MAX_NOTE, ChangedMeanwhile, MunicipalQueue, NotFound
+from referrals.queue.view import HistoryEntry, OpenedReferral
+from referrals.referral.moves import (
+    ATTEMPT_REASONS,
+    DECLINE_REASONS,
+    MOVES,
+    UNREACHED_STATES,
+    IllegalMove,
+    Move,
+    Side,
+    State,
+)
 
 WORD_GROUPS = {
     "best_time": "best_time",
@@ -34,17 +45,25 @@ WORD_GROUPS = {
 }
 """In which group of labels the word for a detail's code stands."""
 COMMENT = "kommentar"
+OUTSIDE = "outside"
+"""What the form of the wrong municipality sends for one that takes no part in this."""
+CALLED_IN = UNREACHED_STATES | {State.REACHED, State.ACCEPTED}
+"""States in which a talk leads on to a course."""
+CALL_RESULTS = frozenset({*ATTEMPT_REASONS, *PatientAnswer, "waiting"})
+_CALLS = frozenset({Move.ATTEMPT, Move.REACH, Move.ACCEPT, Move.DECLINE})
+"""Moves that the panel under the phone number makes."""
+_OWN_FORMS = frozenset({Move.WITHDRAW, Move.WRONG_MUNICIPALITY})
 _GIVEN_AWAY = frozenset({Move.SEND_ON, Move.REFUSE_OFFER, Move.GIVE_BACK})
 """Moves after which whoever made them has no part in the referral any more."""
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedMove:
     """A move that was not made: why, and what was filled in, so that nothing is lost.
 
     ``why`` is ``state``, ``reason``, ``confirm``, ``note``, ``comment``, ``follow_up_due``,
-    ``outcome``, ``unsuitable`` (``by`` says what) or ``changed`` (``by`` says who did it and
-    ``changes`` what).
+    ``outcome``, ``answer``, ``course`` and ``unsuitable`` (``by`` says what) or ``changed`` (``by``
+    says who did it and ``changes`` what). ``answer`` and ``course`` are those of a talk.
     """
 
     why: str
@@ -53,6 +72,8 @@ class Refused:
     note: str
     by: str = ""
     changes: Sequence[HistoryEntry] = ()
+    answer: str = ""
+    course: str = ""
 
 
 def router() -> APIRouter:
@@ -66,11 +87,16 @@ def router() -> APIRouter:
 
 
 def show_referral(
-    request: Request, queue: Queue, reference: str, udfoert: str | None = None
+    request: Request, queue: Queue, reference: str, udfoert: str | None = None, opkald: str = ""
 ) -> Response:
-    """Open one referral; that is written to the audit log. ``udfoert`` is the move just made."""
+    """Open one referral; that is written to the audit log.
+
+    ``udfoert`` is the move just made, ``opkald`` what came of the call just saved, of this referral
+    or, before going on to this one, of another.
+    """
     known = udfoert in set(Move) or udfoert == COMMENT
-    return _show(request, queue, reference, made=udfoert if known else None)
+    called = opkald if opkald in CALL_RESULTS else ""
+    return show(request, queue, reference, made=udfoert if known else None, called=called)
 
 
 def make_move(
@@ -87,7 +113,9 @@ def make_move(
     confirmed: Annotated[bool, Form()] = False,
 ) -> Response:
     """Make one move. A refused one shows the referral as it is now and keeps what was written."""
-    refused = Refused("", move, reason, note)
+    if move == Move.SEND_ON and about == OUTSIDE:
+        move, about = Move.WRONG_MUNICIPALITY, ""
+    refused = RefusedMove("", move, reason, note)
     if move == Move.WITHDRAW and not confirmed:
         return _refuse(request, queue, reference, refused, "confirm", 422)
     if len(note) > MAX_NOTE:
@@ -99,19 +127,19 @@ def make_move(
             request.app.state.now(),
             reason=reason or None,
             note=note or None,
-            about=about or _with_offset(when) or None,
+            about=about or with_offset(when) or None,
             agreed=agreed,
             version=version,
         )
     except ChangedMeanwhile as change:
-        told = Refused("changed", move, reason, note, change.by, change.changes)
-        return _show(request, queue, reference, refused=told, status=409)
+        told = RefusedMove("changed", move, reason, note, change.by, change.changes)
+        return show(request, queue, reference, refused=told, status=409)
     except IllegalMove as illegal:
         status = 422 if illegal.why == "reason" else 409
         return _refuse(request, queue, reference, refused, illegal.why, status)
     except Unsuitable as unsuitable:
-        told = Refused("unsuitable", move, reason, note, unsuitable.why)
-        return _show(request, queue, reference, refused=told, status=422)
+        told = RefusedMove("unsuitable", move, reason, note, unsuitable.why)
+        return show(request, queue, reference, refused=told, status=422)
     if move in _GIVEN_AWAY:
         return RedirectResponse(f"/koe?udfoert={move}", status_code=303)
     return RedirectResponse(f"/koe/{reference}?udfoert={move}", status_code=303)
@@ -124,7 +152,7 @@ def comment(
     try:
         queue.comment(reference, text, request.app.state.now())
     except ValueError:
-        return _refuse(request, queue, reference, Refused("", "", "", text), "comment", 422)
+        return _refuse(request, queue, reference, RefusedMove("", "", "", text), "comment", 422)
     return RedirectResponse(f"/koe/{reference}?udfoert={COMMENT}#kommentarer", status_code=303)
 
 
@@ -152,23 +180,25 @@ def _refuse(
     request: Request,
     queue: MunicipalQueue,
     reference: str,
-    refused: Refused,
+    refused: RefusedMove,
     why: str,
     status: int,
 ) -> Response:
-    told = Refused(why, refused.move, refused.reason, refused.note)
-    return _show(request, queue, reference, refused=told, status=status)
+    told = RefusedMove(why, refused.move, refused.reason, refused.note)
+    return show(request, queue, reference, refused=told, status=status)
 
 
-def _show(
+def show(
     request: Request,
     queue: MunicipalQueue,
     reference: str,
     *,
     made: str | None = None,
-    refused: Refused | None = None,
+    called: str = "",
+    refused: RefusedMove | None = None,
     status: int = 200,
 ) -> Response:
+    """Show the page of a referral, with what was done or refused."""
     now = request.app.state.now()
     opened = queue.open(reference, now)
     legal = [MOVES[move] for move in opened.legal]
@@ -190,7 +220,7 @@ def _show(
         "moves": [
             rule
             for rule in legal
-            if rule.move is not Move.WITHDRAW and rule.target and rule.about in (None, About.TIME)
+            if rule.move not in _OWN_FORMS | _CALLS and rule.target and rule.about is None
         ],
         "may_withdraw": Move.WITHDRAW in opened.legal,
         "rules": {rule.move.value: rule for rule in legal},
@@ -200,13 +230,20 @@ def _show(
         "attempts": _attempts(opened),
         "proposed": local(propose(opened.entry.best_time, now)).strftime("%Y-%m-%dT%H:%M"),
         "comments": opened.comments,
+        "names": opened.names,
         "duplicates": opened.duplicates,
         "merged_into": opened.merged_into,
         "partners": queue.partners(reference, now),
+        "lives_in": _lives_in(request, opened),
+        "tries": opened.tries,
         "place": lambda code: _name_of(request, code),
         "shown_time": lambda iso: moment(datetime.fromisoformat(iso)),
         "can_put_right": opened.can_put_right,
         "made": made,
+        "called": called,
+        "calls": opened.side is Side.WORKING
+        and opened.entry.state in CALLED_IN
+        and not opened.purged,
         "refused": refused,
         "max_note": MAX_NOTE,
     }
@@ -215,10 +252,10 @@ def _show(
 
 def _attempts(opened: OpenedReferral) -> list[HistoryEntry]:
     tried = (Move.ATTEMPT, Move.REACH)
-    return [row for row in opened.history if row.move in tried and not row.corrected]
+    return [row for row in opened.history if row.event in tried and not row.corrected]
 
 
-def _with_offset(when: str) -> str:
+def with_offset(when: str) -> str:
     """Give a time of a form, which is Danish, its offset; what is no time stays as it is."""
     try:
         at = datetime.fromisoformat(when)
@@ -253,7 +290,7 @@ def _place_of_seat(request: Request, opened: OpenedReferral) -> str:
 def _after(request: Request, opened: OpenedReferral) -> dict[str, Any]:
     """Give what the page shows of course and follow-ups; courses only where one can be chosen."""
     work: FollowUps = own_follow_ups(request)
-    choosing = Move.ENROL in opened.legal
+    choosing = opened.entry.state in CALLED_IN
     return {
         "progress": work.progress(opened.entry.reference),
         "courses": work.courses(request.app.state.now()) if choosing else [],
@@ -261,7 +298,16 @@ def _after(request: Request, opened: OpenedReferral) -> dict[str, Any]:
         "own": request.state.staff.municipality_code,
         "attempt_reasons": ATTEMPT_REASONS,
         "lost_reasons": LOST_REASONS,
+        "decline_reasons": DECLINE_REASONS,
     }
+
+
+def _lives_in(request: Request, opened: OpenedReferral) -> str:
+    """Propose where the patient lives, by the postcode: never the municipality that works it."""
+    known = request.app.state.encounters.around.municipalities
+    codes = known.by_postcode.get(opened.details.get("postcode", ""), ())
+    others = known.partner_codes - {opened.entry.municipality}
+    return next((code for code in codes if code in others), "")
 
 
 def _name_of(request: Request, code: str | None) -> str:

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.access import own_queue
-from referrals.calls import Slot, Taken
-from referrals.queue import MunicipalQueue
-from referrals.seat import NoSeat
+from referrals.booking.calls import Slot, Taken
+from referrals.booking.seat_states import NoSeat
+from referrals.queue.municipal_queue import MunicipalQueue
 
 Queue = Annotated[MunicipalQueue, Depends(own_queue)]
 
 
-class Deed(StrEnum):
+class ReservedButton(StrEnum):
     """What a button does. The value is also what the page is told afterwards."""
 
     CONFIRM_SEAT = "bekraeft-plads"
@@ -42,7 +42,7 @@ def do(
     request: Request,
     queue: Queue,
     reference: str,
-    deed: Annotated[Deed, Form()],
+    deed: Annotated[ReservedButton, Form()],
     slot: Annotated[str, Form()] = "",
 ) -> Response:
     """Do something with the seat or the call, and show the referral as it is then.
@@ -53,13 +53,13 @@ def do(
     done: str = deed
     try:
         match deed:
-            case Deed.CONFIRM_SEAT:
+            case ReservedButton.CONFIRM_SEAT:
                 queue.confirm_seat(reference, now)
-            case Deed.RELEASE_SEAT:
+            case ReservedButton.RELEASE_SEAT:
                 queue.release_seat(reference, now)
-            case Deed.CANCEL_CALL:
+            case ReservedButton.CANCEL_CALL:
                 queue.cancel_call(reference, now)
-            case Deed.MOVE_CALL:
+            case ReservedButton.MOVE_CALL:
                 queue.move_call(reference, Slot.from_code(slot), now)
     except NoSeat:
         done = GONE

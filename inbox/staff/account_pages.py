@@ -9,10 +9,10 @@ from fastapi.responses import RedirectResponse
 
 from inbox.access import signed_in
 from inbox.page import page
-from inbox.second_factor_parts import qr_code
-from referrals.attempts import TooManyAttempts
-from referrals.passwords import SHORTEST, WeakPassword
-from referrals.staff import Role, Staff
+from inbox.qr_code import qr_code
+from referrals.staff.attempts import TooManyAttempts
+from referrals.staff.passwords import SHORTEST, WeakPassword
+from referrals.staff.roles import Role, Staff
 
 Somebody = Annotated[Staff, Depends(signed_in)]
 OTHERS = "andre"
@@ -101,7 +101,7 @@ def _account(
         "codes_left": state.second_factors.recovery_codes_left(staff),
         "must_twice": rules.asks_twice(staff.role),
         "may_invite": staff.role in (Role.ADMINISTRATOR, Role.LEAD),
-        "is_administrator": staff.role is Role.ADMINISTRATOR,
+        "is_administrator": staff.is_administrator,
         "shortest": SHORTEST,
         "done": done,
         "refused": refused,

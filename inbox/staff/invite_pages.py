@@ -10,10 +10,10 @@ from fastapi.responses import RedirectResponse
 
 from inbox.access import signed_in_as
 from inbox.page import page
-from referrals.invites import BadInvite, Invitations, NoInvite, Place
-from referrals.passwords import SHORTEST, WeakPassword
-from referrals.places import open_places
-from referrals.staff import Role, Staff
+from referrals.administration.places import open_places
+from referrals.staff.invites import MOST_AT_ONCE, BadInvite, Invitations, NoInvite, Place
+from referrals.staff.passwords import SHORTEST, WeakPassword
+from referrals.staff.roles import PEOPLE, Role, Staff
 
 LINK = "/invitation/{secret}"
 KINDS = {"afsnit": "ward_id", "hospital": "hospital_id", "kommune": "municipality_code"}
@@ -48,16 +48,29 @@ def invite(
     staff: Inviter,
     role: Annotated[Role, Form()],
     place: Annotated[str, Form(max_length=60)] = "",
+    invited: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
-    """Make an invitation and show its link, this once. ``place`` is ``kind:id``."""
-    kind, _, key = place.partition(":")
-    where = Place(**{KINDS[kind]: key}) if kind in KINDS and key.isprintable() else Place()
+    """Make an invitation for each line of ``invited`` and show the links, this once."""
+    people = [line for line in invited.splitlines() if line.strip()] or [""]
+    now = request.app.state.now()
     try:
-        secret = _invitations(request).invite(staff, role, where, request.app.state.now())
-    except BadInvite:
-        told = {"refused": True, "chosen_role": role.value, "chosen_place": place}
+        made = _invitations(request).invite_all(staff, role, place_of(place), people, now)
+    except BadInvite as bad:
+        told = {
+            "refused": bad.why,
+            "chosen_role": role.value,
+            "chosen_place": place,
+            "typed": invited,
+        }
         return _invitations_page(request, staff, told, 422)
-    return _invitations_page(request, staff, {"link": link_to(request, secret)}, 201)
+    links = [(each.invited, link_to(request, each.secret)) for each in made]
+    return _invitations_page(request, staff, {"links": links}, 201)
+
+
+def place_of(text: str) -> Place:
+    """Read ``kind:id`` as a form sends it; anything else is nowhere."""
+    kind, _, key = text.partition(":")
+    return Place(**{KINDS[kind]: key}) if kind in KINDS and key.isprintable() else Place()
 
 
 def take_back(request: Request, staff: Inviter, invite_id: str) -> Response:
@@ -99,12 +112,13 @@ def _invitations_page(
     request: Request, staff: Staff, told: Mapping[str, object] | None = None, status: int = 200
 ) -> Response:
     now = request.app.state.now()
-    roles = list(Role) if staff.role is Role.ADMINISTRATOR else [Role.NURSE]
+    roles = list(PEOPLE) if staff.is_administrator else [Role.NURSE]
     context = {
         "roles": roles,
         "places": open_places(request.app.state.database, staff, now),
         "invites": _invitations(request).open_ones(staff, now),
-        "is_administrator": staff.role is Role.ADMINISTRATOR,
+        "is_administrator": staff.is_administrator,
+        "most": MOST_AT_ONCE,
         **(told or {}),
     }
     return page(request, "invitations.html", context, status)

@@ -9,12 +9,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.devices import device_name
 from inbox.page import page
-from inbox.second_factor_parts import qr_code
-from referrals.attempts import TooManyAttempts
-from referrals.second_factor import SecondFactors
-from referrals.staff import NotSignedIn, Staff
+from inbox.qr_code import qr_code
+from inbox.staff.devices import device_name
+from referrals.staff.attempts import TooManyAttempts
+from referrals.staff.roles import NotSignedIn, Staff
+from referrals.staff.second_factor import SecondFactors
 
 COOKIE = "__Host-henvis"
 CODE_PATH = "/log-ind/kode"

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.access import signed_in
-from inbox.invite_pages import Inviter
 from inbox.page import page
-from inbox.second_factor_parts import qr_code
-from referrals import telegram_chats, telegram_enrolment
-from referrals.staff import Role, Staff
-from referrals.telegram_enrolment import CannotBind, NoTelegramInvite
-from referrals.telegram_inbox import LINKED, UNLOCKED
+from inbox.qr_code import qr_code
+from inbox.staff.invite_pages import Inviter
+from referrals.staff.roles import Role, Staff
+from referrals.telegram import chats, enrolment
+from referrals.telegram.enrolment import CannotBind, NoTelegramInvite
+from referrals.telegram.inbox import LINKED, UNLOCKED
 
 HOME = "/telegram"
 INVITES = "/telegram/invitationer"
@@ -44,7 +44,7 @@ def show_own(request: Request, staff: Somebody, gjort: str = "") -> Response:
     state = request.app.state
     with state.database.read() as session:
         context = {
-            "locked": telegram_chats.is_locked(session, staff.id, state.now()),
+            "locked": chats.is_locked(session, staff.id, state.now()),
             "may_invite": staff.role in (Role.ADMINISTRATOR, Role.LEAD),
             "enabled": state.telegram.enabled,
             "done": gjort,
@@ -56,7 +56,7 @@ def unlock(request: Request, staff: Somebody) -> Response:
     """Unlock one's own chat, and let it go on."""
     state = request.app.state
     with state.database.write() as session:
-        chat_id = telegram_chats.unlock(session, staff, state.now())
+        chat_id = chats.unlock(session, staff, state.now())
         if chat_id is not None:
             state.telegram.inbox.tell(session, chat_id, UNLOCKED, {}, state.now())
     return _home("laast-op")
@@ -65,14 +65,14 @@ def unlock(request: Request, staff: Somebody) -> Response:
 def lock(request: Request, staff: Somebody) -> Response:
     """Lock one's own chat."""
     with request.app.state.database.write() as session:
-        telegram_chats.lock(session, staff, request.app.state.now())
+        chats.lock(session, staff, request.app.state.now())
     return _home("laast")
 
 
 def remove(request: Request, staff: Somebody) -> Response:
     """End one's own chat for good, with what is under way in it."""
     with request.app.state.database.write() as session:
-        telegram_chats.suspend(session, staff.id, request.app.state.now(), staff.name)
+        chats.suspend(session, staff.id, request.app.state.now(), staff.name)
     return _home("fjernet")
 
 
@@ -86,7 +86,7 @@ def confirm(request: Request, staff: Somebody, secret: str) -> Response:
     state = request.app.state
     try:
         with state.database.write() as session:
-            chat_id = telegram_enrolment.bind(session, staff, secret, state.now())
+            chat_id = enrolment.bind(session, staff, secret, state.now())
             state.telegram.inbox.tell(session, chat_id, LINKED, {}, state.now())
     except NoTelegramInvite:
         return page(request, "telegram_no_invite.html", {}, 404)
@@ -110,7 +110,7 @@ def invite(
     """Make an invitation and show its link, this once. Raises NotAllowed out of reach."""
     state = request.app.state
     with state.database.write() as session:
-        secret = telegram_enrolment.invite(session, staff, role, ward, days, state.now())
+        secret = enrolment.invite(session, staff, role, ward, days, state.now())
     link = f"{state.telegram.link_base}?start={secret}"
     return _invites_page(request, staff, {"link": link, "code": qr_code(link)}, 201)
 
@@ -119,7 +119,7 @@ def take_back(request: Request, staff: Inviter, invite_id: str) -> Response:
     """Make an open invitation useless."""
     state = request.app.state
     with state.database.write() as session:
-        known = telegram_enrolment.take_back(session, staff, invite_id, state.now())
+        known = enrolment.take_back(session, staff, invite_id, state.now())
     if not known:
         return page(request, "telegram_no_invite.html", {}, 404)
     return RedirectResponse(INVITES, status_code=303)
@@ -135,7 +135,7 @@ def _confirm_page(
     state = request.app.state
     try:
         with state.database.read() as session:
-            invited = telegram_enrolment.look(session, secret, state.now())
+            invited = enrolment.look(session, secret, state.now())
     except NoTelegramInvite:
         return page(request, "telegram_no_invite.html", {}, 404)
     context = {"invited": invited, "person": staff, "path": request.url.path, **(told or {})}
@@ -148,12 +148,12 @@ def _invites_page(
     state = request.app.state
     with state.database.read() as session:
         context = {
-            "invites": telegram_enrolment.open_invites(session, staff, state.now()),
-            "wards": telegram_enrolment.wards_to_invite_to(session, staff, state.now()),
-            "roles": telegram_enrolment.ROLES,
-            "lifetimes": list(telegram_enrolment.LIFETIMES),
+            "invites": enrolment.open_invites(session, staff, state.now()),
+            "wards": enrolment.wards_to_invite_to(session, staff, state.now()),
+            "roles": enrolment.ROLES,
+            "lifetimes": list(enrolment.LIFETIMES),
             "ready": bool(state.telegram.link_base),
-            "is_administrator": staff.role is Role.ADMINISTRATOR,
+            "is_administrator": staff.is_administrator,
             **(told or {}),
         }
     return page(request, "telegram_invites.html", context, status)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from nlu.components.normalise import as_written, normalise
 from nlu.components.sentence_classifier import FloatArray, SentenceClassifier
-from nlu.components.spelling import SpellingRepair
 from nlu.components.tfidf_classifier import TfidfClassifier
+from nlu.text.normalise import as_written, normalise
+from nlu.text.spelling import SpellingRepair
 
 OUT_OF_SCOPE = "out_of_scope"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nlu.components.lookups import read_values
-from nlu.components.normalise import normalise
+from nlu.text.lookups import read_values
+from nlu.text.normalise import normalise
 
 _CONTACT_MARKS = frozenset(("xname", "xphone", "xemail", "xcpr", "xaddress"))
 _CONTACT_TOKENS = frozenset(("xname", "xphone", "xemail"))

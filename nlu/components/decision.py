@@ -7,11 +7,14 @@ or no word of agreement.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from nlu.components.cascade import Cascade
 from nlu.components.contact_rule import ContactRule
 from nlu.components.lexicon import YesNoLexicon
-from nlu.components.normalise import normalise
+from nlu.text.normalise import normalise
+
+if TYPE_CHECKING:  # it stands on numpy, and to decide needs none
+    from nlu.components.cascade import Cascade
 
 CERTAIN = 1.0
 _NOTHING_TO_READ = frozenset(("?", "xword", "xnumber"))

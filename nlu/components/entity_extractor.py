@@ -16,7 +16,7 @@ from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.components.entities import EntityFinder, FoundEntity
+from nlu.entities.entities import EntityFinder, FoundEntity
 
 WORDING_LANGUAGES = ("da", "en")
 

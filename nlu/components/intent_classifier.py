@@ -1,8 +1,9 @@
 """Rasa component: decides the intent of a message.
 
-In this order: exact yes/no, contact details by rule, a bare reference, then the trained
-classifiers with their guards. What stays uncertain becomes ``nlu_fallback``; a wrong confident
-answer is worse than a question. A button payload is left to Rasa's own handler.
+In this order: a question about courses by rule, exact yes/no, contact details by rule, a bare
+reference, then the trained classifiers with their guards. What stays uncertain becomes
+``nlu_fallback``; a wrong confident answer is worse than a question. A button payload is
+left to Rasa's own handler.
 """
 
 from __future__ import annotations
@@ -29,12 +30,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.cascade import OUT_OF_SCOPE, Cascade
+from nlu.components.course_rule import CourseRule
 from nlu.components.decision import CERTAIN, Decision, IntentDecider
-from nlu.components.normalise import as_written
 from nlu.components.sentence_classifier import SentenceClassifier, some_of_each
-from nlu.components.spelling import SpellingRepair
 from nlu.components.tfidf_classifier import TfidfClassifier
 from nlu.components.training_copies import training_copies
+from nlu.text.normalise import as_written
+from nlu.text.spelling import SpellingRepair
 
 RANKING_LENGTH = 5
 _SHARES = ("lowest_confidence", "lowest_yes_confidence", "sure_from", "weight_of_meaning")
@@ -54,6 +56,7 @@ class WardIntentClassifier(GraphComponent):
         self._config = {**self.get_default_config(), **config}
         self._model_storage = model_storage
         self._resource = resource
+        self._courses = CourseRule()
         self._decider = self._decider_for(classifier) if classifier else None
 
     @staticmethod
@@ -165,10 +168,23 @@ class WardIntentClassifier(GraphComponent):
                 # Rasa's own handler reads the payload next; one it cannot read is not understood
                 decision = Decision(DEFAULT_NLU_FALLBACK_INTENT_NAME, CERTAIN)
             else:
-                decision = self._decider.decide(text, _place_names(message, text))
+                decision = self._by_rule(text, message) or self._decider.decide(
+                    text, _place_names(message, text)
+                )
             message.set(INTENT, _as_rasa_intent(decision.intent, decision.confidence), True)
             message.set(INTENT_RANKING_KEY, _ranking(decision), True)
         return messages
+
+    def _by_rule(self, text: str, message: Message) -> Decision | None:
+        spans = (
+            (
+                entity[ENTITY_ATTRIBUTE_TYPE],
+                entity[ENTITY_ATTRIBUTE_START],
+                entity[ENTITY_ATTRIBUTE_END],
+            )
+            for entity in message.get(ENTITIES, [])
+        )
+        return Decision("ask_courses", CERTAIN) if self._courses.asks(text, spans) else None
 
     def _decider_for(self, classifier: Cascade) -> IntentDecider:
         return IntentDecider(

@@ -17,9 +17,9 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from nlu.components.concepts import ConceptReader
-from nlu.components.lookups import read_values
-from nlu.components.spelling import SpellingRepair
+from nlu.text.concepts import ConceptReader
+from nlu.text.lookups import read_values
+from nlu.text.spelling import SpellingRepair
 
 FloatArray: TypeAlias = "NDArray[np.float32]"
 

@@ -6,8 +6,8 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from nlu.components.noise import is_placeholder, with_sealed_words, with_typos
-from nlu.components.normalise import normalise, with_single_letters
+from nlu.text.noise import is_placeholder, with_sealed_words, with_typos
+from nlu.text.normalise import normalise, with_single_letters
 
 _RARE_AT_MOST = 3
 _OUT_OF_SCOPE = "out_of_scope"

@@ -7,14 +7,15 @@ sealed values are written as that many bars.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from nlu.components.lookups import PhraseMatcher, read_values
-from nlu.components.periods import PeriodFinder
+from nlu.entities.periods import PeriodFinder
+from nlu.entities.postcodes import find_postcodes
+from nlu.entities.weekdays import WeekdayFinder
+from nlu.text.lookups import PhraseMatcher, read_values
 
 YES = "yes"
-_POSTCODE = re.compile(r"(?<![\w-])(?<!\d )(\d{4})(?![\w-])(?! \d| ?(?:kr|kroner|mg|ml|g)\b)")
 _HOSPITAL = re.compile(r"[\s-]*(?:og gentofte )?(?:hospital|sygehus)|[\s-]+gentofte hosp")
 _UNKNOWN_PLACE = re.compile(
     r"\b(?:i|ved|naer|taet paa|omkring|in|near|around)(?: \w+ i)? (\|{20,})"
@@ -38,16 +39,15 @@ _YOUNG = range(12, 25)
 _WORD = re.compile(r"\S+")
 _ROLE_REACH = 5
 """So many words before a place may say what the place is."""
-_NOT = re.compile(
-    r"\b(?:ikke|ik|ej|undtagen|ud over|andet end|not|except|other than)(?: \w+)?\s+"
-    r"(?:om |paa |on )?$"
+_NOT_THERE = re.compile(
+    r"\b(?:ikke|ik|ikk|ej|undtagen|not|except)(?: (?:i|in|ved|naer|near|paa|til))? $"
 )
+_SEALED = re.compile(r"\|{20,}")
 _UNWANTED = re.compile(
     r"\b(?:skal|maa|vil|helst|oensker|must|should|would|does|do|will)(?: \w+)?"
     r" (?:ikke|not|rather not)(?: \w+){0,3} $"
 )
 _OPPOSITE = {"group": "individual", "individual": "group"}
-_WEEK = frozenset("0123456")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class CourseEntityFinder:
         self._towns = PhraseMatcher(read_values("towns"))
         self._roles = PhraseMatcher(read_values("place_roles"))
         self._people = PhraseMatcher(read_values("people"))
-        self._weekdays = PhraseMatcher(read_values("weekdays"))
+        self._weekdays = WeekdayFinder()
         self._wishes = PhraseMatcher(read_values("course_wishes"))
         self._gazetteers = tuple(
             (entity, PhraseMatcher(read_values(lookup)))
@@ -85,15 +85,18 @@ class CourseEntityFinder:
     def find(self, folded: str) -> list[CourseEntity]:
         """Return what the text asks for, in no order. Nothing else is found within a period."""
         expecting = [match.span() for match in _WEEK_OF_PREGNANCY.finditer(folded)]
+        spans = [*self._weekdays.spans(folded)]
+        free = _without(folded, [(one.start, one.end) for one in spans] + expecting)
         periods = [
-            CourseEntity("period", match.group(), match.start(), match.end())
-            for match in self._periods.find(folded)
-            if not any(start <= match.start() < end for start, end in expecting)
+            CourseEntity("not_period" if p.ruled_out else "period", p.words, p.start, p.end)
+            for p in self._periods.find(free)
         ]
-        rest = folded
-        for period in periods:
-            rest = rest[: period.start] + "#" * (period.end - period.start) + rest[period.end :]
-        found = [*periods, *self._places(rest), *self._days(rest), *self._ages(rest)]
+        rest = _without(free, [(one.start, one.end) for one in periods])
+        found = [*periods, *_not_ruled_out(self._places(rest), rest), *self._ages(rest)]
+        found += (
+            CourseEntity("weekday", day, start, end)
+            for day, start, end in self._weekdays.wanted(rest, spans)
+        )
         for entity, gazetteer in self._gazetteers:
             found += _values(entity, gazetteer, rest)
         found = [each for one in found for each in _as_wanted(one, rest)]
@@ -102,14 +105,16 @@ class CourseEntityFinder:
             for match, wishes in self._wishes.find(rest)
             for wish in wishes
         )
+        known = [(one.start, one.end) for one in found if one.entity != "position"]
+        found += self._unread(_without(rest, known), free)
         return found
 
-    def _days(self, text: str) -> Iterator[CourseEntity]:
-        """Read weekdays; one that is negated asks for all the others."""
-        for match, days in self._weekdays.find(text):
-            meant = _WEEK - set(days) if _NOT.search(text[: match.start()]) else days
-            for day in sorted(meant):
-                yield CourseEntity("weekday", day, match.start(), match.end())
+    def _unread(self, rest: str, text: str) -> Iterator[CourseEntity]:
+        """Give what says when but is not understood, so that it can be said."""
+        at_times = list(self._periods.each_month(text))
+        rest = _without(rest, [match.span() for match in at_times])
+        for match in (*at_times, *self._periods.left_over(rest)):
+            yield CourseEntity("unread", _SEALED.sub("…", match.group()), *match.span())
 
     def _ages(self, text: str) -> Iterator[CourseEntity]:
         """Read an age for which there are courses of their own, as in "en mand på 22 år"."""
@@ -122,20 +127,20 @@ class CourseEntityFinder:
         """Read each place by its part: where a course is, is near, or where the patient lives."""
         near_places: list[tuple[int, int]] = []
         for match, postcodes in self._towns.find(text):
-            role = self._role(text, match.start())
+            role = self.role(text, match.start())
             if role == "near" or (role != "lives_in" and _NEARBY.search(text, match.end())):
                 near_places.append(match.span())
                 yield CourseEntity("near", postcodes[0], *match.span())
         for match, codes in self._municipalities.find(text):
             if match.span() in near_places or _HOSPITAL.match(text, match.end()):
                 continue
-            lives = self._role(text, match.start()) == "lives_in"
+            lives = self.role(text, match.start()) == "lives_in"
             for code in codes:
                 yield CourseEntity("lives_in" if lives else "place", code, *match.span())
-        for match in _POSTCODE.finditer(text):
+        for match in find_postcodes(text):
             if match.group(1).startswith("0"):
                 continue
-            lives = self._role(text, match.start()) == "lives_in"
+            lives = self.role(text, match.start()) == "lives_in"
             yield CourseEntity("lives_at" if lives else "near", match.group(1), *match.span())
         for match in _UNKNOWN_PLACE.finditer(text):
             yield CourseEntity("unknown_place", YES, *match.span(1))
@@ -151,7 +156,7 @@ class CourseEntityFinder:
             ):
                 yield CourseEntity("near", "home", *match.span())
 
-    def _role(self, text: str, at: int) -> str:
+    def role(self, text: str, at: int) -> str:
         """Tell the part of the place at ``at`` by the nearest words before it that say one."""
         words = list(_WORD.finditer(text[:at]))[-_ROLE_REACH:]
         before = text[words[0].start() : at] if words else ""
@@ -161,6 +166,28 @@ class CourseEntityFinder:
         people_at += [match.start() for match in _AGE.finditer(before)]
         comes_from = _FROM.search(before) and people_at and max(people_at) > role_at
         return "lives_in" if comes_from else role
+
+
+def _not_ruled_out(places: Iterable[CourseEntity], text: str) -> Iterator[CourseEntity]:
+    """Leave out "ikke herlev"; where no other place is named, that is not understood."""
+    named = False
+    ruled_out = []
+    for place in places:
+        if no := _NOT_THERE.search(text, 0, place.start):
+            ruled_out.append(
+                CourseEntity("unread", text[no.start() : place.end], no.start(), place.end)
+            )
+        else:
+            named = True
+            yield place
+    if not named:
+        yield from ruled_out
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + "#" * (end - start) + text[end:]
+    return text
 
 
 def _as_wanted(found: CourseEntity, text: str) -> Iterator[CourseEntity]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from nlu.components.lookups import PhraseMatcher, read_values
-from nlu.components.normalise import fold
+from nlu.text.lookups import PhraseMatcher, read_values
+from nlu.text.normalise import fold
 
 _CONTRACTED_NOT = re.compile(r"(?<=[a-z])n't\b")
 _GAZETTEER_CONCEPTS = {

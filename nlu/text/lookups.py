@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from nlu.components.normalise import fold
+from nlu.text.normalise import fold
 
 LOOKUPS = Path(__file__).resolve().parent.parent / "lookups"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Collection
 
-from nlu.components.normalise import SEALED_KINDS
+from nlu.text.normalise import SEALED_KINDS
 
 _NEIGHBOURS = {
     "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj",

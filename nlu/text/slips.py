@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from nlu.components.lookups import LOOKUPS, read_values
-from nlu.components.normalise import fold
-from nlu.components.spelling import SpellingRepair
+from nlu.text.lookups import LOOKUPS, read_values
+from nlu.text.normalise import fold
+from nlu.text.spelling import SpellingRepair
 
 _INTENTS = LOOKUPS.parent / "intents"
 _WORD = re.compile(r"[a-z]+")

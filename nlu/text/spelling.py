@@ -10,9 +10,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from nlu.components.lookups import read_values
-from nlu.components.noise import is_placeholder
-from nlu.components.normalise import WRITTEN_WORD, normalise, with_single_letters
+from nlu.text.lookups import read_values
+from nlu.text.noise import is_placeholder
+from nlu.text.normalise import WRITTEN_WORD, normalise, with_single_letters
 
 _SHORTEST = 4
 _SEEN_OFTEN = 3

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
-from referrals import audit
-from referrals.audit import Verdict
-from referrals.database import Database
-from referrals.staff import NotAllowed, Role, Staff
-from referrals.tables import AuditRow
-
-PAGE = 50
+from referrals.audit import chain
+from referrals.audit.chain import Verdict
+from referrals.audit.tables import AuditRow
+from referrals.staff.roles import Staff, administrators_only
+from referrals.staff.tables import UserRow
+from referrals.storage.database import Database
+from referrals.storage.paging import page
 
 
 @dataclass(frozen=True)
@@ -31,26 +31,27 @@ class Search:
 
 @dataclass(frozen=True)
 class Found:
-    """Up to fifty rows; ``next_before`` asks for the next page."""
+    """Up to fifty rows; ``next_before`` asks for the next page. ``names`` are by log-in name."""
 
     rows: Sequence[AuditRow]
     next_before: int | None
+    names: dict[str, str]
 
 
 class AuditLog:
     """The audit log for an administrator. Raises NotAllowed for anybody else."""
 
     def __init__(self, database: Database, staff: Staff) -> None:
-        if staff.role is not Role.ADMINISTRATOR:
-            raise NotAllowed
+        administrators_only(staff)
         self._database = database
 
     def search(self, wanted: Search) -> Found:
         """Find the rows of exactly this actor, action and record, within the times given.
 
-        A record may be a bare reference: ``H-7KF3-Q`` finds ``referral:H-7KF3-Q``.
+        A record may be a bare reference: ``H-7KF3-Q`` finds ``referral:H-7KF3-Q``. ``user:7`` also
+        finds what says more of it: ``user:7:role:nurse>lead``.
         """
-        query = select(AuditRow).order_by(AuditRow.number.desc()).limit(PAGE + 1)
+        query = select(AuditRow).order_by(AuditRow.number.desc())
         for column, value, prefix in (
             (AuditRow.actor, wanted.actor, ""),
             (AuditRow.action, wanted.action, ""),
@@ -58,7 +59,12 @@ class AuditLog:
         ):
             if value.strip():
                 exact = value.strip() if value.isprintable() else ""
-                query = query.where(column.in_({exact, prefix + exact}))
+                query = query.where(
+                    or_(
+                        column.in_({exact, prefix + exact}),
+                        and_(column >= f"{exact}:", column < f"{exact};"),
+                    )
+                )
         if wanted.since is not None:
             query = query.where(AuditRow.at >= wanted.since)
         if wanted.until is not None:
@@ -66,9 +72,11 @@ class AuditLog:
         if wanted.before is not None:
             query = query.where(AuditRow.number < wanted.before)
         with self._database.read() as session:
-            rows = session.scalars(query).all()
-        shown = rows[:PAGE]
-        return Found(shown, shown[-1].number if len(rows) > PAGE else None)
+            rows, next_before = page(session, query, lambda row: row.number)
+            shown = select(UserRow.name, UserRow.display_name).where(
+                UserRow.name.in_({row.actor for row in rows})
+            )
+            return Found(rows, next_before, dict(iter(session.execute(shown))))
 
     def actions(self) -> list[str]:
         """List the actions that were ever written, for a choice."""
@@ -78,4 +86,4 @@ class AuditLog:
     def verdict(self) -> Verdict:
         """Read the whole chain and tell whether it holds; takes a second per 100,000 rows."""
         with self._database.read() as session:
-            return audit.verify(session)
+            return chain.verify(session)

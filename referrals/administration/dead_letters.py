@@ -8,14 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from referrals import audit
-from referrals.administration import NotThere
-from referrals.database import Database
-from referrals.notices import EMAIL
-from referrals.staff import NotAllowed, Role, Staff
-from referrals.tables import OutboxRow, UserRow
-
-PAGE = 50
+from referrals.administration.users import NotThere
+from referrals.audit import chain
+from referrals.notices.kinds import EMAIL
+from referrals.outbox.tables import OutboxRow
+from referrals.staff.roles import Staff, administrators_only
+from referrals.staff.tables import UserRow
+from referrals.storage.database import Database
+from referrals.storage.paging import page
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,7 @@ class DeadLetters:
     """The administrator's view of the outbox. Raises NotAllowed for anybody else."""
 
     def __init__(self, database: Database, staff: Staff) -> None:
-        if staff.role is not Role.ADMINISTRATOR:
-            raise NotAllowed
+        administrators_only(staff)
         self._database = database
         self._staff = staff
 
@@ -65,23 +64,23 @@ class DeadLetters:
         waits = (OutboxRow.sent_at.is_(None), OutboxRow.dead_at.is_(None))
         counted = select(OutboxRow.channel, func.count()).where(*waits).group_by(OutboxRow.channel)
         with self._database.read() as session:
-            rows = session.scalars(query.order_by(OutboxRow.id.desc()).limit(PAGE + 1)).all()
+            rows, following = page(session, query.order_by(OutboxRow.id.desc()), lambda row: row.id)
             ids = {int(row.recipient) for row in rows if row.channel == EMAIL}
             named = select(UserRow.id, UserRow.display_name).where(UserRow.id.in_(ids))
             readers = {str(key): name for key, name in session.execute(named)}
             waiting = {channel: count for channel, count in session.execute(counted)}  # noqa: C416
-        letters = [_letter(row, readers.get(row.recipient, "")) for row in rows[:PAGE]]
-        return DeadPage(letters, waiting, letters[-1].id if len(rows) > PAGE else None)
+        letters = [_letter(row, readers.get(row.recipient, "")) for row in rows]
+        return DeadPage(letters, waiting, following)
 
     def send_again(self, letter_id: int, now: datetime) -> None:
         """Let a dead letter be tried anew, as often as a fresh one. Raises NotThere."""
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             row = session.get(OutboxRow, letter_id, with_for_update=True)
             if row is None or row.dead_at is None:
                 raise NotThere
             row.dead_at, row.claimed_by, row.attempts, row.due_at = None, None, 0, now
-            audit.append(session, now, self._staff.name, "send_again", f"letter:{letter_id}")
+            chain.append(session, now, self._staff.name, "send_again", f"letter:{letter_id}")
 
 
 def _letter(row: OutboxRow, reader: str) -> DeadLetter:

@@ -14,14 +14,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from referrals import audit
-from referrals.administration import NotThere, Refused
-from referrals.contact import BadValue, normal_phone
-from referrals.database import Database
-from referrals.municipality import Municipality
-from referrals.outcome_tables import InviteRow
-from referrals.staff import NotAllowed, Role, Staff
-from referrals.tables import HospitalRow, MunicipalityRow, UserRow, WardRow
+from referrals.administration.users import NotThere, RefusedChange
+from referrals.audit import chain
+from referrals.deferred.running_out import close_list, move_list
+from referrals.denmark.contact_details import BadValue, normal_phone
+from referrals.denmark.municipalities import Municipality
+from referrals.staff.roles import Role, Staff, administrators_only
+from referrals.staff.tables import HospitalRow, InviteRow, MunicipalityRow, UserRow, WardRow
+from referrals.storage.database import Database
 
 LONGEST_NAME = 120
 
@@ -47,8 +47,7 @@ class Places:
     """
 
     def __init__(self, database: Database, staff: Staff) -> None:
-        if staff.role is not Role.ADMINISTRATOR:
-            raise NotAllowed
+        administrators_only(staff)
         self._database = database
         self._staff = staff
 
@@ -94,7 +93,7 @@ class Places:
         """Add a hospital and give its id. Raises Refused (``name``)."""
         name = _checked(name)
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             key = _fresh_key(session, HospitalRow, name)
             session.add(HospitalRow(id=key, name=name))
             self._note(session, now, "add_hospital", f"hospital:{key}")
@@ -104,7 +103,7 @@ class Places:
         """Give a hospital another name. Raises NotThere or Refused (``name``)."""
         name = _checked(name)
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             _open_hospital(session, hospital_id).name = name
             self._note(session, now, "rename_hospital", f"hospital:{hospital_id}")
 
@@ -114,15 +113,15 @@ class Places:
         Raises NotThere, or Refused while there are open ``wards`` or ``staff``.
         """
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             row = _open_hospital(session, hospital_id)
             stands = or_(WardRow.valid_to.is_(None), WardRow.valid_to > now)
             wards = select(func.count()).select_from(WardRow)
             if session.scalar(wards.where(WardRow.hospital_id == hospital_id, stands)):
-                raise Refused("wards")
+                raise RefusedChange("wards")
             staff = select(func.count()).select_from(UserRow).where(UserRow.suspended_at.is_(None))
             if session.scalar(staff.where(UserRow.hospital_id == hospital_id)):
-                raise Refused("staff")
+                raise RefusedChange("staff")
             row.closed_at = now
             _end_invites(session, InviteRow.hospital_id == hospital_id, now)
             self._note(session, now, "close_hospital", f"hospital:{hospital_id}")
@@ -130,7 +129,7 @@ class Places:
     def add_ward(self, hospital_id: str, department: str, name: str, now: datetime) -> str:
         """Open a ward from now on and give its id. Raises NotThere or Refused (``name``)."""
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             key = _open_ward(session, hospital_id, department, name, now)
             self._note(session, now, "add_ward", f"ward:{key}")
         return key
@@ -139,37 +138,39 @@ class Places:
         """Give an open ward another name. Raises NotThere or Refused (``name``)."""
         name = _checked(name)
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             _open_one(session, ward_id, now).name = name
             self._note(session, now, "rename_ward", f"ward:{ward_id}")
 
     def close_ward(self, ward_id: str, now: datetime) -> None:
         """Close a ward that nobody belongs to any more. Raises NotThere or Refused (``staff``)."""
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             row = _open_one(session, ward_id, now)
             belongs = (UserRow.ward_id == ward_id, UserRow.suspended_at.is_(None))
             if session.scalar(select(func.count()).select_from(UserRow).where(*belongs)):
-                raise Refused("staff")
+                raise RefusedChange("staff")
             row.valid_to = now
             _end_invites(session, InviteRow.ward_id == ward_id, now)
+            close_list(session, ward_id, now)
             self._note(session, now, "close_ward", f"ward:{ward_id}")
 
     def move_ward(self, ward_id: str, hospital_id: str, department: str, now: datetime) -> str:
         """Close a ward and open it elsewhere, with its staff; give the new id.
 
-        Encounters and referrals stay with the ward where they were held. Raises NotThere, or
-        Refused (``name``, ``same``).
+        Encounters and referrals stay with the ward where they were held; its list of deferred
+        patients goes along with the staff. Raises NotThere, or Refused (``name``, ``same``).
         """
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             old = _open_one(session, ward_id, now)
             if (old.hospital_id, old.department) == (hospital_id, department.strip()):
-                raise Refused("same")
+                raise RefusedChange("same")
             old.valid_to = now
             key = _open_ward(session, hospital_id, department, old.name, now)
             session.execute(update(UserRow).where(UserRow.ward_id == ward_id).values(ward_id=key))
             _end_invites(session, InviteRow.ward_id == ward_id, now)
+            move_list(session, ward_id, to=key)
             self._note(session, now, "move_ward", f"ward:{ward_id}>{key}"[:80])
         return key
 
@@ -178,9 +179,9 @@ class Places:
         try:
             number = normal_phone(phone)
         except BadValue as error:
-            raise Refused("phone") from error
+            raise RefusedChange("phone") from error
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             row = session.get(MunicipalityRow, code)
             if row is None:
                 raise NotThere
@@ -188,7 +189,7 @@ class Places:
             self._note(session, now, "change_phone", f"municipality:{code}")
 
     def _note(self, session: Session, now: datetime, action: str, record: str) -> None:
-        audit.append(session, now, self._staff.name, action, record)
+        chain.append(session, now, self._staff.name, action, record)
 
 
 def open_places(database: Database, staff: Staff, now: datetime) -> list[tuple[str, str, str]]:
@@ -206,11 +207,11 @@ def open_places(database: Database, staff: Staff, now: datetime) -> list[tuple[s
         wards = wards.where(WardRow.id == staff.ward_id)
     elif staff.role is Role.LEAD:
         wards = wards.where(WardRow.hospital_id == staff.hospital_id)
-    elif staff.role is not Role.ADMINISTRATOR:
+    elif not staff.is_administrator:
         return []
     with database.read() as session:
         found = [("afsnit", key, f"{name}, {where}") for key, name, where in session.execute(wards)]
-        if staff.role is Role.ADMINISTRATOR:
+        if staff.is_administrator:
             stands = select(HospitalRow).where(HospitalRow.closed_at.is_(None))
             hospitals = session.scalars(stands.order_by(HospitalRow.name))
             found += [("hospital", row.id, row.name) for row in hospitals]
@@ -268,7 +269,7 @@ def _end_invites(session: Session, to_there: ColumnElement[bool], now: datetime)
 def _checked(name: str) -> str:
     name = name.strip()
     if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
-        raise Refused("name")
+        raise RefusedChange("name")
     return name
 
 

@@ -11,24 +11,31 @@ from datetime import datetime
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from referrals import audit, house_rules, telegram_chats, telegram_enrolment
-from referrals.accounts import end_all
-from referrals.database import Database
-from referrals.drafts import end_drafts
-from referrals.handing_over import hand_over
-from referrals.invites import place_name
-from referrals.outcome_tables import InviteRow
-from referrals.staff import MUNICIPAL_ROLES, NotAllowed, Role, Staff
-from referrals.tables import ReferralRow, SessionRow, UserRow
-
-PAGE = 50
+from referrals.audit import chain
+from referrals.queue.handing_over import hand_over
+from referrals.referral.tables import ReferralRow
+from referrals.staff import house_rules
+from referrals.staff.accounts import end_all
+from referrals.staff.invites import (
+    BadInvite,
+    Place,
+    check_place,
+    checked_display_name,
+    place_name,
+)
+from referrals.staff.roles import MUNICIPAL_ROLES, Role, Staff, administrators_only
+from referrals.staff.tables import InviteRow, SessionRow, UserRow
+from referrals.storage.database import Database
+from referrals.storage.paging import page
+from referrals.telegram import chats, enrolment
+from referrals.turns.drafts import end_drafts
 
 
 class NotThere(Exception):
     """There is no such user, ward, hospital or municipality."""
 
 
-class Refused(ValueError):
+class RefusedChange(ValueError):
     """A change that would do harm; ``why`` is a code that the page has words for."""
 
     def __init__(self, why: str) -> None:
@@ -54,6 +61,7 @@ class UserCard:
     """One user with what the administrator has to know before suspending."""
 
     user: User
+    at: Place
     sessions: int
     last_seen_at: datetime | None
     open_referrals: int
@@ -72,8 +80,7 @@ class Administration:
     """The administrator's work on users and rules. Raises NotAllowed for anybody else."""
 
     def __init__(self, database: Database, staff: Staff) -> None:
-        if staff.role is not Role.ADMINISTRATOR:
-            raise NotAllowed
+        administrators_only(staff)
         self._database = database
         self._staff = staff
 
@@ -86,7 +93,7 @@ class Administration:
         after: str = "",
     ) -> UserPage:
         """List users by name: those whose name holds ``words``, of one role, active or not."""
-        query = select(UserRow).where(UserRow.name > after).order_by(UserRow.name).limit(PAGE + 1)
+        query = select(UserRow).where(UserRow.name > after).order_by(UserRow.name)
         if words.strip() and words.isprintable():
             like = f"%{_escaped(words.strip())}%"
             query = query.where(
@@ -101,9 +108,8 @@ class Administration:
             stopped = UserRow.suspended_at
             query = query.where(stopped.is_not(None) if suspended else stopped.is_(None))
         with self._database.read() as session:
-            rows = session.scalars(query).all()
-            users = [_user(session, row) for row in rows[:PAGE]]
-        return UserPage(users, users[-1].name if len(rows) > PAGE else None)
+            rows, following = page(session, query, lambda row: row.name)
+            return UserPage([_user(session, row) for row in rows], following)
 
     def user(self, user_id: int, now: datetime) -> UserCard:
         """Show one user, with the colleagues who could take over. Raises NotThere."""
@@ -123,6 +129,7 @@ class Administration:
             )
             return UserCard(
                 user=_user(session, row),
+                at=_place(row),
                 sessions=live[0],
                 last_seen_at=live[1],
                 open_referrals=assigned or 0,
@@ -137,12 +144,12 @@ class Administration:
         Raises NotThere, or Refused (``self``, ``colleague``).
         """
         if user_id == self._staff.id:
-            raise Refused("self")
+            raise RefusedChange("self")
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             row = _known(session, user_id)
             if hand_to is not None and hand_to not in {c.id for c in _colleagues(session, row)}:
-                raise Refused("colleague")
+                raise RefusedChange("colleague")
             row.suspended_at = row.suspended_at or now
             end_all(session, user_id, now)
             session.execute(
@@ -154,7 +161,7 @@ class Administration:
                 )
                 .values(expires_at=now)
             )
-            telegram_enrolment.end_invites(session, user_id, now)
+            enrolment.end_invites(session, user_id, now)
             self._note(session, now, "suspend", f"user:{user_id}")
             session.flush()
             taker = session.get(UserRow, hand_to) if hand_to is not None else None
@@ -165,13 +172,57 @@ class Administration:
                 self._note(session, now, "hand_over", f"user:{user_id}>{to}:{what}")
         # A turn locks its encounter first and the audit log second: in this order here as well.
         with self._database.write() as session:
-            telegram_chats.suspend(session, user_id, now, self._staff.name)
+            chats.suspend(session, user_id, now, self._staff.name)
             end_drafts(session, user_id, now, self._staff.name)
+
+    def correct(
+        self, user_id: int, display_name: str, role: Role, place: Place, now: datetime
+    ) -> None:
+        """Change what a user is called, does and where; what changed stands in the audit log.
+
+        Whoever no longer works for a municipality gives open work back to everybody there, whoever
+        is no nurse any more has no drafts. Raises NotThere, or RefusedChange (``display_name``,
+        ``place``; ``own_role``: nobody changes that of their own).
+        """
+        with self._database.write() as session:
+            chain.lock(session)
+            row = _known(session, user_id)
+            before, there = Role(row.role), _place(row)
+            if user_id == self._staff.id and (role, place) != (before, there):
+                raise RefusedChange("own_role")
+            if Role.SERVICE in (role, before):
+                raise RefusedChange("place")
+            try:
+                shown = checked_display_name(display_name)
+                if (role, place) != (before, there):
+                    check_place(session, role, place, now)
+            except BadInvite as bad:
+                raise RefusedChange(bad.why) from bad
+            if row.display_name != shown:
+                row.display_name = shown
+                self._note(session, now, "change_user_name", f"user:{user_id}")
+            if role is not before:
+                row.role = role.value
+                end_all(session, user_id, now)  # another role may ask for a second factor
+                self._note(session, now, "change_user_role", f"user:{user_id}:{before}>{role}")
+            if place != there:
+                row.ward_id, row.hospital_id = place.ward_id, place.hospital_id
+                row.municipality_code = place.municipality_code
+                self._note(session, now, "change_user_place", f"user:{user_id}:from:{_key(there)}")
+                self._note(session, now, "change_user_place", f"user:{user_id}:to:{_key(place)}")
+            session.flush()
+            left = there.municipality_code is not None and place != there
+            if left or (before in MUNICIPAL_ROLES and role not in MUNICIPAL_ROLES):
+                hand_over(session, row, None, now, self._staff.name)
+        if before is Role.NURSE and role is not before:
+            with self._database.write() as session:
+                chats.suspend(session, user_id, now, self._staff.name)
+                end_drafts(session, user_id, now, self._staff.name)
 
     def reinstate(self, user_id: int, now: datetime) -> None:
         """Let a suspended user in again; they log in anew. Raises NotThere."""
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             row = _known(session, user_id)
             if row.suspended_at is not None:
                 row.suspended_at = None
@@ -184,24 +235,24 @@ class Administration:
         one's own page, where the old one is asked for.
         """
         if user_id == self._staff.id:
-            raise Refused("self")
+            raise RefusedChange("self")
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             row = _known(session, user_id)
             row.second_factor = row.second_factor_step = None
             end_all(session, user_id, now)
             self._note(session, now, "reset_second_factor", f"user:{user_id}")
 
     def change_rules(self, values: dict[str, bool | int], now: datetime) -> None:
-        """Set the rules of access; spans are minutes. Changes all or, with BadRule, none."""
+        """Set the rules of the house; spans are minutes. Changes all or, with BadRule, none."""
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             for name, value in values.items():
                 if house_rules.change(session, name, value, self._staff.name, now):
                     self._note(session, now, "change_setting", f"setting:{name}={value}")
 
     def _note(self, session: Session, now: datetime, action: str, record: str) -> None:
-        audit.append(session, now, self._staff.name, action, record)
+        chain.append(session, now, self._staff.name, action, record)
 
 
 def _known(session: Session, user_id: int) -> UserRow:
@@ -238,6 +289,14 @@ def _user(session: Session, row: UserRow) -> User:
         suspended_at=row.suspended_at,
         has_second_factor=row.second_factor is not None,
     )
+
+
+def _place(row: UserRow) -> Place:
+    return Place(row.ward_id, row.hospital_id, row.municipality_code)
+
+
+def _key(place: Place) -> str:
+    return place.ward_id or place.hospital_id or place.municipality_code or "-"
 
 
 def _escaped(words: str) -> str:

@@ -56,6 +56,10 @@ class Outcome(StrEnum):
     EXPIRED = "expired"
 
 
+SKIPPED = "skipped"
+"""The answer of an optional step that was passed over: it was not asked."""
+
+
 @dataclass(frozen=True)
 class Encounter:
     """The answers of one encounter and what is known beside them.
@@ -64,6 +68,7 @@ class Encounter:
     ``revisiting`` is the step that is being corrected; its old answer stands until a new one comes.
     ``duplicate_open`` tells that an open referral of the same person was found.
     ``partner_codes`` are the municipalities whose queue can be filed into.
+    ``near`` are the postcodes that such a municipality has a part of; None where that is not known.
     ``ended`` is set from outside the script: filed, cancelled or expired.
     """
 
@@ -71,6 +76,7 @@ class Encounter:
     revisiting: Step | None = None
     duplicate_open: bool = False
     partner_codes: frozenset[str] = frozenset()
+    near: frozenset[str] | None = None
     tried_before: bool = False
     ended: Outcome | None = None
 

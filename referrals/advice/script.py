@@ -1,17 +1,17 @@
 """The script of very brief advice: Spørg, Rådgiv, Henvis. Pure, total and without wording.
 
-``next_step`` decides what is asked next, ``record`` takes an answer, ``interpret`` reads what a
-typed message means at the present step. Nothing here stores, sends or speaks; the wording stands in
-``domain.yml`` and the rules come from the domain description: never ask how much or how long,
-offer once to everybody, once more to those who tried before, consent only by button.
+``next_step`` decides what is asked next, ``record`` takes an answer. Nothing here stores, sends or
+speaks; the wording stands in ``domain.yml`` and the rules come from the domain description: never
+ask how much or how long, offer once to everybody, once more to those who tried before, consent only
+by button.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from referrals.encounter import Encounter, Outcome, Step
+from referrals.advice.encounter import SKIPPED, Encounter, Outcome, Step
 
 CHOICES: Mapping[Step, tuple[str, ...]] = {
     Step.STATUS: (
@@ -27,7 +27,7 @@ CHOICES: Mapping[Step, tuple[str, ...]] = {
     Step.PRODUCT: ("cigarettes", "snus", "pouches", "ecigarette", "other"),
     Step.EVER_SMOKED: ("never", "stopped"),
     Step.EX_SMOKER: ("well", "relapsed"),
-    Step.DEFER_REASON: ("confused", "too_ill", "asleep", "other"),
+    Step.DEFER_REASON: ("asleep", "away", "confused", "too_ill", "discharged", "other"),
     Step.OFFER: ("yes", "no", "not_now", "tried_before", "unable"),
     Step.CONSENT_CONTACT: ("yes", "no"),
     Step.CONSENT_OUTCOME: ("yes", "no"),
@@ -40,32 +40,36 @@ CHOICES: Mapping[Step, tuple[str, ...]] = {
 }
 """The codes each step accepts. Steps that are missing here take free values."""
 
-FREE_STEPS = frozenset(
-    {
-        Step.NAME,
-        Step.PHONE,
-        Step.POSTCODE,
-        Step.MUNICIPALITY,
-        Step.SPOKEN_LANGUAGE,
-        Step.SECOND_CONTACT,
-        Step.DISCHARGE_DATE,
-    }
-)
+USES = ("daily", "occasional", "other_product")
+"""Answers to the status beside which products are kept."""
 
-IDENTITY_STEPS = (Step.NAME, Step.PHONE, Step.SECOND_CONTACT)
-"""Steps whose answer is a vault token."""
+SEALED: Mapping[Step, str] = {
+    Step.NAME: "name",
+    Step.PHONE: "phone",
+    Step.SECOND_CONTACT: "name",
+    Step.DISCHARGE_DATE: "word",
+}
+"""Steps whose answer is a vault token, and the kind of value behind it.
+
+Everything that seals, shows, records or purges who a patient is asks here.
+"""
+
+FREE_STEPS = frozenset({*SEALED, Step.POSTCODE, Step.MUNICIPALITY, Step.SPOKEN_LANGUAGE})
+"""Steps that take any text; what it may be is said by whoever records it."""
 
 REQUIRED_CONTACT = (Step.NAME, Step.PHONE, Step.POSTCODE, Step.MUNICIPALITY)
 
-OPTIONAL_DEFAULTS: Mapping[Step, str] = {
-    Step.BEST_TIME: "any",
-    Step.LEAVE_MESSAGE: "no",
-    Step.SPOKEN_LANGUAGE: "da",
-    Step.INTERPRETER: "no",
-}
-"""What a skipped optional step means, in the order in which they are asked."""
+_OUTSIDE_FIRST = (Step.POSTCODE, Step.MUNICIPALITY, Step.NAME, Step.PHONE)
 
-EXTRA_STEPS = (Step.SECOND_CONTACT, Step.DISCHARGE_DATE, Step.PROTECTED_ADDRESS)
+OPTIONAL_DEFAULTS: Mapping[Step, str] = {
+    Step.BEST_TIME: SKIPPED,
+    Step.LEAVE_MESSAGE: SKIPPED,
+    Step.SPOKEN_LANGUAGE: SKIPPED,
+    Step.INTERPRETER: SKIPPED,
+}
+"""What a skipped optional step is noted as, in the order in which they are asked."""
+
+EXTRA_STEPS = (*(s for s in SEALED if s not in REQUIRED_CONTACT), Step.PROTECTED_ADDRESS)
 """Never asked; added from the summary."""
 
 PAGE_STEPS = frozenset({*REQUIRED_CONTACT, *OPTIONAL_DEFAULTS, *EXTRA_STEPS})
@@ -95,60 +99,17 @@ DEPENDENTS: Mapping[Step, tuple[Step, ...]] = {
 }
 """Answers that fall when another one changes."""
 
+_PREFERENCES = frozenset({*OPTIONAL_DEFAULTS, Step.PROTECTED_ADDRESS})
+_NOBODY_CALLS = (
+    Outcome.NEVER_USED,
+    Outcome.NOT_ANSWERED,
+    Outcome.EX_SMOKER,
+    Outcome.DECLINED,
+    Outcome.NOT_NOW,
+)
+"""Ends after which nobody needs to know how the patient would like to be called."""
+
 CONSENT_STEPS = (Step.CONSENT_CONTACT, Step.CONSENT_OUTCOME)
-
-_MEANING: Mapping[Step, Mapping[str, str]] = {
-    Step.STATUS: {
-        "smokes_daily": "daily",
-        "smokes_occasionally": "occasional",
-        "uses_other_product": "other_product",
-        "stopped_smoking": "ex",
-        "never_smoked": "never",
-        "does_not_use": "no_use",
-        "deny": "no_use",
-        "will_not_answer": "not_answered",
-        "cannot_answer_now": "unable",
-        "not_now": "unable",
-    },
-    Step.EVER_SMOKED: {
-        "never_smoked": "never",
-        "deny": "never",
-        "does_not_use": "never",
-        "stopped_smoking": "stopped",
-        "affirm": "stopped",
-    },
-    Step.EX_SMOKER: {
-        "doing_well": "well",
-        "deny": "well",
-        "relapsed": "relapsed",
-        "smokes_daily": "relapsed",
-        "smokes_occasionally": "relapsed",
-    },
-    Step.OFFER: {
-        "affirm": "yes",
-        "deny": "no",
-        "not_now": "not_now",
-        "tried_before": "tried_before",
-        "cannot_answer_now": "unable",
-    },
-    Step.LEAVE_MESSAGE: {"affirm": "yes", "deny": "no"},
-    Step.INTERPRETER: {"affirm": "yes", "deny": "no"},
-    Step.PROTECTED_ADDRESS: {"affirm": "yes", "deny": "no"},
-    Step.SUMMARY: {"affirm": "send"},
-}
-"""What an intent means at a step. Consent and duplicates are missing on purpose: buttons only."""
-
-_STATUS_CAN_CHANGE = frozenset({Step.PRODUCT, Step.EVER_SMOKED, Step.EX_SMOKER, Step.OFFER})
-_NOT_ABOUT_STATUS = frozenset({"deny", "not_now", "cannot_answer_now", "will_not_answer"})
-
-_ENTITY_OF: Mapping[Step, str] = {
-    Step.PRODUCT: "product",
-    Step.DEFER_REASON: "reason",
-    Step.BEST_TIME: "time_of_day",
-    Step.SPOKEN_LANGUAGE: "spoken_language",
-    Step.MUNICIPALITY: "municipality",
-}
-"""The entity that answers a step by itself."""
 
 
 def outcome(encounter: Encounter) -> Outcome | None:
@@ -215,15 +176,22 @@ def _advice_step(encounter: Encounter) -> Step | None:
 
 
 def _referral_step(encounter: Encounter) -> Step:
-    for step in (*CONSENT_STEPS, *REQUIRED_CONTACT, *OPTIONAL_DEFAULTS):
+    required = _OUTSIDE_FIRST if _lives_far(encounter) else REQUIRED_CONTACT
+    for step in (*CONSENT_STEPS, *required, *OPTIONAL_DEFAULTS):
         if encounter.answered(step):
             continue
-        if step is Step.INTERPRETER and encounter.get(Step.SPOKEN_LANGUAGE) == "da":
+        if step is Step.INTERPRETER and encounter.get(Step.SPOKEN_LANGUAGE) in ("da", SKIPPED):
             continue
         return step
     if encounter.duplicate_open and not encounter.answered(Step.DUPLICATE):
         return Step.DUPLICATE
     return Step.SUMMARY
+
+
+def _lives_far(encounter: Encounter) -> bool:
+    """Tell whether the postcode lies outside: that is told before anybody gives a name."""
+    postcode = encounter.get(Step.POSTCODE)
+    return postcode is not None and encounter.near is not None and postcode not in encounter.near
 
 
 def has_consent(encounter: Encounter) -> bool:
@@ -237,8 +205,26 @@ def may_file(encounter: Encounter) -> bool:
 
 
 def accepts(step: Step, value: str) -> bool:
-    """Tell whether ``value`` is an answer that ``step`` knows. Free steps take any text."""
+    """Tell whether ``value`` is an answer that ``step`` knows. Free steps take any text.
+
+    A product may be several, as ``several`` writes them; an optional step takes ``SKIPPED``.
+    """
+    if value == SKIPPED:
+        return step in OPTIONAL_DEFAULTS
+    if step is Step.PRODUCT:
+        return bool(value) and value == several(each_product(value))
     return bool(value) and (step in FREE_STEPS or value in CHOICES.get(step, ()))
+
+
+def several(products: Iterable[str]) -> str:
+    """Write products as one answer: each once, in the order of ``CHOICES``, joined by a plus."""
+    told = set(products)
+    return "+".join(code for code in CHOICES[Step.PRODUCT] if code in told)
+
+
+def each_product(value: str) -> list[str]:
+    """Give the products of an answer, of which there may be several."""
+    return value.split("+")
 
 
 def record(encounter: Encounter, step: Step, value: str) -> Encounter:
@@ -258,7 +244,11 @@ def record(encounter: Encounter, step: Step, value: str) -> Encounter:
         answers.pop(step, None)
     answers[step] = value
     revisiting = None if encounter.revisiting is step else encounter.revisiting
-    return replace(encounter, answers=answers, revisiting=revisiting)
+    recorded = replace(encounter, answers=answers, revisiting=revisiting)
+    if outcome(recorded) in _NOBODY_CALLS:
+        kept = {told: value for told, value in answers.items() if told not in _PREFERENCES}
+        return recorded.with_answers(kept)
+    return recorded
 
 
 def skip(encounter: Encounter, *, rest: bool = False) -> Encounter:
@@ -275,6 +265,21 @@ def skip(encounter: Encounter, *, rest: bool = False) -> Encounter:
         step = next_step(encounter)
         if not rest:
             break
+    return encounter
+
+
+def remove(encounter: Encounter, step: Step) -> Encounter:
+    """Give the encounter without the answer to ``step``.
+
+    Refuses (unchanged) where none stands, and where the referral needs one.
+    """
+    if encounter.get(step) in (None, SKIPPED):
+        return encounter
+    if step in OPTIONAL_DEFAULTS:
+        return record(encounter, step, OPTIONAL_DEFAULTS[step])
+    if step in EXTRA_STEPS:
+        kept = {told: value for told, value in encounter.answers.items() if told is not step}
+        return replace(encounter.with_answers(kept), revisiting=None)
     return encounter
 
 
@@ -307,39 +312,3 @@ def correct(encounter: Encounter, step: Step) -> Encounter:
     if not encounter.answered(step):
         return encounter
     return replace(encounter, revisiting=step)
-
-
-def interpret(step: Step, intent: str, entities: Mapping[str, str]) -> str | None:
-    """Read a typed message as an answer to ``step``: its code, or None if it is no answer.
-
-    ``entities`` maps entity names to values. Consent steps always give None: buttons only.
-    """
-    entity = _ENTITY_OF.get(step)
-    if entity and entity in entities and accepts(step, entities[entity]):
-        return entities[entity]
-    return _MEANING.get(step, {}).get(intent)
-
-
-def corrected_status(step: Step, intent: str) -> str | None:
-    """Read a status that is told at a later step of the advice, such as "nej, hun ryger ikke".
-
-    Gives its code, or None where the words are no status or the patient has said yes already.
-    """
-    if step not in _STATUS_CAN_CHANGE or intent in _NOT_ABOUT_STATUS:
-        return None
-    return _MEANING[Step.STATUS].get(intent)
-
-
-def also_told(step: Step, value: str, entities: Mapping[str, str]) -> tuple[Step, str] | None:
-    """Give a second answer that the same sentence held, such as the product or the reason.
-
-    "hun bruger snus" answers the status and the product at once.
-    """
-    if step is Step.STATUS and value in ("daily", "occasional", "other_product"):
-        follow, entity = Step.PRODUCT, "product"
-    elif value == "unable":
-        follow, entity = Step.DEFER_REASON, "reason"
-    else:
-        return None
-    told = entities.get(entity)
-    return (follow, told) if told and accepts(follow, told) else None

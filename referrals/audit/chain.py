@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from referrals.database import lock_chain
-from referrals.tables import AuditRow
+from referrals.audit.tables import AuditRow
+from referrals.storage.database import lock_chain
 
 GENESIS = "0" * 64
 _BATCH = 5_000

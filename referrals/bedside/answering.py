@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
+from typing import Any
 
-from referrals import audit, contact, filing, script
-from referrals.asking import ask, contact_page_button
-from referrals.bedside import Bedside, end
-from referrals.consent import ConsentText, Method, Part
-from referrals.contact import BadValue
-from referrals.dates import local_day
-from referrals.encounter import Outcome, Step
-from referrals.municipality import OTHER_MUNICIPALITY, is_postcode
-from referrals.saying import Button, Say
-from referrals.vault import TOKEN, seal
+from referrals.advice import script
+from referrals.advice.asserted import Words
+from referrals.advice.encounter import Encounter, Outcome, Step
+from referrals.advice.forgetting import without_sealed
+from referrals.advice.places import of_the_patient
+from referrals.audit import chain
+from referrals.bedside import filing
+from referrals.bedside.asking import ask, contact_page_button
+from referrals.consent.texts import ConsentMethod, ConsentPart, ConsentText
+from referrals.denmark.contact_details import BadValue
+from referrals.denmark.dates import local_day
+from referrals.denmark.municipalities import OTHER_MUNICIPALITY, is_postcode
+from referrals.denmark.named_days import only_day
+from referrals.details import choosing
+from referrals.details.recording import keep, keep_typed, normal
+from referrals.turns.saying import Button, Say
+from referrals.turns.turn import Bedside, end
+from referrals.vault.vault import TOKEN, purge
 
 SKIP_REST = "rest"
 _STEP_OF_DETAIL = {step.value: step for step in script.CORRECTABLE} | {
@@ -23,12 +33,20 @@ _STEP_OF_DETAIL = {step.value: step for step in script.CORRECTABLE} | {
 }
 _CORRECTED_AT_ONCE = ("name", "phone", "postcode")
 """Details whose new value may stand in the sentence that corrects them."""
+_BEFORE_SENDING = ("cancel", "moment", choosing.NUMBERS)
+"""Side questions without whose answer nothing is sent."""
+UNCLEAR = "unclear"
+"""What stays open at the summary after words that were not understood: words do not send then."""
 _VOLUNTEERED = {"give_best_time": "time_of_day", "give_spoken_language": "spoken_language"}
 """Intents that tell a detail before or after it is asked for, and the entity that holds it."""
-_CAN_BE_LEFT = frozenset({*script.REQUIRED_CONTACT, *script.OPTIONAL_DEFAULTS})
+_DAYS = frozenset({"weekday", "period"})
+CAN_BE_LEFT = frozenset({*script.REQUIRED_CONTACT, *script.OPTIONAL_DEFAULTS})
 """Steps where "ved det ikke" leaves the detail, or is told that it cannot be left."""
-_CONSENT_PARTS = {Step.CONSENT_CONTACT: Part.CONTACT, Step.CONSENT_OUTCOME: Part.OUTCOME}
-_REMARKS = {
+_CONSENT_PARTS = {
+    Step.CONSENT_CONTACT: ConsentPart.CONTACT,
+    Step.CONSENT_OUTCOME: ConsentPart.OUTCOME,
+}
+REMARKS = {
     (Step.OFFER, "tried_before"): "utter_tried_before",
     (Step.EX_SMOKER, "relapsed"): "utter_relapsed",
 }
@@ -47,54 +65,36 @@ class Pressed:
 def press(bedside: Bedside, pressed: Pressed) -> list[Say]:
     """Take a button. One that belongs to another step changes nothing and is told so."""
     step = bedside.step
+    if choosing.is_asked(bedside) and choosing.choose(bedside, pressed.step, pressed.value):
+        return proceed(bedside)
+    second = choosing.second_contacts_number(bedside) if step is Step.PHONE else ""
+    if second and (pressed.step, pressed.value) == (Step.PHONE, Step.SECOND_CONTACT):
+        old = keep(bedside, Step.PHONE, normal(Step.PHONE, second, local_day(bedside.now)))
+        if old:
+            bedside.forgets_later(old)
+        return proceed(bedside)
     if pressed.step != step or not _has_button(bedside, step, pressed.value):
         return [Say("utter_stale_button"), ask(bedside)]
     if step in _CONSENT_PARTS and not _note_consent(bedside, step, pressed):
         return [Say("utter_stale_button"), ask(bedside)]
-    return _take(bedside, step, pressed.value)
+    return take(bedside, step, pressed.value)
 
 
-def tell(bedside: Bedside, intent: str, entities: Mapping[str, str]) -> list[Say]:
-    """Take a typed answer. What is no answer to the present step changes nothing."""
-    step = bedside.step
-    if intent == "has_no_phone" and not bedside.encounter.ended:
-        _record_details_beside(bedside, entities)
-        return [Say("utter_phone_needed"), ask(bedside)]
-    if bedside.by_page and step in script.PAGE_STEPS:
-        return [ask(bedside)]
-    if step in _CONSENT_PARTS:
-        return [Say("utter_press_consent_button"), ask(bedside)]
-    if intent == "not_now" and step in _CAN_BE_LEFT:
-        return skip(bedside)
-    value = script.interpret(step, intent, entities)
-    if value is None and step is Step.MUNICIPALITY:
-        value = _yes_or_no_to_the_only_one(bedside, intent)
-    if value is None:
-        step = Step.STATUS
-        value = script.corrected_status(bedside.step, intent)
-    if value is None:
-        return _tell_beside(bedside, intent, entities)
-    also = script.also_told(step, value, entities)
-    said = _take(bedside, step, value)
-    if also:
-        said = _take(bedside, *also)
-    return said
-
-
-def _tell_beside(bedside: Bedside, intent: str, entities: Mapping[str, str]) -> list[Say]:
+def tell_beside(bedside: Bedside, intent: str, entities: Mapping[str, str]) -> list[Say]:
     """Take a detail that was told at another step, or beside words that answer nothing."""
     volunteered = _VOLUNTEERED.get(intent, "")
     if volunteered in entities and script.has_consent(bedside.encounter):
         return record_contact(bedside, {volunteered: entities[volunteered]})
-    recorded = _record_details_beside(bedside, entities)
+    recorded = record_details_beside(bedside, entities)
     if recorded:
         return recorded
-    if intent == "give_best_time" and bedside.step is Step.BEST_TIME:
+    names_a_day = not _DAYS.isdisjoint(entities)
+    if intent == "give_best_time" and bedside.step is Step.BEST_TIME and names_a_day:
         return [Say("utter_which_time_of_day"), ask(bedside)]
     return not_understood(bedside, out_of_scope=False)
 
 
-def _record_details_beside(bedside: Bedside, entities: Mapping[str, str]) -> list[Say]:
+def record_details_beside(bedside: Bedside, entities: Mapping[str, str]) -> list[Say]:
     """Keep name, phone and postcode of a message about something else, if it holds any."""
     told = {kind: entities[kind] for kind in _CORRECTED_AT_ONCE if kind in entities}
     allowed = script.has_consent(bedside.encounter) and bedside.step not in _CONSENT_PARTS
@@ -175,6 +175,7 @@ def record_contact(bedside: Bedside, told: Mapping[str, str]) -> list[Say]:
         _forget(bedside, told)
         return [Say("utter_details_wait_for_consent"), ask(bedside)]
     errors: list[Say] = []
+    before = bedside.encounter
     for detail, take in _DETAILS.items():
         if detail in told:
             try:
@@ -186,17 +187,95 @@ def record_contact(bedside: Bedside, told: Mapping[str, str]) -> list[Say]:
             bedside.around.vault.forget(bedside.session, bedside.row.id, told[kind])
             errors.append(Say("utter_detail_not_kept"))
             break
-    return [*errors, *proceed(bedside)]
+    return [*(errors or _remark(bedside, before, told)), *proceed(bedside)]
 
 
-def _take(bedside: Bedside, step: Step, value: str) -> list[Say]:
+def _remark(bedside: Bedside, before: Encounter, told: Mapping[str, str]) -> list[Say]:
+    """Name the part of a name that is missing, or say when a place told early is asked about."""
+    name = bedside.encounter.get(Step.NAME)
+    if name != before.get(Step.NAME) and " " not in (bedside.unsealed(name) or " "):
+        return [Say("utter_family_name_missing")]
+    early = "municipality" in told and not bedside.encounter.answered(Step.POSTCODE)
+    return [Say("utter_postcode_first")] if early else []
+
+
+def with_numbers(
+    bedside: Bedside,
+    words: Words,
+    every: Mapping[str, Sequence[str]],
+    decide: Callable[[Words], list[Say]],
+    *,
+    meant: bool = False,
+) -> list[Say]:
+    """Take a message with the one phone number that is surely the patient's, or ask which is.
+
+    Says which number was not used, and that more was written than was read. ``meant`` tells that
+    the words are a correction.
+    """
+    numbers = choosing.sort_out(bedside, words, every.get("phone", ()), meant=meant)
+    told = {kind: value for kind, value in of_the_patient(words).items() if kind != "phone"}
+    if numbers.used:
+        told["phone"] = numbers.used
+    said = [Say("utter_rest_not_read")] if "left_out" in every else []
+    if (
+        "postcode" in told
+        and words.text.startswith("/")
+        and len(set(every.get("postcode", ()))) > 1
+    ):
+        told.pop("postcode")  # nothing beside them says in which of the two the patient lives
+        said.append(Say("utter_two_postcodes"))
+    said += _not_used(bedside, numbers.spare)
+    if numbers.again:
+        return [*said, *correct(bedside, Step.PHONE)]
+    said += decide(replace(words, entities=told))
+    if not numbers.asked or bedside.encounter.ended:
+        return said
+    again = [Say("utter_press_a_button")] if choosing.is_asked(bedside) else []
+    return [*said[:-1], *again, choosing.ask(bedside, numbers)]  # in place of the next question
+
+
+def _not_used(bedside: Bedside, spare: Sequence[str]) -> list[Say]:
+    """Say which numbers were not used; before the consent, and where they are not read, nothing."""
+    if bedside.by_page or not script.has_consent(bedside.encounter):
+        _forget(bedside, dict(enumerate(spare)))
+        return []
+    for token in spare:
+        bedside.forgets_later(token)
+    return [Say("utter_number_not_used", {"value": " · ".join(spare)})] if spare else []
+
+
+def take(bedside: Bedside, step: Step, value: str) -> list[Say]:
+    """Take an answer to ``step``, and go on."""
     if step is Step.SUMMARY:
-        return filing.file(bedside)
+        return _asked_first(bedside) or _resumed_first(bedside) or filing.file(bedside)
     if value == "tried_before" and bedside.encounter.tried_before:
         return [Say("utter_ask_offer_answer")]
     bedside.encounter = script.record(bedside.encounter, step, value)
-    remark = _REMARKS.get((step, value))
+    if (step, value) == (Step.CONSENT_CONTACT, "no"):
+        forget_details(bedside)
+    remark = REMARKS.get((step, value))
     return [*([Say(remark)] if remark else []), *proceed(bedside)]
+
+
+def _asked_first(bedside: Bedside) -> list[Say]:
+    """Ask again what must be answered before anything is sent; nothing where nothing stands open.
+
+    An older "send" may still be on the screen above the question.
+    """
+    if bedside.asked.get("kind") not in _BEFORE_SENDING:
+        return []
+    bedside.leaves_open("question", bedside.asked)
+    return [Say("utter_press_a_button"), Say.from_json(bedside.asked["said"])]
+
+
+def _resumed_first(bedside: Bedside) -> list[Say]:
+    """Show again what would be sent, where the conversation was put aside; nothing if it was not.
+
+    Whoever comes back has not read it, and an older "send" may still be on the screen.
+    """
+    if not bedside.row.paused:
+        return []
+    return [Say("utter_press_a_button"), *proceed(bedside)]
 
 
 def _has_button(bedside: Bedside, step: Step, value: str) -> bool:
@@ -208,7 +287,7 @@ def _has_button(bedside: Bedside, step: Step, value: str) -> bool:
     return step not in script.FREE_STEPS and script.accepts(step, value)
 
 
-def _yes_or_no_to_the_only_one(bedside: Bedside, intent: str) -> str | None:
+def yes_or_no_to_the_only_one(bedside: Bedside, intent: str) -> str | None:
     """Read "ja" or "nej" where the postcode lies in one municipality and that one was proposed."""
     proposed = bedside.around.municipalities.proposed(bedside.encounter.get(Step.POSTCODE) or "")
     if len(proposed) != 1:
@@ -220,11 +299,11 @@ def _note_consent(bedside: Bedside, step: Step, pressed: Pressed) -> bool:
     text = bedside.around.consent_texts[(_CONSENT_PARTS[step], bedside.language)]
     if pressed.text_hash != text.hash:
         return False
-    note_consent(bedside, text, pressed.value, Method.READ_ALOUD)
+    note_consent(bedside, text, pressed.value, ConsentMethod.READ_ALOUD)
     return True
 
 
-def note_consent(bedside: Bedside, text: ConsentText, value: str, method: Method) -> None:
+def note_consent(bedside: Bedside, text: ConsentText, value: str, method: ConsentMethod) -> None:
     """Keep which text was read, in which language and how, and what was answered."""
     bedside.row.consent_proof = {
         **bedside.row.consent_proof,
@@ -239,12 +318,14 @@ def note_consent(bedside: Bedside, text: ConsentText, value: str, method: Method
     if bedside.row.practice:
         return  # nobody consented: nothing for the audit log
     action = f"consent_{text.part}_{value}"
-    audit.append(
+    chain.append(
         bedside.session, bedside.now, bedside.nurse.name, action, f"encounter:{bedside.row.id}"
     )
 
 
 def _which_detail(bedside: Bedside) -> Say:
+    if bedside.step is Step.SUMMARY:
+        bedside.leaves_open(UNCLEAR, value=True)  # a yes to this question does not send
     reachable = [
         step
         for step in script.CORRECTABLE
@@ -260,55 +341,33 @@ def _which_detail(bedside: Bedside) -> Say:
     return Say("utter_which_detail" if buttons else "utter_nothing_to_correct", {}, buttons)
 
 
-def _keep(bedside: Bedside, step: Step, token: str, normal: Callable[[str], str]) -> None:
-    """Keep a value; in the vault it is normalised, in place of what was typed."""
-    vault, session, encounter_id = bedside.around.vault, bedside.session, bedside.row.id
-    typed = bedside.unsealed(token)
-    if typed is None:
-        return
-    kind = "word" if step is Step.DISCHARGE_DATE else _kind(token)
-    sealed = seal(kind, normal(typed))
-    if (kind, sealed.value) == (_kind(token), typed):
-        sealed = replace(sealed, token=token)
-    else:
-        vault.forget(session, encounter_id, token)
-        vault.keep(session, encounter_id, sealed, bedside.now)
-    old = bedside.encounter.get(step)
-    bedside.encounter = script.record(bedside.encounter, step, sealed.token)
-    if old and old != sealed.token:
-        vault.forget(session, encounter_id, old)
-
-
-def _kind(token: str) -> str:
-    match = TOKEN.fullmatch(token)
-    return match[1] if match else "word"
-
-
 def _keep_name(bedside: Bedside, token: str) -> None:
     second = bedside.encounter.revisiting is Step.SECOND_CONTACT
-    _keep(bedside, Step.SECOND_CONTACT if second else Step.NAME, token, contact.normal_name)
+    keep_typed(bedside, token, Step.SECOND_CONTACT if second else Step.NAME)
 
 
-def _keep_phone(bedside: Bedside, token: str) -> None:
-    _keep(bedside, Step.PHONE, token, contact.normal_phone)
-
-
-def _keep_second(bedside: Bedside, token: str) -> None:
-    _keep(bedside, Step.SECOND_CONTACT, token, contact.normal_name)
-
-
-def _keep_discharge_date(bedside: Bedside, token: str) -> None:
-    today = local_day(bedside.now)
-    _keep(bedside, Step.DISCHARGE_DATE, token, lambda typed: contact.normal_date(typed, today))
+def keep_discharge(bedside: Bedside, words: str) -> None:
+    """Keep the day of discharge that stands in a sentence. Raises BadValue unless it is one day."""
+    token = TOKEN.search(words)
+    typed = bedside.unsealed(token[0]) if token else words
+    day = only_day(typed or "", local_day(bedside.now))
+    if day is None:
+        raise BadValue("bad_date")
+    keep(bedside, Step.DISCHARGE_DATE, day.isoformat())
 
 
 def _record_postcode(bedside: Bedside, postcode: str) -> None:
+    """Keep a postcode. One that stands is changed only where it was asked for or corrected."""
     if not is_postcode(postcode):
         raise BadValue("bad_postcode")
+    standing = bedside.encounter.get(Step.POSTCODE)
+    asked = bedside.step in (Step.POSTCODE, Step.MUNICIPALITY)
+    if standing not in (None, postcode) and not asked:
+        raise BadValue("postcode_stands")
     bedside.encounter = script.record(bedside.encounter, Step.POSTCODE, postcode)
 
 
-def _record_municipality(bedside: Bedside, code: str) -> None:
+def record_municipality(bedside: Bedside, code: str) -> None:
     """Take a municipality only where it was asked for: a postcode proposes, the nurse confirms."""
     if bedside.step is not Step.MUNICIPALITY:
         return
@@ -329,35 +388,38 @@ def _record_code(step: Step) -> Callable[[Bedside, str], None]:
 
 
 _DETAILS: Mapping[str, Callable[[Bedside, str], None]] = {
+    **{step.value: partial(keep_typed, step=step) for step in script.SEALED},
     "name": _keep_name,
-    "phone": _keep_phone,
     "postcode": _record_postcode,
-    "municipality": _record_municipality,
+    "municipality": record_municipality,
     "time_of_day": _record_code(Step.BEST_TIME),
     "spoken_language": _record_code(Step.SPOKEN_LANGUAGE),
-    "second_contact": _keep_second,
-    "discharge_date": _keep_discharge_date,
 }
 
 
-def _forget(bedside: Bedside, told: Mapping[str, str]) -> None:
+def _forget(bedside: Bedside, told: Mapping[Any, str]) -> None:
     for token in told.values():
         bedside.around.vault.forget(bedside.session, bedside.row.id, token)
+
+
+def forget_details(bedside: Bedside) -> None:
+    """Forget all that says who the patient is and how to reach them, whoever told it when."""
+    purge(bedside.session, bedside.row.id)
+    bedside.encounter = bedside.encounter.with_answers(
+        {s: v for s, v in bedside.encounter.answers.items() if s not in script.PAGE_STEPS}
+    )
 
 
 def cancel(bedside: Bedside) -> list[Say]:
     """End the encounter without a referral and purge what was typed. A filed one is not touched."""
     if bedside.encounter.ended is Outcome.REFERRED:
         return [Say("utter_already_filed"), ask(bedside)]
+    if bedside.encounter.ended is Outcome.DEFERRED:  # a colleague goes on with the patient
+        return [ask(bedside)]
     end(bedside, Outcome.CANCELLED)
-    bedside.encounter = replace(bedside.encounter, answers=_without_identity(bedside))
-    bedside.around.vault.purge(bedside.session, bedside.row.id)
-    audit.append(
+    bedside.encounter = bedside.encounter.with_answers(without_sealed(bedside.encounter.answers))
+    purge(bedside.session, bedside.row.id)
+    chain.append(
         bedside.session, bedside.now, bedside.nurse.name, "cancel", f"encounter:{bedside.row.id}"
     )
     return [ask(bedside)]
-
-
-def _without_identity(bedside: Bedside) -> dict[Step, str]:
-    sealed = (*script.IDENTITY_STEPS, Step.DISCHARGE_DATE)
-    return {step: value for step, value in bedside.encounter.answers.items() if step not in sealed}

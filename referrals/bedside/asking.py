@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from referrals.advice import script
+from referrals.advice.encounter import SKIPPED, Outcome, Step
+from referrals.bedside.finding import current_referral, open_referral_of_same_person
+from referrals.bedside.words import municipality_name, reserved_lines, used
+from referrals.consent.texts import ConsentPart
+from referrals.deferred.rules import DISCHARGED, leaves_on
+from referrals.deferred.tables import DeferredRow
+from referrals.denmark.dates import day, local_day, midnight
+from referrals.denmark.municipalities import OTHER_MUNICIPALITY
+from referrals.details import choosing
+from referrals.referral.clock import may_undo
+from referrals.referral.moves import State
+from referrals.turns.saying import Button, Say, answer_payload
+from referrals.turns.turn import Bedside
 
-from referrals import script
-from referrals.bedside import Bedside
-from referrals.clock import may_undo
-from referrals.consent import Part
-from referrals.dates import day
-from referrals.encounter import Step
-from referrals.municipality import OTHER_MUNICIPALITY
-from referrals.referral import State
-from referrals.reserved_words import reserved_lines
-from referrals.saying import Button, Say, answer_payload
-from referrals.tables import ReferralRow
-
-_CURRENT = select(ReferralRow).where(
-    ReferralRow.encounter_id == bindparam("encounter"), ReferralRow.filing == bindparam("filing")
-)
-_CURRENT_TO_CHANGE = _CURRENT.with_for_update()
-_OPEN_OF_PHONE = (
-    select(ReferralRow)
-    .where(ReferralRow.phone_index == bindparam("phone"), ReferralRow.open.is_(True))
-    .order_by(ReferralRow.filed_at.desc())
-    .limit(1)
-)
 _NOT_GIVEN = "–"
 _HIDDEN = "•••"
+_IN_ONE_LINE = (Step.NAME, Step.PHONE, Step.POSTCODE)
 CONTACT_PAGE = "/contact_page"
 """The payload of a button that a front end turns into a one-time link to the contact page."""
 
@@ -59,11 +51,30 @@ def _ask_offer(bedside: Bedside) -> Say:
     return Say("utter_ask_offer")
 
 
-def _ask_consent(part: Part, step: Step, bedside: Bedside) -> Say:
+def _ask_consent(part: ConsentPart, step: Step, bedside: Bedside) -> Say:
     text = bedside.around.consent_texts[(part, bedside.language)]
-    own_phone = bedside.by_page and part is Part.CONTACT
+    own_phone = bedside.by_page and part is ConsentPart.CONTACT
     buttons = (contact_page_button(bedside, "patient"),) if own_phone else ()
     return Say(f"utter_ask_{step}", {"consent_text": text.text, "text_hash": text.hash}, buttons)
+
+
+def _ask_name(bedside: Bedside) -> Say:
+    """Ask for all three in one line, or name what of them is missing."""
+    encounter = bedside.encounter
+    missing = [step for step in _IN_ONE_LINE if not encounter.answered(step)]
+    if encounter.revisiting or len(missing) == len(_IN_ONE_LINE):
+        return Say("utter_ask_name")
+    named = ", ".join(bedside.word("detail", step) for step in missing)
+    return Say("utter_ask_missing", {"missing": named})
+
+
+def _ask_phone(bedside: Bedside) -> Say:
+    """Ask for the number; where there is only a relative's, the nurse may say to call that one."""
+    if not choosing.second_contacts_number(bedside):
+        return Say("utter_ask_phone")
+    title = bedside.word("number", Step.SECOND_CONTACT)
+    call = Button(title, answer_payload(Step.PHONE, Step.SECOND_CONTACT))
+    return Say("utter_ask_phone", {}, (call,))
 
 
 def _ask_municipality(bedside: Bedside) -> Say:
@@ -98,7 +109,8 @@ def _ask_duplicate(bedside: Bedside) -> Say:
 
 def _ask_summary(bedside: Bedside) -> Say:
     if bedside.by_page:
-        values = {key: _summary_values(bedside)[key] for key in ("use", "outcome", "reserved")}
+        shown = ("phone", "use", "outcome", "reserved")
+        values = {key: _summary_values(bedside)[key] for key in shown}
         correct = contact_page_button(bedside, "correct")
         return Say("utter_ask_summary_by_page", values, (correct,))
     extras = any(bedside.encounter.answered(step) for step in script.EXTRA_STEPS)
@@ -115,25 +127,28 @@ def _summary_values(bedside: Bedside) -> dict[str, str]:
     encounter = bedside.encounter
     word, get = bedside.word, encounter.get
     values = {
-        "name": get(Step.NAME),
-        "phone": get(Step.PHONE),
+        **{step.value: get(step) for step in script.SEALED},
         "postcode": get(Step.POSTCODE),
         "municipality": municipality_name(bedside),
         "best_time": word("best_time", get(Step.BEST_TIME)),
         "leave_message": word("yes_no", get(Step.LEAVE_MESSAGE)),
         "spoken_language": word("spoken_language", get(Step.SPOKEN_LANGUAGE)),
-        "interpreter": word("yes_no", get(Step.INTERPRETER) or "no"),
+        "interpreter": word("yes_no", get(Step.INTERPRETER) or _interpreter_unasked(bedside)),
         "outcome": word("yes_no", get(Step.CONSENT_OUTCOME)),
         "use": used(bedside),
-        "second_contact": get(Step.SECOND_CONTACT),
-        "discharge_date": get(Step.DISCHARGE_DATE),
-        "protected_address": word("yes_no", get(Step.PROTECTED_ADDRESS) or "no"),
+        "protected_address": word("yes_no", get(Step.PROTECTED_ADDRESS) or SKIPPED),
     }
     if bedside.by_page:
-        told = ("use", "outcome")
+        told = ("phone", "use", "outcome")  # the front end shows the end of the number only
         values = {key: value if key in told else value and _HIDDEN for key, value in values.items()}
     filled = {key: value or _NOT_GIVEN for key, value in values.items()}
     return filled | {"reserved": reserved_lines(bedside)}
+
+
+def _interpreter_unasked(bedside: Bedside) -> str | None:
+    """Tell what no answer about an interpreter means: none is needed, or it was passed over."""
+    spoken = bedside.encounter.get(Step.SPOKEN_LANGUAGE)
+    return {None: None, "da": "no"}.get(spoken, SKIPPED)
 
 
 def _ask_filed(bedside: Bedside) -> Say:
@@ -147,51 +162,32 @@ def _ask_filed(bedside: Bedside) -> Say:
 
 def _ask_closed(bedside: Bedside) -> Say:
     outcome = script.outcome(bedside.encounter)
+    if outcome is Outcome.DEFERRED:
+        return _closed_deferred(bedside)
     name = municipality_name(bedside)
     return Say(f"utter_closed_{outcome}", {"municipality": name})
 
 
+def _closed_deferred(bedside: Bedside) -> Say:
+    """Say until when the patient is on the ward's list; nothing of a list for one who is not."""
+    if bedside.encounter.get(Step.DEFER_REASON) == DISCHARGED:
+        return Say("utter_closed_deferred_discharged")
+    if bedside.encounter.ended:
+        return Say("utter_closed_deferred_handled")
+    place = bedside.session.get(DeferredRow, bedside.row.id)
+    last = place.leaves_on if place else leaves_on(local_day(bedside.now))
+    return Say("utter_closed_deferred", {"until": day(midnight(last), bedside.language)})
+
+
 _SPECIAL = {
+    Step.NAME: _ask_name,
+    Step.PHONE: _ask_phone,
     Step.OFFER: _ask_offer,
-    Step.CONSENT_CONTACT: lambda b: _ask_consent(Part.CONTACT, Step.CONSENT_CONTACT, b),
-    Step.CONSENT_OUTCOME: lambda b: _ask_consent(Part.OUTCOME, Step.CONSENT_OUTCOME, b),
+    Step.CONSENT_CONTACT: lambda b: _ask_consent(ConsentPart.CONTACT, Step.CONSENT_CONTACT, b),
+    Step.CONSENT_OUTCOME: lambda b: _ask_consent(ConsentPart.OUTCOME, Step.CONSENT_OUTCOME, b),
     Step.MUNICIPALITY: _ask_municipality,
     Step.DUPLICATE: _ask_duplicate,
     Step.SUMMARY: _ask_summary,
     Step.FILED: _ask_filed,
     Step.CLOSED: _ask_closed,
 }
-
-
-def used(bedside: Bedside) -> str:
-    """Say in words what the patient uses: status, and the product where one was named."""
-    get = bedside.encounter.get
-    product = bedside.word("product", get(Step.PRODUCT))
-    status = bedside.word("status", get(Step.STATUS))
-    if product and get(Step.STATUS) == "other_product":
-        return product
-    return f"{status}, {product}" if product else status
-
-
-def municipality_name(bedside: Bedside) -> str:
-    """Give the name of the confirmed municipality; empty for one outside the table."""
-    code = bedside.encounter.get(Step.MUNICIPALITY)
-    if code is None or code == OTHER_MUNICIPALITY:
-        return ""
-    return bedside.around.municipalities.name_of(code)
-
-
-def current_referral(bedside: Bedside, *, lock: bool = False) -> ReferralRow | None:
-    """Give the referral that this encounter filed last, if any; locked for who will change it."""
-    query = _CURRENT_TO_CHANGE if lock else _CURRENT
-    which = {"encounter": bedside.row.id, "filing": bedside.row.filing}
-    return bedside.session.scalars(query, which).one_or_none()
-
-
-def open_referral_of_same_person(bedside: Bedside) -> ReferralRow | None:
-    """Find an open referral with the same phone number by its blind index."""
-    phone = bedside.unsealed(bedside.encounter.get(Step.PHONE))
-    if phone is None:
-        return None
-    index = bedside.around.vault.blind_index("phone", phone)
-    return bedside.session.scalars(_OPEN_OF_PHONE, {"phone": index}).first()

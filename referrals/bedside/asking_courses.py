@@ -10,28 +10,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from referrals import course_search, script
-from referrals.asking import ask_on
-from referrals.bedside import Bedside
-from referrals.bedside_booking import may_hold
-from referrals.course import Conditions, Course, Found
-from referrals.course_question import (
+from referrals.advice import script
+from referrals.advice.encounter import Step
+from referrals.advice.kinds import may_answer
+from referrals.bedside.asking import ask_on
+from referrals.bedside.booking import may_hold
+from referrals.courses import search
+from referrals.courses.conditions import Conditions, Found, without
+from referrals.courses.course import Course
+from referrals.courses.question import (
     Told,
     asks_by_itself,
     conditions_of,
     from_json,
     names_place,
+    not_understood,
     refined,
     says_anything,
     to_json,
     wants_course,
 )
-from referrals.course_ranking import without
-from referrals.course_search import SHOWN, UnknownCourse
-from referrals.course_words import CourseWords
-from referrals.dates import local_day
-from referrals.encounter import Step
-from referrals.saying import Say
+from referrals.courses.search import SHOWN, UnknownCourse
+from referrals.courses.words import CourseWords
+from referrals.denmark.dates import local_day
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside
 
 _BARE = (
     "give_best_time",
@@ -42,6 +45,8 @@ _BARE = (
 )
 _FOLLOW_UPS = (*_BARE, "ask_price", "ask_who_can_be_referred", "thanks", "deny")
 """What a bare "Herlev", "om aftenen" or "gratis?" is read as: it may change the last question."""
+_OF_THE_LIST = ("affirm", "deny", "not_now", "skip", "thanks")
+"""What "ok, senere i marts" may be taken for while courses are on the screen."""
 _STATEMENTS = ("stopped_smoking", "relapsed", "smokes_daily", "uses_other_product", "does_not_use")
 """What "gratis rygestop i nærheden af 2920" may be taken for by the words it is made of."""
 _PERSONAL = ("name", "phone", "cpr", "email", "address")
@@ -53,8 +58,10 @@ _LINES = {
     (True, True): "utter_course_gap_hold",
 }
 """The response of a course: whether it fills a gap, and whether a seat can be held here."""
-_ONLY_OF_COURSES = ("free_seats", "weekday", "period", "course_format", "audience", "clears")
-_COUNTED_TO = course_search.COUNT_AT_MOST
+_ONLY_OF_COURSES = (
+    "free_seats", "weekday", "clock", "period", "not_period", "course_format", "audience", "clears",
+)  # fmt: skip
+_COUNTED_TO = search.COUNT_AT_MOST
 """A larger number is told as this one and a plus: who sees five of them need not know more."""
 _LAST = "last"
 
@@ -137,6 +144,9 @@ def follow_up(bedside: Bedside, intent: str, told: Told) -> list[Say]:
     """
     if intent in _STATEMENTS and wants_course(told):
         return ask_courses(bedside, told)
+    listed = bedside.asked.get("kind") == "courses"
+    if listed and intent in _OF_THE_LIST and may_refine({k: v[0] for k, v in told.items() if v}):
+        return refine_courses(bedside, told)
     if intent not in _FOLLOW_UPS or not says_anything(told) or any(told.get(k) for k in _PERSONAL):
         return []
     wishes = intent == "deny" and any(told.get(name) for name in _ONLY_OF_COURSES)
@@ -149,12 +159,27 @@ def follow_up(bedside: Bedside, intent: str, told: Told) -> list[Say]:
     return ask_courses(bedside, told) if asks else []
 
 
+def may_refine(told: Mapping[str, str]) -> bool:
+    """Tell whether words name what a course should be like, and nobody."""
+    return any(told.get(name) for name in _ONLY_OF_COURSES) and not any(map(told.get, _PERSONAL))
+
+
+def answer_to_list(bedside: Bedside, *, agreed: bool) -> list[Say]:
+    """Answer a yes or a no to courses just listed: which one is a button's to say."""
+    return [Say("utter_courses_press" if agreed else "utter_courses_left"), ask_on(bedside)]
+
+
 def is_answer(bedside: Bedside, intent: str, told: Told) -> bool:
     """Tell whether what sounds like a follow-up answers the present step instead.
 
     It does where no question was asked since the last answer: there is nothing to change.
     """
     return not _is_open(bedside) and _answers_step(bedside, intent, told)
+
+
+def changes_nothing(bedside: Bedside, told: Told) -> bool:
+    """Tell whether words name no condition, and there is no question that they could be about."""
+    return _topic(bedside) is None and not says_anything(told)
 
 
 def _is_open(bedside: Bedside) -> bool:
@@ -168,7 +193,7 @@ def _answers_step(bedside: Bedside, intent: str, told: Told) -> bool:
     if intent == "give_contact_details":
         return bedside.step in _TAKES_CONTACT
     named = {entity: values[0] for entity, values in told.items() if values}
-    return script.interpret(bedside.step, intent, named) is not None
+    return may_answer(bedside.step, intent, named)
 
 
 def chosen(bedside: Bedside, told: Told) -> Course | None:
@@ -186,7 +211,7 @@ def chosen(bedside: Bedside, told: Told) -> Course | None:
     else:
         wanted = shown[0] if len(shown) == 1 else None
     try:
-        return course_search.open_course(bedside.session, wanted, bedside.now) if wanted else None
+        return search.open_course(bedside.session, wanted, bedside.now) if wanted else None
     except UnknownCourse:
         return None
 
@@ -197,17 +222,24 @@ def _answer(bedside: Bedside, asked: Conditions, told: Told, *, skip: int = 0) -
     asked = replace(asked, places=places, home=asked.home or _home(bedside))
     if told.get("unknown_place") and not (told.get("place") or told.get("near")):
         return [Say("utter_course_place_unknown"), ask_on(bedside)]
-    found = course_search.find(bedside.session, asked, bedside.now, skip=skip)
+    found = search.find(bedside.session, asked, bedside.now, skip=skip)
     bedside.row.misses = 0
     best = found.courses[: SHOWN - 1] if found.filling else found.courses
     shown = [*best, *([found.filling] if found.filling else [])]
     seen = skip + len(best)
     _remember(bedside, Topic(asked, bedside.step.value, tuple(c.id for c in shown), seen))
-    said = _heading(bedside, found, skip)
+    said = [*_unread(bedside, told), *_heading(bedside, found, skip)]
     for number, course in enumerate(shown, start=1):
         said.append(_line(bedside, course, number, gap=course is found.filling))
     said += _tail(bedside, found, seen)
+    bedside.asks_aside("courses")
     return [*said, ask_on(bedside)]
+
+
+def _unread(bedside: Bedside, told: Told) -> list[Say]:
+    """Say which words about time were left out, so that nobody takes them for heard."""
+    words = not_understood(told, local_day(bedside.now))
+    return [Say("utter_course_unread", {"words": ", ".join(words)})] if words else []
 
 
 def _heading(bedside: Bedside, found: Found, skip: int) -> list[Say]:
@@ -243,7 +275,7 @@ def _tail(bedside: Bedside, found: Found, seen: int) -> list[Say]:
 
 def _medicine_of(bedside: Bedside, code: str) -> Say:
     """Quote each different rule of a municipality's courses once."""
-    found = course_search.find(bedside.session, Conditions(places=(code,)), bedside.now)
+    found = search.find(bedside.session, Conditions(places=(code,)), bedside.now)
     own = [course for course in found.courses if course.municipality_code == code]
     rules = tuple(dict.fromkeys(c.medicine_subsidy for c in own if c.medicine_subsidy))
     municipality = bedside.around.municipalities.name_of(code) or code

@@ -10,18 +10,21 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from referrals import audit, calls, script, seats
-from referrals.asking import ask_on, current_referral
-from referrals.bedside import Bedside
-from referrals.calls import Slot, Taken
-from referrals.consent import ConsentText, Part, partner_text
-from referrals.course import Course, part_of_day
-from referrals.dates import short_start
-from referrals.encounter import Outcome, Step
-from referrals.referral import State
-from referrals.saying import Button, Say
-from referrals.seat import AlreadyConfirmed, Full, Held, NotOpen
-from referrals.tables import ConsentRow
+from referrals.advice import script
+from referrals.advice.encounter import Outcome, Step
+from referrals.audit import chain
+from referrals.bedside.asking import ask_on
+from referrals.bedside.finding import current_referral
+from referrals.booking import calls, seats
+from referrals.booking.calls import Slot, Taken
+from referrals.booking.seat_states import AlreadyConfirmed, Full, Held, NotOpen
+from referrals.consent.tables import ConsentRow
+from referrals.consent.texts import ConsentPart, ConsentText, partner_text
+from referrals.courses.course import Course, part_of_day
+from referrals.denmark.dates import short_start
+from referrals.referral.moves import State
+from referrals.turns.saying import Button, Say
+from referrals.turns.turn import Bedside
 
 SLOTS_SHOWN = 6
 _YES = "yes"
@@ -60,7 +63,9 @@ def hold_seat(bedside: Bedside, course: Course | None) -> list[Say]:
     if refused is not None:
         return [refused, ask_on(bedside)]
     if _needs_partner_consent(bedside, course):
-        return [_ask_partner(bedside, course)]
+        asked = _ask_partner(bedside, course)
+        bedside.asks_aside("partner", said=asked.to_json())
+        return [asked]
     return [_hold(bedside, course), ask_on(bedside)]
 
 
@@ -98,7 +103,9 @@ def offer_calls(bedside: Bedside) -> list[Say]:
         Button(short_start(slot.starts_at, bedside.language), f'/book_call{{"slot":"{slot.code}"}}')
         for slot in slots
     )
-    return [Say("utter_choose_call_time", {"municipality": _name(bedside, home)}, buttons)]
+    asked = Say("utter_choose_call_time", {"municipality": _name(bedside, home)}, buttons)
+    bedside.asks_aside("times", said=asked.to_json())
+    return [asked]
 
 
 def book_call(bedside: Bedside, code: str) -> list[Say]:
@@ -184,24 +191,24 @@ def _ask_partner(bedside: Bedside, course: Course) -> Say:
 
 
 def _partner_text(bedside: Bedside, course: Course) -> ConsentText:
-    template = bedside.around.consent_texts[(Part.PARTNER, bedside.language)]
+    template = bedside.around.consent_texts[(ConsentPart.PARTNER, bedside.language)]
     return partner_text(template, _name(bedside, course.municipality_code))
 
 
 def _note_answer(bedside: Bedside, *, agreed: bool) -> None:
     action = f"consent_partner_{'yes' if agreed else 'no'}"
     record = f"encounter:{bedside.row.id}"
-    audit.append(bedside.session, bedside.now, bedside.nurse.name, action, record)
+    chain.append(bedside.session, bedside.now, bedside.nurse.name, action, record)
 
 
 def _keep_partner_consent(bedside: Bedside, course: Course, text_hash: str) -> None:
     """Keep the consent with the encounter, and with the record of a referral that was filed."""
     code = course.municipality_code
-    template = bedside.around.consent_texts[(Part.PARTNER, bedside.language)]
+    template = bedside.around.consent_texts[(ConsentPart.PARTNER, bedside.language)]
     bedside.row.partner_consent = code
     bedside.row.consent_proof = {
         **bedside.row.consent_proof,
-        Part.PARTNER.value: {
+        ConsentPart.PARTNER.value: {
             "hash": text_hash,
             "version": template.version,
             "language": template.language,

@@ -7,25 +7,26 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from referrals import audit, history, outbox, practice, reserved, script
-from referrals.asking import (
-    ask,
-    current_referral,
-    municipality_name,
-    open_referral_of_same_person,
-    used,
-)
-from referrals.bedside import Bedside, end
-from referrals.clock import due_at, may_undo
-from referrals.consent import PURPOSE, SHARED_DATA, Method, lapses_at
-from referrals.database import lock_chain
-from referrals.dates import day, weekday_and_day
-from referrals.encounter import Outcome, Step
-from referrals.reference import new_reference
-from referrals.referral import Move, State
-from referrals.reserved_words import reserved_lines
-from referrals.saying import Say
-from referrals.tables import ConsentRow, ReferralRow
+from referrals.advice import script
+from referrals.advice.encounter import Outcome, Step
+from referrals.audit import chain
+from referrals.bedside.asking import ask
+from referrals.bedside.finding import current_referral, open_referral_of_same_person
+from referrals.bedside.words import municipality_name, reserved_lines, used_in_record
+from referrals.booking import reserved
+from referrals.consent.tables import ConsentRow
+from referrals.consent.texts import PURPOSE, ConsentMethod, lapses_at
+from referrals.denmark.dates import day, weekday_and_day
+from referrals.referral import history
+from referrals.referral.announcing import announce
+from referrals.referral.clock import due_at, may_undo
+from referrals.referral.moves import Move, State
+from referrals.referral.reference import new_reference
+from referrals.referral.tables import ReferralRow
+from referrals.storage.database import lock_chain
+from referrals.turns import practice
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside, end
 
 _CONSENT = select(ConsentRow).where(ConsentRow.encounter_id == bindparam("encounter"))
 _TAKEN = select(ReferralRow.id).where(ReferralRow.reference == bindparam("reference"))
@@ -36,6 +37,8 @@ _DETAIL_STEPS = (
     Step.STATUS,
     Step.PRODUCT,
 )
+SHARED_DATA = (*(step.value for step in _DETAIL_STEPS), "ward")
+"""What a municipality sees of a patient, which is what the consent names."""
 
 
 def look_for_duplicate(bedside: Bedside) -> None:
@@ -89,9 +92,9 @@ def undo(bedside: Bedside) -> list[Say]:
         history.Entry(f"nurse:{actor}", now, reason="undone_by_nurse"),
     )
     history.strip_identity(referral, now)
-    outbox.add(session, "referral_withdrawn", referral, now)
+    announce(session, "referral_withdrawn", referral, now)
     reserved.free(session, bedside.row.id, now, actor, "undone")
-    audit.append(session, now, actor, "undo_referral", f"referral:{referral.reference}")
+    chain.append(session, now, actor, "undo_referral", f"referral:{referral.reference}")
     bedside.row.filing += 1
     end(bedside, None)
     look_for_duplicate(bedside)
@@ -136,8 +139,8 @@ def _add_referral(bedside: Bedside, consent: ConsentRow | None) -> ReferralRow:
     session.add(referral)
     session.flush()
     history.begin(session, referral, history.Entry(f"nurse:{bedside.nurse.name}", now))
-    outbox.add(session, "new_referral", referral, now)
-    audit.append(
+    announce(session, "new_referral", referral, now)
+    chain.append(
         session, now, bedside.nurse.name, "file_referral", f"referral:{referral.reference}"
     )
     return referral
@@ -169,7 +172,7 @@ def _keep_consent(bedside: Bedside, kept: ConsentRow | None) -> ConsentRow:
     consent.partner_municipality_code = row.partner_consent
     consent.partner_text_hash = proof.get("partner", {}).get("hash")
     consent.purpose = PURPOSE
-    consent.method = proof["contact"].get("method", Method.READ_ALOUD.value)
+    consent.method = proof["contact"].get("method", ConsentMethod.READ_ALOUD.value)
     consent.captured_by = row.nurse_id
     consent.captured_at = captured_at
     consent.expires_at = lapses_at(captured_at)
@@ -203,7 +206,7 @@ def _journal_line(bedside: Bedside, referral: ReferralRow) -> Say:
     if bedside.by_page:
         values = {
             "reference": referral.reference,
-            "use": used(bedside),
+            "use": used_in_record(bedside),
             "filed": day(referral.filed_at, bedside.language),
         }
         return Say("utter_journal_line_by_page", values)
@@ -212,7 +215,7 @@ def _journal_line(bedside: Bedside, referral: ReferralRow) -> Say:
         {
             "reference": referral.reference,
             "municipality": municipality_name(bedside),
-            "use": used(bedside),
+            "use": used_in_record(bedside),
             "filed": day(referral.filed_at, bedside.language),
         },
     )

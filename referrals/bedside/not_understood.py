@@ -19,20 +19,23 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from referrals import audit
-from referrals.database import Database
-from referrals.not_understood_tables import NotUnderstoodRow
-from referrals.staff import NotAllowed, Role, Staff
-from referrals.vault import TOKEN
+from referrals.audit import chain
+from referrals.bedside.tables import NotUnderstoodRow
+from referrals.denmark.sensitive_words import NUMBER_WORD, names_an_illness
+from referrals.staff.roles import Staff, administrators_only
+from referrals.storage.database import Database
+from referrals.storage.paging import PAGE
+from referrals.vault.vault import TOKEN
 
 KEPT_FOR = timedelta(days=90)
 LONGEST = 300
-PAGE = 50
 MOST_KEPT = 5_000
 """So that nobody can fill the table; what comes later is not kept until some is gone."""
 
 _REFERENCE = re.compile(r"\bH-[0-9A-Z]{4}-[0-9A-Z]\b")
 _DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]+")
+_NO_WORD = f" [[word:{'0' * 12}]] "
 _BATCH = 500
 _HIDDEN = "•••"
 
@@ -54,28 +57,29 @@ class Reviewed:
         return TOKEN.sub(_HIDDEN, self.text)
 
 
-def blurred(sealed: str) -> str | None:
+def blurred(sealed: str, language: str = "da") -> str | None:
     """Give what may be kept of a sealed text, or None where nothing is left to learn from.
 
-    Tokens keep their kind only, references and numbers their form only: ``kl. 17`` becomes
-    ``kl. 0``. None for a button's payload, a text of tokens alone and one of over 300 characters.
+    Tokens keep their kind only, references and numbers their form only, in figures or in words:
+    ``kl. 17`` becomes ``kl. 0``. An illness is hidden. None for a button's payload, a text of
+    tokens alone and one of over 300 characters.
     """
     if sealed.startswith("/") or len(sealed) > LONGEST:
         return None
     parts, last = [], 0
     for token in TOKEN.finditer(sealed):
         kind = token[0][2:].partition(":")[0]
-        parts += [_without_figures(sealed[last : token.start()]), f"[[{kind}:{'0' * 12}]]"]
+        parts += [_blur(sealed[last : token.start()], language), f"[[{kind}:{'0' * 12}]]"]
         last = token.end()
-    parts.append(_without_figures(sealed[last:]))
-    words = "".join(parts[::2])
+    parts.append(_blur(sealed[last:], language))
+    words = TOKEN.sub("", "".join(parts))
     text = " ".join("".join(parts).lower().split())
     return text if any(character.isalpha() for character in words) else None
 
 
 def note(session: Session, sealed: str, language: str, now: datetime) -> None:
     """Count one text that was not understood, in the caller's transaction."""
-    text = blurred(sealed)
+    text = blurred(sealed, language)
     if text is None or _is_full(session):
         return
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
@@ -106,8 +110,7 @@ class Review:
     """The texts for an administrator. Raises NotAllowed for anybody else."""
 
     def __init__(self, database: Database, staff: Staff) -> None:
-        if staff.role is not Role.ADMINISTRATOR:
-            raise NotAllowed
+        administrators_only(staff)
         self._database = database
         self._staff = staff
 
@@ -179,7 +182,7 @@ class Review:
         return yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
 
     def _log(self, session: Session, now: datetime, action: str, text_id: int) -> None:
-        audit.append(session, now, self._staff.name, action, f"not_understood:{text_id}")
+        chain.append(session, now, self._staff.name, action, f"not_understood:{text_id}")
 
 
 class _Block(str):
@@ -198,9 +201,12 @@ _Dumper.add_representer(
 )
 
 
-def _without_figures(text: str) -> str:
+def _blur(text: str, language: str) -> str:
     without = _REFERENCE.sub("H-0000-0", text)
-    return _DIGITS.sub(lambda match: "0000" if len(match[0]) == 4 else "0", without)
+    without = _DIGITS.sub(lambda match: "0000" if len(match[0]) == 4 else "0", without)
+    if language in NUMBER_WORD:
+        without = NUMBER_WORD[language].sub("0", without)
+    return _WORD.sub(lambda word: _NO_WORD if names_an_illness(word[0]) else word[0], without)
 
 
 def _is_full(session: Session) -> bool:

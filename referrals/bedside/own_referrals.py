@@ -12,17 +12,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referrals import outcomes
-from referrals.asking import ask
-from referrals.bedside import Bedside
-from referrals.dates import day
-from referrals.outcome import OutcomeState
-from referrals.outcome_tables import OutcomeRow
-from referrals.reference import normal_reference
-from referrals.referral import State
-from referrals.saying import Say
-from referrals.staff import Staff
-from referrals.tables import ConsentRow, ReferralRow
+from referrals.bedside.asking import ask
+from referrals.bedside.finding import of_nurse
+from referrals.consent.tables import ConsentRow
+from referrals.denmark.dates import day
+from referrals.outcomes import follow_ups_due
+from referrals.outcomes.rules import OutcomeState
+from referrals.outcomes.tables import OutcomeRow
+from referrals.referral.moves import State
+from referrals.referral.tables import ReferralRow
+from referrals.staff.roles import Staff
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside
 
 LATELY = timedelta(days=90)
 MOST_LISTED = 8
@@ -106,19 +107,6 @@ def show_own(bedside: Bedside) -> list[Say]:
     return [Say("utter_own_referrals", values), ask(bedside)]
 
 
-def of_nurse(bedside: Bedside, typed: str | None, *, ward_too: bool) -> ReferralRow | None:
-    """Find a referral by its reference among the nurse's own, or all of the ward's."""
-    reference = normal_reference(typed or "")
-    if reference is None:
-        return None
-    query = select(ReferralRow).where(ReferralRow.reference == reference)
-    if ward_too:
-        query = query.where(ReferralRow.ward_id == bedside.nurse.ward_id)
-    else:
-        query = query.where(ReferralRow.nurse_id == bedside.nurse.id)
-    return bedside.session.scalars(query).one_or_none()
-
-
 def _state(bedside: Bedside, referral: ReferralRow, *, agreed: bool) -> Say:
     language = bedside.language
     values = {
@@ -135,12 +123,16 @@ def _state(bedside: Bedside, referral: ReferralRow, *, agreed: bool) -> Say:
     if referral.first_attempt_at is not None:
         called = {"called": day(referral.first_attempt_at, language)}
         return Say("utter_referral_state_called", values | called)
+    if referral.state == State.FILED:
+        return Say("utter_referral_state_sent", values)
     return Say("utter_referral_state", values)
 
 
 def _outcome(bedside: Bedside, referral: ReferralRow) -> list[Say]:
     """Tell what the follow-ups said, once one of them said something."""
-    told = {row.kind: _answer(bedside, row) for row in outcomes.of(bedside.session, referral.id)}
+    told = {
+        row.kind: _answer(bedside, row) for row in follow_ups_due.of(bedside.session, referral.id)
+    }
     if not any(told.values()):
         return []
     not_yet = bedside.word("outcome_state", OutcomeState.DUE)

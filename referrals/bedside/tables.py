@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referrals.table_base import Base, BigKey
+from referrals.storage.table_base import Base, BigKey
 
 
 class NotUnderstoodRow(Base):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from referrals import reserved
-from referrals.bedside import Bedside
-from referrals.dates import short_start
-from referrals.seat_listing import Seat
+from referrals.advice.encounter import Step
+from referrals.booking import reserved
+from referrals.booking.seat_listing import Seat
+from referrals.denmark.dates import short_start
+from referrals.denmark.municipalities import OTHER_MUNICIPALITY
+from referrals.turns.turn import Bedside
 
 
 def reserved_lines(bedside: Bedside) -> str:
@@ -23,3 +25,29 @@ def reserved_lines(bedside: Bedside) -> str:
 def _seat(bedside: Bedside, seat: Seat) -> str:
     until = short_start(seat.expires_at, bedside.language) if seat.expires_at else ""
     return bedside.word("reserved", seat.state.value).format(title=seat.title, until=until)
+
+
+def used(bedside: Bedside) -> str:
+    """Say in words what the patient uses: status, and the product where one was named."""
+    get = bedside.encounter.get
+    product = bedside.word("product", get(Step.PRODUCT))
+    status = bedside.word("status", get(Step.STATUS))
+    if product and get(Step.STATUS) == "other_product":
+        return product
+    return f"{status}, {product}" if product else status
+
+
+def used_in_record(bedside: Bedside) -> str:
+    """Say as a sentence what the patient uses, for the line in the patient's record."""
+    said = used(bedside)
+    if said == bedside.word("product", bedside.encounter.get(Step.PRODUCT)):
+        said = bedside.word("record_line", "uses").format(product=said)
+    return said[:1].upper() + said[1:]
+
+
+def municipality_name(bedside: Bedside) -> str:
+    """Give the name of the confirmed municipality; empty for one outside the table."""
+    code = bedside.encounter.get(Step.MUNICIPALITY)
+    if code is None or code == OTHER_MUNICIPALITY:
+        return ""
+    return bedside.around.municipalities.name_of(code)

@@ -9,16 +9,16 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from referrals import audit
-from referrals.call_hours import SLOT, Hours, check_week, slots_on
-from referrals.calls import hours_of
-from referrals.course_tables import CallHolidayRow, CallHoursRow, CallRow
-from referrals.database import Database
-from referrals.dates import local_day
-from referrals.encounter import Step
-from referrals.seats import referral_of
-from referrals.staff import Role, Staff
-from referrals.tables import EncounterRow
+from referrals.advice.encounter import Step
+from referrals.advice.tables import EncounterRow
+from referrals.audit import chain
+from referrals.booking.call_hours import SLOT, Hours, check_week, slots_on
+from referrals.booking.calls import hours_of
+from referrals.booking.tables import CallHolidayRow, CallHoursRow, CallRow
+from referrals.denmark.dates import local_day
+from referrals.referral.history import referral_of
+from referrals.staff.roles import NotAllowed, Role, Staff
+from referrals.storage.database import Database
 
 MAX_DAYS_OFF = 366
 """So many days off ahead can be kept."""
@@ -46,7 +46,7 @@ class AdviserCalls:
 
     def __init__(self, database: Database, staff: Staff) -> None:
         if staff.role is not Role.ADVISER or staff.municipality_code is None:
-            raise PermissionError("only advisers take calls")
+            raise NotAllowed
         self._database = database
         self._staff = staff
 
@@ -59,7 +59,7 @@ class AdviserCalls:
         """Replace the weekly hours; booked calls stand. Raises BadHours."""
         with self._database.write() as session:
             write_week(session, self._staff.id, week)
-            audit.append(session, now, self._staff.name, "set_hours", f"user:{self._staff.id}")
+            chain.append(session, now, self._staff.name, "set_hours", f"user:{self._staff.id}")
 
     def days_off(self, now: datetime) -> list[date]:
         """Give the days off from today on."""
@@ -69,21 +69,21 @@ class AdviserCalls:
     def take_off(self, day: date, now: datetime) -> None:
         """Take no calls on a day; taken off before, nothing happens. Raises BadDay."""
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             known = self._days_off(session, now)
             if day in known:
                 return
             if day < local_day(now) or len(known) >= MAX_DAYS_OFF:
                 raise BadDay
             session.add(CallHolidayRow(user_id=self._staff.id, day=day))
-            audit.append(session, now, self._staff.name, "take_day_off", f"user:{self._staff.id}")
+            chain.append(session, now, self._staff.name, "take_day_off", f"user:{self._staff.id}")
 
     def work_again(self, day: date, now: datetime) -> None:
         """Take calls again on a day that was taken off."""
         with self._database.write() as session:
             mine = CallHolidayRow.user_id == self._staff.id
             session.execute(delete(CallHolidayRow).where(mine, CallHolidayRow.day == day))
-            audit.append(session, now, self._staff.name, "work_again", f"user:{self._staff.id}")
+            chain.append(session, now, self._staff.name, "work_again", f"user:{self._staff.id}")
 
     def coming(self, now: datetime) -> list[ComingCall]:
         """Give the booked calls that are not over, earliest first."""

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import holidays
 
-from referrals.dates import DANISH_TIME
+from referrals.denmark.dates import DANISH_TIME
 
 SLOT_MINUTES = 20
 SLOT = timedelta(minutes=SLOT_MINUTES)

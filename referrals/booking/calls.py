@@ -15,15 +15,16 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from referrals import audit
-from referrals.call_hours import SLOT, Hours, slots_on
-from referrals.clock import PROMISE
-from referrals.course_tables import CallHolidayRow, CallHoursRow, CallRow
-from referrals.dates import local, local_day
-from referrals.encounter import Step
-from referrals.seats import referral_of
-from referrals.staff import Role
-from referrals.tables import EncounterRow, UserRow
+from referrals.advice.encounter import Step
+from referrals.advice.tables import EncounterRow
+from referrals.audit import chain
+from referrals.booking.call_hours import SLOT, Hours, slots_on
+from referrals.booking.tables import CallHolidayRow, CallHoursRow, CallRow
+from referrals.denmark.dates import local, local_day
+from referrals.referral.clock import PROMISE
+from referrals.referral.history import referral_of
+from referrals.staff.roles import Role
+from referrals.staff.tables import UserRow
 
 TIMES_TO_MOVE_TO = 40
 """How many free times are offered when a call is moved."""
@@ -104,7 +105,7 @@ def book(session: Session, slot: Slot, encounter_id: str, now: datetime, by: str
 
     Refuses, as Taken, a slot of another municipality than the one that the encounter confirmed.
     """
-    audit.lock(session)
+    chain.lock(session)
     old = _standing(session, encounter_id)
     if old is not None and (old.user_id, old.starts_at) == (slot.user_id, slot.starts_at):
         return _booked(session, old)
@@ -122,13 +123,13 @@ def book(session: Session, slot: Slot, encounter_id: str, now: datetime, by: str
             session.add(new)
     except IntegrityError:
         raise Taken from None
-    audit.append(session, now, by, "book_call", f"encounter:{encounter_id}")
+    chain.append(session, now, by, "book_call", f"encounter:{encounter_id}")
     return _booked(session, new)
 
 
 def move(session: Session, slot: Slot, encounter_id: str, now: datetime, by: str) -> Booked:
     """Move the call of an encounter to another slot. Raises Taken, also where there is no call."""
-    audit.lock(session)
+    chain.lock(session)
     if _standing(session, encounter_id) is None:
         raise Taken
     return book(session, slot, encounter_id, now, by)
@@ -136,12 +137,12 @@ def move(session: Session, slot: Slot, encounter_id: str, now: datetime, by: str
 
 def cancel(session: Session, encounter_id: str, now: datetime, by: str, why: str) -> bool:
     """Free the slot of an encounter's call at once; False if there is none."""
-    audit.lock(session)
+    chain.lock(session)
     call = _standing(session, encounter_id)
     if call is None:
         return False
     call.ended_at, call.ended_why = now, why
-    audit.append(session, now, by, "end_call", f"encounter:{encounter_id}")
+    chain.append(session, now, by, "end_call", f"encounter:{encounter_id}")
     return True
 
 

@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from referrals import calls, seats
-from referrals.calls import Booked
-from referrals.course_tables import CallRow, SeatRow
-from referrals.referral import Move
-from referrals.seat import NoSeat
-from referrals.seat_listing import Seat, latest
+from referrals.booking import calls, seats
+from referrals.booking.calls import Booked
+from referrals.booking.seat_listing import Seat, latest
+from referrals.booking.seat_states import NoSeat
+from referrals.booking.tables import CallRow, SeatRow
+from referrals.referral.moves import Move
 
 _ENDING = frozenset(
     {

@@ -1,4 +1,4 @@
-"""Seats as staff see them: the one of an encounter, and those of a course. Never identity."""
+"""The seat of an encounter as staff see it. Never identity."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals.course_records import course_of
-from referrals.course_tables import CourseRow, SeatRow
-from referrals.seat import SeatState
-from referrals.seats import referral_of, standing_in
-
-_ORDER = (SeatState.CONFIRMED, SeatState.HELD, SeatState.WAITING)
+from referrals.booking.seat_states import SeatState
+from referrals.booking.tables import SeatRow
+from referrals.courses.records import course_of
+from referrals.courses.tables import CourseRow
 
 
 @dataclass(frozen=True)
@@ -29,17 +27,6 @@ class Seat:
     expires_at: datetime | None
     ended_at: datetime | None
     ended_why: str | None
-
-
-@dataclass(frozen=True)
-class SeatInCourse:
-    """A standing seat of a course; ``reference`` is None until the referral is filed."""
-
-    reference: str | None
-    encounter_id: str
-    state: SeatState
-    asked_at: datetime
-    expires_at: datetime | None
 
 
 def latest(session: Session, encounter_id: str) -> Seat | None:
@@ -65,17 +52,3 @@ def latest(session: Session, encounter_id: str) -> Seat | None:
         ended_at=seat.ended_at,
         ended_why=seat.ended_why,
     )
-
-
-def in_course(session: Session, course_id: int) -> list[SeatInCourse]:
-    """List the standing seats of a course: confirmed, held, waiting; each in the order asked."""
-    seats = session.scalars(standing_in(course_id)).all()
-    listed = []
-    for seat in sorted(seats, key=lambda seat: _ORDER.index(SeatState(seat.state))):
-        referral = referral_of(session, seat.encounter_id)
-        reference = referral.reference if referral else None
-        state = SeatState(seat.state)
-        listed.append(
-            SeatInCourse(reference, seat.encounter_id, state, seat.asked_at, seat.expires_at)
-        )
-    return listed

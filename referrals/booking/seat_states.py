@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+CALLED_OFF = "course_cancelled"
+"""Why a seat ended when its course was cancelled."""
+
 
 class SeatState(StrEnum):
     """Where a seat stands."""

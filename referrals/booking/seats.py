@@ -13,18 +13,14 @@ names its municipality, is for the caller to ask. No identity stands here.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from referrals import audit, outbox
-from referrals.course import CourseStatus, Intake
-from referrals.course_records import course_of
-from referrals.course_tables import CourseRow, SeatRow
-from referrals.dates import local_day
-from referrals.referral import State
-from referrals.seat import (
+from referrals.audit import chain
+from referrals.booking.seat_states import (
     AlreadyConfirmed,
     Full,
     Held,
@@ -34,7 +30,13 @@ from referrals.seat import (
     TooFewSeats,
     Waiting,
 )
-from referrals.tables import ReferralRow
+from referrals.booking.tables import SeatRow
+from referrals.courses.course import CourseStatus, Intake
+from referrals.courses.records import course_of
+from referrals.courses.tables import CourseRow
+from referrals.denmark.dates import local_day
+from referrals.referral.announcing import announce
+from referrals.referral.history import referral_of
 
 HOLD_LASTS = timedelta(hours=72)
 """How long a seat is held, unless the sessions of the database carry another span as SEAT_HOLD."""
@@ -85,8 +87,16 @@ def hold(
         expires_at=_runs_out(session, course, now) if has_room else None,
     )
     session.add(new)
-    audit.append(session, now, by, "hold_seat" if has_room else "wait_for_seat", _record(new))
+    chain.append(session, now, by, "hold_seat" if has_room else "wait_for_seat", _record(new))
     return _as_given(session, new)
+
+
+def standing(session: Session, encounter_id: str) -> Held | Waiting:
+    """Give the seat that stands. Raises NoSeat."""
+    seat = _standing(session, encounter_id)
+    if seat is None:
+        raise NoSeat
+    return _as_given(session, seat)
 
 
 def confirm(session: Session, encounter_id: str, now: datetime, by: str) -> Held:
@@ -94,20 +104,20 @@ def confirm(session: Session, encounter_id: str, now: datetime, by: str) -> Held
 
     A hold whose time is up counts until the seat is really given away.
     """
-    audit.lock(session)
+    chain.lock(session)
     seat = _standing(session, encounter_id)
     if seat is None or seat.state == SeatState.WAITING:
         raise NoSeat
     if seat.state == SeatState.HELD:
         _count(session, seat.course_id, held=-1, taken=1)
         seat.state, seat.expires_at = SeatState.CONFIRMED.value, None
-        audit.append(session, now, by, "confirm_seat", _record(seat))
+        chain.append(session, now, by, "confirm_seat", _record(seat))
     return Held(seat.course_id, None)
 
 
 def release(session: Session, encounter_id: str, now: datetime, by: str, why: str) -> bool:
     """Give back whatever seat or place in line the encounter has, at once; False if it has none."""
-    audit.lock(session)
+    chain.lock(session)
     seat = _standing(session, encounter_id)
     if seat is None:
         return False
@@ -117,7 +127,7 @@ def release(session: Session, encounter_id: str, now: datetime, by: str, why: st
 
 def expire(session: Session, now: datetime, by: str, limit: int = 200) -> int:
     """End up to ``limit`` holds whose time is up, give their number, and offer the seats on."""
-    audit.lock(session)
+    chain.lock(session)
     over = session.scalars(
         select(SeatRow)
         .where(SeatRow.state == SeatState.HELD.value, SeatRow.expires_at <= now)
@@ -134,7 +144,7 @@ def end_lines(session: Session, now: datetime, by: str, limit: int = 200) -> int
 
     Nobody who waits can join any more, which is told. Who holds or has a seat is left alone.
     """
-    audit.lock(session)
+    chain.lock(session)
     begun = session.scalars(
         select(CourseRow.id)
         .where(CourseRow.waiting > 0, CourseRow.starts_at <= now)
@@ -175,24 +185,34 @@ def change_capacity(
         raise TooFewSeats(in_use)
     course.capacity, course.taken = capacity, new_taken
     session.flush()
-    audit.append(session, now, by, "change_seats", f"course:{course_id}")
+    chain.append(session, now, by, "change_seats", f"course:{course_id}")
     return offer(session, course_id, now, by)
 
 
-def cancel_course(session: Session, course_id: int, now: datetime, by: str, why: str) -> None:
+def cancel_course(
+    session: Session,
+    course_id: int,
+    now: datetime,
+    by: str,
+    why: str,
+    *,
+    untold: Collection[str] = (),
+) -> None:
     """Call the course off: every seat and place in line ends with ``why``, and that is told.
 
-    Raises NotOpen where there is no such course.
+    Of the encounters in ``untold`` the caller tells something better. Raises NotOpen where there is
+    no such course.
     """
     course = _lock(session, course_id)
     if course is None:
         raise NotOpen
     course.status = CourseStatus.CANCELLED.value
     session.flush()
-    audit.append(session, now, by, "cancel_course", f"course:{course_id}")
+    chain.append(session, now, by, "cancel_course", f"course:{course_id}")
     for seat in session.scalars(standing_in(course_id)).all():
         _end(session, seat, SeatState.RELEASED, now, by, why)
-        _tell(session, "seat_lost", seat, now)
+        if seat.encounter_id not in untold:
+            _tell(session, "seat_lost", seat, now)
 
 
 def offer(session: Session, course_id: int, now: datetime, by: str) -> int:
@@ -208,7 +228,7 @@ def offer(session: Session, course_id: int, now: datetime, by: str) -> int:
         if not _count(session, course_id, held=1, waiting=-1, if_room=True):
             break
         seat.state, seat.expires_at = SeatState.HELD.value, _runs_out(session, course, now)
-        audit.append(session, now, by, "offer_seat", _record(seat))
+        chain.append(session, now, by, "offer_seat", _record(seat))
         _tell(session, "seat_offered", seat, now)
         offered += 1
     return offered
@@ -216,7 +236,7 @@ def offer(session: Session, course_id: int, now: datetime, by: str) -> int:
 
 def _lock(session: Session, course_id: int) -> CourseRow | None:
     """Let nobody else change seats or this course until the transaction ends."""
-    audit.lock(session)
+    chain.lock(session)
     return session.get(CourseRow, course_id, with_for_update=True, populate_existing=True)
 
 
@@ -242,7 +262,7 @@ def _end(
     seat.ended_at, seat.ended_why = now, why
     _count(session, seat.course_id, if_room=False, **{counted: -1})
     action = "expire_seat" if state is SeatState.EXPIRED else "release_seat"
-    audit.append(session, now, by, action, _record(seat))
+    chain.append(session, now, by, action, _record(seat))
     offer(session, seat.course_id, now, by)
 
 
@@ -265,17 +285,6 @@ def standing_in(course_id: int) -> Select[SeatRow]:
         .where(SeatRow.course_id == course_id, SeatRow.ended_at.is_(None))
         .order_by(SeatRow.asked_at, SeatRow.id)
     )
-
-
-def referral_of(session: Session, encounter_id: str) -> ReferralRow | None:
-    """Give the referral that an encounter filed and that was not taken back, if any."""
-    return session.scalars(
-        select(ReferralRow)
-        .where(ReferralRow.encounter_id == encounter_id)
-        .where(ReferralRow.state != State.WITHDRAWN.value)
-        .order_by(ReferralRow.filing.desc())
-        .limit(1)
-    ).one_or_none()
 
 
 def _first_in_line(session: Session, course_id: int) -> SeatRow | None:
@@ -320,7 +329,7 @@ def _tell(session: Session, kind: str, seat: SeatRow, now: datetime) -> None:
     """Tell the municipality of the referral; before it is filed there is nobody to tell."""
     referral = referral_of(session, seat.encounter_id)
     if referral is not None:
-        outbox.add(session, kind, referral, now)
+        announce(session, kind, referral, now)
 
 
 def _record(seat: SeatRow) -> str:

@@ -9,27 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session as Transaction
 
-from referrals import audit, catalogue_listing, seats
-from referrals.catalogue_listing import WORKED_WITH, CataloguePage, Entry, Filter, entry_of
-from referrals.course import Course, CourseStatus
-from referrals.course_draft import BadDraft, CourseDraft, Mistake
-from referrals.course_records import course_of, fill, write_openings
-from referrals.course_search import LARGEST_ID, UnknownCourse
-from referrals.course_season import moved
-from referrals.course_tables import CourseRow
-from referrals.database import Database
-from referrals.dates import local_day
-from referrals.seat import Held, NotOpen, SeatState, TooFewSeats
-from referrals.staff import NotAllowed, Role, Staff
-
-CALLED_OFF = "course_cancelled"
-"""Why a seat ended when its course was cancelled."""
+from referrals.audit import chain
+from referrals.booking import seats
+from referrals.booking.seat_states import SeatState, TooFewSeats
+from referrals.catalogue import listing
+from referrals.catalogue.draft import BadDraft, CourseDraft, Mistake
+from referrals.catalogue.listing import WORKED_WITH, CataloguePage, Entry, Filter, entry_of
+from referrals.catalogue.records import fill, write_openings
+from referrals.catalogue.season import moved
+from referrals.courses.course import Course, CourseStatus
+from referrals.courses.records import course_of
+from referrals.courses.search import LARGEST_ID, UnknownCourse
+from referrals.courses.tables import CourseRow
+from referrals.denmark.dates import local_day
+from referrals.denmark.written_cells import one_spelling
+from referrals.staff.roles import NotAllowed, Role, Staff, municipality_of
+from referrals.storage.database import Database
 
 
 class ChangedCourse(Exception):
@@ -40,39 +40,13 @@ class ChangedCourse(Exception):
         self.entry = entry
 
 
-@dataclass(frozen=True)
-class Seated:
-    """Somebody with a seat or a place in line. ``reference`` is None before the referral is filed.
-
-    ``own`` tells whether the referral lies in the reader's own queue.
-    """
-
-    state: SeatState
-    reference: str | None
-    own: bool
-
-
-@dataclass(frozen=True)
-class Affected:
-    """Whom a cancellation concerns. ``elsewhere`` counts people enrolled outside Henvis."""
-
-    seated: list[Seated]
-    elsewhere: int
-
-    def count(self, state: str) -> int:
-        """Count those whose seat stands so."""
-        return sum(each.state == state for each in self.seated)
-
-
 class MunicipalCatalogue:
     """The courses of the municipality of ``staff``. Refuses anybody without one."""
 
     def __init__(self, database: Database, staff: Staff) -> None:
-        if not staff.is_municipal or staff.municipality_code is None:
-            raise PermissionError("only municipal staff have a catalogue")
         self._database = database
         self._staff = staff
-        self._code = staff.municipality_code
+        self._code = municipality_of(staff)
 
     @property
     def municipality_code(self) -> str:
@@ -87,12 +61,12 @@ class MunicipalCatalogue:
     def page(self, now: datetime, wanted: Filter, number: int = 1) -> CataloguePage:
         """Give one page of the own courses; the last one if there are not so many."""
         with self._database.read() as session:
-            return catalogue_listing.page(session, self._code, now, wanted, number)
+            return listing.page(session, self._code, now, wanted, number)
 
     def counts(self, now: datetime) -> dict[str, int]:
         """Count the own courses by status, and as ``stale`` the open ones to be verified."""
         with self._database.read() as session:
-            return catalogue_listing.counts(session, self._code, now)
+            return listing.counts(session, self._code, now)
 
     def every(self) -> Iterator[Course]:
         """Give all own courses by their key, read in batches."""
@@ -101,15 +75,20 @@ class MunicipalCatalogue:
             for row in session.scalars(query):
                 yield course_of(row)
 
+    def joinable(self, now: datetime) -> list[Course]:
+        """Give all own courses that take new people, by their start."""
+        today = local_day(now)
+        with self._database.read() as session:
+            query = self._own().where(CourseRow.status == CourseStatus.OPEN.value)
+            found = map(
+                course_of, session.scalars(query.order_by(CourseRow.starts_at, CourseRow.id))
+            )
+            return [course for course in found if course.takes_new(now, today)]
+
     def open(self, course_id: int) -> Entry:
         """Give one course. Raises UnknownCourse for one of another municipality."""
         with self._database.read() as session:
-            return entry_of(self._row(session, course_id))
-
-    def affected(self, course_id: int) -> Affected:
-        """Tell whom a cancellation of the course would concern."""
-        with self._database.read() as session:
-            return self._affected(session, self._row(session, course_id))
+            return entry_of(self.row(session, course_id))
 
     def create(self, draft: CourseDraft, now: datetime) -> int:
         """Keep a new course as a draft, and give its id. Raises BadDraft for a key in use."""
@@ -125,14 +104,14 @@ class MunicipalCatalogue:
         Raises ChangedCourse for another version, BadDraft for what cannot be.
         """
         with self.change() as session:
-            row = self._row(session, course_id, version)
+            row = self.row(session, course_id, version)
             self.rewrite(session, row, draft, now)
             self.log(session, now, "edit_course", row)
 
     def publish(self, course_id: int, version: int, now: datetime) -> None:
         """Show a draft to all who ask. Raises BadDraft if nobody could join any more."""
         with self.change() as session:
-            row = self._row(session, course_id, version)
+            row = self.row(session, course_id, version)
             if row.status != CourseStatus.DRAFT:
                 raise BadDraft({"status": Mistake("ended")})
             check_joinable(course_of(row), now)
@@ -144,36 +123,9 @@ class MunicipalCatalogue:
     def verify(self, course_id: int, version: int, now: datetime) -> None:
         """State that the record is true today."""
         with self.change() as session:
-            row = self._row(session, course_id, version)
+            row = self.row(session, course_id, version)
             row.verified_on = local_day(now)
             self.log(session, now, "verify_course", row)
-
-    def cancel(
-        self, course_id: int, version: int, now: datetime, move_to: int | None = None
-    ) -> Affected:
-        """Call a course off, and give whom it concerned.
-
-        Every seat and place in line ends. With ``move_to``, an own open course, each of them gets a
-        seat there in the order in which they asked, enrolled ones are enrolled again, and those
-        for whom there is no room stand in its line. Raises BadDraft if that course takes nobody.
-        """
-        with self.change() as session:
-            row = self._row(session, course_id, version)
-            if row.status not in WORKED_WITH:
-                raise BadDraft({"status": Mistake("ended")})
-            if move_to is not None and move_to == course_id:
-                raise UnknownCourse(move_to)
-            target = self._row(session, move_to) if move_to is not None else None
-            affected = self._affected(session, row)
-            before = [
-                (s.encounter_id, s.state) for s in session.scalars(seats.standing_in(course_id))
-            ]
-            seats.cancel_course(session, course_id, now, self._staff.name, CALLED_OFF)
-            row.version += 1
-            write_openings(row)
-            if target is not None:
-                self._move(session, before, target, now)
-            return affected
 
     def duplicate(self, course_id: int, first_day: date, now: datetime) -> int:
         """Copy a course into another season as a draft without people, and give its id.
@@ -181,7 +133,7 @@ class MunicipalCatalogue:
         How the days move, and what is refused, says ``course_season.moved``.
         """
         with self.change() as session:
-            old = course_of(self._row(session, course_id))
+            old = course_of(self.row(session, course_id))
             new = moved(old, first_day)
             values = {name: getattr(new, name) for name in CourseDraft.model_fields}
             copy = CourseDraft.model_construct(**values | {"key": "", "taken": 0})
@@ -195,7 +147,7 @@ class MunicipalCatalogue:
         if not self.may_write:
             raise NotAllowed
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             yield session
 
     def add(
@@ -203,7 +155,7 @@ class MunicipalCatalogue:
     ) -> CourseRow:
         """Write a new draft in the transaction of a ``change``. Raises BadDraft: key in use."""
         key = draft.key or self._new_key(session, now)
-        if draft.key and self.by_key(session, key) is not None:
+        if draft.key and self.of_key(session, key) is not None:
             raise BadDraft({"key": Mistake("key_in_use")})
         row = CourseRow(
             municipality_code=self._code,
@@ -227,7 +179,7 @@ class MunicipalCatalogue:
         if row.status not in WORKED_WITH:
             raise BadDraft({"status": Mistake("ended")})
         key = draft.key or row.key
-        other = self.by_key(session, key)
+        other = self.of_key(session, key)
         if other is not None and other.id != row.id:
             raise BadDraft({"key": Mistake("key_in_use")})
         fill(row, draft.model_copy(update={"key": key}))
@@ -237,9 +189,19 @@ class MunicipalCatalogue:
         if (draft.capacity, draft.taken) != (row.capacity, row.taken):
             self._change_seats(session, row, draft, now)
 
-    def by_key(self, session: Transaction, key: str) -> CourseRow | None:
-        """Give the own course with the municipality's own id ``key``, None if there is none."""
-        return session.scalars(self._own().where(CourseRow.key == key)).one_or_none()
+    def of_key(self, session: Transaction, key: str) -> CourseRow | None:
+        """Give the own course with the municipality's own id ``key``, None if there is none.
+
+        Blanks make no other key, nor do zeros in front, which a spreadsheet takes away.
+        """
+        key = one_spelling(key)
+        if not key.isprintable():
+            return None
+        same = CourseRow.key == key
+        if key.isascii() and key.isdigit():
+            same = func.ltrim(CourseRow.key, "0") == key.lstrip("0")
+        exact_first = self._own().where(same).order_by(CourseRow.key != key, CourseRow.id)
+        return session.scalars(exact_first).first()
 
     def _change_seats(
         self, session: Transaction, row: CourseRow, draft: CourseDraft, now: datetime
@@ -257,40 +219,10 @@ class MunicipalCatalogue:
             limit = (("limit", error.in_use),)
             raise BadDraft({"capacity": Mistake("under_seats", limit)}) from error
 
-    def _move(
-        self,
-        session: Transaction,
-        before: list[tuple[str, str]],
-        target: CourseRow,
-        now: datetime,
-    ) -> None:
-        by = self._staff.name
-        for encounter_id, state in before:
-            try:
-                given = seats.hold(session, target.id, encounter_id, now, by)
-            except NotOpen as error:
-                raise BadDraft({"move_to": Mistake("ended")}) from error
-            if state == SeatState.CONFIRMED and isinstance(given, Held):
-                seats.confirm(session, encounter_id, now, by)
-
-    def _affected(self, session: Transaction, row: CourseRow) -> Affected:
-        found = []
-        for seat in session.scalars(seats.standing_in(row.id)):
-            referral = seats.referral_of(session, seat.encounter_id)
-            found.append(
-                Seated(
-                    SeatState(seat.state),
-                    referral.reference if referral else None,
-                    referral is not None and referral.municipality_code == self._code,
-                )
-            )
-        enrolled = sum(each.state is SeatState.CONFIRMED for each in found)
-        return Affected(found, row.taken - enrolled)
-
     def _own(self) -> Select[CourseRow]:
         return select(CourseRow).where(CourseRow.municipality_code == self._code)
 
-    def _row(self, session: Transaction, course_id: int, version: int | None = None) -> CourseRow:
+    def row(self, session: Transaction, course_id: int, version: int | None = None) -> CourseRow:
         """Give the row as it is now. With ``version``, it is locked and must be that one."""
         if course_id > LARGEST_ID:
             raise UnknownCourse(course_id)
@@ -319,7 +251,7 @@ class MunicipalCatalogue:
     def log(self, session: Transaction, now: datetime, action: str, row: CourseRow) -> None:
         """Write to the audit log what the reader did to a course."""
         session.flush()
-        audit.append(session, now, self._staff.name, action, f"course:{row.id}")
+        chain.append(session, now, self._staff.name, action, f"course:{row.id}")
 
 
 def check_joinable(course: Course, now: datetime) -> None:

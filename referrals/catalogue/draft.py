@@ -1,4 +1,4 @@
-"""What a municipality writes of a course, read from text: pages, CSV and HSDS come through here.
+"""What a municipality writes of a course, read from text: pages and CSV come through here.
 
 Tells field by field what is wrong, as codes; their wording stands in ``labels.yml`` under
 ``course_error``. Touches no storage.
@@ -7,9 +7,10 @@ Tells field by field what is wrong, as codes; their wording stands in ``labels.y
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -25,39 +26,38 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from referrals.contact import BadValue, normal_phone
-from referrals.course import (
+from referrals.courses.course import (
     DANISH_TIME,
     Audience,
     Concept,
     Course,
+    CourseSession,
     Format,
     Goal,
     Intake,
-    Session,
 )
-from referrals.labels import Labels
-from referrals.municipality import MunicipalityMap, is_postcode
+from referrals.denmark.contact_details import BadValue, normal_phone
+from referrals.denmark.municipalities import MunicipalityMap, is_postcode
+from referrals.denmark.written_cells import one_spelling, whole_date, whole_number, with_zeros
+from referrals.words.labels import Labels
 
 PRODUCTS = ("cigarettes", "snus", "pouches", "ecigarette", "other")
 MAX_SESSIONS = 60
 MAX_SEATS = 500
 MAX_PRICE_DKK = 20_000
-YEARS = range(2000, 2101)
-"""Years in which people may meet; another one is a slip of the pen."""
 _LONGEST_SESSION = timedelta(hours=12)
-_SESSION = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(\d{1,2}[:.]\d{2})\s*[-–]\s*(\d{1,2}[:.]\d{2})")
+_SESSION = re.compile(
+    r"(.+?),?\s+(?:kl\.?\s*)?(\d{1,2}[:.]\d{2})\s*(?:[-–]|til)\s*(\d{1,2}[:.]\d{2})"
+)
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
 _LINK = re.compile(r"https?://[^\s/@:?#]+(?::\d+)?(?:[/?#]\S*)?")
-_YES, _NO = frozenset({"ja", "yes", "true", "1", "x"}), frozenset({"", "nej", "no", "false", "0"})
+_YES = frozenset({"ja", "yes", "true", "sand", "1", "x"})
+_NO = frozenset({"", "nej", "no", "false", "falsk", "0"})
 _CODES = {
     "missing": "missing",
     "string_too_short": "too_short",
     "string_too_long": "too_long",
     "string_unicode": "not_printable",
-    "enum": "unknown_choice",
-    "int_parsing": "not_a_number",
-    "int_parsing_size": "not_a_number",
     "greater_than_equal": "too_small",
     "less_than_equal": "too_large",
 }
@@ -65,6 +65,14 @@ _NOT_EMPTY = frozenset(
     {"title", "concept", "format", "intake", "goal", "audience", "language", "taken", "price_dkk"}
 )
 """Fields for which nothing written means missing, or the default."""
+CHOICES: dict[str, type[StrEnum]] = {
+    "concept": Concept,
+    "format": Format,
+    "goal": Goal,
+    "audience": Audience,
+    "intake": Intake,
+}
+"""Fields with a short list of codes."""
 _LIMITS = {"min_length", "max_length", "ge", "le"}
 
 
@@ -113,21 +121,41 @@ def _yes(text: object) -> bool:
     raise _wrong("not_yes_or_no")
 
 
-def _number_or_none(text: object) -> object:
-    return None if str(text).strip() == "" else text
+def _number(text: object) -> int:
+    try:
+        return whole_number(str(text))
+    except ValueError as error:
+        raise _wrong("not_a_number") from error
+
+
+def _number_or_none(text: object) -> int | None:
+    return None if text is None or str(text).strip() == "" else _number(text)
 
 
 def _day_or_none(text: object) -> date | None:
     if text is None or str(text).strip() == "":
         return None
     try:
-        return date.fromisoformat(str(text).strip())
+        return whole_date(str(text))
     except ValueError as error:
         raise _wrong("not_a_date") from error
 
 
 def _code_list(text: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.split(r"[\s,]+", str(text).strip()))) if str(text).strip() else ()
+
+
+def _municipality_list(text: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(with_zeros, _code_list(text))))
+
+
+def unknown_choice(allowed: Iterable[str]) -> Mistake:
+    """Say that a value is none of those that are allowed, and which these are."""
+    return Mistake("unknown_choice", (("allowed", ", ".join(sorted(allowed))),))
+
+
+def _not_among(allowed: Iterable[str]) -> PydanticCustomError:
+    return _wrong("unknown_choice", **dict(unknown_choice(allowed).about))
 
 
 def _printable(text: str) -> str:
@@ -137,7 +165,7 @@ def _printable(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return _printable(" ".join(text.split()))
+    return _printable(one_spelling(text))
 
 
 def _link(text: str) -> str:
@@ -159,11 +187,12 @@ def _email(text: str) -> str:
     return text
 
 
-def read_sessions(text: str) -> tuple[Session, ...]:
+def read_sessions(text: str) -> tuple[CourseSession, ...]:
     """Read sessions in Danish time, one a line or between ``|``: ``2027-01-31 16:30-18:30``.
 
-    Gives them in order. Raises the codes ``not_a_session``, ``no_such_time`` (the hour that is
-    skipped in spring), ``ends_before_start``, ``overlaps`` and ``too_many_sessions``.
+    Gives them in order; the date may be written as people in Denmark do. Raises the codes
+    ``not_a_session``, ``no_such_time`` (the hour that is skipped in spring), ``ends_before_start``,
+    ``overlaps`` and ``too_many_sessions``.
     """
     parts = [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
     if len(parts) > MAX_SESSIONS:
@@ -176,7 +205,7 @@ def read_sessions(text: str) -> tuple[Session, ...]:
     return tuple(session for session, _ in numbered)
 
 
-def write_sessions(sessions: tuple[Session, ...], between: str = " | ") -> str:
+def write_sessions(sessions: tuple[CourseSession, ...], between: str = " | ") -> str:
     """Write sessions as ``read_sessions`` reads them."""
     return between.join(
         f"{s.starts_at.astimezone(DANISH_TIME):%Y-%m-%d %H:%M}"
@@ -194,17 +223,17 @@ def danish(day: date, at: time) -> datetime:
     return utc
 
 
-def _session(text: str, number: int) -> Session:
+def _session(text: str, number: int) -> CourseSession:
     match = _SESSION.fullmatch(text)
     try:
-        if match is None or int(match[1][:4]) not in YEARS:
+        if match is None:
             raise ValueError(text)
-        day = date.fromisoformat(match[1])
+        day = whole_date(match[1])
         first, last = (time.fromisoformat(t.replace(".", ":").zfill(5)) for t in match.group(2, 3))
     except ValueError as error:
         raise _wrong("not_a_session", number=number) from error
     try:
-        session = Session(danish(day, first), danish(day, last))
+        session = CourseSession(danish(day, first), danish(day, last))
     except ValueError as error:
         raise _wrong("no_such_time", number=number) from error
     if not timedelta(0) < session.ends_at - session.starts_at <= _LONGEST_SESSION:
@@ -217,6 +246,7 @@ _Line = AfterValidator(_one_line)
 Yes = Annotated[bool, BeforeValidator(_yes)]
 Day = Annotated[date | None, BeforeValidator(_day_or_none)]
 CodeList = Annotated[tuple[str, ...], BeforeValidator(_code_list)]
+MunicipalityList = Annotated[tuple[str, ...], BeforeValidator(_municipality_list)]
 
 
 class CourseDraft(BaseModel):
@@ -238,9 +268,9 @@ class CourseDraft(BaseModel):
     interpreter: Yes = False
     products: CodeList = ()
     intake: Intake
-    sessions: Annotated[tuple[Session, ...], BeforeValidator(read_sessions)] = ()
+    sessions: Annotated[tuple[CourseSession, ...], BeforeValidator(read_sessions)] = ()
     deadline_on: Day = None
-    open_to: CodeList = ()
+    open_to: MunicipalityList = ()
     place: Annotated[str, Field(max_length=160), _Line] = ""
     postcode: str = ""
     access: Annotated[str, Field(max_length=300), _Line] = ""
@@ -248,8 +278,8 @@ class CourseDraft(BaseModel):
     capacity: Annotated[
         Annotated[int, Field(ge=1, le=MAX_SEATS)] | None, BeforeValidator(_number_or_none)
     ] = None
-    taken: Annotated[int, Field(ge=0, le=MAX_SEATS)] = 0
-    price_dkk: Annotated[int, Field(ge=0, le=MAX_PRICE_DKK)] = 0
+    taken: Annotated[int, BeforeValidator(_number), Field(ge=0, le=MAX_SEATS)] = 0
+    price_dkk: Annotated[int, BeforeValidator(_number), Field(ge=0, le=MAX_PRICE_DKK)] = 0
     medicine_subsidy: Annotated[str, Field(max_length=300), _Line] = ""
     contact_phone: Annotated[str, AfterValidator(_phone)] = ""
     contact_email: Annotated[str, Field(max_length=120), _Text, AfterValidator(_email)] = ""
@@ -258,28 +288,28 @@ class CourseDraft(BaseModel):
     @classmethod
     def _known_language(cls, value: str, info: ValidationInfo) -> str:
         if value not in _codes(info).languages:
-            raise _wrong("unknown_choice")
+            raise _not_among(_codes(info).languages)
         return value
 
     @field_validator("products")
     @classmethod
     def _known_products(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not set(value) <= set(PRODUCTS):
-            raise _wrong("unknown_choice")
+            raise _not_among(PRODUCTS)
         return tuple(sorted(value, key=PRODUCTS.index))
 
     @field_validator("open_to")
     @classmethod
     def _known_municipalities(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if not set(value) <= _codes(info).municipalities:
-            raise _wrong("unknown_choice")
+            raise _not_among(_codes(info).municipalities)
         return tuple(sorted(value))
 
     @field_validator("sessions")
     @classmethod
     def _fixed_start_has_sessions(
-        cls, value: tuple[Session, ...], info: ValidationInfo
-    ) -> tuple[Session, ...]:
+        cls, value: tuple[CourseSession, ...], info: ValidationInfo
+    ) -> tuple[CourseSession, ...]:
         if not value and info.data.get("intake") is Intake.FIXED:
             raise _wrong("needs_sessions")
         return value
@@ -368,6 +398,8 @@ def _mistakes(error: ValidationError) -> dict[str, Mistake]:
         name, about = str(each["loc"][0]), each.get("ctx", {})
         if each["type"] == "ours":
             mistake = Mistake(about["code"], tuple(about["about"].items()))
+        elif each["type"] == "enum":
+            mistake = unknown_choice(CHOICES[name])
         else:
             limit = next((value for key, value in about.items() if key in _LIMITS), "")
             mistake = Mistake(_CODES[each["type"]], (("limit", limit),) if limit != "" else ())

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from referrals import audit, seats
-from referrals.course import CourseStatus
-from referrals.course_records import write_openings
-from referrals.course_tables import CourseRow
-from referrals.database import Database
-from referrals.seat import SeatState
+from referrals.audit import chain
+from referrals.booking import seats
+from referrals.booking.seat_states import SeatState
+from referrals.catalogue.records import write_openings
+from referrals.courses.course import CourseStatus
+from referrals.courses.tables import CourseRow
+from referrals.storage.database import Database
 
 OVER = "course_over"
 """Why a place in line ended with its course."""
@@ -23,7 +24,7 @@ def finish_past(database: Database, now: datetime, by: str, limit: int = 200) ->
     Who is enrolled stays enrolled; rolling courses without sessions never end by themselves.
     """
     with database.write() as session:
-        audit.lock(session)
+        chain.lock(session)
         over = session.scalars(
             select(CourseRow)
             .where(CourseRow.status == CourseStatus.OPEN.value, CourseRow.ends_at <= now)
@@ -35,7 +36,7 @@ def finish_past(database: Database, now: datetime, by: str, limit: int = 200) ->
             row.status = CourseStatus.FINISHED.value
             row.version += 1
             write_openings(row)
-            audit.append(session, now, by, "finish_course", f"course:{row.id}")
+            chain.append(session, now, by, "finish_course", f"course:{row.id}")
             for seat in session.scalars(seats.standing_in(row.id)).all():
                 if seat.state != SeatState.CONFIRMED:
                     seats.release(session, seat.encounter_id, now, by, OVER)

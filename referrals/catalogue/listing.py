@@ -9,10 +9,10 @@ from math import ceil
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session as Transaction
 
-from referrals.course import STALE_AFTER, Course, CourseStatus, Format
-from referrals.course_records import course_of
-from referrals.course_tables import CourseRow
-from referrals.dates import local_day
+from referrals.courses.course import STALE_AFTER, Course, CourseStatus, Format
+from referrals.courses.records import course_of
+from referrals.courses.tables import CourseRow
+from referrals.denmark.dates import local_day
 
 PAGE_SIZE = 50
 WORKED_WITH = frozenset({CourseStatus.DRAFT, CourseStatus.OPEN})

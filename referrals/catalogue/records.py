@@ -1,21 +1,10 @@
-"""Courses as rows: read one, fill one, and keep the openings that questions search in step."""
+"""Writing a draft into a course's row, with its sessions and the openings that follow from it."""
 
 from __future__ import annotations
 
-from referrals.course import (
-    Audience,
-    Concept,
-    Course,
-    CourseStatus,
-    Format,
-    Goal,
-    Intake,
-    Session,
-    TimeOfDay,
-    usual_time,
-)
-from referrals.course_draft import CourseDraft
-from referrals.course_tables import ANYWHERE, CourseOpeningRow, CourseRow, CourseSessionRow
+from referrals.catalogue.draft import CourseDraft
+from referrals.courses.course import CourseSession, CourseStatus, Intake, usual_time
+from referrals.courses.tables import ANYWHERE, CourseOpeningRow, CourseRow, CourseSessionRow
 
 PLAIN_FIELDS = (
     "key",
@@ -38,47 +27,6 @@ PLAIN_FIELDS = (
     "contact_email",
 )
 """What a draft and a row call by the same name."""
-
-
-def course_of(row: CourseRow, sessions: tuple[Session, ...] | None = None) -> Course:
-    """Give the course that ``row`` stands for, with ``sessions``, or else all of its own."""
-    if sessions is None:
-        sessions = tuple(Session(each.starts_at, each.ends_at) for each in row.sessions)
-    return Course(
-        id=row.id,
-        key=row.key,
-        municipality_code=row.municipality_code,
-        open_to=tuple(row.open_to),
-        title=row.title,
-        concept=Concept(row.concept),
-        format=Format(row.format),
-        goal=Goal(row.goal),
-        audience=Audience(row.audience),
-        language=row.language,
-        interpreter=row.interpreter,
-        products=tuple(row.products),
-        intake=Intake(row.intake),
-        starts_at=row.starts_at,
-        deadline_on=row.deadline_on,
-        weekday=row.weekday,
-        time_of_day=TimeOfDay(row.time_of_day) if row.time_of_day else None,
-        place=row.place,
-        postcode=row.postcode,
-        access=row.access,
-        online_link=row.online_link,
-        capacity=row.capacity,
-        taken=row.taken,
-        held=row.held,
-        waiting=row.waiting,
-        price_dkk=row.price_dkk,
-        medicine_subsidy=row.medicine_subsidy,
-        contact_phone=row.contact_phone,
-        contact_email=row.contact_email,
-        status=CourseStatus(row.status),
-        verified_on=row.verified_on,
-        sessions=sessions,
-        demo=row.demo,
-    )
 
 
 def fill(row: CourseRow, draft: CourseDraft) -> None:
@@ -119,7 +67,7 @@ def write_openings(row: CourseRow) -> None:
         opening.postcode = row.postcode
 
 
-def _write_sessions(row: CourseRow, sessions: tuple[Session, ...]) -> None:
+def _write_sessions(row: CourseRow, sessions: tuple[CourseSession, ...]) -> None:
     there = {each.starts_at: each for each in row.sessions}
     wanted = {each.starts_at: each for each in sessions}
     for starts_at in there.keys() - wanted.keys():

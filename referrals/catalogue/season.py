@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from math import ceil
 
-from referrals.course import DANISH_TIME, Course, Session
-from referrals.course_draft import BadDraft, Mistake, danish
+from referrals.catalogue.draft import BadDraft, Mistake, danish
+from referrals.courses.course import DANISH_TIME, Course, CourseSession
 
 
 def moved(course: Course, first_day: date) -> Course:
@@ -26,10 +26,10 @@ def moved(course: Course, first_day: date) -> Course:
     return replace(course, sessions=sessions, deadline_on=deadline)
 
 
-def _later(session: Session, shift: timedelta, number: int) -> Session:
+def _later(session: CourseSession, shift: timedelta, number: int) -> CourseSession:
     starts, ends = (at.astimezone(DANISH_TIME) for at in (session.starts_at, session.ends_at))
     try:
-        return Session(
+        return CourseSession(
             danish(starts.date() + shift, starts.time()), danish(ends.date() + shift, ends.time())
         )
     except (ValueError, OverflowError) as error:

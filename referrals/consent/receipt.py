@@ -13,16 +13,20 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import audit, history, reserved
-from referrals.consent import Part, load_consent_texts, partner_text
-from referrals.database import Database
-from referrals.encounter import Step
-from referrals.municipality import load_municipalities
-from referrals.referral import UNREACHED_STATES, Actor, State
-from referrals.script import CHOICES
-from referrals.tables import ConsentRow, MunicipalityRow, ReferralRow
-from referrals.vault import Vault
-from referrals.withdrawal import withdraw
+from referrals.advice.encounter import Step
+from referrals.advice.script import CHOICES
+from referrals.audit import chain
+from referrals.booking import reserved
+from referrals.consent.tables import ConsentRow
+from referrals.consent.texts import text_of
+from referrals.consent.withdrawal import withdraw
+from referrals.denmark.municipalities import load_municipalities
+from referrals.referral import history
+from referrals.referral.moves import UNREACHED_STATES, Actor, State
+from referrals.referral.tables import ReferralRow
+from referrals.staff.tables import MunicipalityRow
+from referrals.storage.database import Database
+from referrals.vault.vault import Vault
 
 OWN_PAGE = "own_page"
 BEST_TIME_CHANGED = "change_best_time"
@@ -40,7 +44,8 @@ class NoReceipt(Exception):
 class Receipt:
     """What a patient sees. ``agreed`` holds the exact texts that were read and answered with yes.
 
-    ``withdrawn`` tells that nobody will call; ``waiting`` that the promised call is still to come.
+    ``withdrawn`` tells that nobody will call; ``waiting`` that the promised call is still to come;
+    ``reached`` that it was made and answered.
     ``called_at`` is the first call that nobody answered, ``call_at`` the time of a booked one.
     """
 
@@ -54,6 +59,7 @@ class Receipt:
     lapses_at: datetime
     due_at: datetime
     waiting: bool
+    reached: bool
     withdrawn: bool
     best_time: str | None
     called_at: datetime | None
@@ -86,6 +92,7 @@ class Receipts:
             lapses_at=consent.expires_at,
             due_at=row.due_at,
             waiting=state in UNREACHED_STATES,
+            reached=row.first_reached_at is not None,
             withdrawn=state is State.WITHDRAWN or consent.withdrawn_at is not None,
             best_time=row.details.get(Step.BEST_TIME),
             called_at=row.first_attempt_at if row.first_reached_at is None else None,
@@ -109,7 +116,7 @@ class Receipts:
             row.details = {**row.details, Step.BEST_TIME.value: best_time}
             entry = history.Entry(f"{Actor.PATIENT}:{OWN_PAGE}", now, about=best_time)
             history.mark(session, row, BEST_TIME_CHANGED, entry)
-            audit.append(session, now, OWN_PAGE, BEST_TIME_CHANGED, f"referral:{row.reference}")
+            chain.append(session, now, OWN_PAGE, BEST_TIME_CHANGED, f"referral:{row.reference}")
 
     def withdraw(self, reference: str, secret: str, now: datetime) -> None:
         """Withdraw the consent for the patient; done before, nothing happens. Raises NoReceipt."""
@@ -117,7 +124,6 @@ class Receipts:
             row = self._row(session, reference, secret)
             withdraw(
                 session,
-                self._vault,
                 row,
                 by=Actor.PATIENT,
                 name=OWN_PAGE,
@@ -139,10 +145,11 @@ class Receipts:
 
 
 def _agreed(consent: ConsentRow) -> tuple[str, ...]:
-    texts = load_consent_texts(consent.text_version)
-    parts = [Part.CONTACT, *([Part.OUTCOME] if consent.outcome else [])]
-    agreed = [texts[(part, consent.language)].text for part in parts]
-    if consent.partner_municipality_code:
+    """Give the words that were read, whichever are in force today."""
+    agreed = [text_of(consent.contact_text_hash).text]
+    if consent.outcome and consent.outcome_text_hash:
+        agreed.append(text_of(consent.outcome_text_hash).text)
+    if consent.partner_municipality_code and consent.partner_text_hash:
         name = load_municipalities().name_of(consent.partner_municipality_code)
-        agreed.append(partner_text(texts[(Part.PARTNER, consent.language)], name).text)
+        agreed.append(text_of(consent.partner_text_hash, name).text)
     return tuple(agreed)

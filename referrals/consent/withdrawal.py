@@ -7,15 +7,21 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import audit, duplicates, history, outbox, outcomes, reserved
-from referrals.referral import Actor, Move, State
-from referrals.tables import ConsentRow, ReferralRow
-from referrals.vault import Vault
+from referrals.advice.encounter import Outcome
+from referrals.advice.forgetting import end_unfinished, forget_identity
+from referrals.advice.tables import EncounterRow
+from referrals.audit import chain
+from referrals.booking import reserved
+from referrals.consent.tables import ConsentRow
+from referrals.outcomes import follow_ups_due
+from referrals.referral import duplicates, history
+from referrals.referral.announcing import announce
+from referrals.referral.moves import Actor, Move, State
+from referrals.referral.tables import ReferralRow
 
 
 def withdraw(
     session: Session,
-    vault: Vault,
     referral: ReferralRow,
     *,
     by: Actor,
@@ -29,7 +35,7 @@ def withdraw(
     the municipality told through the outbox. What remains is the state, the history, the counts.
     The same happens to referrals of the same person that were merged with this one.
     """
-    audit.lock(session)  # before the referrals, as every move does, or the two wait for each other
+    chain.lock(session)  # before the referrals, as every move does, or the two wait for each other
     of_consent = select(ReferralRow).where(ReferralRow.consent_id == referral.consent_id)
     standing = session.scalars(  # locked first: a move that is being made is awaited and seen
         of_consent.where(ReferralRow.state != State.WITHDRAWN.value)
@@ -46,13 +52,15 @@ def withdraw(
     for row in standing:
         entry = history.Entry(actor, now, reason="consent_withdrawn")
         history.append(session, row, Move.WITHDRAW, State.WITHDRAWN, entry)
-        outcomes.end_all(session, row, actor, now)
-        outbox.add(session, "referral_withdrawn", row, now)
+        follow_ups_due.end_all(session, row, actor, now)
+        announce(session, "referral_withdrawn", row, now)
     for row in session.scalars(of_consent):
         history.strip_identity(row, now)
     reserved.free(session, consent.encounter_id, now, name, "withdrawn")
-    vault.purge(session, consent.encounter_id)
-    audit.append(session, now, name, "withdraw_consent", f"referral:{referral.reference}")
+    encounter = session.get_one(EncounterRow, consent.encounter_id)
+    forget_identity(session, encounter)
+    end_unfinished(encounter, Outcome.CANCELLED, now)  # undone before: nobody is left to refer
+    chain.append(session, now, name, "withdraw_consent", f"referral:{referral.reference}")
     for other in duplicates.linked(session, referral):
-        withdraw(session, vault, other, by=by, name=name, how=how, now=now)
+        withdraw(session, other, by=by, name=name, how=how, now=now)
     return True

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from referrals import audit
-from referrals.accounts import digest
-from referrals.tables import EncounterRow, UserRow
-from referrals.telegram_tables import ContactLinkRow
+from referrals.advice.tables import EncounterRow
+from referrals.audit import chain
+from referrals.contact.tables import ContactLinkRow
+from referrals.staff.accounts import digest
+from referrals.staff.tables import UserRow
 
 LIFETIME = timedelta(minutes=10)
 _SECRET_BYTES = 24
@@ -49,7 +50,7 @@ def make(session: Session, encounter_id: str, user_id: int, actor: str, now: dat
             expires_at=now + LIFETIME,
         )
     )
-    audit.append(session, now, actor, "contact_link", f"encounter:{encounter_id}")
+    chain.append(session, now, actor, "contact_link", f"encounter:{encounter_id}")
     return secret
 
 

@@ -8,28 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from hmac import compare_digest
 
 from sqlalchemy.orm import Session
 
-from referrals import audit, contact_links, script, telegram_chats
-from referrals.answering import note_consent
-from referrals.bedside import Bedside
-from referrals.consent import ConsentText, Method, Part
-from referrals.contact import BadValue, normal_date, normal_name, normal_phone
-from referrals.contact_links import NoContactLink
-from referrals.database import Database
-from referrals.dates import local_day
-from referrals.encounter import Step
-from referrals.encounters import Encounters
-from referrals.filing import look_for_duplicate
-from referrals.municipality import OTHER_MUNICIPALITY, is_postcode
-from referrals.telegram_inbox import TelegramInbox
-from referrals.vault import seal
+from referrals.advice import script
+from referrals.advice.encounter import Step
+from referrals.audit import chain
+from referrals.bedside.answering import forget_details, note_consent
+from referrals.bedside.filing import look_for_duplicate
+from referrals.consent.texts import ConsentMethod, ConsentPart, ConsentText
+from referrals.contact import links
+from referrals.contact.links import NoContactLink
+from referrals.denmark.contact_details import BadValue
+from referrals.denmark.dates import local_day
+from referrals.denmark.municipalities import OTHER_MUNICIPALITY, is_postcode
+from referrals.details import choosing
+from referrals.details.recording import keep, normal
+from referrals.storage.database import Database
+from referrals.turns.encounters import Encounters
+from referrals.turns.turn import Bedside
 
 OPEN_STEPS = frozenset({*script.CONSENT_STEPS, *script.PAGE_STEPS, Step.DUPLICATE, Step.SUMMARY})
 """Where in the conversation the page may be used."""
 DONE, REFUSED = "page_done", "page_refused"
+_READ_BY_PATIENT = (ConsentPart.CONTACT, ConsentPart.OUTCOME)
+_LONGEST_NUMBER = 14
+
+TellNurse = Callable[[Session, int, str, str, datetime], None]
+"""Lets the nurse know, in the page's transaction: user id, what happened, encounter id, when."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +59,31 @@ class ContactForm:
 
 @dataclass(frozen=True)
 class PatientConsent:
-    """What the patient answered: the hashes are of the texts on the screen."""
+    """What the patient answered: the hashes are of the texts on the screen.
+
+    ``since`` is the stamp that tells since when they stand there.
+    """
 
     language: str
     contact_hash: str
     outcome_hash: str
     outcome: bool
+    since: str = ""
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """What will be kept of what was typed, to be read back before it is: E.164, names in order.
+
+    ``asked`` is the stamp that tells since when it stands there, ``too_soon`` that it was found
+    right before it can have been seen.
+    """
+
+    name: str
+    phone: str
+    second_contact: str
+    asked: str = ""
+    too_soon: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,23 +106,50 @@ class BadContact(ValueError):
 class ContactPages:
     """Opens the page and takes what was written, each link once."""
 
-    def __init__(self, database: Database, encounters: Encounters, inbox: TelegramInbox) -> None:
+    def __init__(self, database: Database, encounters: Encounters, tell: TellNurse) -> None:
         self._database = database
         self._encounters = encounters
         self._around = encounters.around
-        self._inbox = inbox
+        self._tell = tell
 
     def look(self, secret: str, now: datetime) -> OpenPage:
         """Show whether the link works; nothing of the patient is told. Raises NoContactLink."""
         with self._database.read() as session:
-            link = contact_links.look(session, secret, now)
+            link = links.look(session, secret, now)
             bedside = self._bedside(session, link.encounter_id)
             consented = bedside.step not in script.CONSENT_STEPS
             return OpenPage(consented, bedside.language, link.expires_at)
 
-    def text(self, part: Part, language: str) -> ConsentText:
+    def text(self, part: ConsentPart, language: str) -> ConsentText:
         """Give the consent text that the page shows."""
         return self._around.consent_texts[(part, language)]
+
+    def read_back(self, form: ContactForm, now: datetime) -> ReadBack | None:
+        """Give what would be kept, or None where nobody is to be called. Keeps nothing.
+
+        Raises BadContact.
+        """
+        checked = self._checked(form, local_day(now))
+        if Step.PHONE not in checked:
+            return None
+        return ReadBack(
+            checked[Step.NAME], checked[Step.PHONE], checked.get(Step.SECOND_CONTACT, "")
+        )
+
+    def since(self, secret: str, language: str, now: datetime, stamp: str = "") -> str:
+        """Give what tells since when the texts stand on the screen; a ``stamp`` of ours stands.
+
+        The page carries it, so that looking still writes nothing.
+        """
+        return self._stamp((secret, *self._texts(language)), now, stamp)
+
+    def asked(self, secret: str, phone: str, now: datetime, stamp: str = "") -> str:
+        """Give the same for a number that is read back."""
+        return self._stamp((secret, phone), now, stamp)
+
+    def was_seen(self, secret: str, phone: str, stamp: str, now: datetime) -> bool:
+        """Tell whether a number that was read back stood there long enough to be found right."""
+        return self._has_waited((secret, phone), stamp, now, self._around.taps.seen_after)
 
     def write(self, secret: str, form: ContactForm, now: datetime) -> None:
         """Take what the nurse wrote. Raises NoContactLink, or BadContact."""
@@ -108,19 +162,27 @@ class ContactPages:
 
         self._with_link(secret, now, take)
 
-    def answer(
-        self, secret: str, consent: PatientConsent, form: ContactForm, now: datetime
-    ) -> None:
-        """Take the patient's own yes and details. Raises NoContactLink, or BadContact.
+    def check_read(self, secret: str, consent: PatientConsent, now: datetime) -> None:
+        """Refuse a yes to texts that cannot have been read. Raises BadContact.
 
         A text that is not the one in force counts as not read: ``consent`` is the error.
         """
+        contact, outcome = (self.text(part, consent.language) for part in _READ_BY_PATIENT)
+        if (contact.hash, outcome.hash) != (consent.contact_hash, consent.outcome_hash):
+            raise BadContact({"consent": "consent"})
+        wait = self._around.taps.reading(contact.text, outcome.text)
+        record = (secret, *self._texts(consent.language))
+        if not self._has_waited(record, consent.since, now, wait):
+            raise BadContact({"consent": "too_soon"})
+
+    def answer(
+        self, secret: str, consent: PatientConsent, form: ContactForm, now: datetime
+    ) -> None:
+        """Take the patient's own yes and details. Raises NoContactLink, or BadContact."""
 
         def take(bedside: Bedside) -> str:
-            contact = self.text(Part.CONTACT, consent.language)
-            outcome = self.text(Part.OUTCOME, consent.language)
-            if (contact.hash, outcome.hash) != (consent.contact_hash, consent.outcome_hash):
-                raise BadContact({"consent": "consent"})
+            self.check_read(secret, consent, now)
+            contact, outcome = (self.text(part, consent.language) for part in _READ_BY_PATIENT)
             _consent(bedside, Step.CONSENT_CONTACT, contact, "yes")
             _consent(bedside, Step.CONSENT_OUTCOME, outcome, "yes" if consent.outcome else "no")
             self._record(bedside, form)
@@ -128,37 +190,61 @@ class ContactPages:
 
         self._with_link(secret, now, take)
 
-    def refuse(self, secret: str, language: str, now: datetime) -> None:
-        """Take the patient's own no. Raises NoContactLink."""
+    def refuse(self, secret: str, language: str, now: datetime, since: str = "") -> None:
+        """Take the patient's own no. Raises NoContactLink, or BadContact if it comes too soon."""
 
         def take(bedside: Bedside) -> str:
-            text = self.text(Part.CONTACT, language)
+            record, wait = (secret, *self._texts(language)), self._around.taps.seen_after
+            if not self._has_waited(record, since, now, wait):
+                raise BadContact({"refuse": "too_soon"})
+            text = self.text(ConsentPart.CONTACT, language)
             _consent(bedside, Step.CONSENT_CONTACT, text, "no")
             bedside.encounter = replace(bedside.encounter, revisiting=None)
-            bedside.around.vault.purge(bedside.session, bedside.row.id)
-            bedside.encounter = bedside.encounter.with_answers(
-                {s: v for s, v in bedside.encounter.answers.items() if s not in script.PAGE_STEPS}
-            )
+            forget_details(bedside)
             return REFUSED
 
         self._with_link(secret, now, take)
 
     def _with_link(self, secret: str, now: datetime, take: Callable[[Bedside], str]) -> None:
         with self._database.write() as session:
-            link = contact_links.look(session, secret, now)
+            link = links.look(session, secret, now)
             bedside = self._bedside(session, link.encounter_id)
-            contact_links.use(session, secret, now)
+            links.use(session, secret, now)
             told = take(bedside)
             bedside.row.misses, bedside.row.paused = 0, False
+            choosing.close(bedside)
             if bedside.step in (Step.SUMMARY, Step.DUPLICATE):
                 look_for_duplicate(bedside)
             bedside.store()
             record = f"encounter:{link.encounter_id}"
-            audit.append(session, now, bedside.nurse.name, f"contact_{told}", record)
-            chat = telegram_chats.row_of(session, link.user_id)
-            if chat is not None:
-                body = {"encounter": link.encounter_id}
-                self._inbox.tell(session, chat.telegram_id, told, body, now)
+            chain.append(session, now, bedside.nurse.name, f"contact_{told}", record)
+            self._tell(session, link.user_id, told, link.encounter_id, now)
+
+    def _texts(self, language: str) -> tuple[str, ...]:
+        return tuple(self.text(part, language).hash for part in _READ_BY_PATIENT)
+
+    def _stamp(self, record: tuple[str, ...], now: datetime, stamp: str) -> str:
+        if self._stamped_at(record, stamp) is not None:
+            return stamp
+        return self._stamped(record, int(now.timestamp() * 1000))
+
+    def _has_waited(
+        self, record: tuple[str, ...], stamp: str, now: datetime, wait: timedelta
+    ) -> bool:
+        at = self._stamped_at(record, stamp)
+        return not wait or (at is not None and now >= at + wait)
+
+    def _stamped_at(self, record: tuple[str, ...], stamp: str) -> datetime | None:
+        """Read a stamp; None for one that is not ours, or of something else."""
+        number = stamp.partition(".")[0]
+        if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
+            return None
+        known = compare_digest(stamp.encode(), self._stamped(record, int(number)).encode())
+        return datetime.fromtimestamp(int(number) / 1000, UTC) if known else None
+
+    def _stamped(self, record: tuple[str, ...], number: int) -> str:
+        told = ":".join((*record, str(number)))
+        return f"{number}.{self._around.vault.link_secret('contact_shown', told)}"
 
     def _bedside(self, session: Session, encounter_id: str) -> Bedside:
         bedside = self._encounters.at_bedside(session, encounter_id)
@@ -172,8 +258,10 @@ class ContactPages:
         if encounter.revisiting in script.PAGE_STEPS:
             encounter = replace(encounter, revisiting=None)
         bedside.encounter = encounter
-        for step, (kind, value) in checked.items():
-            _replace(bedside, step, kind, value)
+        for step, value in checked.items():
+            old = keep(bedside, step, value)
+            if old:
+                bedside.around.vault.forget(bedside.session, bedside.row.id, old)
         plain = {
             Step.POSTCODE: form.postcode.strip(),
             Step.MUNICIPALITY: form.municipality,
@@ -188,26 +276,21 @@ class ContactPages:
         for step, value in plain.items():
             bedside.encounter = script.record(bedside.encounter, step, value)
 
-    def _checked(self, form: ContactForm, today: date) -> dict[Step, tuple[str, str]]:
-        """Give the sealed kinds and normal values of what is identity. Raises BadContact."""
+    def _checked(self, form: ContactForm, today: date) -> dict[Step, str]:
+        """Give the normal values of what is identity. Raises BadContact.
+
+        Of a patient who lives outside the nine there is nothing to keep: nobody will call.
+        """
         errors: dict[str, str] = {}
-        found: dict[Step, tuple[str, str]] = {}
-
-        def check(field: str, step: Step, kind: str, normal: Callable[[str], str]) -> None:
-            typed = getattr(form, field)
+        found: dict[Step, str] = {}
+        for step in script.SEALED if form.municipality != OTHER_MUNICIPALITY else ():
+            typed = getattr(form, step.value, "")
+            if not typed.strip() and step not in script.REQUIRED_CONTACT:
+                continue
             try:
-                found[step] = (kind, normal(typed))
+                found[step] = normal(step, typed, today)
             except BadValue as bad:
-                errors[field] = bad.why
-
-        check("name", Step.NAME, "name", normal_name)
-        check("phone", Step.PHONE, "phone", normal_phone)
-        if form.second_contact.strip():
-            check("second_contact", Step.SECOND_CONTACT, "name", normal_name)
-        if form.discharge_date.strip():
-            check(
-                "discharge_date", Step.DISCHARGE_DATE, "word", lambda day: _coming_day(day, today)
-            )
+                errors[step.value] = bad.why
         if not is_postcode(form.postcode.strip()):
             errors["postcode"] = "bad_postcode"
         known = self._around.municipalities.by_code
@@ -223,30 +306,11 @@ class ContactPages:
 
 
 def _consent(bedside: Bedside, step: Step, text: ConsentText, value: str) -> None:
-    note_consent(bedside, text, value, Method.OWN_PHONE)
+    note_consent(bedside, text, value, ConsentMethod.OWN_PHONE)
     encounter = bedside.encounter
     if encounter.revisiting in script.CONSENT_STEPS:
         encounter = replace(encounter, revisiting=None)
     bedside.encounter = script.record(encounter, step, value)
-
-
-def _replace(bedside: Bedside, step: Step, kind: str, value: str) -> None:
-    """Put a value in the vault and its token among the answers, in place of an old one."""
-    vault, session, encounter_id = bedside.around.vault, bedside.session, bedside.row.id
-    old = bedside.encounter.get(step)
-    sealed = seal(kind, value)
-    vault.keep(session, encounter_id, sealed, bedside.now)
-    bedside.encounter = script.record(bedside.encounter, step, sealed.token)
-    if old:
-        vault.forget(session, encounter_id, old)
-
-
-def _coming_day(typed: str, today: date) -> str:
-    """Read a day as a browser's date field writes it, or as people do."""
-    parts = typed.strip().split("-")
-    if len(parts) == 3 and len(parts[0]) == 4:
-        typed = ".".join(reversed(parts))
-    return normal_date(typed, today)
 
 
 def _yes_no(yes: bool) -> str:  # noqa: FBT001 - it is what the word says

@@ -6,8 +6,8 @@ Answers quote records only: nothing here invents, rounds or guesses.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -84,7 +84,7 @@ class TimeOfDay(StrEnum):
 
 
 @dataclass(frozen=True)
-class Session:
+class CourseSession:
     """One meeting of a course, in UTC."""
 
     starts_at: datetime
@@ -99,7 +99,7 @@ def part_of_day(at: datetime) -> TimeOfDay:
     return TimeOfDay.AFTERNOON if hour < EVENING_FROM else TimeOfDay.EVENING
 
 
-def usual_time(sessions: Iterable[Session]) -> tuple[int | None, TimeOfDay | None]:
+def usual_time(sessions: Iterable[CourseSession]) -> tuple[int | None, TimeOfDay | None]:
     """Give the weekday (0 is Monday) and part of the day of most sessions, in Danish time.
 
     The earliest session decides between equals; without sessions there is neither.
@@ -154,7 +154,7 @@ class Course:
     contact_email: str
     status: CourseStatus
     verified_on: date
-    sessions: tuple[Session, ...] = ()
+    sessions: tuple[CourseSession, ...] = ()
     demo: bool = False
 
     @property
@@ -188,69 +188,6 @@ class Course:
             return not self.sessions or self.next_session(now) is not None
         return self.starts_at is not None and self.starts_at > now
 
-    def next_session(self, now: datetime) -> Session | None:
+    def next_session(self, now: datetime) -> CourseSession | None:
         """Give the first session that has not begun, None if there is none."""
         return next((session for session in self.sessions if session.starts_at > now), None)
-
-
-@dataclass(frozen=True)
-class Conditions:
-    """What a question asks for; None or empty means that it does not matter.
-
-    ``home`` is the patient's municipality (ranking and who may come), ``places`` the municipalities
-    asked for, ``near`` a postcode to be close to. Dates are Danish calendar days, both inclusive.
-    """
-
-    home: str | None = None
-    places: tuple[str, ...] = ()
-    near: str | None = None
-    weekdays: tuple[int, ...] = ()
-    time_of_day: TimeOfDay | None = None
-    from_day: date | None = None
-    to_day: date | None = None
-    format: Format | None = None
-    language: str | None = None
-    product: str | None = None
-    audience: Audience | None = None
-    free_seats: bool = False
-    free_of_charge: bool = False
-
-    def asked(self) -> tuple[str, ...]:
-        """Name the conditions that were given, in the order in which they are loosened: last first.
-
-        ``home`` is no condition.
-        """
-        return tuple(f.name for f in fields(self) if f.name != "home" and getattr(self, f.name))
-
-
-LOOSENING = (
-    "time_of_day",
-    "weekdays",
-    "to_day",
-    "from_day",
-    "free_of_charge",
-    "product",
-    "near",
-    "places",
-    "format",
-    "audience",
-    "free_seats",
-    "language",
-)
-"""Which condition is given up first when nothing fits: the least binding one."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """The answer to a question: at most five courses, best first.
-
-    ``loosened`` names the conditions that had to be given up, empty when all are met. ``total``
-    counts all courses that fit, up to a bound. ``filling``
-    is a course with empty seats that starts soon, None if it is among the courses already.
-    """
-
-    courses: Sequence[Course]
-    loosened: tuple[str, ...] = ()
-    filling: Course | None = None
-    total: int = 0
-    conditions: Conditions = field(default_factory=Conditions)

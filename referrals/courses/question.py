@@ -6,15 +6,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 
-from referrals.course import Audience, Conditions, Format, TimeOfDay
-from referrals.when import NOTHING, Span, resolve
+from referrals.courses.conditions import Conditions
+from referrals.courses.course import EVENING_FROM, NOON, Audience, Format, TimeOfDay
+from referrals.courses.when import NOTHING, Span, resolve
+from referrals.denmark.calendar_days import DAY, Days
 
 Told = Mapping[str, Sequence[str]]
+_When = tuple["date | None", "date | None", "tuple[Days, ...]"]
 
 HOME = "home"
 """The value of ``near`` for "tæt på hjemmet"."""
@@ -22,8 +26,8 @@ HOME = "home"
 _GROUPS: Mapping[str, tuple[str, ...]] = {
     "places": ("places", "near"),
     "weekdays": ("weekdays",),
-    "time_of_day": ("time_of_day",),
-    "period": ("from_day", "to_day"),
+    "time_of_day": ("time_of_day", "from_clock", "to_clock"),
+    "period": ("from_day", "to_day", "except_days"),
     "format": ("format",),
     "language": ("language",),
     "audience": ("audience",),
@@ -32,25 +36,39 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     "free_of_charge": ("free_of_charge",),
 }
 """Conditions that stand and fall together: a new place replaces what the old one was near."""
+_DAYS = ("from_day", "to_day")
+_CLOCKS = ("from_clock", "to_clock")
 _ALL = "all"
 _ANY_TIME = "any"
 
 
-def conditions_of(told: Told, today: date, home_postcode: str | None = None) -> Conditions:
-    """Read a question by itself. ``home_postcode`` is what "tæt på hjemmet" means, if known."""
+def conditions_of(
+    told: Told,
+    today: date,
+    home_postcode: str | None = None,
+    before: Conditions | None = None,
+) -> Conditions:
+    """Read a question by itself. ``home_postcode`` is what "tæt på hjemmet" means, if known.
+
+    ``before`` is the question that a bare "men ikke i uge 3" takes days from.
+    """
     near = _first(told, "near")
     if near == HOME:
         near = home_postcode
-    from_day, to_day = _days(told, today)
+    from_day, to_day, except_days = _days(told, today, before or Conditions())
+    time_of_day, from_clock, to_clock = _hours(told)
     homes = _every(told, "lives_in")
     return Conditions(
         home=homes[0] if len(homes) == 1 else None,
         places=() if near else _every(told, "place"),
         near=near,
         weekdays=tuple(sorted(map(int, _every(told, "weekday")))),
-        time_of_day=_time_of_day(told),
+        time_of_day=time_of_day,
+        from_clock=from_clock,
+        to_clock=to_clock,
         from_day=from_day,
         to_day=to_day,
+        except_days=except_days,
         format=Format(told["course_format"][0]) if told.get("course_format") else None,
         language=_first(told, "spoken_language"),
         product=_first(told, "product"),
@@ -62,7 +80,7 @@ def conditions_of(told: Told, today: date, home_postcode: str | None = None) -> 
 
 def refined(previous: Conditions, told: Told, today: date, home_postcode: str | None) -> Conditions:
     """Change the previous question: what is told replaces its like, what is cleared falls."""
-    new = conditions_of(told, today, home_postcode)
+    new = conditions_of(told, today, home_postcode, previous)
     cleared = set(_every(told, "clears"))
     if _ANY_TIME in _every(told, "time_of_day"):
         cleared.add("time_of_day")
@@ -104,21 +122,27 @@ def names_place(told: Told) -> bool:
     return any(told.get(name) for name in _PLACES)
 
 
-_ONLY_ASKED = ("near", "free_seats", "free_of_charge", "course_format", "weekday", "time_of_day")
+_ONLY_ASKED = (
+    "near", "free_seats", "free_of_charge", "course_format", "weekday", "time_of_day", "clock",
+)  # fmt: skip
 _PLACES = ("place", "near", "lives_in")
 _ENTITIES = (
-    "place", "near", "lives_in", "weekday", "time_of_day", "period", "course_format",
-    "spoken_language", "product", "audience", "free_seats", "free_of_charge", "clears",
+    "place", "near", "lives_in", "weekday", "time_of_day", "clock", "period", "not_period",
+    "course_format", "spoken_language", "product", "audience", "free_seats", "free_of_charge",
+    "clears",
 )  # fmt: skip
 
 
 def to_json(conditions: Conditions) -> dict[str, Any]:
     """Give a form that can be stored; what does not matter is left out."""
     stored = {name: value for name, value in asdict(conditions).items() if value}
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in stored.items()
-    }
+    for name in (*_DAYS, *_CLOCKS):
+        if name in stored:
+            stored[name] = str(stored[name])
+    if conditions.except_days:
+        spans = conditions.except_days
+        stored["except_days"] = [[first.isoformat(), last.isoformat()] for first, last in spans]
+    return stored
 
 
 def from_json(stored: Mapping[str, Any]) -> Conditions:
@@ -127,9 +151,17 @@ def from_json(stored: Mapping[str, Any]) -> Conditions:
     for name, kind in (("format", Format), ("audience", Audience), ("time_of_day", TimeOfDay)):
         if name in read:
             read[name] = kind(read[name])
-    for name in ("from_day", "to_day"):
+    for name in _DAYS:
         if name in read:
             read[name] = date.fromisoformat(read[name])
+    for name in _CLOCKS:
+        if name in read:
+            read[name] = time.fromisoformat(read[name])
+    if "except_days" in read:
+        spans = read["except_days"]
+        read["except_days"] = tuple(
+            (date.fromisoformat(first), date.fromisoformat(last)) for first, last in spans
+        )
     for name in ("places", "weekdays"):
         if name in read:
             read[name] = tuple(read[name])
@@ -144,22 +176,97 @@ def _every(told: Told, entity: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told.get(entity, ())))
 
 
-def _time_of_day(told: Told) -> TimeOfDay | None:
-    """Read the part of the day; two of them are no condition that a course can meet."""
-    times = [time for time in _every(told, "time_of_day") if time != _ANY_TIME]
-    return TimeOfDay(times[0]) if len(times) == 1 else None
+def _hours(told: Told) -> tuple[TimeOfDay | None, time | None, time | None]:
+    """Read when on the day: a part of it, or hours. Parts side by side are hours together."""
+    parts = [TimeOfDay(part) for part in _every(told, "time_of_day") if part != _ANY_TIME]
+    clock = _first(told, "clock")
+    if clock is None:
+        if len(parts) == 1:
+            return (parts[0], None, None)
+        first, last = _PARTS_TOGETHER.get(frozenset(parts), (None, None))
+        return (None, first, last)
+    first, last = (time.fromisoformat(end) if end else None for end in clock.split("-"))
+    part = next((part for part, ends in _PARTS.items() if ends == (first, last)), None)
+    return (part, None, None) if part else (None, first, last)
 
 
-def _days(told: Told, today: date) -> Span:
+_PARTS = {
+    TimeOfDay.MORNING: (None, time(NOON)),
+    TimeOfDay.AFTERNOON: (time(NOON), time(EVENING_FROM)),
+    TimeOfDay.EVENING: (time(EVENING_FROM), None),
+}
+_BARE_DAY = re.compile(r"(?:^|\s)(?:den|d\.?|the) \d{1,2}(?:\.| ?(?:st|nd|rd|th))?$")
+_PARTS_TOGETHER: Mapping[frozenset[TimeOfDay], tuple[time | None, time | None]] = {
+    frozenset({TimeOfDay.MORNING, TimeOfDay.AFTERNOON}): (None, time(EVENING_FROM)),
+    frozenset({TimeOfDay.AFTERNOON, TimeOfDay.EVENING}): (time(NOON), None),
+}
+
+
+def not_understood(told: Told, today: date) -> tuple[str, ...]:
+    """Give the words of a condition that nothing was made of, so that they can be said."""
+    periods = [*told.get("period", ()), *told.get("not_period", ())]
+    unread = [text for text in periods if resolve(text, today) == NOTHING]
+    return tuple(dict.fromkeys((*told.get("unread", ()), *unread)))
+
+
+def _days(told: Told, today: date, before: Conditions) -> _When:
     """Read when a course should start; "efter den 12., inden jul" is both at once.
 
-    "I januar eller februar" is from the first to the last day of the two.
+    What will not do narrows the days just asked for where no others are told: ``before``.
     """
-    spans = [span for text in told.get("period", ()) if (span := resolve(text, today)) != NOTHING]
+    wanted = _spans(told.get("period", ()), today)
+    first = min((first for first, last in wanted if first and last), default=None)
+    ruled_out = _spans(told.get("not_period", ()), today, first)
+    if wanted:
+        return _without_days(_wanted_days(wanted), ruled_out, today)
+    if ruled_out:
+        return _without_days((before.from_day, before.to_day, before.except_days), ruled_out, today)
+    return (None, None, ())
+
+
+def _spans(texts: Sequence[str], today: date, within: date | None = None) -> list[Span]:
+    """Read texts; a bare "efter den 10." is of the month that another names, or of ``within``."""
+    spans = {text: resolve(text, today) for text in texts}
+    bare = [text for text in texts if _BARE_DAY.search(text)]
+    named = [first for text, (first, last) in spans.items() if first and last and text not in bare]
+    month = min(named, default=within)
+    if month and month > today:
+        spans |= {text: resolve(text, month) for text in bare}
+    return [span for span in spans.values() if span != NOTHING]
+
+
+def _wanted_days(spans: Sequence[Span]) -> _When:
+    """Put spans together: what they have in common, or all of them without what lies between.
+
+    An open span that meets no other is the last word.
+    """
     firsts = [first for first, _ in spans if first]
     lasts = [last for _, last in spans if last]
-    both = (max(firsts, default=None), min(lasts, default=None))
-    if len(spans) > 1 and both[0] and both[1] and both[1] < both[0]:
-        closed = all(first and last for first, last in spans)
-        return (min(firsts), max(lasts)) if closed else spans[-1]
-    return both
+    from_day, to_day = max(firsts, default=None), min(lasts, default=None)
+    if not from_day or not to_day or from_day <= to_day:
+        return (from_day, to_day, ())
+    closed = sorted((first, last) for first, last in spans if first and last)
+    if len(closed) < len(spans):
+        return (*spans[-1], ())
+    gaps, reached = [], closed[0][1]
+    for first, last in closed[1:]:
+        if first > reached + DAY:
+            gaps.append((reached + DAY, first - DAY))
+        reached = max(reached, last)
+    return (closed[0][0], reached, tuple(gaps))
+
+
+def _without_days(when: _When, ruled_out: Sequence[Span], today: date) -> _When:
+    """Move the first or the last day where spans that will not do touch it; leave out the others.
+
+    Nobody starts today: what begins tomorrow touches a beginning that is open.
+    """
+    from_day, to_day, inside = when[0], when[1], list(when[2])
+    for first, last in sorted(ruled_out, key=lambda span: span[0] or date.min):
+        if last and (first or date.min) <= (from_day or today + DAY):
+            from_day = max(from_day or date.min, last + DAY)
+        elif first and (last or date.max) >= (to_day or date.max):
+            to_day = min(to_day or date.max, first - DAY)
+        elif first and last:
+            inside.append((first, last))
+    return (from_day, to_day, tuple(inside))

@@ -6,21 +6,13 @@ then fit; then, if near was asked for, closeness; then the earliest start; then 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
-from referrals.course import (
-    DANISH_TIME,
-    GAP_WITHIN,
-    LOOSENING,
-    Audience,
-    Conditions,
-    Course,
-    Goal,
-    Intake,
-)
-from referrals.distances import Distances
+from referrals.courses.conditions import LOOSENING, Conditions
+from referrals.courses.course import DANISH_TIME, GAP_WITHIN, Audience, Course, Goal, Intake
+from referrals.denmark.distances import Distances
 
 NEAR_KM = 6.0
 """What "near" means at most: a short bus or bicycle ride between town centres."""
@@ -46,13 +38,6 @@ def unmet(course: Course, asked: Conditions, at: Standpoint) -> tuple[str, ...]:
     return tuple(
         name for name in LOOSENING if getattr(asked, name) and not _MEETS[name](course, asked, at)
     )
-
-
-def fits(course: Course, asked: Conditions, at: Standpoint) -> bool:
-    """Tell whether somebody can join ``course``, may come, and every condition is met."""
-    may_come = asked.home is None or asked.home in course.open_to
-    joinable = course.takes_new(at.now, _today(at))
-    return may_come and joinable and not unmet(course, asked, at)
 
 
 def rank(course: Course, asked: Conditions, at: Standpoint) -> tuple[float | date | datetime, ...]:
@@ -95,36 +80,27 @@ def fullest_gap(courses: Iterable[Course], asked: Conditions, at: Standpoint) ->
     return min(gaps, key=lambda c: (-(c.seats_free or 0), rank(c, asked, at)), default=None)
 
 
-def loosenings(asked: Conditions) -> Iterator[tuple[str, ...]]:
-    """Give what may be given up, in the order to try: nothing, one each, then more and more."""
-    names = [name for name in LOOSENING if getattr(asked, name)]
-    yield ()
-    for name in names:
-        yield (name,)
-    for count in range(2, len(names) + 1):
-        yield tuple(names[:count])
-
-
-def without(asked: Conditions, names: Iterable[str]) -> Conditions:
-    """Give the question without the conditions called ``names``."""
-    nothing = Conditions()
-    return replace(asked, **{name: getattr(nothing, name) for name in names})
-
-
 def _today(at: Standpoint) -> date:
     return at.now.astimezone(DANISH_TIME).date()
 
 
 def _starts_between(course: Course, asked: Conditions, at: Standpoint) -> bool:
     """Tell whether one can begin in time: rolling ones at any session, without any at any time."""
+    if course.intake is Intake.ROLLING and not course.sessions:
+        return (asked.to_day or date.max) >= _today(at)
     first, last = asked.from_day or date.min, asked.to_day or date.max
+    days = (start.astimezone(DANISH_TIME).date() for start in _starts(course, at))
+    return any(
+        first <= day <= last and not any(no <= day <= to for no, to in asked.except_days)
+        for day in days
+    )
+
+
+def _starts(course: Course, at: Standpoint) -> list[datetime]:
+    """Give the times at which somebody can begin, as far as they are set."""
     if course.intake is Intake.FIXED:
-        days = [course.starts_at] if course.starts_at else []
-    elif course.sessions:
-        days = [s.starts_at for s in course.sessions if s.starts_at > at.now]
-    else:
-        return last >= _today(at)
-    return any(first <= each.astimezone(DANISH_TIME).date() <= last for each in days)
+        return [course.starts_at] if course.starts_at else []
+    return [each.starts_at for each in course.sessions if each.starts_at > at.now]
 
 
 def _is_near(course: Course, asked: Conditions, at: Standpoint) -> bool:
@@ -136,11 +112,21 @@ def _same(name: str) -> Callable[[Course, Conditions, Standpoint], bool]:
     return lambda course, asked, _at: bool(getattr(course, name) == getattr(asked, name))
 
 
+def _begins_on_the_clock(course: Course, asked: Conditions, at: Standpoint) -> bool:
+    """Tell whether one can begin within the hours asked for: rolling ones at any session."""
+    first, last = asked.from_clock or time.min, asked.to_clock
+    clocks = (start.astimezone(DANISH_TIME).time() for start in _starts(course, at))
+    return any(first <= clock and (last is None or clock < last) for clock in clocks)
+
+
 _MEETS: Mapping[str, Callable[[Course, Conditions, Standpoint], bool]] = {
+    "to_clock": _begins_on_the_clock,
+    "from_clock": _begins_on_the_clock,
     "time_of_day": _same("time_of_day"),
     "weekdays": lambda course, asked, _at: course.weekday in asked.weekdays,
     "to_day": _starts_between,
     "from_day": _starts_between,
+    "except_days": _starts_between,
     "free_of_charge": lambda course, _asked, _at: course.price_dkk == 0,
     "product": lambda course, asked, _at: not course.products or asked.product in course.products,
     "near": _is_near,

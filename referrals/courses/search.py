@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import cast
 
@@ -28,32 +28,26 @@ from sqlalchemy import (
 from sqlalchemy import cast as type_cast
 from sqlalchemy.orm import Session as Transaction
 
-from referrals.course import (
+from referrals.courses.conditions import Conditions, Found, loosenings, without
+from referrals.courses.course import (
     DANISH_TIME,
     GAP_WITHIN,
     Audience,
-    Conditions,
     Course,
+    CourseSession,
     CourseStatus,
-    Found,
     Intake,
-    Session,
 )
-from referrals.course_ranking import (
-    CLOSE_KM,
-    NEAR_KM,
-    SOON,
-    Standpoint,
-    fullest_gap,
-    loosenings,
-    ranked,
-    without,
-)
-from referrals.course_records import course_of
-from referrals.course_tables import ANYWHERE, CourseOpeningRow, CourseRow, CourseSessionRow
-from referrals.distances import load_distances
-from referrals.municipality import load_municipalities
-from referrals.table_base import UtcDateTime
+from referrals.courses.ranking import CLOSE_KM, NEAR_KM, SOON, Standpoint, fullest_gap, ranked
+from referrals.courses.records import course_of
+from referrals.courses.start import on_the_clock, within_days
+from referrals.courses.tables import ANYWHERE, CourseOpeningRow, CourseRow, CourseSessionRow
+from referrals.denmark.calendar_days import DAY
+from referrals.denmark.dates import midnight
+from referrals.denmark.distances import load_distances
+from referrals.denmark.municipalities import load_municipalities
+from referrals.storage.paging import PAGE, cut
+from referrals.storage.table_base import UtcDateTime
 
 SHOWN = 5
 LARGEST_ID = 2**63 - 1
@@ -113,7 +107,7 @@ def listed(
     conditions: Conditions,
     now: datetime,
     *,
-    limit: int = 50,
+    limit: int = PAGE,
     after: str | None = None,
 ) -> CoursePage:
     """Give a page of all courses that meet every condition, in the order of their start.
@@ -133,10 +127,11 @@ def listed(
         if len(found) > limit:
             break
     found.sort(key=lambda each: (each[0] is None, each[0] or now, each[1]))
-    rows = {row.id: row for row in _rows(session, [key for _, key in found[:limit]])}
+    shown, following = cut(found, _write_cursor, limit)
+    rows = {row.id: row for row in _rows(session, [key for _, key in shown])}
     sessions = _sessions(session, list(rows))
-    courses = [course_of(rows[key], sessions.get(key, ())) for _, key in found[:limit]]
-    return CoursePage(courses, _write_cursor(*found[limit - 1]) if len(found) > limit else None)
+    courses = [course_of(rows[key], sessions.get(key, ())) for _, key in shown]
+    return CoursePage(courses, following)
 
 
 @cache
@@ -295,21 +290,21 @@ def _joinable(intake: Intake, asked: Conditions, now: datetime) -> _Terms:
         CourseRow.status == CourseStatus.OPEN.value,
         or_(CourseRow.deadline_on.is_(None), CourseRow.deadline_on >= today),
     ]
-    first = max(now, _midnight(asked.from_day)) if asked.from_day else now
-    last = _midnight(asked.to_day + timedelta(days=1)) if asked.to_day else None
     if intake is Intake.FIXED:
-        terms.append(_Opening.starts_at > first)
-        if last is not None:
-            terms.append(_Opening.starts_at < last)
-        return terms
-    session = CourseSessionRow
-    between = [session.course_id == CourseRow.id, session.starts_at > first]
-    if last is not None:
-        between.append(session.starts_at < last)
-    in_time: ColumnElement[bool] = exists().where(*between)
-    if last is None or last > now:
+        return [
+            *terms,
+            *within_days(_Opening.starts_at, asked, now),
+            *on_the_clock(_Opening.starts_at, asked, now),
+        ]
+    starts_at = CourseSessionRow.starts_at
+    of_course = CourseSessionRow.course_id == CourseRow.id
+    in_time: ColumnElement[bool] = exists().where(of_course, *within_days(starts_at, asked, now))
+    if asked.to_day is None or midnight(asked.to_day + DAY) > now:
         in_time = or_(CourseRow.ends_at.is_(None), in_time)
-    return [*terms, _Opening.starts_at.is_(None), in_time]
+    terms += [_Opening.starts_at.is_(None), in_time]
+    if clock := on_the_clock(starts_at, asked, now):
+        terms.append(exists().where(of_course, starts_at > now, *clock))
+    return terms
 
 
 def _wanted(asked: Conditions) -> _Terms:
@@ -339,10 +334,6 @@ def _has_room() -> ColumnElement[bool]:
     return or_(CourseRow.capacity.is_(None), CourseRow.taken + CourseRow.held < CourseRow.capacity)
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, DANISH_TIME).astimezone(UTC)
-
-
 def _rows(session: Transaction, ids: Iterable[int]) -> list[CourseRow]:
     """Read courses without their sessions, as they are now; plain rows, because they are many."""
     columns = CourseRow.__table__
@@ -350,17 +341,17 @@ def _rows(session: Transaction, ids: Iterable[int]) -> list[CourseRow]:
     return cast("list[CourseRow]", found.all())
 
 
-def _sessions(session: Transaction, ids: Sequence[int]) -> dict[int, tuple[Session, ...]]:
+def _sessions(session: Transaction, ids: Sequence[int]) -> dict[int, tuple[CourseSession, ...]]:
     if not ids:
         return {}
     table = CourseSessionRow
-    found: dict[int, list[Session]] = {}
+    found: dict[int, list[CourseSession]] = {}
     for course_id, starts_at, ends_at in session.execute(
         select(table.course_id, table.starts_at, table.ends_at)
         .where(table.course_id.in_(ids))
         .order_by(table.course_id, table.starts_at)
     ):
-        found.setdefault(course_id, []).append(Session(starts_at, ends_at))
+        found.setdefault(course_id, []).append(CourseSession(starts_at, ends_at))
     return {course_id: tuple(each) for course_id, each in found.items()}
 
 
@@ -385,7 +376,8 @@ def _after(place: tuple[datetime | None, int] | None, intake: Intake) -> _Terms:
     ]
 
 
-def _write_cursor(starts_at: datetime | None, course_id: int) -> str:
+def _write_cursor(last: tuple[datetime | None, int]) -> str:
+    starts_at, course_id = last
     return f"{'' if starts_at is None else int(starts_at.timestamp())}-{course_id}"
 
 

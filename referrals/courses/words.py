@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from referrals.course import Audience, Conditions, Course, Intake
-from referrals.dates import calendar_day, short_start
-from referrals.labels import Labels
-from referrals.municipality import MunicipalityMap
+from referrals.courses.conditions import Conditions
+from referrals.courses.course import Audience, Course, Intake
+from referrals.denmark.dates import calendar_day, clock, short_start
+from referrals.denmark.municipalities import MunicipalityMap
+from referrals.words.labels import Labels
 
 _SESSIONS_NAMED = 3
 _DANISH = "da"
@@ -99,6 +100,11 @@ class CourseWords:
             return self._fill("course_question", "near", value=place)
         if name in ("from_day", "to_day"):
             return self._fill("course_question", name, value=calendar_day(value, self.language))
+        if name == "except_days":
+            spans = (self._span(*span) for span in value)
+            return self._fill("course_question", name, value=self._either(spans))
+        if name in ("from_clock", "to_clock"):
+            return self._fill("course_question", name, value=clock(value, self.language))
         if name == "weekdays":
             days = self._either(self._word("weekday", str(number)) for number in value)
             return self._fill(
@@ -108,6 +114,14 @@ class CourseWords:
             word = self._word(_GROUP_OF[name], str(value))
             return self._fill("course_question", name, value=word)
         return self._word("course_question", name)
+
+    def _span(self, first: date, last: date) -> str:
+        days = [calendar_day(day, self.language) for day in (first, last)]
+        return (
+            days[0]
+            if first == last
+            else self._fill("course_question", "span", first=days[0], last=days[1])
+        )
 
     def _place(self, course: Course) -> str:
         name, town = course.place.partition(",")[0], self._town(course)
@@ -166,8 +180,8 @@ class CourseWords:
 
 
 _ORDER_OF_TALK = (
-    "places", "near", "weekdays", "time_of_day", "from_day", "to_day", "format", "language",
-    "audience", "product", "free_seats", "free_of_charge",
+    "places", "near", "weekdays", "time_of_day", "from_clock", "to_clock", "from_day", "to_day",
+    "except_days", "format", "language", "audience", "product", "free_seats", "free_of_charge",
 )  # fmt: skip
 _GROUP_OF = {
     "time_of_day": "time_of_day",

@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 import phonenumbers
 
+from referrals.denmark.identifiers import FULL_DATE, HOURS, plain
+from referrals.denmark.named_days import named_day
+
 MAX_NAME = 100
+_MOST_FIGURES = 3
+"""So many figures in a name betray nothing; four may end a CPR number."""
 _LETTER = re.compile(r"[^\W\d_]")
-_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}|\d{2})(?!\d))?")
+_LABEL = re.compile(
+    r"\W*(?:(?:tlf|tel|telefon\w*|phone|mob|mobil\w*|mobile|nr|no|nummer|number)\b[\s.:]*)+",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[\s.\-/()+\d]*\d[\s.\-/()]*")
+_OF_A_SERVICE = frozenset(
+    {
+        phonenumbers.PhoneNumberType.TOLL_FREE,
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+    }
+)
+"""Numbers that are called by many and answered by no patient."""
+_COMPACT_DATE = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19\d\d|20[0-4]\d)")
+_PARTS = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc`\u00b4", "'") | {".": " "})
 
 
 class BadValue(ValueError):
@@ -24,23 +44,43 @@ class BadValue(ValueError):
 
 
 def normal_name(text: str) -> str:
-    """Give a name with single spaces. Raises BadValue: ``bad_name`` or ``name_too_long``."""
+    """Give a name with single spaces, the given name first: "Hansen, Jens" is Jens Hansen.
+
+    Raises BadValue: ``bad_name``, ``name_too_long`` or ``name_holds_number`` (a CPR perhaps).
+    """
     name = " ".join(text.split()).strip(" ,;.:-")
+    last, comma, first = name.partition(",")
+    if comma and "," not in first and _LETTER.search(last) and _LETTER.search(first):
+        name = f"{first.strip()} {last.strip()}"
     if len(name) > MAX_NAME:
         raise BadValue("name_too_long")
     if len(_LETTER.findall(name)) < 2:
         raise BadValue("bad_name")
+    if "@" in name or sum(sign.isdecimal() for sign in name) > _MOST_FIGURES:
+        raise BadValue("name_holds_number")
     return name
+
+
+def folded(name: str) -> str:
+    """Give what two spellings of one name have in common; for comparing, never for showing."""
+    alike = plain(name).translate(_PARTS).casefold()
+    return " ".join(unicodedata.normalize("NFC", alike).split())
 
 
 def normal_phone(text: str) -> str:
     """Give a phone number as E.164, Danish unless it says otherwise.
 
+    A label such as "tlf." may stand before it; with any other letter, or an extension, it is no
+    number: those would be dialled as digits or left away. Neither is a date or a span of hours.
     Raises BadValue: ``phone_not_a_number``, ``phone_too_short``, ``phone_too_long`` or
     ``phone_not_in_use`` (the right length, but no such number series).
     """
+    typed = plain(text).strip()
+    typed = _LABEL.sub("", typed, count=1) if _LABEL.match(typed) else typed
+    if not _NUMBER.fullmatch(typed) or FULL_DATE.search(typed) or HOURS.search(typed):
+        raise BadValue("phone_not_a_number")
     try:
-        number = phonenumbers.parse(text, "DK")
+        number = phonenumbers.parse(typed, "DK")
     except phonenumbers.NumberParseException as error:
         raise BadValue("phone_not_a_number") from error
     reason = phonenumbers.is_possible_number_with_reason(number)
@@ -53,6 +93,22 @@ def normal_phone(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def own_phone(text: str) -> str:
+    """Give a phone number that somebody may have, as E.164.
+
+    Raises BadValue as ``normal_phone`` does, and ``phone_of_a_service`` for one like Stoplinien's.
+    """
+    number = normal_phone(text)
+    if phonenumbers.number_type(phonenumbers.parse(number)) in _OF_A_SERVICE:
+        raise BadValue("phone_of_a_service")
+    return number
+
+
+def may_be_date(text: str) -> bool:
+    """Tell whether eight figures in one piece may be a day with its year: 24122026."""
+    return _COMPACT_DATE.fullmatch(text.strip()) is not None
+
+
 def shown_phone(e164: str) -> str:
     """Write a stored number as people do: Danish in pairs, foreign with its country code."""
     number = phonenumbers.parse(e164, "DK")
@@ -62,20 +118,11 @@ def shown_phone(e164: str) -> str:
 
 
 def normal_date(text: str, today: date) -> str:
-    """Give a coming date, written day first, as ISO 8601. Raises BadValue ``bad_date``."""
-    match = _DATE.search(text)
-    if not match:
-        raise BadValue("bad_date")
-    day, month, year = int(match[1]), int(match[2]), match[3]
-    try:
-        if year:
-            found = date(int(year) + (2000 if len(year) == 2 else 0), month, day)
-        else:
-            found = date(today.year, month, day)
-            if found < today:
-                found = date(today.year + 1, month, day)
-    except ValueError as error:
-        raise BadValue("bad_date") from error
-    if not 0 <= (found - today).days <= 366:
+    """Give the coming day that a text names as ISO 8601. Raises BadValue ``bad_date``.
+
+    Within a year: "5. december", "2026-12-05", "24. 12. 2026", "på fredag".
+    """
+    found = named_day(text, today)
+    if found is None or (found - today).days > 366:
         raise BadValue("bad_date")
     return found.isoformat()

@@ -1,6 +1,6 @@
 """How far postcode areas lie apart: straight lines between town centres. Pure.
 
-The coordinates in ``data/postcode_coordinates.csv`` were set down by hand for the 28 postcodes of
+The coordinates in ``postcode_coordinates.csv`` were set down by hand for the 28 postcodes of
 the nine municipalities, to a thousandth of a degree (WGS 84), and are good to about a kilometre.
 They order courses and nothing else.
 """
@@ -43,7 +43,7 @@ class Distances:
 @cache
 def load_distances() -> Distances:
     """Read the table that ships with this package."""
-    text = files("referrals").joinpath("data/postcode_coordinates.csv").read_text("utf-8")
+    text = files("referrals.denmark").joinpath("postcode_coordinates.csv").read_text("utf-8")
     return Distances(
         {
             row["postcode"]: (float(row["latitude"]), float(row["longitude"]))

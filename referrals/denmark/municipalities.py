@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 OTHER_MUNICIPALITY = "other"
@@ -40,6 +41,15 @@ class MunicipalityMap:
         """The codes of the nine."""
         return frozenset(code for code, m in self.by_code.items() if m.partner)
 
+    @cached_property
+    def near(self) -> frozenset[str]:
+        """The postcodes that one of the nine has a part of."""
+        return frozenset(
+            postcode
+            for postcode, codes in self.by_postcode.items()
+            if any(self.by_code[code].partner for code in codes)
+        )
+
     def partners(self) -> list[Municipality]:
         """Give the nine, by name."""
         return sorted((m for m in self.by_code.values() if m.partner), key=lambda m: m.name)
@@ -60,12 +70,46 @@ def is_postcode(text: str) -> bool:
     return bool(_POSTCODE.fullmatch(text))
 
 
+@lru_cache
+def _area() -> frozenset[str]:
+    return frozenset(load_municipalities().by_postcode)
+
+
+def is_area_postcode(text: str) -> bool:
+    """Tell whether ``text`` is a postcode of the area around the hospitals."""
+    return text in _area()
+
+
+@lru_cache
+def _places() -> MunicipalityMap:
+    return load_municipalities()
+
+
+def _words(name: str) -> set[str]:
+    return set(re.split(r"[\s-]+", name.casefold()))
+
+
+def is_town_of(postcode: str, name: str) -> bool:
+    """Tell whether people call the town of a postcode so: "Lyngby" is 2800 Kongens Lyngby."""
+    return bool(_words(name) & _words(_places().town_of.get(postcode, "")))
+
+
+def is_place_elsewhere(postcode: str, name: str) -> bool:
+    """Tell whether a word names a town or municipality that a postcode has no part of."""
+    known, word = _places(), name.casefold()
+    here = [known.town_of.get(postcode, ""), *(m.name for m in known.proposed(postcode))]
+    if postcode not in known.by_postcode or any(word in _words(each) for each in here):
+        return False
+    everywhere = [*known.town_of.values(), *(m.name for m in known.by_code.values())]
+    return any(word in _words(each) for each in everywhere)
+
+
 def load_municipalities() -> MunicipalityMap:
     """Read the table that ships with this package."""
     by_code: dict[str, Municipality] = {}
     by_postcode: dict[str, list[str]] = {}
     town_of: dict[str, str] = {}
-    source = files("referrals").joinpath("data/postcode_municipality.csv")
+    source = files("referrals.denmark").joinpath("postcode_municipality.csv")
     for row in csv.DictReader(source.read_text("utf-8").splitlines()):
         code = row["municipality_code"]
         # The public list writes Copenhagen in the genitive.

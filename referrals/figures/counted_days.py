@@ -9,22 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from referrals.changed_days import Kind
-from referrals.counted_tables import ChangedDayRow, CountedDayRow
-from referrals.database import Database, lock_chain
-from referrals.dates import DANISH_TIME, local_day
-from referrals.feedback_counts import Counted, Stretch, count_wards
-from referrals.municipal_counts import count_municipalities
-from referrals.tables import EncounterRow, MunicipalityRow, ReferralRow, WardRow
+from referrals.advice.tables import EncounterRow
+from referrals.denmark.dates import local_day, midnight
+from referrals.figures.counts import Counted, PlacePeriod, count_wards
+from referrals.figures.municipal_counts import count_municipalities
+from referrals.figures.tables import CountedDayRow
+from referrals.referral.changed_days import CountedKind
+from referrals.referral.tables import ChangedDayRow, ReferralRow
+from referrals.staff.tables import MunicipalityRow, WardRow
+from referrals.storage.database import Database, lock_chain
 
-Count = Callable[[Session, Sequence[Stretch], datetime], list[Counted]]
+Count = Callable[[Session, Sequence[PlacePeriod], datetime], list[Counted]]
 
 _SETTLING = timedelta(hours=1)
 """A day is not kept before this has passed: until then, something of it may be under way."""
@@ -36,15 +38,15 @@ _UNNOTICED_S = 0.05
 _STRETCHES = 2_000
 """So many are counted by one statement at most."""
 _DAY = timedelta(days=1)
-_COUNT: dict[Kind, Count] = {
-    Kind.WARD: count_wards,
-    Kind.MUNICIPALITY: count_municipalities,
+_COUNT: dict[CountedKind, Count] = {
+    CountedKind.WARD: count_wards,
+    CountedKind.MUNICIPALITY: count_municipalities,
 }
-_Days = dict[Kind, list[tuple[str, date]]]
+_Days = dict[CountedKind, list[tuple[str, date]]]
 
 
 @dataclass(frozen=True)
-class Part:
+class CountedPart:
     """What was counted of a place from ``since`` on: of one day, or of several in one month."""
 
     place: str
@@ -58,8 +60,8 @@ def days_between(since: date, until: date) -> list[date]:
 
 
 def read(
-    session: Session, kind: Kind, places: Sequence[str], days: Sequence[date], now: datetime
-) -> Iterator[Part]:
+    session: Session, kind: CountedKind, places: Sequence[str], days: Sequence[date], now: datetime
+) -> Iterator[CountedPart]:
     """Give the counts of some places for all of ``days``, which follow each other."""
     if not days:
         return
@@ -75,13 +77,13 @@ def read(
     for place, day, counts in session.execute(good):
         kept[place].add(day)
         if counts:
-            yield Part(place, day, counts)
+            yield CountedPart(place, day, counts)
     open_ones = [each for place in places for each in _others(place, days, kept[place])]
     for number in range(0, len(open_ones), _STRETCHES):
         some = open_ones[number : number + _STRETCHES]
         counted = _COUNT[kind](session, [_stretch(*each) for each in some], now)
         for (place, since, _), each in zip(some, counted, strict=True):
-            yield Part(place, since, each.counts)
+            yield CountedPart(place, since, each.counts)
 
 
 def keep_counted(database: Database, now: datetime) -> int:
@@ -127,18 +129,20 @@ def _marks(session: Session, size: int) -> Any:
 def _to_count(session: Session, now: datetime, size: int) -> _Days:
     """Give some days that time has changed, or else some that are over and not kept yet."""
     row = CountedDayRow
-    found: _Days = {kind: [] for kind in Kind}
-    due = select(row.kind, row.place, row.day).where(row.good_until <= now, row.kind.in_(Kind))
+    found: _Days = {kind: [] for kind in CountedKind}
+    due = select(row.kind, row.place, row.day).where(
+        row.good_until <= now, row.kind.in_(CountedKind)
+    )
     for kind, place, day in session.execute(due.limit(size)):
-        found[Kind(kind)].append((place, day))
+        found[CountedKind(kind)].append((place, day))
     if not any(found.values()):
         last = local_day(now - _SETTLING) - _DAY
-        for kind in Kind:
+        for kind in CountedKind:
             found[kind] = _not_yet(session, kind, last, size)
     return found
 
 
-def _not_yet(session: Session, kind: Kind, last: date, size: int) -> list[tuple[str, date]]:
+def _not_yet(session: Session, kind: CountedKind, last: date, size: int) -> list[tuple[str, date]]:
     """Give some of the days up to ``last`` that are not kept: those behind the last that is."""
     row = CountedDayRow
     until = dict(
@@ -161,9 +165,9 @@ def _not_yet(session: Session, kind: Kind, last: date, size: int) -> list[tuple[
     return found
 
 
-def _first_day(session: Session, kind: Kind, place: str) -> date | None:
+def _first_day(session: Session, kind: CountedKind, place: str) -> date | None:
     """Give the day of the first that is counted for a place; None before there is any."""
-    if kind is Kind.WARD:
+    if kind is CountedKind.WARD:
         first = select(func.min(EncounterRow.started_at)).where(EncounterRow.ward_id == place)
     else:
         first = select(func.min(ReferralRow.filed_at)).where(ReferralRow.municipality_code == place)
@@ -172,8 +176,8 @@ def _first_day(session: Session, kind: Kind, place: str) -> date | None:
 
 
 _PLACES = {
-    Kind.WARD: select(WardRow.id).order_by(WardRow.id),
-    Kind.MUNICIPALITY: select(MunicipalityRow.code).order_by(MunicipalityRow.code),
+    CountedKind.WARD: select(WardRow.id).order_by(WardRow.id),
+    CountedKind.MUNICIPALITY: select(MunicipalityRow.code).order_by(MunicipalityRow.code),
 }
 
 
@@ -181,15 +185,17 @@ def _kept_of(session: Session, marked: set[tuple[str, str, date]]) -> _Days:
     """Give those of some days that are kept: what is not kept needs no counting anew."""
     row = CountedDayRow
     key = tuple_(row.kind, row.place, row.day)
-    found: _Days = {kind: [] for kind in Kind}
+    found: _Days = {kind: [] for kind in CountedKind}
     for kind, place, day in session.execute(
-        select(row.kind, row.place, row.day).where(key.in_(marked), row.kind.in_(Kind))
+        select(row.kind, row.place, row.day).where(key.in_(marked), row.kind.in_(CountedKind))
     ):
-        found[Kind(kind)].append((place, day))
+        found[CountedKind(kind)].append((place, day))
     return found
 
 
-def _keep(session: Session, kind: Kind, days: Sequence[tuple[str, date]], now: datetime) -> None:
+def _keep(
+    session: Session, kind: CountedKind, days: Sequence[tuple[str, date]], now: datetime
+) -> None:
     if not days:
         return
     row = CountedDayRow
@@ -234,9 +240,5 @@ def _others(place: str, days: Sequence[date], kept: set[date]) -> Iterator[tuple
             begins = None
 
 
-def _stretch(place: str, first: date, last: date) -> Stretch:
-    return Stretch(place, _midnight(first), _midnight(last + _DAY))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), DANISH_TIME)
+def _stretch(place: str, first: date, last: date) -> PlacePeriod:
+    return PlacePeriod(place, midnight(first), midnight(last + _DAY))

@@ -36,12 +36,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from referrals.dates import DANISH_TIME
-from referrals.feedback import MEASURES, Detail, Measure, Stage, total
-from referrals.outcome_tables import OutcomeRow
-from referrals.referral import State
-from referrals.table_base import UtcDateTime
-from referrals.tables import REACHED_A_COURSE, EncounterRow, ReferralEventRow, ReferralRow
+from referrals.advice.tables import EncounterRow
+from referrals.deferred.tables import DeferredRow
+from referrals.denmark.dates import DANISH_TIME
+from referrals.figures.measures import MEASURES, Detail, Measure, Stage
+from referrals.outcomes.tables import OutcomeRow
+from referrals.referral.moves import State
+from referrals.referral.tables import REACHED_A_COURSE, ReferralEventRow, ReferralRow
+from referrals.storage.table_base import UtcDateTime
 
 USER_STATUSES = ("daily", "occasional", "other_product")
 NOT_ASKED = ("unable",)
@@ -58,7 +60,7 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class PlacePeriod:
     """A period of one place: a ward's encounters that began then are counted together."""
 
     place: str
@@ -81,29 +83,12 @@ def months_of(year: int) -> list[Period]:
     return [Period(a, b) for a, b in pairwise(begins)]
 
 
-def tally(
-    session: Session, ward_ids: Sequence[str], period: Period, now: datetime
-) -> dict[Measure, int]:
-    """Count what some wards did in a period, all measures together. No wards give zeros."""
-    counted = count_months(session, ward_ids, [period], now)
-    return total(months[0] for months in counted.values())
-
-
-def count_months(
-    session: Session, ward_ids: Sequence[str], months: Sequence[Period], now: datetime
-) -> dict[str, list[MonthCounts]]:
-    """Count for each ward and each of some periods. What nobody did is zero."""
-    stretches = [Stretch(ward, each.since, each.until) for ward in ward_ids for each in months]
-    counted = iter(count_wards(session, stretches, now))
-    return {ward: [measured(next(counted).counts) for _ in months] for ward in ward_ids}
-
-
 def measured(*counts: Mapping[str, int]) -> MonthCounts:
     """Add up counts by name, as they are kept; what is not named is zero."""
     return {measure: sum(each.get(measure, 0) for each in counts) for measure in MEASURES}
 
 
-def count_wards(session: Session, stretches: Sequence[Stretch], now: datetime) -> list[Counted]:
+def count_wards(session: Session, stretches: Sequence[PlacePeriod], now: datetime) -> list[Counted]:
     """Count each stretch of a ward, in their order; zeros are left out."""
     counts: list[dict[str, int]] = [{} for _ in stretches]
     ends: list[datetime | None] = [None] * len(stretches)
@@ -111,6 +96,9 @@ def count_wards(session: Session, stretches: Sequence[Stretch], now: datetime) -
         return []
     where = as_table(session, stretches)
     query, conditions = _encounters(where)
+    for number, *numbers in session.execute(query):
+        counts[number].update(_named(conditions, numbers))
+    query, conditions = _deferred(where)
     for number, *numbers in session.execute(query):
         counts[number].update(_named(conditions, numbers))
     query, conditions = _referrals(where, now)
@@ -121,7 +109,7 @@ def count_wards(session: Session, stretches: Sequence[Stretch], now: datetime) -
     return [Counted(each, end) for each, end in zip(counts, ends, strict=True)]
 
 
-def as_table(session: Session, stretches: Sequence[Stretch]) -> CTE:
+def as_table(session: Session, stretches: Sequence[PlacePeriod]) -> CTE:
     """Hand stretches to the database, with their number, so that each is found by an index.
 
     All of them are one parameter, so that the statement is the same for any number.
@@ -173,18 +161,50 @@ def _named(conditions: Iterable[Measure], numbers: Iterable[int]) -> dict[str, i
 
 
 def _encounters(where: CTE) -> tuple[Select[*tuple[Any, ...]], Iterable[Measure]]:
-    advised = EncounterRow.offer_answered_at.is_not(None)
-    conditions: dict[Measure, ColumnElement[bool]] = {
+    steps: dict[Stage, ColumnElement[bool]] = {
         Stage.ASKED: and_(EncounterRow.status.is_not(None), EncounterRow.status.not_in(NOT_ASKED)),
-        Stage.USERS: or_(EncounterRow.status.in_(USER_STATUSES), advised),
-        Stage.ADVISED: advised,
+        Stage.USERS: EncounterRow.status.in_(USER_STATUSES),
+        Stage.ADVISED: EncounterRow.offer_answered_at.is_not(None),
         Stage.ACCEPTED: EncounterRow.accepted.is_(True),
         Stage.CONSENTED: EncounterRow.consented.is_(True),
     }
+    conditions = as_a_funnel(steps)
     query = (
         select(where.c.number, *map(count_if, conditions.values()))
         .select_from(where)
         .join(EncounterRow, _within(where))
+        .group_by(where.c.number)
+    )
+    return query, conditions
+
+
+def as_a_funnel(
+    steps: dict[Stage, ColumnElement[bool]],
+) -> dict[Measure, ColumnElement[bool]]:
+    """Count at each step also whoever came to a later one: no funnel grows on its way."""
+    later: list[ColumnElement[bool]] = []
+    funnel: dict[Measure, ColumnElement[bool]] = {}
+    for stage in reversed(steps):
+        later.append(func.coalesce(steps[stage], false()))
+        funnel[stage] = or_(*later)
+    return dict(reversed(funnel.items()))
+
+
+def _deferred(where: CTE) -> tuple[Select[*tuple[Any, ...]], Iterable[Measure]]:
+    """Count each deferred patient once, where and when it was deferred first."""
+    conditions: dict[Measure, ColumnElement[bool]] = {
+        Detail.DEFERRED: DeferredRow.encounter_id.is_not(None),
+        Detail.DEFERRED_ASKED: DeferredRow.asked.is_(True),
+    }
+    there = and_(
+        DeferredRow.counted_ward == where.c.place,
+        DeferredRow.counted_at >= where.c.since,
+        DeferredRow.counted_at < where.c.until,
+    )
+    query = (
+        select(where.c.number, *map(count_if, conditions.values()))
+        .select_from(where)
+        .join(DeferredRow, there)
         .group_by(where.c.number)
     )
     return query, conditions
@@ -215,6 +235,7 @@ def referral_facts(now: datetime, *columns: ColumnElement[Any] | Any) -> Select[
         select(
             *columns,
             ReferralRow.state,
+            ReferralRow.first_attempt_at.is_not(None).label("attempted"),
             reached.label("reached"),
             running.label("running"),
             case((running, ReferralRow.due_at)).label("runs_until"),
@@ -245,17 +266,22 @@ def as_facts(facts: Select[*tuple[Any, ...]]) -> Subquery:
 def measures_of(facts: Subquery) -> dict[Measure, ColumnElement[bool]]:
     """Give for each measure the condition that a referral counts."""
     each = facts.c
-    started, completed = got_as_far_as(facts, Stage.STARTED), got_as_far_as(facts, Stage.COMPLETED)
+    funnel = as_a_funnel(
+        {
+            Stage.FILED: each.state.is_not(None),
+            Stage.ATTEMPTED: each.attempted,
+            Stage.REACHED: each.reached,
+            **{stage: got_as_far_as(facts, stage) for stage in _COURSE_STAGES},
+        }
+    )
+    started, completed = funnel[Stage.STARTED], funnel[Stage.COMPLETED]
+    due = or_(each.running.is_(False), funnel[Stage.REACHED])
     end_answered = and_(completed, each.end_due, each.end_state == "answered")
     six_answered = and_(started, each.six_due, each.six_state == "answered")
     return {
-        Stage.FILED: each.state.is_not(None),
-        Stage.REACHED: each.reached.is_(True),
-        Stage.ENROLLED: got_as_far_as(facts, Stage.ENROLLED),
-        Stage.STARTED: started,
-        Stage.COMPLETED: completed,
-        Detail.DUE: each.running.is_(False),
-        Detail.ATTEMPTED_IN_TIME: each.attempted_in_time.is_(True),
+        **funnel,
+        Detail.DUE: due,
+        Detail.ATTEMPTED_IN_TIME: and_(due, or_(each.attempted_in_time, each.in_time)),
         Detail.IN_TIME: each.in_time.is_(True),
         Detail.END_DUE: and_(completed, each.end_due),
         Detail.END_ANSWERED: end_answered,

@@ -23,6 +23,7 @@ class Stage(StrEnum):
     ACCEPTED = "accepted"
     CONSENTED = "consented"
     FILED = "filed"
+    ATTEMPTED = "attempted"
     REACHED = "reached"
     ENROLLED = "enrolled"
     STARTED = "started"
@@ -32,10 +33,14 @@ class Stage(StrEnum):
 class Detail(StrEnum):
     """What is counted besides the stages.
 
-    ``due`` are filed ones that were reached or whose seven days are over; ``…_due`` those whose
-    follow-up was recorded or is due by now; ``…_lost`` could not be followed up.
+    ``deferred`` could not be asked and went on the ward's list; ``deferred_asked`` of them were
+    asked since. ``due`` are filed ones that were reached or whose seven days are over, and only of
+    them is told who was called and reached ``in_time``. ``…_due`` are those whose follow-up was
+    recorded or is due by now; ``…_lost`` could not be followed up.
     """
 
+    DEFERRED = "deferred"
+    DEFERRED_ASKED = "deferred_asked"
     DUE = "due"
     ATTEMPTED_IN_TIME = "attempted_in_time"
     IN_TIME = "in_time"
@@ -60,9 +65,11 @@ _PART_OF: dict[Measure, tuple[Measure, ...]] = {
     Stage.ACCEPTED: (Stage.ADVISED,),
     Stage.CONSENTED: (Stage.ACCEPTED,),
     Stage.FILED: (Stage.CONSENTED,),
+    Detail.DEFERRED_ASKED: (Detail.DEFERRED,),
     Detail.DUE: (Stage.FILED,),
-    Detail.ATTEMPTED_IN_TIME: (Stage.FILED,),
-    Stage.REACHED: (Detail.DUE,),
+    Stage.ATTEMPTED: (Stage.FILED,),
+    Detail.ATTEMPTED_IN_TIME: (Stage.ATTEMPTED, Detail.DUE),
+    Stage.REACHED: (Stage.ATTEMPTED, Detail.DUE),
     Detail.IN_TIME: (Stage.REACHED, Detail.ATTEMPTED_IN_TIME),
     Stage.ENROLLED: (Stage.REACHED,),
     Stage.STARTED: (Stage.ENROLLED,),

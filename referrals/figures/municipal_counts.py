@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Row, and_, func, select
+from sqlalchemy import CTE, ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from referrals.feedback import Detail, Measure, Stage
-from referrals.feedback_counts import (
+from referrals.figures.counts import (
     Counted,
-    Stretch,
+    PlacePeriod,
     as_facts,
     as_table,
     measures_of,
     referral_facts,
     soonest,
 )
-from referrals.referral import Move, State
-from referrals.tables import ReferralEventRow, ReferralRow
+from referrals.figures.measures import Detail, Measure, Stage
+from referrals.referral.moves import OPEN_STATES, Move
+from referrals.referral.tables import ReferralEventRow, ReferralRow
 
 CONVERSION: tuple[Measure, ...] = (
     Stage.FILED,
@@ -29,6 +29,7 @@ CONVERSION: tuple[Measure, ...] = (
     Stage.STARTED,
     Stage.COMPLETED,
 )
+CONTACT: tuple[Measure, ...] = (Detail.DUE, Detail.ATTEMPTED_IN_TIME, Detail.IN_TIME)
 INDICATORS = (
     "completed",
     "smoke_free_at_end",
@@ -42,7 +43,7 @@ Counts = dict[str, Any]
 
 
 def count_municipalities(
-    session: Session, stretches: Sequence[Stretch], now: datetime
+    session: Session, stretches: Sequence[PlacePeriod], now: datetime
 ) -> list[Counted]:
     """Count each stretch of a municipality, in their order. What adds up stands under its name.
 
@@ -96,7 +97,7 @@ def _facts(where: CTE, now: datetime) -> Any:
     counted = measures_of(each)
     return select(
         each,
-        *(counted[measure].label(f"counts_{measure}") for measure in CONVERSION),
+        *(counted[measure].label(f"counts_{measure}") for measure in (*CONVERSION, *CONTACT)),
         *(
             condition.label(f"{code}_{part}")
             for code, pair in _indicators(each.c, counted).items()
@@ -110,7 +111,8 @@ def _indicators(
 ) -> dict[str, tuple[ColumnElement[bool], ColumnElement[bool]]]:
     """Give for each indicator who is a hit, and of whom."""
     completed, answered = counted[Stage.COMPLETED], counted[Detail.END_ANSWERED]
-    over = and_(counted[Stage.STARTED], facts.state != State.STARTED.value)
+    going_on = [state.value for state in OPEN_STATES]
+    over = and_(counted[Stage.STARTED], or_(completed, facts.state.not_in(going_on)))
     pairs = (
         (completed, over),
         (counted[Detail.END_SMOKE_FREE], counted[Detail.END_DUE]),
@@ -129,17 +131,13 @@ def _indicators(
 
 def _count(counts: Counts, row: Row[Any]) -> None:
     """Add one referral."""
+    fields = row._mapping
     _add(counts, "filed", 1)
-    for name, happened in (
-        ("waiting", row.running),
-        ("attempted_in_time", row.attempted_in_time),
-        ("in_time", row.in_time),
-    ):
-        _add(counts, name, bool(happened))
+    for measure in CONTACT:
+        _add(counts, measure.value, bool(fields[f"counts_{measure}"]))
     for name, at in (("to_attempt", row.first_attempt_at), ("to_reach", row.first_reached_at)):
         if at is not None:
             counts.setdefault(name, []).append((at - row.filed_at) // MICROSECOND)
-    fields = row._mapping
     ward = counts.setdefault("wards", {}).setdefault(row.ward_id, {})
     for measure in CONVERSION:
         _add(ward, measure.value, bool(fields[f"counts_{measure}"]))

@@ -18,19 +18,21 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from referrals import counted_days
-from referrals.changed_days import Kind
-from referrals.counted_days import days_between
-from referrals.course_tables import CourseRow, SeatRow
-from referrals.database import Database
-from referrals.feedback import Measure
-from referrals.feedback_counts import Period, count_if, months_of
-from referrals.municipal_counts import CONVERSION, INDICATORS, MICROSECOND, added
-from referrals.referral import DROP_OUT_REASONS, State
-from referrals.seat import SeatState
-from referrals.staff import NotAllowed, Role, Staff
-from referrals.tables import MunicipalityRow, ReferralRow, UserRow, WardRow
-from referrals.yaml_files import read_yaml
+from referrals.booking.seat_states import SeatState
+from referrals.booking.tables import SeatRow
+from referrals.courses.tables import CourseRow
+from referrals.figures import counted_days
+from referrals.figures.counted_days import days_between
+from referrals.figures.counts import Period, count_if, months_of
+from referrals.figures.measures import Measure
+from referrals.figures.municipal_counts import CONVERSION, INDICATORS, MICROSECOND, added
+from referrals.referral.changed_days import CountedKind
+from referrals.referral.moves import DROP_OUT_REASONS, State
+from referrals.referral.tables import ReferralRow
+from referrals.staff.roles import Role, Staff, municipality_of
+from referrals.staff.tables import MunicipalityRow, UserRow, WardRow
+from referrals.storage.database import Database
+from referrals.words.yaml_files import read_yaml
 
 LONGEST_SHOWN = 8
 """Days to contact from this on are one bucket."""
@@ -41,16 +43,22 @@ class Contact:
     """How soon people were called and reached, in days since the referral was filed.
 
     ``days`` counts the reached by whole days, the last bucket for ``LONGEST_SHOWN`` or more;
-    ``waiting`` are not reached and within their seven days.
+    ``due`` are those who were reached or whose seven days are over: of them is told who was called
+    and reached in time. The others are ``waiting``.
     """
 
     filed: int
-    waiting: int
+    due: int
     attempted_in_time: int
     in_time: int
     median_to_attempt: float | None
     median_to_reach: float | None
     days: Sequence[int]
+
+    @property
+    def waiting(self) -> int:
+        """Count those whose seven days still run."""
+        return self.filed - self.due
 
 
 @dataclass(frozen=True)
@@ -104,10 +112,8 @@ class MunicipalFigures:
     """The figures of the municipality of ``staff``. Refuses anybody without one."""
 
     def __init__(self, database: Database, staff: Staff) -> None:
-        if not staff.is_municipal or staff.municipality_code is None:
-            raise NotAllowed
         self._database = database
-        self._code = staff.municipality_code
+        self._code = municipality_of(staff)
 
     def of_year(self, year: int, now: datetime) -> MunicipalYear:
         """Count the referrals that were filed in a Danish calendar year."""
@@ -116,7 +122,7 @@ class MunicipalFigures:
         days = days_between(period.since.date(), period.until.date())
         with self._database.read() as session:
             names = dict(iter(session.execute(select(MunicipalityRow.code, MunicipalityRow.name))))
-            parts = counted_days.read(session, Kind.MUNICIPALITY, [self._code], days, now)
+            parts = counted_days.read(session, CountedKind.MUNICIPALITY, [self._code], days, now)
             counts = added([part.counts for part in parts])
             seats = _seats(session, self._code, period)
             return MunicipalYear(
@@ -142,7 +148,7 @@ class MunicipalFigures:
 @cache
 def targets() -> Mapping[str, Any]:
     """Read the register's targets and their source."""
-    file = files("referrals").joinpath("data/stopbasen_targets.yml")
+    file = files("referrals.figures").joinpath("stopbasen_targets.yml")
     loaded: dict[str, Any] = read_yaml(file)
     return loaded
 
@@ -155,7 +161,7 @@ def _contact(counts: Mapping[str, Any]) -> Contact:
     buckets = Counter(min(each.days, LONGEST_SHOWN) for each in reached)
     return Contact(
         filed=counts.get("filed", 0),
-        waiting=counts.get("waiting", 0),
+        due=counts.get("due", 0),
         attempted_in_time=counts.get("attempted_in_time", 0),
         in_time=counts.get("in_time", 0),
         median_to_attempt=_median_days(attempts),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from io import StringIO
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, fields
+from itertools import chain
 
-from referrals.course_exchange.csv_form import guarded
-from referrals.labels import Labels
-from referrals.municipal_figures import LONGEST_SHOWN, MunicipalYear
+from referrals.figures.municipal_figures import LONGEST_SHOWN, MunicipalYear
+from referrals.words.labels import Labels
+from referrals.words.spreadsheet import written
 
 COLUMNS = (
     "municipality",
@@ -22,7 +21,6 @@ COLUMNS = (
     "denominator",
     "target",
 )
-DICTIONARY_COLUMNS = ("name", "kind", "label", "meaning")
 
 
 @dataclass(frozen=True)
@@ -40,14 +38,23 @@ class Line:
     target: int | None = None
 
 
+@dataclass(frozen=True)
+class Meaning:
+    """What a figure or a column of the export is called and means."""
+
+    name: str
+    kind: str
+    label: str
+    meaning: str
+
+
 def lines(year: MunicipalYear, labels: Labels, language: str = "da") -> Iterator[Line]:
     """Give every figure of the page."""
     contact = year.contact
-    due = contact.filed - contact.waiting
     yield Line("filed", value=contact.filed)
     yield Line("waiting", value=contact.waiting)
-    yield _share("attempted_in_time", "", contact.attempted_in_time, contact.filed)
-    yield _share("in_time", "", contact.in_time, due)
+    yield _share("attempted_in_time", "", contact.attempted_in_time, contact.due)
+    yield _share("in_time", "", contact.in_time, contact.due)
     yield Line("median_days_to_attempt", value=contact.median_to_attempt)
     yield Line("median_days_to_reach", value=contact.median_to_reach)
     for days, count in enumerate(contact.days):
@@ -79,7 +86,7 @@ def as_csv(year: MunicipalYear, labels: Labels, language: str = "da") -> str:
         (
             *fixed,
             each.figure,
-            guarded(each.group),
+            each.group,
             each.value,
             each.numerator,
             each.denominator,
@@ -87,16 +94,17 @@ def as_csv(year: MunicipalYear, labels: Labels, language: str = "da") -> str:
         )
         for each in lines(year, labels, language)
     )
-    return _written(COLUMNS, rows)
+    return "".join(written(chain([COLUMNS], rows)))
 
 
-def dictionary(labels: Labels, language: str = "da") -> list[tuple[str, str, str, str]]:
-    """Give name, kind, label and meaning of every column and figure of the export."""
+def dictionary(labels: Labels, language: str = "da") -> list[Meaning]:
+    """Say what every column and figure of the export means."""
     columns = [
-        (name, "column", name, labels.word("municipal_column", name, language)) for name in COLUMNS
+        Meaning(name, "column", name, labels.word("municipal_column", name, language))
+        for name in COLUMNS
     ]
     figures = [
-        (
+        Meaning(
             name,
             "figure",
             labels.word("municipal_figure", name, language),
@@ -109,17 +117,10 @@ def dictionary(labels: Labels, language: str = "da") -> list[tuple[str, str, str
 
 def dictionary_csv(labels: Labels, language: str = "da") -> str:
     """Write the data dictionary as a table."""
-    return _written(DICTIONARY_COLUMNS, dictionary(labels, language))
+    heads = tuple(each.name for each in fields(Meaning))
+    return "".join(written(chain([heads], map(astuple, dictionary(labels, language)))))
 
 
 def _share(figure: str, group: str, hits: int, of: int) -> Line:
     percent = round(100 * hits / of, 1) if of else None
     return Line(figure, group, percent, hits, of)
-
-
-def _written(heads: tuple[str, ...], rows: Iterable[Sequence[object]]) -> str:
-    out = StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows(rows)
-    return "\ufeff" + out.getvalue()

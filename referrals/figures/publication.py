@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from referrals.feedback import (
+from referrals.figures.measures import (
     CONTACT_IN_TIME,
     MEASURES,
     QUIT_RATES,
@@ -24,7 +24,7 @@ from referrals.feedback import (
     share,
     total,
 )
-from referrals.suppression import Series, is_small, shown_among, shown_of_one, spans
+from referrals.figures.suppression import Series, is_small, shown_among, shown_of_one, spans
 
 WANTED: tuple[Measure, ...] = (
     Stage.ASKED,
@@ -72,12 +72,17 @@ class Span:
 
 @dataclass(frozen=True)
 class Figures:
-    """What may be shown of one place; None stands for what is too small."""
+    """What may be shown of one place; None stands for what is hidden.
+
+    Of what is hidden, ``too_few`` are small counts; the others are hidden so that no small one can
+    be worked out from them.
+    """
 
     counts: Mapping[Measure, int | None]
     contact_in_time: ShownShare
     quit_rates: Mapping[QuitRate, ShownShare]
     trend: Mapping[Measure, Sequence[Span]]
+    too_few: frozenset[Measure] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,7 @@ def _figures(months: Months, known: set[Measure], trend: list[range]) -> Figures
             for measure in TREND
             if measure in known
         },
+        too_few=frozenset(each for each in MEASURES if is_small(counts[each])),
     )
 
 
@@ -197,4 +203,9 @@ def together(years: Sequence[Figures]) -> Figures:
         return ShownShare(None, None, None, None)
 
     rates = {rate: shared(ratio) for rate, ratio in QUIT_RATES.items()}
-    return Figures(counts, shared(CONTACT_IN_TIME), rates, {})
+    few = frozenset(
+        each
+        for each in set(MEASURES) - known
+        if all(year.counts[each] is not None or each in year.too_few for year in years)
+    )
+    return Figures(counts, shared(CONTACT_IN_TIME), rates, {}, few)

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from referrals.feedback import SMALLEST_COUNT
+from referrals.figures.measures import SMALLEST_COUNT
 
 M = TypeVar("M")
 Wholes = Mapping[M, Collection[M]]
@@ -86,13 +86,10 @@ def _smallest_group_to_hide(
 ) -> frozenset[int] | None:
     """Give the places to hide ``measure`` of, or None if that would be all of them."""
     out: frozenset[int] = frozenset()
-    by_size = sorted(range(len(places)), key=lambda place: (places[place][measure], place))
     while len(out) < len(places):
         grown = _grown(places, measure, out, hidden, wholes)
         if grown == out:
-            if not out or len(out) > 1:
-                return out
-            grown = out | {next(place for place in by_size if place not in out)}
+            return out
         out = grown
     return None
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referrals.table_base import Base, BigKey
+from referrals.storage.table_base import Base
 
 
 class CountedDayRow(Base):
@@ -27,15 +27,3 @@ class CountedDayRow(Base):
     counts: Mapped[dict[str, Any]]
     counted_at: Mapped[datetime]
     good_until: Mapped[datetime | None]
-
-
-class ChangedDayRow(Base):
-    """A mark, written with the change itself: what was counted of that day no longer holds."""
-
-    __tablename__ = "changed_days"
-    __table_args__ = (Index("ix_changed_days_day", "kind", "place", "day"),)
-
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    place: Mapped[str] = mapped_column(String(40))
-    day: Mapped[date]

@@ -14,16 +14,16 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import counted_days
-from referrals.changed_days import Kind as Counting
-from referrals.counted_days import days_between
-from referrals.database import Database
-from referrals.dates import local_day
-from referrals.feedback import Measure, Stage
-from referrals.feedback_counts import MonthCounts, measured, months_of
-from referrals.publication import Figures, Publication, publish, together
-from referrals.staff import Role, Staff
-from referrals.tables import HospitalRow, WardRow
+from referrals.denmark.dates import local_day
+from referrals.figures import counted_days
+from referrals.figures.counted_days import days_between
+from referrals.figures.counts import MonthCounts, measured, months_of
+from referrals.figures.measures import Measure, Stage
+from referrals.figures.publication import Figures, Publication, publish, together
+from referrals.referral.changed_days import CountedKind as Counting
+from referrals.staff.roles import Role, Staff
+from referrals.staff.tables import HospitalRow, WardRow
+from referrals.storage.database import Database
 
 MOST_YEARS = 5
 COMPARED: tuple[Measure, ...] = (Stage.ASKED, Stage.FILED, Stage.STARTED)
@@ -35,7 +35,7 @@ class NoSuchWard(Exception):
     """There is no such ward, department or hospital for this person."""
 
 
-class Kind(StrEnum):
+class FeedbackLevel(StrEnum):
     """What a page of feedback is about."""
 
     WARD = "ward"
@@ -47,7 +47,7 @@ class Kind(StrEnum):
 class Place:
     """A ward, department or hospital. ``ward_id`` and ``department`` are empty above them."""
 
-    kind: Kind
+    kind: FeedbackLevel
     hospital_id: str
     hospital: str
     department: str = ""
@@ -123,7 +123,7 @@ class WardFeedback:
             figures = [publication.hospital for publication in published]
             parts = [
                 (
-                    Place(Kind.DEPARTMENT, hospital_id, place.hospital, name),
+                    Place(FeedbackLevel.DEPARTMENT, hospital_id, place.hospital, name),
                     [each.departments[name] for each in published],
                 )
                 for name in dict.fromkeys(ward.department for ward in wards)
@@ -147,7 +147,7 @@ class WardFeedback:
         wards = _wards(session, hospital_id)
         if row is None or (department and department not in {ward.department for ward in wards}):
             raise NoSuchWard(hospital_id)
-        kind = Kind.DEPARTMENT if department else Kind.HOSPITAL
+        kind = FeedbackLevel.DEPARTMENT if department else FeedbackLevel.HOSPITAL
         return Place(kind, hospital_id, row.name, department), wards
 
     def _may_read(self, ward: WardRow) -> bool:
@@ -230,4 +230,4 @@ def _wards(session: Session, hospital_id: str) -> Sequence[WardRow]:
 
 
 def _place_of(row: WardRow, hospital: str) -> Place:
-    return Place(Kind.WARD, row.hospital_id, hospital, row.department, row.id, row.name)
+    return Place(FeedbackLevel.WARD, row.hospital_id, hospital, row.department, row.id, row.name)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from babel.dates import get_month_names
 from babel.numbers import format_decimal
 
-from referrals.feedback import Stage
-from referrals.labels import Labels
-from referrals.publication import ShownShare
-from referrals.ward_feedback import Feedback
+from referrals.figures.measures import Measure, Stage
+from referrals.figures.publication import Figures, ShownShare
+from referrals.figures.ward_feedback import Feedback
+from referrals.words.labels import Labels
 
 
 class FeedbackWords:
-    """Writes figures in one language. What may not be shown is said to be too few."""
+    """Writes figures in one language. What may not be shown is told to be too few, or hidden."""
 
     def __init__(self, labels: Labels, language: str) -> None:
         self._labels = labels
@@ -35,6 +35,13 @@ class FeedbackWords:
         if count is None:
             return self.word("too_few")
         return format_decimal(count, locale=self.language)
+
+    def count(self, figures: Figures, measure: Measure) -> str:
+        """Write a count of a place, or why it is not shown."""
+        count = figures.counts[measure]
+        if count is None and measure not in figures.too_few:
+            return self.word("hidden")
+        return self.number(count)
 
     def percent(self, share: ShownShare) -> str:
         """Write the percent of a share; said to be rounded where it is."""

@@ -14,22 +14,25 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import audit
-from referrals.course import Course
-from referrals.course_records import course_of
-from referrals.course_search import UnknownCourse
-from referrals.course_tables import CourseRow
-from referrals.database import Database
-from referrals.encounter import Step
-from referrals.outcome import Attended, BadAnswer, attended
-from referrals.outcome_tables import AttendanceRow
-from referrals.queue import MunicipalQueue
-from referrals.referral import Actor, Move, State
-from referrals.staff import Staff
-from referrals.tables import ConsentRow, ReferralRow
-from referrals.vault import Vault
+from referrals.advice.encounter import Step
+from referrals.audit import chain
+from referrals.courses.course import Course
+from referrals.courses.records import course_of
+from referrals.courses.search import UnknownCourse
+from referrals.courses.tables import CourseRow
+from referrals.follow_up.roll import READING, may_name
+from referrals.follow_up.tables import AttendanceRow
+from referrals.outcomes.rules import Attended, BadAnswer, attended
+from referrals.queue.municipal_queue import MunicipalQueue
+from referrals.referral.moves import Move, State
+from referrals.referral.tables import ReferralRow
+from referrals.staff.roles import Staff, municipality_of
+from referrals.storage.database import Database
+from referrals.vault.vault import Vault
 
 _MARKABLE = frozenset(State) - {State.WITHDRAWN, State.CLOSED}
+
+_ON_IT = frozenset({State.ENROLLED, State.STARTED})
 
 Marks = Mapping[int, Sequence[tuple[datetime, bool]]]
 
@@ -68,11 +71,11 @@ class Attendance:
         self._database = database
         self._vault = vault
         self._name = staff.name
-        self._actor = f"{Actor(staff.role.value)}:{staff.name}"
-        self._code = staff.municipality_code
+        self._actor = staff.actor
+        self._code = municipality_of(staff)
 
     def sheet(self, course_id: int, now: datetime) -> Sheet:
-        """Give the sheet; each name that is read is written to the audit log first.
+        """Give the sheet; that its names were read is written to the audit log.
 
         Raises UnknownCourse for a course of somebody else.
         """
@@ -81,19 +84,25 @@ class Attendance:
             rows = self._participants(session, course_id)
             marks = marks_of(session, [row.id for row in rows])
             starts = [each.starts_at for each in course.sessions]
-            return Sheet(
-                course,
-                starts,
-                [start for start in starts if start <= now],
-                [self._participant(session, row, marks, now) for row in rows],
-            )
+            people = [self._participant(session, row, marks) for row in rows]
+            if any(each.name is not None for each in people):
+                record = f"course:{course_id}:{len(people)}"
+                chain.append(session, now, self._name, READING, record)
+            return Sheet(course, starts, [start for start in starts if start <= now], people)
 
     def record(
-        self, course_id: int, starts_at: datetime, came: Mapping[str, bool], now: datetime
+        self,
+        course_id: int,
+        starts_at: datetime,
+        came: Mapping[str, bool],
+        now: datetime,
+        *,
+        others_came: bool = False,
     ) -> int:
         """Note who came to a session, by reference, and give how many marks are new.
 
-        What was noted before and says the same stays; what differs gets a new row. Raises
+        With ``others_came``, whoever is on the course and has no mark yet came too. What was noted
+        before and says the same stays; what differs gets a new row. Raises
         UnknownCourse, and BadAnswer for a session that is none or lies ahead.
         """
         with self._database.write() as session:
@@ -104,8 +113,10 @@ class Attendance:
             before = marks_of(session, [row.id for row in rows])
             new = 0
             for row in rows:
-                present = came.get(row.reference)
                 known = dict(before.get(row.id, ())).get(starts_at)
+                present = came.get(row.reference)
+                if present is None and known is None and others_came and row.state in _ON_IT:
+                    present = True
                 if present is not None and present != known and State(row.state) in _MARKABLE:
                     self._mark(session, row, (starts_at, present), now)
                     new += 1
@@ -124,7 +135,7 @@ class Attendance:
                 recorded_at=now,
             )
         )
-        audit.append(session, now, self._name, "note_attendance", f"referral:{row.reference}")
+        chain.append(session, now, self._name, "note_attendance", f"referral:{row.reference}")
         if present and row.state == State.ENROLLED:
             self._queue.make(session, row, Move.START, now)
 
@@ -144,28 +155,17 @@ class Attendance:
         )
         return session.scalars(query.with_for_update() if lock else query).all()
 
-    def _participant(
-        self, session: Session, row: ReferralRow, marks: Marks, now: datetime
-    ) -> Participant:
+    def _participant(self, session: Session, row: ReferralRow, marks: Marks) -> Participant:
         own_marks = marks.get(row.id, ())
+        token = row.details.get(Step.NAME) if may_name(session, row, self._code) else None
         return Participant(
             row.reference,
-            self._name_of(session, row, now),
+            self._vault.unseal(session, row.encounter_id, token),
             row.municipality_code,
             State(row.state),
             dict(own_marks),
             attended(own_marks),
         )
-
-    def _name_of(self, session: Session, row: ReferralRow, now: datetime) -> str | None:
-        consent = session.get_one(ConsentRow, row.consent_id)
-        token = row.details.get(Step.NAME)
-        if self._code not in (row.municipality_code, consent.partner_municipality_code):
-            return None
-        if token is None:
-            return None
-        audit.append(session, now, self._name, "read_identity", f"referral:{row.reference}")
-        return self._vault.unseal(session, row.encounter_id, token)
 
 
 def marks_of(session: Session, referral_ids: Sequence[int]) -> Marks:

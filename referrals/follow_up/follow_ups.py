@@ -12,28 +12,33 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from referrals import audit, enrolment, history, outcomes, seats
-from referrals.attendance import marks_of
-from referrals.course_search import LARGEST_ID
-from referrals.course_tables import CourseRow
-from referrals.database import Database
-from referrals.dates import calendar_day, local_day
-from referrals.encounter import Step
-from referrals.enrolment import CourseChoice
-from referrals.outcome import (
+from referrals.advice.encounter import Step
+from referrals.audit import chain
+from referrals.booking import seats
+from referrals.booking.seat_states import Held, NotOpen, Waiting
+from referrals.courses.search import LARGEST_ID
+from referrals.courses.tables import CourseRow
+from referrals.denmark.dates import calendar_day, local_day
+from referrals.follow_up.attendance import marks_of
+from referrals.next_action.rule import Task as NextTask
+from referrals.outcomes import enrolment, follow_ups_due
+from referrals.outcomes.enrolment import CourseChoice
+from referrals.outcomes.rules import (
     CALLS_ENOUGH,
     LOST_REASONS,
-    Answer,
     Attended,
     BadAnswer,
-    Kind,
+    FollowUpAnswer,
+    FollowUpKind,
     OutcomeState,
     attended,
     check_quit_date,
 )
-from referrals.outcome_tables import OutcomeRow
-from referrals.queue import MunicipalQueue
-from referrals.referral import (
+from referrals.outcomes.tables import OutcomeRow
+from referrals.programs.once import Once
+from referrals.queue.municipal_queue import MunicipalQueue
+from referrals.referral import history
+from referrals.referral.moves import (
     ATTEMPT_REASONS,
     Actor,
     Move,
@@ -42,21 +47,23 @@ from referrals.referral import (
     check_move,
     legal_moves,
 )
-from referrals.seat import Held, NotOpen, Waiting
-from referrals.staff import Staff
-from referrals.tables import ReferralRow
-from referrals.vault import Vault, seal
+from referrals.referral.tables import ReferralRow
+from referrals.staff.roles import Staff
+from referrals.storage.database import Database
+from referrals.vault.vault import Vault, seal
 
 AHEAD = timedelta(days=14)
 LIST_SIZE = 50
-_STANDING = (State.ENROLLED.value, State.STARTED.value)
+_IS_NEXT = ReferralRow.next_action == NextTask.FOLLOW_UP.value
+"""Where a course must be finished first, its follow-up is not due yet: nobody stands here twice."""
+_NOT_FINISHED = (NextTask.BEGIN.value, NextTask.FINISH.value)
 
 
 @dataclass(frozen=True)
 class FollowUp:
     """One follow-up as the page of its referral shows it."""
 
-    kind: Kind
+    kind: FollowUpKind
     due_on: date
     call_on: date
     attempts: int
@@ -92,7 +99,7 @@ class Task:
     """One line of the worklist, without identity. ``days`` counts to ``on``; negative: behind."""
 
     reference: str
-    kind: Kind | None
+    kind: FollowUpKind | None
     on: date
     days: int
     attempts: int
@@ -115,27 +122,32 @@ class Worklist:
 class FollowUps:
     """Courses and follow-ups of one municipality's referrals. Refuses anybody without one."""
 
-    def __init__(self, database: Database, vault: Vault, staff: Staff) -> None:
-        self._queue = MunicipalQueue(database, vault, staff)
+    def __init__(
+        self, database: Database, vault: Vault, staff: Staff, once: Once | None = None
+    ) -> None:
+        self._queue = MunicipalQueue(database, vault, staff, once)
         self._database = database
         self._vault = vault
         self._name = staff.name
         self._role = Actor(staff.role.value)
+        self._actor = staff.actor
         self._code = staff.municipality_code or ""
-
-    @property
-    def _actor(self) -> str:
-        return f"{self._role}:{self._name}"
 
     def worklist(self, now: datetime) -> Worklist:
         """Give what has to be done, the longest overdue first."""
         today = local_day(now)
         with self._database.read() as session:
-            due = self._outcomes(session, today, OutcomeRow.call_on <= today)
+            is_next = (OutcomeRow.call_on <= today, _IS_NEXT)
+            due = self._outcomes(session, today, *is_next)
             coming = self._outcomes(
                 session, today, OutcomeRow.call_on > today, OutcomeRow.call_on <= today + AHEAD
             )
-            count = select(func.count()).where(*self._due(), OutcomeRow.call_on <= today)
+            count = (
+                select(func.count())
+                .select_from(OutcomeRow)
+                .join(ReferralRow, ReferralRow.id == OutcomeRow.referral_id)
+                .where(*self._due(), *is_next)
+            )
             return Worklist(due, session.scalar(count) or 0, self._to_finish(session, now), coming)
 
     def progress(self, reference: str) -> Progress:
@@ -150,7 +162,7 @@ class FollowUps:
                 len(course.sessions) if course else 0,
                 attended(marks_of(session, [row.id]).get(row.id, [])),
                 row.quit_on,
-                [_follow_up(each) for each in outcomes.of(session, row.id)],
+                [_follow_up(each) for each in follow_ups_due.of(session, row.id)],
             )
 
     def courses(self, now: datetime) -> list[CourseChoice]:
@@ -169,43 +181,60 @@ class FollowUps:
         """
         with self._queue.changing(reference, now, version) as (session, row):
             check_move(State(row.state), Move.ENROL, self._role, None)
-            course = session.get(CourseRow, course_id) if course_id <= LARGEST_ID else None
-            if course is None or row.municipality_code not in course.open_to:
-                raise NotOpen
-            given = seats.hold(session, course_id, row.encounter_id, now, self._name)
-            if isinstance(given, Held):
-                self._queue.make(session, row, Move.ENROL, now)
-            return given
+            return put_down(self._queue, session, row, course_id, now)
+
+    def seat(self, reference: str) -> Held | Waiting:
+        """Give the seat that stands. Raises NotFound, and NoSeat without one."""
+        with self._database.read() as session:
+            return seats.standing(session, self._queue.row(session, reference).encounter_id)
 
     def answer(
-        self, reference: str, kind: Kind, told: Answer, now: datetime, *, version: int | None = None
+        self,
+        reference: str,
+        kind: FollowUpKind,
+        told: FollowUpAnswer,
+        now: datetime,
+        *,
+        version: int | None = None,
     ) -> None:
         """Keep what was answered; the last follow-up moves the case on. A correction likewise.
 
         Raises NoFollowUp, BadAnswer, IllegalMove, ChangedMeanwhile, NotFound.
         """
         with self._queue.changing(reference, now, version) as (session, row):
-            outcomes.answer(session, row, kind, told, self._actor, now)
+            follow_ups_due.answer(session, row, kind, told, self._actor, now)
             self._move_on(session, row, kind, Move.FOLLOW_UP, now)
 
     def lose(
-        self, reference: str, kind: Kind, reason: str, now: datetime, *, version: int | None = None
+        self,
+        reference: str,
+        kind: FollowUpKind,
+        reason: str,
+        now: datetime,
+        *,
+        version: int | None = None,
     ) -> None:
         """Give a follow-up up for a coded reason. Raises like ``answer``."""
         if reason not in LOST_REASONS:
             raise BadAnswer("reason")
         with self._queue.changing(reference, now, version) as (session, row):
-            outcomes.lose(session, row, kind, reason, self._actor, now)
+            follow_ups_due.lose(session, row, kind, reason, self._actor, now)
             self._move_on(session, row, kind, Move.LOSE, now)
 
     def call_in_vain(
-        self, reference: str, kind: Kind, reason: str, now: datetime, *, version: int | None = None
+        self,
+        reference: str,
+        kind: FollowUpKind,
+        reason: str,
+        now: datetime,
+        *,
+        version: int | None = None,
     ) -> date:
         """Note a call in vain and give the day of the next. Raises like ``answer``."""
         if reason not in ATTEMPT_REASONS:
             raise BadAnswer("reason")
         with self._queue.changing(reference, now, version) as (session, row):
-            return outcomes.call_in_vain(session, row, kind, reason, self._actor, now)
+            return follow_ups_due.call_in_vain(session, row, kind, reason, self._actor, now)
 
     def set_quit_date(
         self, reference: str, quit_on: date, now: datetime, *, version: int | None = None
@@ -214,24 +243,24 @@ class FollowUps:
         check_quit_date(quit_on, local_day(now))
         with self._queue.changing(reference, now, version) as (session, row):
             if row.state == State.WITHDRAWN:
-                raise outcomes.NoFollowUp
+                raise follow_ups_due.NoFollowUp
             row.quit_on = quit_on
             sealed = seal("note", calendar_day(quit_on))
             token = self._vault.keep(session, row.encounter_id, sealed, now)
             entry = history.Entry(self._actor, now, note_token=token)
             history.append(session, row, Remark.QUIT_DATE, State(row.state), entry)
-            audit.append(session, now, self._name, "set_quit_date", f"referral:{row.reference}")
+            chain.append(session, now, self._name, "set_quit_date", f"referral:{row.reference}")
 
     def _move_on(
-        self, session: Session, row: ReferralRow, kind: Kind, move: Move, now: datetime
+        self, session: Session, row: ReferralRow, kind: FollowUpKind, move: Move, now: datetime
     ) -> None:
-        """Move the case with the last follow-up, unless it stands there or is closed already."""
+        """Move the case with the last follow-up, unless it stands there or ended otherwise."""
         target = State.FOLLOWED_UP if move is Move.FOLLOW_UP else State.LOST_TO_FOLLOW_UP
-        if kind is Kind.END or row.state in (target, State.CLOSED):
+        if kind is FollowUpKind.END or row.state in (target, State.CLOSED):
             return
         if move in legal_moves(State(row.state), self._role):
             self._queue.make(session, row, move, now)
-        else:
+        elif row.open:
             check_move(State(row.state), move, self._role, None)
 
     def _due(self) -> list[ColumnElement[bool]]:
@@ -250,7 +279,7 @@ class FollowUps:
             .limit(LIST_SIZE)
         )
         return [
-            _task(row, title, Kind(each.kind), each.call_on, each.attempts, today)
+            _task(row, title, FollowUpKind(each.kind), each.call_on, each.attempts, today)
             for each, row, title in found
         ]
 
@@ -261,7 +290,7 @@ class FollowUps:
             .join(CourseRow, CourseRow.id == ReferralRow.course_id)
             .where(
                 ReferralRow.municipality_code == self._code,
-                ReferralRow.state.in_(_STANDING),
+                ReferralRow.next_action.in_(_NOT_FINISHED),
                 CourseRow.ends_at <= now,
             )
             .order_by(CourseRow.ends_at, ReferralRow.id)
@@ -275,8 +304,32 @@ class FollowUps:
         ]
 
 
+def put_down(
+    queue: MunicipalQueue,
+    session: Session,
+    row: ReferralRow,
+    course_id: int,
+    now: datetime,
+    *,
+    note: str | None = None,
+) -> Held | Waiting:
+    """Give a seat in a course and enrol, or a place in line, in the caller's transaction."""
+    course = session.get(CourseRow, course_id) if course_id <= LARGEST_ID else None
+    if course is None or row.municipality_code not in course.open_to:
+        raise NotOpen
+    given = seats.hold(session, course_id, row.encounter_id, now, queue.staff_name)
+    if isinstance(given, Held):
+        queue.make(session, row, Move.ENROL, now, note=note)
+    return given
+
+
 def _task(
-    row: ReferralRow, course: str | None, kind: Kind | None, on: date, attempts: int, today: date
+    row: ReferralRow,
+    course: str | None,
+    kind: FollowUpKind | None,
+    on: date,
+    attempts: int,
+    today: date,
 ) -> Task:
     return Task(
         row.reference,
@@ -293,7 +346,7 @@ def _task(
 
 def _follow_up(outcome: OutcomeRow) -> FollowUp:
     return FollowUp(
-        Kind(outcome.kind),
+        FollowUpKind(outcome.kind),
         outcome.due_on,
         outcome.call_on,
         outcome.attempts,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from referrals.calendar_days import is_working_day
-from referrals.course import TimeOfDay
-from referrals.dates import DANISH_TIME, local
+from referrals.courses.course import TimeOfDay
+from referrals.denmark.calendar_days import is_working_day
+from referrals.denmark.dates import DANISH_TIME, local
 
 AHEAD = timedelta(hours=2)
 """A proposal lies at least this far ahead: whoever was just tried is not tried again at once."""

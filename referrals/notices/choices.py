@@ -10,12 +10,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import audit
-from referrals.database import Database
-from referrals.notices import RULES, Kind, kinds_for
-from referrals.outcome_tables import NoticeChoiceRow
-from referrals.staff import Role, Staff
-from referrals.tables import UserRow
+from referrals.audit import chain
+from referrals.notices.kinds import RULES, NoticeKind, kinds_for
+from referrals.notices.tables import NoticeChoiceRow
+from referrals.staff.roles import Role, Staff
+from referrals.staff.tables import UserRow
+from referrals.storage.database import Database
 
 LONGEST_ADDRESS = 120
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[A-Za-z0-9æøåÆØÅ-]+(\.[A-Za-z0-9æøåÆØÅ-]+)+")
@@ -29,7 +29,7 @@ class BadAddress(ValueError):
 class Choice:
     """Whether somebody wants ``kind`` by ``channel``."""
 
-    kind: Kind
+    kind: NoticeKind
     channel: str
     wanted: bool
 
@@ -66,7 +66,7 @@ class NoticeChoices:
         )
 
     def change(
-        self, wanted: Mapping[tuple[Kind, str], bool], email: str | None, now: datetime
+        self, wanted: Mapping[tuple[NoticeKind, str], bool], email: str | None, now: datetime
     ) -> None:
         """Change the choices that are named; kinds of other roles are left alone.
 
@@ -75,7 +75,7 @@ class NoticeChoices:
         address = None if email is None else _address(email)
         allowed = {(kind, channel) for kind in kinds_for(self._staff) for channel in self._channels}
         with self._database.write() as session:
-            audit.lock(session)
+            chain.lock(session)
             row = session.get_one(UserRow, self._staff.id)
             if address is not None:
                 row.email = address or None
@@ -86,11 +86,11 @@ class NoticeChoices:
                             user_id=row.id, kind=kind.value, channel=channel, wanted=value
                         )
                     )
-            audit.append(session, now, row.name, "change_notices", f"user:{row.id}")
+            chain.append(session, now, row.name, "change_notices", f"user:{row.id}")
 
 
 def who_wants(
-    session: Session, kind: Kind, users: Iterable[UserRow], channel: str
+    session: Session, kind: NoticeKind, users: Iterable[UserRow], channel: str
 ) -> list[UserRow]:
     """Give those of ``users`` who want ``kind`` by ``channel``."""
     rows = list(users)
@@ -106,7 +106,7 @@ def _made(session: Session, users: list[int]) -> _Made:
     return {(row.user_id, row.kind, row.channel): row.wanted for row in found}
 
 
-def _wanted(made: _Made, row: UserRow, kind: Kind, channel: str) -> bool:
+def _wanted(made: _Made, row: UserRow, kind: NoticeKind, channel: str) -> bool:
     by_default = Role(row.role) in RULES[kind].by_default
     return made.get((row.id, kind.value, channel), by_default)
 

@@ -5,18 +5,20 @@ Reads along two indexes that hold only referrals whose clock runs and that lack 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, false, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from referrals import audit, history, outbox
-from referrals.clock import PROMISE, WARN_AFTER
-from referrals.database import Database
-from referrals.notices import Kind
-from referrals.tables import ReferralRow
+from referrals.audit import chain
+from referrals.notices.kinds import NoticeKind
+from referrals.referral import history
+from referrals.referral.announcing import announce
+from referrals.referral.clock import PROMISE, WARN_AFTER
+from referrals.referral.tables import ReferralRow
+from referrals.storage.batches import until_none
+from referrals.storage.database import Database
 
 ACTOR = "clock"
 _BATCH = 100
@@ -35,46 +37,39 @@ def watch(database: Database, now: datetime) -> Watched:
 
     What is overdue already when it is first seen is marked with both, and told once.
     """
-    breached = _until_none(lambda: _mark(database, Kind.BREACH, now))
-    return Watched(_until_none(lambda: _mark(database, Kind.WARNING, now)), breached)
+    breached = until_none(lambda: _mark(database, NoticeKind.BREACH, now))
+    return Watched(until_none(lambda: _mark(database, NoticeKind.WARNING, now)), breached)
 
 
-def _until_none(batch: Callable[[], int]) -> int:
-    total = 0
-    while done := batch():
-        total += done
-    return total
-
-
-def unmarked(kind: Kind, now: datetime) -> Select[ReferralRow]:
+def unmarked(kind: NoticeKind, now: datetime) -> Select[ReferralRow]:
     """Ask for what passed a mark and does not bear it yet, due first."""
     missing, due = _due(kind, now)
     running = ReferralRow.clock_stopped == false()  # written as the index says it
     return select(ReferralRow).where(running, missing.is_(None), due).order_by(ReferralRow.due_at)
 
 
-def _mark(database: Database, kind: Kind, now: datetime) -> int:
+def _mark(database: Database, kind: NoticeKind, now: datetime) -> int:
     found = unmarked(kind, now).limit(_BATCH)
     with database.read() as session:
         if session.scalar(found.with_only_columns(ReferralRow.id).limit(1)) is None:
             return 0
     with database.write() as session:
-        audit.lock(session)
+        chain.lock(session)
         rows = session.scalars(found.with_for_update(skip_locked=True)).all()
         for row in rows:
-            if kind is Kind.BREACH:
+            if kind is NoticeKind.BREACH:
                 row.breached_at = now
             row.warned_at = row.warned_at or now
             history.mark(session, row, kind.value, history.Entry(f"system:{ACTOR}", now))
-            outbox.add(session, kind.value, row, now)
-            audit.append(session, now, ACTOR, f"mark_{kind}", f"referral:{row.reference}")
+            announce(session, kind.value, row, now)
+            chain.append(session, now, ACTOR, f"mark_{kind}", f"referral:{row.reference}")
         return len(rows)
 
 
 def _due(
-    kind: Kind, now: datetime
+    kind: NoticeKind, now: datetime
 ) -> tuple[InstrumentedAttribute[datetime | None], ColumnElement[bool]]:
     """Give the mark that is missing and since when it is due."""
-    if kind is Kind.BREACH:
+    if kind is NoticeKind.BREACH:
         return ReferralRow.breached_at, ReferralRow.due_at <= now
     return ReferralRow.warned_at, ReferralRow.due_at <= now + (PROMISE - WARN_AFTER)

@@ -13,15 +13,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
-from referrals import outbox
-from referrals.calendar_days import is_working_day
-from referrals.clock import PROMISE, WARN_AFTER
-from referrals.database import Database
-from referrals.dates import DANISH_TIME, local, local_day
-from referrals.notices import Kind
-from referrals.outbox import NOTICES, Outgoing
-from referrals.referral import Move
-from referrals.tables import OutboxRow, ReferralEventRow, ReferralRow
+from referrals.denmark.calendar_days import is_working_day
+from referrals.denmark.dates import DANISH_TIME, local, local_day
+from referrals.notices.kinds import NoticeKind
+from referrals.outbox import letters
+from referrals.outbox.letters import NOTICES, Outgoing
+from referrals.outbox.tables import OutboxRow
+from referrals.referral.clock import PROMISE, WARN_AFTER
+from referrals.referral.moves import Move
+from referrals.referral.tables import ReferralEventRow, ReferralRow
+from referrals.storage.database import Database
 
 DIGEST_FROM, DIGEST_UNTIL = time(7, 30), time(10)
 WARD_FROM, WARD_UNTIL = time(18), time(20)
@@ -32,9 +33,9 @@ def tell_daily(database: Database, now: datetime) -> int:
     """Write what is due at this hour; give how many summaries were written."""
     today, hour = local_day(now), local(now).time()
     if DIGEST_FROM <= hour < DIGEST_UNTIL and is_working_day(today):
-        return _write(database, Kind.DIGEST, today, now, _municipal_digests)
+        return _write(database, NoticeKind.DIGEST, today, now, _municipal_digests)
     if WARD_FROM <= hour < WARD_UNTIL:
-        return _write(database, Kind.WARD_CONTACTED, today, now, _ward_news)
+        return _write(database, NoticeKind.WARD_CONTACTED, today, now, _ward_news)
     return 0
 
 
@@ -44,7 +45,7 @@ _Summaries = list[dict[str, Any]]
 
 def _write(
     database: Database,
-    kind: Kind,
+    kind: NoticeKind,
     today: date,
     now: datetime,
     gather: Callable[[Session, date, datetime], _Summaries],
@@ -55,22 +56,22 @@ def _write(
             return 0
         summaries = gather(session, today, now)
     with database.write() as session:
-        if not outbox.once(session, kind, done, now):
+        if not letters.once(session, kind, done, now):
             return 0
         for payload in summaries:
-            outbox.post(session, Outgoing(NOTICES, kind, "", payload), now)
+            letters.post(session, Outgoing(NOTICES, kind, "", payload), now)
     return len(summaries)
 
 
 def _municipal_digests(session: Session, today: date, now: datetime) -> _Summaries:
-    """Count each queue as it stands, and the calls that are planned for today."""
+    """Count each queue as it stands, and who is on the list of the day."""
     standing = _standing(now, _at(_working_day_before(today), DIGEST_FROM))
     digests = {row["municipality"]: dict(row) for row in session.execute(standing).mappings()}
-    for code, planned in session.execute(_planned(today)):
+    for code, listed in session.execute(_on_the_list(today)):
         empty = dict.fromkeys(("waiting", "overdue", "soon", "new"), 0)
         digest = digests.setdefault(code, {"municipality": code, **empty})
-        digest["planned"] = planned
-    return [{"planned": 0, **digest} for digest in digests.values()]
+        digest["today"] = listed
+    return [{"today": 0, **digest} for digest in digests.values()]
 
 
 def _standing(now: datetime, since: datetime) -> Select[str, int, int, int, int]:
@@ -89,13 +90,12 @@ def _standing(now: datetime, since: datetime) -> Select[str, int, int, int, int]
     )
 
 
-def _planned(today: date) -> Select[str, int]:
+def _on_the_list(today: date) -> Select[str, int]:
     return (
         select(ReferralRow.municipality_code, func.count())
         .where(
-            ReferralRow.open.is_(True),
-            ReferralRow.next_attempt_at >= _at(today, time()),
-            ReferralRow.next_attempt_at < _at(today + _DAY, time()),
+            ReferralRow.next_action.is_not(None),
+            ReferralRow.next_action_at < _at(today + _DAY, time()),
         )
         .group_by(ReferralRow.municipality_code)
     )

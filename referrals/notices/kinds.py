@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from referrals.dates import DANISH_TIME, local
-from referrals.staff import Role, Staff
+from referrals.denmark.dates import DANISH_TIME, local
+from referrals.staff.roles import Role, Staff
 
 EMAIL = "email"
 QUIET_FROM = time(20)
 QUIET_UNTIL = time(7)
 
 
-class Kind(StrEnum):
+class NoticeKind(StrEnum):
     """What people are told of."""
 
     NEW_REFERRAL = "new_referral"
@@ -26,8 +26,10 @@ class Kind(StrEnum):
     BREACH = "breach"
     DIGEST = "digest"
     REFERRAL_WITHDRAWN = "referral_withdrawn"
+    REFERRAL_CHANGED = "referral_changed"
     SEAT_OFFERED = "seat_offered"
     SEAT_LOST = "seat_lost"
+    SEAT_MOVED = "seat_moved"
     WARD_CONTACTED = "ward_contacted"
 
 
@@ -48,20 +50,22 @@ _MUNICIPAL = frozenset({Role.ADVISER, Role.COURSE_MANAGER})
 _ADVISER = frozenset({Role.ADVISER})
 _WARD = frozenset({Role.NURSE, Role.LEAD})
 
-RULES: dict[Kind, Rule] = {
-    Kind.NEW_REFERRAL: Rule(_MUNICIPAL, _ADVISER),
-    Kind.REFERRAL_OFFERED: Rule(_MUNICIPAL, _MUNICIPAL),
-    Kind.WARNING: Rule(_MUNICIPAL, _ADVISER),
-    Kind.BREACH: Rule(_MUNICIPAL, _MUNICIPAL),
-    Kind.DIGEST: Rule(_MUNICIPAL, _MUNICIPAL, about_one=False),
-    Kind.REFERRAL_WITHDRAWN: Rule(_MUNICIPAL, _ADVISER),
-    Kind.SEAT_OFFERED: Rule(_MUNICIPAL, _ADVISER),
-    Kind.SEAT_LOST: Rule(_MUNICIPAL, _ADVISER),
-    Kind.WARD_CONTACTED: Rule(_WARD, _WARD, about_one=False),
+RULES: dict[NoticeKind, Rule] = {
+    NoticeKind.NEW_REFERRAL: Rule(_MUNICIPAL, _ADVISER),
+    NoticeKind.REFERRAL_OFFERED: Rule(_MUNICIPAL, _MUNICIPAL),
+    NoticeKind.WARNING: Rule(_MUNICIPAL, _ADVISER),
+    NoticeKind.BREACH: Rule(_MUNICIPAL, _MUNICIPAL),
+    NoticeKind.DIGEST: Rule(_MUNICIPAL, _MUNICIPAL, about_one=False),
+    NoticeKind.REFERRAL_WITHDRAWN: Rule(_MUNICIPAL, _ADVISER),
+    NoticeKind.REFERRAL_CHANGED: Rule(_MUNICIPAL, _ADVISER),
+    NoticeKind.SEAT_OFFERED: Rule(_MUNICIPAL, _ADVISER),
+    NoticeKind.SEAT_LOST: Rule(_MUNICIPAL, _ADVISER),
+    NoticeKind.SEAT_MOVED: Rule(_MUNICIPAL, _ADVISER),
+    NoticeKind.WARD_CONTACTED: Rule(_WARD, _WARD, about_one=False),
 }
 
 
-def kinds_for(staff: Staff) -> list[Kind]:
+def kinds_for(staff: Staff) -> list[NoticeKind]:
     """List the kinds that somebody may choose among: a lead without a ward gets none of a ward."""
     if not staff.ward_id and not staff.municipality_code:
         return []

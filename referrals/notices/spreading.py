@@ -13,13 +13,15 @@ from typing import Any, Protocol
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from referrals import outbox
-from referrals.database import Database
-from referrals.notice_choices import who_wants
-from referrals.notices import EMAIL, RULES, Kind, after_quiet_hours
-from referrals.outbox import NOTICES, Outgoing
-from referrals.staff import Role
-from referrals.tables import OutboxRow, ReferralRow, UserRow
+from referrals.notices.choices import who_wants
+from referrals.notices.kinds import EMAIL, RULES, NoticeKind, after_quiet_hours
+from referrals.outbox import letters as outbox
+from referrals.outbox.letters import NOTICES, Outgoing
+from referrals.outbox.tables import OutboxRow
+from referrals.referral.tables import ReferralRow
+from referrals.staff.roles import Role
+from referrals.staff.tables import UserRow
+from referrals.storage.database import Database
 
 _BATCH = 50
 
@@ -87,10 +89,10 @@ def _spread_batch(database: Database, books: Sequence[AddressBook], now: datetim
 def _spread_one(
     session: Session, books: Sequence[AddressBook], cause: OutboxRow, now: datetime
 ) -> int:
-    if cause.kind not in set(Kind):
+    if cause.kind not in set(NoticeKind):
         cause.dead_at, cause.last_error = now, "unknown_kind"
         return 0
-    kind = Kind(cause.kind)
+    kind = NoticeKind(cause.kind)
     payload, users = _readers(session, kind, cause.payload)
     letters = 0
     for book in books:
@@ -110,7 +112,7 @@ def _spread_one(
 
 
 def _readers(
-    session: Session, kind: Kind, payload: Mapping[str, Any]
+    session: Session, kind: NoticeKind, payload: Mapping[str, Any]
 ) -> tuple[dict[str, Any], Sequence[UserRow]]:
     """Give what the notice says and the users whom it is for."""
     rule = RULES[kind]

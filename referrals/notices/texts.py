@@ -1,19 +1,18 @@
-"""Writes notices in the reader's language, from ``notice_texts.yml``. Knows no patient."""
+"""Writes notices in the reader's language, from ``texts.yml``. Knows no patient."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from importlib.resources import files
 from typing import Any
 
-from referrals.dates import weekday_and_day
-from referrals.notices import Kind
-from referrals.yaml_files import read_yaml
+from referrals.denmark.dates import weekday_and_day
+from referrals.notices.kinds import NoticeKind
+from referrals.words.room_words import RoomWords
 
 CHOICES_PATH = "/konto/beskeder"
+TEXTS = RoomWords("referrals.notices", "texts.yml")
 
 
 @dataclass(frozen=True)
@@ -32,20 +31,12 @@ class NoticeTexts:
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url.rstrip("/")
 
-    @cached_property
-    def texts(self) -> Mapping[str, Mapping[str, Any]]:
-        """All texts: kind, language, part."""
-        loaded: dict[str, Any] = read_yaml(files("referrals").joinpath("notice_texts.yml"))
-        return loaded
-
     def write(self, kind: str, language: str, payload: Mapping[str, Any]) -> Written:
         """Put a notice into words. Danish stands in for a language that is not known."""
-        languages = self.texts[kind]
-        parts = languages.get(language, languages["da"])
+        parts = TEXTS.spoken(language, kind)
         link = self._base_url + _path(kind, payload)
         facts = {**_facts(kind, payload, language, parts), "link": link}
-        footers = self.texts["footer"]
-        footer = footers.get(language, footers["da"])
+        footer = TEXTS.word("footer", language)
         choices = self._base_url + CHOICES_PATH
         return Written(
             subject=parts["subject"].format(**facts),
@@ -58,7 +49,7 @@ class NoticeTexts:
 def _path(kind: str, payload: Mapping[str, Any]) -> str:
     if "reference" in payload:
         return f"/koe/{payload['reference']}"
-    return "/koe" if kind == Kind.DIGEST else "/tal"
+    return "/koe" if kind == NoticeKind.DIGEST else "/tal"
 
 
 def _facts(
@@ -67,7 +58,7 @@ def _facts(
     facts = dict(payload)
     if "due_at" in payload:
         facts["due"] = weekday_and_day(datetime.fromisoformat(payload["due_at"]), language)
-    if kind == Kind.WARD_CONTACTED:
+    if kind == NoticeKind.WARD_CONTACTED:
         facts["many"] = parts["one" if payload["count"] == 1 else "several"].format(**payload)
         facts["when"] = parts[payload["when"]]
     return facts

@@ -17,9 +17,9 @@ from typing import Any, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from referrals import outbox
-from referrals.database import Database
-from referrals.outbox import Letter
+from referrals.outbox import letters as outbox
+from referrals.outbox.letters import Letter
+from referrals.storage.database import Database
 
 _LOG = logging.getLogger("henvis")
 _GRACE_S = 5.0
@@ -29,7 +29,7 @@ class NotSent(Exception):
     """It did certainly not leave; to be tried again. The text must not hold personal data."""
 
 
-class Refused(Exception):
+class DeliveryRefused(Exception):
     """It will never be taken: no such address, not allowed. The text names nobody."""
 
 
@@ -117,25 +117,18 @@ class Postman:
     async def work(self) -> None:
         """Send until cancelled; what is on its way then has a few seconds to arrive."""
         self._loop = asyncio.get_running_loop()
+        woken = self._woken = asyncio.Event()  # an event belongs to the loop that waits for it
         try:
             while True:
                 await self._look()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._patience.poll.total_seconds()):
-                        await self._woken.wait()
+                        await woken.wait()
         finally:
             if self._on_the_way:
                 await asyncio.wait(self._on_the_way, timeout=_GRACE_S)
             for task in self._on_the_way:
                 task.cancel()
-
-    async def send_due(self) -> int:
-        """Send all that is due now, wait for it, and give how many were tried."""
-        tried = 0
-        while found := await self._start():
-            tried += found
-            await asyncio.wait(self._on_the_way)
-        return tried
 
     async def _look(self) -> None:
         self._woken.clear()
@@ -166,7 +159,7 @@ class Postman:
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
         self._on_the_way.discard(task)
-        self._woken.set()  # the next of its stream may follow
+        self.wake()  # the next of its stream may follow
 
     async def _deliver(self, letter: Letter) -> None:
         settle = await self._try(letter)
@@ -185,7 +178,7 @@ class Postman:
                 answer = await self._channel.send(letter)
         except TooFast as fast:
             return self._put_off_all(letter, fast.wait)
-        except Refused as refused:
+        except DeliveryRefused as refused:
             return self._note(outbox.bury, letter, self._now(), str(refused))
         except NotSent as failed:
             return self._again(letter, str(failed))

@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from referrals.database import Database
-from referrals.tables import OutboxRow, ReferralRow
+from referrals.outbox.tables import OutboxRow
+from referrals.storage.database import Database
 
 NOTICES = "notices"
 """The channel of what is yet to be made into a letter for each who wants it."""
@@ -69,22 +69,6 @@ class Letter:
     created_at: datetime
     at_most_once: bool
     claim: str = field(repr=False)
-
-
-def add(
-    session: Session,
-    kind: str,
-    referral: ReferralRow,
-    now: datetime,
-    municipality: str | None = None,
-) -> None:
-    """Note that the municipality must be told, or another that is named.
-
-    Holds the reference, never identity.
-    """
-    told = municipality or referral.municipality_code
-    payload = {"reference": referral.reference, "municipality": told}
-    post(session, Outgoing(NOTICES, kind, "", payload), now)
 
 
 def post(session: Session, outgoing: Outgoing, now: datetime) -> bool:

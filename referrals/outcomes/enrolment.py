@@ -8,14 +8,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import outcomes
-from referrals.course import CourseStatus
-from referrals.course_records import course_of
-from referrals.course_tables import CourseOpeningRow, CourseRow, SeatRow
-from referrals.dates import local_day
-from referrals.referral import Move, State
-from referrals.seat import SeatState
-from referrals.tables import ReferralRow
+from referrals.booking.seat_states import SeatState
+from referrals.booking.tables import SeatRow
+from referrals.courses.course import CourseStatus
+from referrals.courses.records import course_of
+from referrals.courses.tables import CourseOpeningRow, CourseRow
+from referrals.denmark.dates import local_day
+from referrals.outcomes import follow_ups_due
+from referrals.referral.moves import Move, State
+from referrals.referral.tables import ReferralRow
 
 _CHOICES = 60
 
@@ -43,7 +44,7 @@ def follow(session: Session, row: ReferralRow, move: Move, now: datetime) -> Non
     """Do what a move means for the course and the follow-ups; called once the referral moved."""
     if move is Move.ENROL:
         note_course(session, row)
-    outcomes.follow(session, row, move, now)
+    follow_ups_due.follow(session, row, move, now)
 
 
 def note_course(session: Session, row: ReferralRow) -> None:
@@ -56,6 +57,22 @@ def note_course(session: Session, row: ReferralRow) -> None:
                 SeatRow.state == SeatState.CONFIRMED.value,
             )
         )
+
+
+def leave_course(session: Session, row: ReferralRow) -> None:
+    """Forget the course that was called off, and the follow-ups that beginning it planned.
+
+    What was answered stays, and then the days of the other follow-up too.
+    """
+    row.course_id = None
+    follow_ups_due.forget(session, row)
+
+
+def change_course(session: Session, row: ReferralRow, now: datetime) -> None:
+    """Follow somebody into another course; whoever had begun has the days of that one."""
+    note_course(session, row)
+    if row.state == State.STARTED and follow_ups_due.forget(session, row):
+        follow_ups_due.follow(session, row, Move.START, now)
 
 
 def choices(session: Session, municipality_code: str, now: datetime) -> list[CourseChoice]:

@@ -5,30 +5,30 @@ Every answer is a new row; the outcome shows the last one. All works in the call
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import audit, history
-from referrals.course_tables import CourseRow
-from referrals.dates import local_day
-from referrals.outcome import (
-    MONTHS_LATER,
+from referrals.audit import chain
+from referrals.courses.tables import CourseRow
+from referrals.denmark.dates import local_day
+from referrals.outcomes.rules import (
     WITHDRAWN,
-    Answer,
-    Kind,
+    FollowUpAnswer,
+    FollowUpKind,
     OutcomeState,
     check_answer,
     due_days,
-    months_after,
     next_call,
 )
-from referrals.outcome_tables import OutcomeAnswerRow, OutcomeRow
-from referrals.referral import IllegalMove, Move, Remark, State
-from referrals.tables import ReferralRow
+from referrals.outcomes.tables import OutcomeAnswerRow, OutcomeRow
+from referrals.referral import history
+from referrals.referral.moves import IllegalMove, Move, Remark, State
+from referrals.referral.tables import ReferralRow
 
-REMARKS = {Kind.END: Remark.END, Kind.SIX_MONTHS: Remark.SIX_MONTHS}
+REMARKS = {FollowUpKind.END: Remark.END, FollowUpKind.SIX_MONTHS: Remark.SIX_MONTHS}
 
 
 class NoFollowUp(Exception):
@@ -50,7 +50,7 @@ def follow(session: Session, row: ReferralRow, move: Move, now: datetime) -> Non
     if move is Move.START:
         _plan(session, row, now)
     elif move is Move.COMPLETE:
-        _set_days(session, row, local_day(now))
+        _set_days(session, row, due_days(local_day(now), local_day(now)))
     elif move is Move.CLOSE and _due(session, row):
         raise IllegalMove(move, State(row.state), [], why="follow_up_due")
 
@@ -61,8 +61,27 @@ def end_all(session: Session, row: ReferralRow, actor: str, now: datetime) -> No
         _append(session, outcome, OutcomeState.LOST, actor, now, reason=WITHDRAWN)
 
 
+def forget(session: Session, row: ReferralRow) -> bool:
+    """Take back what beginning a course planned; False, and nothing taken, once one is answered."""
+    planned = of(session, row.id)
+    answers = select(OutcomeAnswerRow.id).where(
+        OutcomeAnswerRow.outcome_id.in_([outcome.id for outcome in planned])
+    )
+    if session.scalar(answers.limit(1)) is not None:
+        return False
+    for outcome in planned:
+        session.delete(outcome)
+    session.flush()
+    return True
+
+
 def answer(
-    session: Session, row: ReferralRow, kind: Kind, told: Answer, actor: str, now: datetime
+    session: Session,
+    row: ReferralRow,
+    kind: FollowUpKind,
+    told: FollowUpAnswer,
+    actor: str,
+    now: datetime,
 ) -> OutcomeRow:
     """Keep an answer, also in place of an earlier one. Raises NoFollowUp and BadAnswer."""
     outcome = _one(session, row, kind)
@@ -73,7 +92,7 @@ def answer(
 
 
 def call_in_vain(
-    session: Session, row: ReferralRow, kind: Kind, reason: str, actor: str, now: datetime
+    session: Session, row: ReferralRow, kind: FollowUpKind, reason: str, actor: str, now: datetime
 ) -> date:
     """Note a call that nobody answered and give the day of the next. Raises NoFollowUp."""
     outcome = _one(session, row, kind)
@@ -87,7 +106,7 @@ def call_in_vain(
 
 
 def lose(
-    session: Session, row: ReferralRow, kind: Kind, reason: str, actor: str, now: datetime
+    session: Session, row: ReferralRow, kind: FollowUpKind, reason: str, actor: str, now: datetime
 ) -> OutcomeRow:
     """Give a follow-up up for a coded reason. Raises NoFollowUp."""
     outcome = _one(session, row, kind)
@@ -96,7 +115,7 @@ def lose(
     return outcome
 
 
-def _one(session: Session, row: ReferralRow, kind: Kind) -> OutcomeRow:
+def _one(session: Session, row: ReferralRow, kind: FollowUpKind) -> OutcomeRow:
     query = select(OutcomeRow).where(OutcomeRow.referral_id == row.id, OutcomeRow.kind == kind)
     outcome = session.scalars(query).one_or_none()
     if outcome is None or row.state == State.WITHDRAWN:
@@ -109,12 +128,14 @@ def _due(session: Session, row: ReferralRow) -> list[OutcomeRow]:
 
 
 def _plan(session: Session, row: ReferralRow, now: datetime) -> None:
-    """Plan both follow-ups, once: a case that begins again keeps the days it has."""
-    if of(session, row.id):
-        return
+    """Plan both follow-ups, once: whoever begins again is followed up after the new course."""
     course = session.get(CourseRow, row.course_id) if row.course_id else None
     ends_on = local_day(course.ends_at) if course is not None and course.ends_at else None
-    for kind, day in due_days(local_day(now), ends_on).items():
+    days = due_days(local_day(now), ends_on)
+    if of(session, row.id):
+        _set_days(session, row, days)
+        return
+    for kind, day in days.items():
         session.add(
             OutcomeRow(
                 referral_id=row.id,
@@ -129,11 +150,11 @@ def _plan(session: Session, row: ReferralRow, now: datetime) -> None:
     session.flush()
 
 
-def _set_days(session: Session, row: ReferralRow, ended_on: date) -> None:
-    days = {Kind.END: ended_on, Kind.SIX_MONTHS: months_after(ended_on, MONTHS_LATER)}
+def _set_days(session: Session, row: ReferralRow, days: Mapping[FollowUpKind, date]) -> None:
+    """Give what is still due other days; what was tried already keeps its own."""
     for outcome in _due(session, row):
         if not outcome.attempts:
-            outcome.due_on = outcome.call_on = days[Kind(outcome.kind)]
+            outcome.due_on = outcome.call_on = days[FollowUpKind(outcome.kind)]
 
 
 def _append(
@@ -144,7 +165,7 @@ def _append(
     now: datetime,
     *,
     reason: str | None = None,
-    told: Answer | None = None,
+    told: FollowUpAnswer | None = None,
 ) -> None:
     values = {
         "state": state.value,
@@ -161,9 +182,9 @@ def _append(
 
 
 def _note(
-    session: Session, row: ReferralRow, kind: Kind, reason: str, actor: str, now: datetime
+    session: Session, row: ReferralRow, kind: FollowUpKind, reason: str, actor: str, now: datetime
 ) -> None:
     entry = history.Entry(actor, now, reason=reason)
     history.append(session, row, REMARKS[kind], State(row.state), entry)
     name = actor.partition(":")[2]
-    audit.append(session, now, name, f"outcome_{kind}", f"referral:{row.reference}")
+    chain.append(session, now, name, f"outcome_{kind}", f"referral:{row.reference}")

@@ -30,7 +30,7 @@ WITHDRAWN = "consent_withdrawn"
 """Why a follow-up is lost that nobody may make any more."""
 
 
-class Kind(StrEnum):
+class FollowUpKind(StrEnum):
     """Which follow-up."""
 
     END = "end"
@@ -45,7 +45,7 @@ class OutcomeState(StrEnum):
     LOST = "lost"
 
 
-class Method(StrEnum):
+class VerificationMethod(StrEnum):
     """How it is known that somebody does not smoke."""
 
     SELF_REPORT = "self_report"
@@ -61,11 +61,11 @@ class BadAnswer(ValueError):
 
 
 @dataclass(frozen=True)
-class Answer:
+class FollowUpAnswer:
     """What a person told: ``smoke_free`` and ``nicotine_free`` apart, ``satisfied`` at the end."""
 
     smoke_free: bool
-    method: Method
+    method: VerificationMethod
     nicotine_free: bool | None = None
     satisfied: bool | None = None
 
@@ -82,10 +82,10 @@ class Attended:
         return planned > 0 and self.present >= COMPLETED_FROM * planned
 
 
-def due_days(started_on: date, ends_on: date | None) -> dict[Kind, date]:
+def due_days(started_on: date, ends_on: date | None) -> dict[FollowUpKind, date]:
     """Give the days of both follow-ups of a course that ends on ``ends_on``, None if unknown."""
     end = max(ends_on or started_on + USUAL_LENGTH, started_on)
-    return {Kind.END: end, Kind.SIX_MONTHS: months_after(end, MONTHS_LATER)}
+    return {FollowUpKind.END: end, FollowUpKind.SIX_MONTHS: months_after(end, MONTHS_LATER)}
 
 
 def months_after(day: date, months: int) -> date:
@@ -100,13 +100,13 @@ def next_call(calls_in_vain: int, today: date) -> date:
     return today + WAITS[min(calls_in_vain, len(WAITS)) - 1]
 
 
-def check_answer(kind: Kind, answer: Answer, due_on: date, today: date) -> None:
+def check_answer(kind: FollowUpKind, answer: FollowUpAnswer, due_on: date, today: date) -> None:
     """Refuse what contradicts itself or comes long before its time. Raises BadAnswer."""
     if answer.nicotine_free and not answer.smoke_free:
         raise BadAnswer("contradiction")
-    if kind is Kind.SIX_MONTHS and today < due_on - EARLY:
+    if kind is FollowUpKind.SIX_MONTHS and today < due_on - EARLY:
         raise BadAnswer("too_early")
-    if kind is Kind.SIX_MONTHS and answer.satisfied is not None:
+    if kind is FollowUpKind.SIX_MONTHS and answer.satisfied is not None:
         raise BadAnswer("satisfied_later")
 
 

@@ -1,14 +1,13 @@
-"""The tables of what comes after the first talk: outcomes, attendance, comments, notices."""
+"""The tables of what came of a referral: follow-ups and their answers."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referrals.table_base import Base, BigKey
+from referrals.storage.table_base import Base, BigKey
 
 
 class OutcomeRow(Base):
@@ -59,69 +58,3 @@ class OutcomeAnswerRow(Base):
     method: Mapped[str | None] = mapped_column(String(12))
     actor: Mapped[str] = mapped_column(String(100))
     at: Mapped[datetime]
-
-
-class AttendanceRow(Base):
-    """Whether a referred person came to one session. Appended, never changed: the last counts."""
-
-    __tablename__ = "attendance"
-    __table_args__ = (Index("ix_attendance_session", "referral_id", "session_starts_at", "id"),)
-
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"))
-    session_starts_at: Mapped[datetime]
-    present: Mapped[bool]
-    recorded_by: Mapped[str] = mapped_column(String(100))
-    recorded_at: Mapped[datetime]
-
-
-class CommentRow(Base):
-    """A word between colleagues of one municipality; its text lies in the vault."""
-
-    __tablename__ = "referral_comments"
-
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"), index=True)
-    municipality_code: Mapped[str] = mapped_column(String(4))
-    note_token: Mapped[str] = mapped_column(String(40))
-    author: Mapped[str] = mapped_column(String(100))
-    at: Mapped[datetime]
-
-
-class NoticeChoiceRow(Base):
-    """Whether a member of staff wants one kind of notice by one channel, if not as by default."""
-
-    __tablename__ = "notice_choices"
-
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(30), primary_key=True)
-    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
-    wanted: Mapped[bool]
-
-
-class InviteRow(Base):
-    """An invitation to work with Henvis: role and scope, used once, only the hash of its secret."""
-
-    __tablename__ = "invites"
-
-    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    role: Mapped[str] = mapped_column(String(20))
-    ward_id: Mapped[str | None] = mapped_column(ForeignKey("wards.id"))
-    hospital_id: Mapped[str | None] = mapped_column(ForeignKey("hospitals.id"))
-    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
-    invited_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-
-
-class SettingRow(Base):
-    """A setting that an administrator changes on a page."""
-
-    __tablename__ = "settings"
-
-    name: Mapped[str] = mapped_column(String(60), primary_key=True)
-    value: Mapped[dict[str, Any]]
-    changed_by: Mapped[str] = mapped_column(String(100))
-    changed_at: Mapped[datetime]

@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals.outcome_tables import CommentRow
-from referrals.staff import Staff
-from referrals.tables import ReferralRow
-from referrals.vault import Vault, seal
+from referrals.denmark.identifiers import note_without_identifiers
+from referrals.queue.tables import CommentRow
+from referrals.referral.tables import ReferralRow
+from referrals.staff.roles import Staff
+from referrals.vault.vault import Vault, seal
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,18 @@ class Comment:
 def add(
     session: Session, vault: Vault, row: ReferralRow, staff: Staff, text: str, now: datetime
 ) -> None:
-    """Keep one comment, sealed. The caller checked that ``staff`` may read the referral."""
-    token = vault.keep(session, row.encounter_id, seal("note", text), now)
+    """Keep one comment, sealed, without CPR, e-mail and address.
+
+    The caller checked that ``staff`` may read the referral.
+    """
+    note = seal("note", note_without_identifiers(text))
+    token = vault.keep(session, row.encounter_id, note, now)
     session.add(
         CommentRow(
             referral_id=row.id,
             municipality_code=staff.municipality_code,
             note_token=token,
-            author=f"{staff.role}:{staff.name}",
+            author=staff.actor,
             at=now,
         )
     )

@@ -11,15 +11,16 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
-from referrals import work_today
-from referrals.clock import Urgency
-from referrals.course import CourseStatus, Intake
-from referrals.course_tables import CourseOpeningRow, CourseRow
-from referrals.database import Database
-from referrals.partners import room_of
-from referrals.queue_filters import Wanted
-from referrals.staff import NotAllowed, Staff
-from referrals.tables import MunicipalityRow, ReferralRow
+from referrals.courses.course import CourseStatus, Intake
+from referrals.courses.tables import CourseOpeningRow, CourseRow
+from referrals.queue import today
+from referrals.queue.filters import Wanted
+from referrals.queue.partners import room_of
+from referrals.referral.clock import Urgency
+from referrals.referral.tables import ReferralRow
+from referrals.staff.roles import Staff, municipality_of
+from referrals.staff.tables import MunicipalityRow
+from referrals.storage.database import Database
 
 SHOWN = 20
 PARTNERS = 3
@@ -70,10 +71,8 @@ class Escalations:
     """The overdue referrals of the municipality of ``staff``. Raises NotAllowed without one."""
 
     def __init__(self, database: Database, staff: Staff) -> None:
-        if not staff.is_municipal or staff.municipality_code is None:
-            raise NotAllowed
         self._database = database
-        self._code = staff.municipality_code
+        self._code = municipality_of(staff)
 
     def read(self, now: datetime) -> Escalation:
         """Give what waits past its week. Looks for partners only if need be."""
@@ -81,7 +80,7 @@ class Escalations:
         overdue = late.query(self._code, now)
         first = overdue.order_by(*late.order).limit(SHOWN)
         with self._database.read() as session:
-            count = work_today.count(session, overdue)
+            count = today.count(session, overdue)
             if not count:
                 return NOTHING
             rows = session.scalars(first).all()

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from referrals.clock import PROMISE, WARN_AFTER, Urgency
-from referrals.referral import State
-from referrals.tables import ReferralRow
+from referrals.referral.clock import PROMISE, WARN_AFTER, Urgency
+from referrals.referral.moves import State
+from referrals.referral.tables import ReferralRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = timedelta(microseconds=1)

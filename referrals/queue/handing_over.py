@@ -12,12 +12,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import calls, history
-from referrals.course_tables import CallRow
-from referrals.referral import Actor, Move, State
-from referrals.seats import referral_of
-from referrals.staff import Role
-from referrals.tables import ReferralRow, UserRow
+from referrals.booking import calls
+from referrals.booking.tables import CallRow
+from referrals.referral import history
+from referrals.referral.history import referral_of
+from referrals.referral.moves import Actor, Move, State
+from referrals.referral.tables import ReferralRow
+from referrals.staff.roles import Role
+from referrals.staff.tables import UserRow
 
 
 @dataclass(frozen=True)

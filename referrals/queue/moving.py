@@ -13,34 +13,30 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from referrals import (
-    calls,
-    corrections,
-    duplicates,
-    enrolment,
-    history,
-    outbox,
-    outcomes,
-    partners,
-    reserved,
-)
-from referrals.changed_days import referral_changed
-from referrals.outcome_tables import OutcomeAnswerRow, OutcomeRow
-from referrals.reference import normal_reference
-from referrals.referral import (
+from referrals.booking import calls, reserved
+from referrals.denmark.identifiers import note_without_identifiers
+from referrals.outcomes import enrolment, follow_ups_due
+from referrals.outcomes.tables import OutcomeRow
+from referrals.queue import partners
+from referrals.queue.giving_up import tries_of
+from referrals.referral import corrections, duplicates, history
+from referrals.referral.announcing import announce
+from referrals.referral.changed_days import referral_changed
+from referrals.referral.moves import (
     OPEN_STATES,
     UNREACHED_STATES,
     About,
-    Actor,
     Condition,
     Move,
     Rule,
     Side,
     State,
 )
-from referrals.staff import MUNICIPAL_ROLES, Staff
-from referrals.tables import MunicipalityRow, ReferralEventRow, ReferralRow, UserRow
-from referrals.vault import Vault, seal
+from referrals.referral.reference import normal_reference
+from referrals.referral.tables import ReferralEventRow, ReferralRow
+from referrals.staff.roles import MUNICIPAL_ROLES, Staff
+from referrals.staff.tables import MunicipalityRow, UserRow
+from referrals.vault.vault import Vault, seal
 
 FARTHEST = timedelta(days=366)
 """No next attempt is planned later than this."""
@@ -50,9 +46,9 @@ class Unsuitable(ValueError):
     """What a move names will not do. ``why`` is a code that the pages have words for.
 
     ``municipality``, ``room`` (it has none), ``consent`` (the patient did not agree to that
-    municipality), ``colleague``, ``time``, ``reference`` (not an open referral of the same person
-    here), ``comment`` (empty or too long), ``seat`` (the referral that would be closed holds one)
-    or ``outcome`` (a follow-up was answered, so the course was begun).
+    municipality), ``colleague``, ``time``, ``course`` (none was chosen), ``reference`` (not an open
+    referral of the same person here), ``comment`` (empty or too long), ``seat`` (the referral that
+    would be closed holds one) or ``outcome`` (a follow-up was answered, so the course was begun).
     """
 
     def __init__(self, why: str) -> None:
@@ -61,7 +57,7 @@ class Unsuitable(ValueError):
 
 
 @dataclass(frozen=True)
-class Wish:
+class MoveRequest:
     """What somebody asks for besides the move: reason, note, what it names, the patient's yes."""
 
     reason: str | None = None
@@ -71,7 +67,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Deed:
+class MoveContext:
     """One move that is being made: on which row, by whom, when and with what."""
 
     session: Session
@@ -79,13 +75,13 @@ class Deed:
     row: ReferralRow
     staff: Staff
     rule: Rule
-    wish: Wish
+    wish: MoveRequest
     now: datetime
 
     @property
     def actor(self) -> str:
         """Give ``role:name`` of whoever makes the move."""
-        return f"{Actor(self.staff.role.value)}:{self.staff.name}"
+        return self.staff.actor
 
     @property
     def code(self) -> str:
@@ -95,8 +91,11 @@ class Deed:
     def write(
         self, target: State | None = None, about: str | None = None, corrects: int | None = None
     ) -> None:
-        """Append the row to the history; without ``target`` the state stays."""
-        note = (self.wish.note or "").strip()
+        """Append the row to the history; without ``target`` the state stays.
+
+        The note is kept without CPR, e-mail and address.
+        """
+        note = note_without_identifiers((self.wish.note or "").strip())
         encounter_id = self.row.encounter_id
         token = None
         if note:
@@ -131,8 +130,14 @@ def conditions_of(session: Session, row: ReferralRow) -> frozenset[Condition]:
         Condition.LENT if lent else Condition.KEPT,
         Condition.OFFERED if offered else Condition.NOT_OFFERED,
     }
-    if row.purged_at is None and corrections.correctable(happened(session, row)):
+    if row.purged_at is not None:
+        return frozenset(found)
+    found.add(Condition.KNOWN)
+    made = happened(session, row)
+    if corrections.correctable(made):
         found.add(Condition.CORRECTABLE)
+    if row.state == State.CONTACT_ATTEMPTED and tries_of(session, made).enough:
+        found.add(Condition.TRIED)
     return frozenset(found)
 
 
@@ -153,7 +158,7 @@ def happened(session: Session, row: ReferralRow) -> list[corrections.Happened]:
     return [corrections.Happened(*event) for event in events]
 
 
-def carry_out(deed: Deed) -> None:
+def carry_out(deed: MoveContext) -> None:
     """Make the move. Raises Unsuitable where what it names will not do, and changes nothing."""
     special = _SPECIAL.get(deed.rule.move)
     if special is not None:
@@ -169,13 +174,13 @@ def carry_out(deed: Deed) -> None:
     enrolment.follow(deed.session, row, deed.rule.move, deed.now)
 
 
-def _plan(deed: Deed) -> None:
+def _plan(deed: MoveContext) -> None:
     at = _time(deed)
     deed.write(about=at.isoformat() if at else None)
     deed.row.next_attempt_at = at
 
 
-def _assign(deed: Deed) -> None:
+def _assign(deed: MoveContext) -> None:
     name, colleague = deed.wish.about, None
     if name and name.isprintable():
         colleague = deed.session.scalars(
@@ -192,37 +197,37 @@ def _assign(deed: Deed) -> None:
     deed.row.assigned_to = colleague.id if colleague else None
 
 
-def _transfer(deed: Deed) -> None:
+def _transfer(deed: MoveContext) -> None:
     partner = _partner(deed)
     deed.write(about=partner)
     _hand_to(deed, partner, owner=deed.code)
 
 
-def _return(deed: Deed) -> None:
+def _return(deed: MoveContext) -> None:
     deed.write()
     _hand_to(deed, str(deed.row.home_municipality_code), owner=None)
 
 
-def _offer(deed: Deed) -> None:
+def _offer(deed: MoveContext) -> None:
     partner = _partner(deed)
     if not partners.room_of(deed.session, partner, deed.now):
         raise Unsuitable("room")
     deed.write(about=partner)
     deed.row.offered_to = partner
-    outbox.add(deed.session, "referral_offered", deed.row, deed.now, partner)
+    announce(deed.session, "referral_offered", deed.row, deed.now, partner)
 
 
-def _end_offer(deed: Deed) -> None:
+def _end_offer(deed: MoveContext) -> None:
     deed.write()
     deed.row.offered_to = None
 
 
-def _take_offer(deed: Deed) -> None:
+def _take_offer(deed: MoveContext) -> None:
     deed.write(about=deed.code)
     _hand_to(deed, deed.code, owner=deed.row.municipality_code)
 
 
-def _send_on(deed: Deed) -> None:
+def _send_on(deed: MoveContext) -> None:
     """Hand the referral to where the patient lives; filed and due stand, so the clock goes on."""
     code = _other_municipality(deed)
     deed.write(deed.rule.target, code)
@@ -231,12 +236,14 @@ def _send_on(deed: Deed) -> None:
     deed.row.details = {**deed.row.details, "municipality": code}
 
 
-def _merge(deed: Deed) -> None:
+def _merge(deed: MoveContext) -> None:
     """Close this referral in favour of another one of the same person, which goes on."""
     row, kept = deed.row, _other_referral(deed)
     there = reserved.show(deed.session, row.encounter_id)
     if there.seat is not None and there.seat.ended_at is None:
         raise Unsuitable("seat")
+    if follow_ups_due.of(deed.session, row.id):
+        raise Unsuitable("outcome")
     if there.call is not None and kept.next_attempt_at is None:
         kept.next_attempt_at = there.call.starts_at  # somebody promised to call then
     deed.write(State.CLOSED, kept.reference)
@@ -246,7 +253,7 @@ def _merge(deed: Deed) -> None:
     calls.cancel(deed.session, row.encounter_id, deed.now, deed.staff.name, Move.MERGE.value)
 
 
-def _put_right(deed: Deed) -> None:
+def _put_right(deed: MoveContext) -> None:
     """Take the last change of state back by a row of its own, and reckon the facts anew."""
     session, row = deed.session, deed.row
     wrong = corrections.correctable(happened(session, row))
@@ -259,8 +266,8 @@ def _put_right(deed: Deed) -> None:
     row.ended_at = facts.ended_at
     if wrong.move == Move.ENROL:
         row.course_id = None
-    if wrong.move == Move.START:
-        _forget_follow_ups(session, row)
+    if wrong.move == Move.START and not follow_ups_due.forget(session, row):
+        raise Unsuitable("outcome")
     if row.merged_into_id is not None:
         kept = session.get_one(ReferralRow, row.merged_into_id, with_for_update=True)
         row.merged_into_id = None
@@ -268,19 +275,7 @@ def _put_right(deed: Deed) -> None:
         history.append(session, kept, Move.PUT_RIGHT, State(kept.state), entry)
 
 
-def _forget_follow_ups(session: Session, row: ReferralRow) -> None:
-    """Take back the follow-ups that beginning planned. Raises Unsuitable once one is answered."""
-    planned = outcomes.of(session, row.id)
-    answers = select(OutcomeAnswerRow.id).where(
-        OutcomeAnswerRow.outcome_id.in_([outcome.id for outcome in planned])
-    )
-    if session.scalar(answers.limit(1)) is not None:
-        raise Unsuitable("outcome")
-    for outcome in planned:
-        session.delete(outcome)
-
-
-def _hand_to(deed: Deed, code: str, owner: str | None) -> None:
+def _hand_to(deed: MoveContext, code: str, owner: str | None) -> None:
     """Let another municipality work the referral: its queue, its seats and calls, its worklists."""
     row, session = deed.row, deed.session
     row.municipality_code, row.home_municipality_code = code, owner
@@ -293,10 +288,10 @@ def _hand_to(deed: Deed, code: str, owner: str | None) -> None:
         .values(municipality_code=code)
     )
     reserved.keep_only_of(session, row.encounter_id, deed.now, deed.staff.name, code)
-    outbox.add(session, "new_referral", row, deed.now)
+    announce(session, "new_referral", row, deed.now)
 
 
-def _partner(deed: Deed) -> str:
+def _partner(deed: MoveContext) -> str:
     """Give the partner that was named. The patient agreed to it in the consent, or now."""
     code = _other_municipality(deed)
     if not deed.wish.agreed and not partners.agreed_to(deed.session, deed.row, code):
@@ -304,7 +299,7 @@ def _partner(deed: Deed) -> str:
     return code
 
 
-def _other_municipality(deed: Deed) -> str:
+def _other_municipality(deed: MoveContext) -> str:
     code = deed.wish.about or ""
     known = code.isdigit() and deed.session.get(MunicipalityRow, code) is not None
     if not known or code == deed.row.municipality_code:
@@ -312,7 +307,7 @@ def _other_municipality(deed: Deed) -> str:
     return code
 
 
-def _other_referral(deed: Deed) -> ReferralRow:
+def _other_referral(deed: MoveContext) -> ReferralRow:
     row = deed.row
     kept = deed.session.scalars(
         select(ReferralRow)
@@ -325,7 +320,7 @@ def _other_referral(deed: Deed) -> ReferralRow:
     return kept
 
 
-def _time(deed: Deed) -> datetime | None:
+def _time(deed: MoveContext) -> datetime | None:
     """Read the time that was named, if one was; it lies ahead. Raises Unsuitable."""
     if not deed.wish.about:
         return None
@@ -338,7 +333,7 @@ def _time(deed: Deed) -> datetime | None:
     return at.astimezone(UTC)
 
 
-_SPECIAL: dict[Move, Callable[[Deed], None]] = {
+_SPECIAL: dict[Move, Callable[[MoveContext], None]] = {
     Move.PLAN: _plan,
     Move.ASSIGN: _assign,
     Move.TRANSFER: _transfer,

@@ -14,30 +14,28 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import (
-    audit,
-    calls,
-    comments,
-    enrolment,
-    history,
-    moving,
-    partners,
-    queue_reading,
-    queue_search,
-    seats,
-    work_today,
-)
-from referrals.calls import Slot
-from referrals.clock import Urgency
-from referrals.database import Database
-from referrals.moving import Deed, Unsuitable, Wish
-from referrals.partners import Partner
-from referrals.queue_filters import BadCursor, Wanted
-from referrals.queue_reading import Reader
-from referrals.queue_view import HistoryEntry, OpenedReferral, QueueEntry, QueuePage
-from referrals.reference import normal_reference
-from referrals.referral import (
+from referrals.audit import chain
+from referrals.booking import calls, seats
+from referrals.booking.calls import Booked, Slot, Taken
+from referrals.booking.seat_states import NoSeat
+from referrals.consent.withdrawal import withdraw
+from referrals.next_action.keeping import settle
+from referrals.outcomes import enrolment
+from referrals.programs.once import Once, only_once
+from referrals.queue import comments, moving, partners, reading
+from referrals.queue import search as queue_search
+from referrals.queue import today as work_today
+from referrals.queue.filters import BadCursor, Wanted
+from referrals.queue.moving import MoveContext, MoveRequest, Unsuitable
+from referrals.queue.partners import Partner
+from referrals.queue.reading import Reader
+from referrals.queue.today import Person, Section, Today
+from referrals.queue.view import HistoryEntry, OpenedReferral, QueueEntry, QueuePage
+from referrals.referral import history
+from referrals.referral.clock import Urgency
+from referrals.referral.moves import (
     AFTER_AN_OUTCOME,
+    OPEN_STATES,
     Actor,
     IllegalMove,
     Move,
@@ -45,14 +43,14 @@ from referrals.referral import (
     State,
     check_move,
 )
-from referrals.seat import NoSeat
-from referrals.staff import MUNICIPAL_ROLES, Staff
-from referrals.tables import HospitalRow, ReferralRow, UserRow, WardRow
-from referrals.vault import Vault
-from referrals.withdrawal import withdraw
-from referrals.work_today import Today
+from referrals.referral.reference import normal_reference
+from referrals.referral.tables import ReferralRow
+from referrals.staff.roles import MUNICIPAL_ROLES, Staff, municipality_of
+from referrals.staff.tables import HospitalRow, MunicipalityRow, UserRow, WardRow
+from referrals.storage import paging
+from referrals.storage.database import Database
+from referrals.vault.vault import Vault
 
-PAGE_SIZE = 50
 MAX_NOTE = 2_000
 MOST_AT_ONCE = 200
 """So many referrals can be assigned in one go."""
@@ -88,36 +86,48 @@ class Assigned:
 
 
 class MunicipalQueue:
-    """The queue of the municipality of ``staff``. Refuses anybody without one."""
+    """The queue of the municipality of ``staff``. Refuses anybody without one.
 
-    def __init__(self, database: Database, vault: Vault, staff: Staff) -> None:
-        if not staff.is_municipal or staff.municipality_code is None:
-            raise PermissionError("only municipal staff work a queue")
+    With ``once`` a move, a comment or a change of a referral is made for the first such call alone.
+    """
+
+    def __init__(
+        self, database: Database, vault: Vault, staff: Staff, once: Once | None = None
+    ) -> None:
         self._database = database
         self._vault = vault
         self._staff = staff
-        self._code = staff.municipality_code
+        self._once = once
+        self._code = municipality_of(staff)
         self._actor = Actor(staff.role.value)
 
+    @property
+    def staff_name(self) -> str:
+        """Give the log-in name of whoever works the queue."""
+        return self._staff.name
+
     def page(
-        self, now: datetime, wanted: Wanted | None = None, *, after: str | None = None
+        self,
+        now: datetime,
+        wanted: Wanted | None = None,
+        *,
+        after: str | None = None,
+        limit: int = paging.PAGE,
     ) -> QueuePage:
         """Give one page of what is wanted, of the open referrals if nothing is said.
 
         Raises NotFound for a cursor that no page gave.
         """
         wanted = wanted or Wanted()
-        query = wanted.query(self._code, now).order_by(*wanted.order).limit(PAGE_SIZE + 1)
+        query = wanted.query(self._code, now).order_by(*wanted.order)
         if after is not None:
             try:
                 query = query.where(wanted.behind(after))
             except BadCursor:
                 raise NotFound from None
         with self._database.read() as session:
-            rows = session.scalars(query).all()
-            entries = queue_reading.entries(session, rows[:PAGE_SIZE], now)
-        more = len(rows) > PAGE_SIZE
-        return QueuePage(entries, wanted.cursor(rows[PAGE_SIZE - 1]) if more else None)
+            rows, following = paging.page(session, query, wanted.cursor, limit)
+            return QueuePage(reading.entries(session, rows, now), following)
 
     def counts(self, now: datetime) -> dict[str, int]:
         """Count the open referrals by urgency, up to a thousand; reached ones count as stopped."""
@@ -127,10 +137,26 @@ class MunicipalQueue:
                 for each in Urgency
             }
 
-    def today(self, now: datetime, *, mine: bool = False) -> Today:
-        """Give what must be done today by the municipality, or by the reader."""
+    def today(self, now: datetime, *, mine: bool = False, only: Section | None = None) -> Today:
+        """Give what must be done today by the municipality, or by the reader; no identity."""
         with self._database.read() as session:
-            return work_today.today(session, self._code, now, self._staff.id if mine else None)
+            return self._today(session, now, mine=mine, only=only)
+
+    def today_with_people(
+        self, now: datetime, *, mine: bool = False, only: Section | None = None
+    ) -> tuple[Today, dict[str, Person]]:
+        """Give the same, and name and phone of everybody on it that we work, by reference.
+
+        The reading is one row of the audit log, with how many people were shown.
+        """
+        with self._database.write() as session:
+            work = self._today(session, now, mine=mine, only=only)
+            shown = [
+                each for stack in (*work.sections.values(), work.untaken) for each in stack.entries
+            ]
+            record = f"queue:{self._code}:{len(shown)}"
+            chain.append(session, now, self._staff.name, "read_today", record)
+            return work, work_today.people(session, self._vault, shown)
 
     def search(self, words: str, now: datetime) -> list[QueueEntry]:
         """Find referrals by reference, phone number or name, exactly. Raises CannotSearch.
@@ -141,8 +167,8 @@ class MunicipalQueue:
         with self._database.write() as session:
             rows = queue_search.find(session, self._vault, self._code, sought)
             record = f"queue:{self._code}:{len(rows)}"
-            audit.append(session, now, self._staff.name, f"search_{sought.kind}", record)
-            return queue_reading.entries(session, rows, now)
+            chain.append(session, now, self._staff.name, f"search_{sought.kind}", record)
+            return reading.entries(session, rows, now)
 
     def open(self, reference: str, now: datetime) -> OpenedReferral:
         """Give one referral with identity. The reading is written to the audit log first.
@@ -152,7 +178,7 @@ class MunicipalQueue:
         with self._database.write() as session:
             row = self._row(session, reference)
             if moving.side_of(row, self._code) is not Side.OFFERED:
-                self._note(session, now, queue_reading.READING, row)
+                self._note(session, now, reading.READING, row)
             return self._opened(session, row, now)
 
     def move(
@@ -175,13 +201,14 @@ class MunicipalQueue:
         """
         if note and len(note) > MAX_NOTE:
             raise ValueError("the note is too long")
-        wish = Wish(reason, note, about, agreed)
+        wish = MoveRequest(reason, note, about, agreed)
         with self._database.write() as session:
-            row = self._read(session, reference, version, now)
+            row = self._read_once(session, reference, version, now)
             if move in AFTER_AN_OUTCOME:
                 legal = self._reader(session).legal(row)
                 raise IllegalMove(move, State(row.state), legal, why="outcome")
             self._carry_out(session, row, move, wish, now)
+            settle(session)  # what comes next is part of the answer
             return self._opened(session, row, now)
 
     @contextmanager
@@ -190,7 +217,7 @@ class MunicipalQueue:
     ) -> Iterator[tuple[Session, ReferralRow]]:
         """Open a transaction in which a referral that we work is locked. Raises like ``move``."""
         with self._database.write() as session:
-            row = self._read(session, reference, version, now)
+            row = self._read_once(session, reference, version, now)
             if moving.side_of(row, self._code) is not Side.WORKING:
                 raise NotFound(reference)
             yield session, row
@@ -204,9 +231,10 @@ class MunicipalQueue:
         *,
         reason: str | None = None,
         note: str | None = None,
+        about: str | None = None,
     ) -> None:
         """Make one legal move with all that it means, in the caller's transaction."""
-        self._carry_out(session, row, move, Wish(reason, note), now)
+        self._carry_out(session, row, move, MoveRequest(reason, note, about), now)
 
     def assign(
         self, chosen: Sequence[tuple[str, int | None]], name: str | None, now: datetime
@@ -220,7 +248,7 @@ class MunicipalQueue:
             try:
                 with self._database.write() as session:
                     row = self._read(session, reference, version, now)
-                    self._carry_out(session, row, Move.ASSIGN, Wish(about=name), now)
+                    self._carry_out(session, row, Move.ASSIGN, MoveRequest(about=name), now)
             except (NotFound, ChangedMeanwhile, IllegalMove):
                 left.append(reference)
             else:
@@ -233,8 +261,7 @@ class MunicipalQueue:
         if not text or len(text) > MAX_NOTE:
             raise Unsuitable("comment")
         with self._database.write() as session:
-            audit.lock(session)
-            row = self._row(session, reference)
+            row = self._read_once(session, reference, None, now)
             if moving.side_of(row, self._code) is Side.OFFERED or row.purged_at is not None:
                 raise NotFound
             comments.add(session, self._vault, row, self._staff, text, now)
@@ -251,6 +278,11 @@ class MunicipalQueue:
                 .order_by(UserRow.display_name)
             )
             return [(name, shown) for name, shown in found]
+
+    def own_phone(self) -> str:
+        """Give the number at which citizens call the municipality; empty if none is kept."""
+        with self._database.read() as session:
+            return session.get_one(MunicipalityRow, self._code).phone
 
     def colleague_id(self, name: str) -> int | None:
         """Give the id of a colleague by name, suspended or not; None for anybody else."""
@@ -307,6 +339,20 @@ class MunicipalQueue:
         with self._database.read() as session:
             return calls.free_slots(session, self._code, now, calls.TIMES_TO_MOVE_TO)
 
+    def booked_call(self, reference: str) -> Booked | None:
+        """Give the call that is booked for a referral that we work. Raises NotFound."""
+        with self._database.read() as session:
+            return calls.booked_for(session, self.row(session, reference).encounter_id)
+
+    def book_call(
+        self, reference: str, slot: Slot, now: datetime, version: int | None = None
+    ) -> None:
+        """Book a free time, or move the call there. Raises Taken, and like ``move``."""
+        with self.changing(reference, now, version) as (session, row):
+            if row.state not in OPEN_STATES:
+                raise Taken
+            calls.book(session, slot, row.encounter_id, now, self._staff.name)
+
     def move_call(self, reference: str, slot: Slot, now: datetime) -> None:
         """Move the booked call to another free time. Raises NotFound, and Taken without either."""
         with self._database.write() as session:
@@ -320,18 +366,30 @@ class MunicipalQueue:
             raise NotFound(reference)
         return row
 
+    def _read_once(
+        self, session: Session, reference: str, version: int | None, now: datetime
+    ) -> ReferralRow:
+        """Do the same for a call that is carried out once. Raises DoneBefore and KeyReused too."""
+        if self._once is not None:
+            chain.lock(session)
+            only_once(session, self._once, now)
+        return self._read(session, reference, version, now)
+
+    def _today(self, session: Session, now: datetime, *, mine: bool, only: Section | None) -> Today:
+        return work_today.today(session, self._code, now, self._staff.id if mine else None, only)
+
     def _read(
         self, session: Session, reference: str, version: int | None, now: datetime
     ) -> ReferralRow:
         """Lock one referral in which we have a part, as it was when ``version`` was read."""
-        audit.lock(session)
+        chain.lock(session)
         row = self._row(session, reference, lock=True)
         if version is not None and version != row.version:
             raise self._changed(session, row, version, now)
         return row
 
     def _carry_out(
-        self, session: Session, row: ReferralRow, move: str, wish: Wish, now: datetime
+        self, session: Session, row: ReferralRow, move: str, wish: MoveRequest, now: datetime
     ) -> None:
         side = moving.side_of(row, self._code) or Side.WORKING
         conditions = moving.conditions_of(session, row)
@@ -339,7 +397,6 @@ class MunicipalQueue:
         if rule.move is Move.WITHDRAW:
             withdraw(
                 session,
-                self._vault,
                 row,
                 by=self._actor,
                 name=self._staff.name,
@@ -347,14 +404,14 @@ class MunicipalQueue:
                 now=now,
             )
             return
-        moving.carry_out(Deed(session, self._vault, row, self._staff, rule, wish, now))
+        moving.carry_out(MoveContext(session, self._vault, row, self._staff, rule, wish, now))
         self._note(session, now, f"move_{rule.move}", row)
 
     def _changed(
         self, session: Session, row: ReferralRow, version: int, now: datetime
     ) -> ChangedMeanwhile:
         opened = self._opened(session, row, now)
-        made = [each for each in opened.history if each.move in history.VERSIONS]
+        made = [each for each in opened.history if each.event in history.VERSIONS]
         since = [replace(each, note=None) for each in made[version:]]
         by = since[-1].actor if since else ""
         return ChangedMeanwhile(by, State(row.state), opened.entry.adviser, since)
@@ -382,4 +439,4 @@ class MunicipalQueue:
         return Reader(session, self._vault, self._staff)
 
     def _note(self, session: Session, now: datetime, action: str, row: ReferralRow) -> None:
-        audit.append(session, now, self._staff.name, action, f"referral:{row.reference}")
+        chain.append(session, now, self._staff.name, action, f"referral:{row.reference}")

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from referrals import queue_reading
-from referrals.database import Database
-from referrals.queue_filters import Wanted
-from referrals.queue_view import QueueEntry
-from referrals.tables import ReferralRow, UserRow, WardRow
+from referrals.queue import reading
+from referrals.queue.filters import Wanted
+from referrals.queue.view import QueueEntry
+from referrals.referral.tables import ReferralRow
+from referrals.staff.tables import UserRow, WardRow
+from referrals.storage.database import Database
 
 
 def queue_overview(
@@ -30,4 +31,4 @@ def queue_overview(
         users = {user.id: user for user in session.scalars(select(UserRow))}
         for row in session.scalars(query):
             ward, adviser = wards.get(row.ward_id, ""), users.get(row.assigned_to or 0)
-            yield row.municipality_code, queue_reading.entry(row, ward, adviser, now)
+            yield row.municipality_code, reading.entry(row, ward, adviser, now)

@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import calls
-from referrals.tables import ConsentRow, MunicipalityRow, ReferralRow
+from referrals.booking import calls
+from referrals.consent.tables import ConsentRow
+from referrals.referral.tables import ReferralRow
+from referrals.staff.tables import MunicipalityRow
 
 _COUNTED = 40
 """Free slots are counted up to here: more room than that makes no difference."""

@@ -9,20 +9,27 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import comments, corrections, duplicates, moving, reserved
-from referrals.clock import urgency
-from referrals.queue_view import ConsentFacts, HistoryEntry, OpenedReferral, QueueEntry
-from referrals.referral import UNREACHED_STATES, Actor, Move, Side, State, moves_by_hand
-from referrals.staff import Staff
-from referrals.tables import (
-    AuditRow,
-    ConsentRow,
-    ReferralEventRow,
-    ReferralRow,
-    UserRow,
-    WardRow,
+from referrals.audit.tables import AuditRow
+from referrals.booking import reserved
+from referrals.consent.tables import ConsentRow
+from referrals.next_action.rule import Task
+from referrals.queue import comments, moving
+from referrals.queue.comments import Comment
+from referrals.queue.giving_up import Tries, tries_of
+from referrals.queue.view import (
+    ConsentFacts,
+    HistoryEntry,
+    NextStep,
+    OpenedReferral,
+    QueueEntry,
 )
-from referrals.vault import Vault
+from referrals.referral import corrections, duplicates
+from referrals.referral.clock import urgency
+from referrals.referral.moves import UNREACHED_STATES, Actor, Move, Side, State, moves_by_hand
+from referrals.referral.tables import ReferralEventRow, ReferralRow
+from referrals.staff.roles import Staff
+from referrals.staff.tables import UserRow, WardRow
+from referrals.vault.vault import Vault
 
 READING = "read_identity"
 A_MOMENT_AGO = timedelta(minutes=10)
@@ -48,6 +55,7 @@ class Reader:
         if side not in (Side.WORKING, Side.HOME):
             return OpenedReferral(entry, {}, [], legal, reserved.NOTHING, consent, purged, side)
         history = self._history(row)
+        written = comments.of(session, self.vault, row, code)
         return OpenedReferral(
             entry,
             self._plain(row),
@@ -57,11 +65,13 @@ class Reader:
             consent,
             purged,
             side,
-            comments.of(session, self.vault, row, code),
+            written,
             _reference(session, row.merged_into_id),
             entries(session, duplicates.of(session, row), now),
             self._colleagues_at(row, now),
             self._can_put_right(row, history) if Move.PUT_RIGHT in legal else None,
+            self._tries(row) if Move.GIVE_UP in legal else None,
+            self._names(history, written),
         )
 
     def legal(self, row: ReferralRow) -> list[Move]:
@@ -75,6 +85,9 @@ class Reader:
     def _can_put_right(self, row: ReferralRow, history: list[HistoryEntry]) -> HistoryEntry | None:
         wrong = corrections.correctable(moving.happened(self.session, row))
         return next((each for each in history if wrong and each.number == wrong.number), None)
+
+    def _tries(self, row: ReferralRow) -> Tries:
+        return tries_of(self.session, moving.happened(self.session, row))
 
     def _reserved(self, row: ReferralRow) -> reserved.Reserved:
         """Give seat and call; those of an encounter that was sent anew are not the old one's."""
@@ -103,8 +116,8 @@ class Reader:
             HistoryEntry(
                 event.number,
                 event.move,
-                event.from_state,
-                event.to_state,
+                State(event.from_state) if event.from_state else None,
+                State(event.to_state),
                 event.reason,
                 event.about,
                 self.vault.unseal(self.session, row.encounter_id, event.note_token),
@@ -115,6 +128,13 @@ class Reader:
             )
             for event in events
         ]
+
+    def _names(self, history: list[HistoryEntry], written: list[Comment]) -> dict[str, str]:
+        """Give how those who did something, or were named, are called by colleagues."""
+        actors = [event.actor for event in history] + [comment.author for comment in written]
+        names = {actor.partition(":")[2] for actor in actors} | {event.about for event in history}
+        shown = select(UserRow.name, UserRow.display_name).where(UserRow.name.in_(names - {None}))
+        return dict(iter(self.session.execute(shown)))
 
     def _colleagues_at(self, row: ReferralRow, now: datetime) -> list[str]:
         """Name whoever else opened the referral a moment ago, as the audit log has it."""
@@ -155,6 +175,7 @@ def entry(row: ReferralRow, ward: str, adviser: UserRow | None, now: datetime) -
         first_attempt_at=row.first_attempt_at,
         first_reached_at=row.first_reached_at,
         next_attempt_at=row.next_attempt_at,
+        next_action=_next_step(row, adviser),
         ward=ward,
         version=row.version,
         spoken_language=row.spoken_language,
@@ -165,6 +186,17 @@ def entry(row: ReferralRow, ward: str, adviser: UserRow | None, now: datetime) -
         offered_to=row.offered_to,
         assigned_to=adviser.name if adviser else None,
         adviser=adviser.display_name if adviser else None,
+    )
+
+
+def _next_step(row: ReferralRow, adviser: UserRow | None) -> NextStep | None:
+    if row.next_action is None or row.next_action_at is None:
+        return None
+    return NextStep(
+        Task(row.next_action),
+        row.next_action_at,
+        adviser.name if adviser else None,
+        row.municipality_code,
     )
 
 

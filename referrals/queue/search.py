@@ -11,15 +11,15 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from referrals.contact import BadValue, normal_name, normal_phone
-from referrals.reference import normal_reference
-from referrals.tables import ReferralRow
-from referrals.vault import Vault
+from referrals.denmark.contact_details import BadValue, normal_name, normal_phone
+from referrals.referral.reference import normal_reference
+from referrals.referral.tables import ReferralRow
+from referrals.vault.vault import Vault
 
 MOST_FOUND = 50
 
 
-class Kind(StrEnum):
+class SearchKind(StrEnum):
     """What was searched for."""
 
     REFERENCE = "reference"
@@ -35,7 +35,7 @@ class CannotSearch(ValueError):
 class Sought:
     """What to look for, as it is looked up. Shows nothing of it."""
 
-    kind: Kind
+    kind: SearchKind
     value: str
 
     def __repr__(self) -> str:
@@ -44,9 +44,9 @@ class Sought:
 
     def condition(self, vault: Vault) -> ColumnElement[bool]:
         """Give the condition along an index."""
-        if self.kind is Kind.REFERENCE:
+        if self.kind is SearchKind.REFERENCE:
             return ReferralRow.reference == self.value
-        index = ReferralRow.phone_index if self.kind is Kind.PHONE else ReferralRow.name_index
+        index = ReferralRow.phone_index if self.kind is SearchKind.PHONE else ReferralRow.name_index
         return index == vault.blind_index(self.kind, self.value)
 
 
@@ -54,15 +54,15 @@ def read(words: str) -> Sought:
     """Tell what was typed. Raises CannotSearch."""
     reference = normal_reference(words)
     if reference is not None:
-        return Sought(Kind.REFERENCE, reference)
+        return Sought(SearchKind.REFERENCE, reference)
     try:
-        return Sought(Kind.PHONE, normal_phone(words))
+        return Sought(SearchKind.PHONE, normal_phone(words))
     except BadValue:
         pass
     if any(sign.isdigit() for sign in words):
         raise CannotSearch
     try:
-        return Sought(Kind.NAME, normal_name(words))
+        return Sought(SearchKind.NAME, normal_name(words))
     except BadValue:
         raise CannotSearch from None
 

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from referrals.referral import AFTER_AN_OUTCOME, MOVES, Move, State
+from referrals.referral.moves import AFTER_AN_OUTCOME, MOVES, Move, State
 
-_NEVER = AFTER_AN_OUTCOME | {Move.WITHDRAW, Move.SEND_ON}
-"""A withdrawal deleted what it was about, what was sent on is another municipality's, and what an
-outcome meant is put right by recording the outcome anew."""
+_NEVER = AFTER_AN_OUTCOME | {Move.WITHDRAW, Move.SEND_ON, Move.COURSE_CANCELLED}
+"""A withdrawal deleted what it was about, what was sent on is another municipality's, a cancelled
+course stays cancelled, and what an outcome meant is put right by recording the outcome anew."""
 
 
 @dataclass(frozen=True)

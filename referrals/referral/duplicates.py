@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from referrals.tables import ReferralRow
+from referrals.referral.tables import ReferralRow
 
 _SHOWN = 10
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referrals.changed_days import referral_changed
-from referrals.referral import OPEN_STATES, UNREACHED_STATES, Move, Remark, State
-from referrals.tables import ReferralEventRow, ReferralRow
+from referrals.referral.changed_days import referral_changed
+from referrals.referral.moves import OPEN_STATES, UNREACHED_STATES, Move, Remark, State
+from referrals.referral.tables import ReferralEventRow, ReferralRow
 
 FILE = "file"
 VERSIONS = frozenset({FILE, *Move, *Remark})
@@ -32,6 +32,7 @@ class Entry:
 def begin(session: Session, referral: ReferralRow, entry: Entry) -> None:
     """Write the first row: the referral was filed."""
     _add(session, referral, 1, FILE, None, State.FILED, entry)
+    referral.state_since = entry.at
     referral_changed(session, referral, entry.at)
 
 
@@ -47,6 +48,8 @@ def append(
     number = _next_number(session, referral)
     _add(session, referral, number, move.value, referral.state, target, entry)
     referral_changed(session, referral, entry.at)
+    if target != referral.state or move is Move.ATTEMPT:
+        referral.state_since = entry.at
     referral.state = target.value
     referral.version += 1
     referral.open = target in OPEN_STATES
@@ -104,3 +107,14 @@ def _add(
             at=entry.at,
         )
     )
+
+
+def referral_of(session: Session, encounter_id: str) -> ReferralRow | None:
+    """Give the referral that an encounter filed and that was not taken back, if any."""
+    return session.scalars(
+        select(ReferralRow)
+        .where(ReferralRow.encounter_id == encounter_id)
+        .where(ReferralRow.state != State.WITHDRAWN.value)
+        .order_by(ReferralRow.filing.desc())
+        .limit(1)
+    ).one_or_none()

@@ -51,6 +51,7 @@ class Move(StrEnum):
     LOSE = "lose_to_follow_up"
     CLOSE = "close"
     WITHDRAW = "withdraw"
+    SIGN_UP_AGAIN = "sign_up_again"
     SEND_ON = "send_on"
     MERGE = "merge"
     PUT_RIGHT = "put_right"
@@ -65,6 +66,8 @@ class Move(StrEnum):
     REFUSE_OFFER = "refuse_offer"
     ABSORB = "absorb"
     HAND_OVER = "hand_over"
+    COURSE_CANCELLED = "course_cancelled"
+    CHANGE_COURSE = "change_course"
 
 
 class Actor(StrEnum):
@@ -75,6 +78,7 @@ class Actor(StrEnum):
     NURSE = "nurse"
     PATIENT = "patient"
     ADMINISTRATOR = "administrator"
+    SERVICE = "service"
 
 
 class Side(StrEnum):
@@ -93,6 +97,8 @@ class Condition(StrEnum):
     OFFERED = "offered"
     NOT_OFFERED = "not_offered"
     CORRECTABLE = "correctable"
+    KNOWN = "known"
+    TRIED = "tried"
 
 
 class About(StrEnum):
@@ -102,11 +108,13 @@ class About(StrEnum):
     REFERENCE = "reference"
     COLLEAGUE = "colleague"
     TIME = "time"
+    COURSE = "course"
 
 
 class Remark(StrEnum):
     """What is written into the history without moving the referral."""
 
+    SEAT_GONE = "seat_gone"
     END = "outcome_end"
     SIX_MONTHS = "outcome_six_months"
     QUIT_DATE = "quit_date"
@@ -115,12 +123,22 @@ class Remark(StrEnum):
 AFTER_AN_OUTCOME = frozenset({Move.FOLLOW_UP, Move.LOSE})
 """Moves that recording the last outcome makes; nobody makes them by hand."""
 
-MUNICIPAL = frozenset({Actor.ADVISER, Actor.COURSE_MANAGER})
+MUNICIPAL = frozenset({Actor.ADVISER, Actor.COURSE_MANAGER, Actor.SERVICE})
 ANYBODY = MUNICIPAL | {Actor.NURSE, Actor.PATIENT}
 
 ATTEMPT_REASONS = ("no_answer", "voicemail", "busy", "call_back", "wrong_number")
-DECLINE_REASONS = ("not_now", "quits_alone", "other_offer", "no_longer_smokes", "does_not_say")
+DECLINE_REASONS = (
+    "not_now",
+    "quits_alone",
+    "other_offer",
+    "no_longer_smokes",
+    "does_not_say",
+    "changed_mind",
+    "not_reached_again",
+)
 UNREACHABLE_REASONS = ("no_answer", "wrong_number", "protected", "died_or_moved")
+AFTER_TRIES = frozenset({"no_answer"})
+"""Why somebody is given up only once enough calls were tried."""
 DROP_OUT_REASONS = (
     "no_further_need_citizen",
     "no_further_need_professional",
@@ -164,7 +182,8 @@ class Rule:
     A ``target`` of None means that the state stays, or, for PUT_RIGHT, that it is the one before.
     ``reasons`` are the coded reasons to choose from; an empty tuple means that none is given.
     ``sides`` are the municipalities whose staff may do it, ``only`` the conditions that must all
-    hold, and ``about`` is what is named besides.
+    hold, and ``about`` is what is named besides. ``tried`` are the reasons that are taken only once
+    it was tried often enough. Where nobody makes the move, ``follows`` says what it comes of.
     """
 
     move: Move
@@ -175,6 +194,8 @@ class Rule:
     sides: frozenset[Side] = frozenset({Side.WORKING})
     only: frozenset[Condition] = frozenset()
     about: About | None = None
+    follows: str = ""
+    tried: frozenset[str] = frozenset()
 
 
 def _from(*states: State) -> frozenset[State]:
@@ -201,12 +222,18 @@ MOVES: dict[Move, Rule] = {
         ),
         Rule(Move.REACH, _from(State.FILED, *_BEFORE_REACHED), State.REACHED),
         Rule(Move.ACCEPT, _from(State.REACHED), State.ACCEPTED),
-        Rule(Move.DECLINE, _from(State.REACHED), State.DECLINED, reasons=DECLINE_REASONS),
+        Rule(
+            Move.DECLINE,
+            _from(State.REACHED, State.ACCEPTED),
+            State.DECLINED,
+            reasons=DECLINE_REASONS,
+        ),
         Rule(
             Move.GIVE_UP,
             _from(State.CONTACT_ATTEMPTED),
             State.UNREACHABLE,
             reasons=UNREACHABLE_REASONS,
+            tried=AFTER_TRIES,
         ),
         Rule(Move.FORWARD, _from(State.REACHED), State.FORWARDED, reasons=FORWARD_REASONS),
         Rule(
@@ -214,6 +241,7 @@ MOVES: dict[Move, Rule] = {
             _from(State.FILED, *_BEFORE_REACHED, State.REACHED),
             State.WRONG_MUNICIPALITY,
             reasons=WRONG_MUNICIPALITY_REASONS,
+            only=_KEPT,
         ),
         Rule(Move.ENROL, _from(State.ACCEPTED), State.ENROLLED),
         Rule(Move.START, _from(State.ENROLLED), State.STARTED),
@@ -223,6 +251,12 @@ MOVES: dict[Move, Rule] = {
             _from(State.ENROLLED, State.STARTED),
             State.DROPPED_OUT,
             reasons=DROP_OUT_REASONS,
+        ),
+        Rule(
+            Move.SIGN_UP_AGAIN,
+            _from(State.DROPPED_OUT),
+            State.ACCEPTED,
+            only=frozenset({Condition.KNOWN}),
         ),
         Rule(
             Move.FOLLOW_UP,
@@ -306,7 +340,14 @@ MOVES: dict[Move, Rule] = {
             reasons=RETURN_REASONS,
             sides=_OFFERED_TO_US,
         ),
-        Rule(Move.ABSORB, OPEN_STATES, None, actors=frozenset(), about=About.REFERENCE),
+        Rule(
+            Move.ABSORB,
+            OPEN_STATES,
+            None,
+            actors=frozenset(),
+            about=About.REFERENCE,
+            follows="`merge`",
+        ),
         Rule(
             Move.HAND_OVER,
             OPEN_STATES,
@@ -314,12 +355,32 @@ MOVES: dict[Move, Rule] = {
             actors=frozenset({Actor.ADMINISTRATOR}),
             about=About.COLLEAGUE,
         ),
+        Rule(
+            Move.COURSE_CANCELLED,
+            _from(State.ENROLLED, State.STARTED),
+            State.ACCEPTED,
+            actors=frozenset(),
+            about=About.COURSE,
+            follows="calling a course off",
+        ),
+        Rule(
+            Move.CHANGE_COURSE,
+            OPEN_STATES,
+            None,
+            actors=frozenset(),
+            about=About.COURSE,
+            follows="calling a course off",
+        ),
     )
 }
 
 
 class IllegalMove(Exception):
-    """The move is not in the table for this state, actor or reason. ``legal`` lists what is."""
+    """The move is not in the table for this state, actor or reason. ``legal`` lists what is.
+
+    ``why`` is ``state``, ``reason``, ``tries`` (it was not tried often enough), or a code of
+    whoever refuses it.
+    """
 
     def __init__(self, move: str, state: State, legal: list[Move], why: str = "state") -> None:
         super().__init__(f"{move} is not possible in state {state}: {why}")
@@ -329,7 +390,7 @@ class IllegalMove(Exception):
         self.why = why
 
 
-ORDINARY = frozenset({Condition.KEPT, Condition.NOT_OFFERED})
+ORDINARY = frozenset({Condition.KEPT, Condition.NOT_OFFERED, Condition.KNOWN})
 """The conditions of a referral that nothing particular has happened to."""
 
 
@@ -378,4 +439,6 @@ def check_move(
         raise IllegalMove(move, state, legal, why="reason")
     if reason and not rule.reasons:
         raise IllegalMove(move, state, legal, why="reason")
+    if reason in rule.tried and Condition.TRIED not in conditions:
+        raise IllegalMove(move, state, legal, why="tries")
     return rule

@@ -1,6 +1,6 @@
 """Writes ``docs/moves.md`` from the table of moves.
 
-    python -m referrals.moves_page > docs/moves.md
+    python -m referrals.referral.moves_page > docs/moves.md
 
 A test holds the page against the table, so that neither changes without the other.
 """
@@ -10,8 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
-from referrals.labels import Labels
-from referrals.referral import (
+from referrals.referral.moves import (
     ANYBODY,
     MOVES,
     MUNICIPAL,
@@ -21,10 +20,12 @@ from referrals.referral import (
     Rule,
     State,
 )
+from referrals.words.labels import Labels
 
 _HEAD = """# States and moves of a referral
 
-Written from `MOVES` in `referrals/referral.py` by `python -m referrals.moves_page`; do not edit.
+Written from `MOVES` in `referrals/referral/moves.py`, by
+`python -m referrals.referral.moves_page > docs/moves.md`; do not edit.
 
 What is not in the table is refused. Every move writes one row to the history: what, from where to
 where, who, when, the coded reason where there are reasons to choose from, and a free note, which is
@@ -95,7 +96,7 @@ def _in_order(states: Iterable[State]) -> str:
 
 def _who(rule: Rule, labels: Labels) -> str:
     if not rule.actors:
-        return "nobody: follows from `merge`"
+        return f"nobody: follows from {rule.follows}"
     if rule.actors == ANYBODY:
         return "anybody who works with the referral, and the patient"
     if rule.actors == MUNICIPAL:

@@ -18,13 +18,14 @@ from pwdlib import PasswordHash
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from referrals import audit, house_rules
-from referrals.attempts import Attempts
-from referrals.database import Database
-from referrals.house_rules import HouseRules
-from referrals.passwords import LONGEST, check_password
-from referrals.staff import Role, Staff
-from referrals.tables import SessionRow, UserRow
+from referrals.audit import chain
+from referrals.staff import house_rules
+from referrals.staff.attempts import Attempts
+from referrals.staff.house_rules import HouseRules
+from referrals.staff.passwords import LONGEST, check_password
+from referrals.staff.roles import Role, Staff
+from referrals.staff.tables import SessionRow, UserRow
+from referrals.storage.database import Database
 
 TOKEN_LIFETIME = timedelta(days=30)
 SEEN_RESOLUTION = timedelta(minutes=1)
@@ -121,7 +122,7 @@ class Accounts:
             user = session.get_one(UserRow, user_id)
             if user.suspended_at:
                 return None
-            audit.append(session, now, user.name, "log_in", f"user:{user.id}")
+            chain.append(session, now, user.name, "log_in", f"user:{user.id}")
             lifetime = house_rules.read(session, self._start).session_lifetime
             proved_at = now if proved_twice else None
             return _new_session(session, user.id, "cookie", now, lifetime, proved_at, device)
@@ -135,13 +136,8 @@ class Accounts:
             user = _by_name(session, name)
             if user is None or user.suspended_at:
                 return None
-            audit.append(session, now, "command-line", "issue_token", f"user:{user.id}")
+            chain.append(session, now, "command-line", "issue_token", f"user:{user.id}")
             return _new_session(session, user.id, "bearer", now, TOKEN_LIFETIME, now, "")
-
-    def authenticate(self, secret: str, now: datetime) -> Staff | None:
-        """Give the person behind a session that lets in, or None. A half one does not."""
-        known = self.recognise(secret, now)
-        return known.staff if known and not known.half else None
 
     def recognise(self, secret: str, now: datetime) -> SignedIn | None:
         """Tell whose session or token it is, or None if it is unknown, old or revoked."""
@@ -175,7 +171,7 @@ class Accounts:
             row = session.get(SessionRow, digest(secret))
             if row is not None and row.revoked_at is None:
                 row.revoked_at = now
-                audit.append(session, now, row.user.name, "log_out", f"user:{row.user_id}")
+                chain.append(session, now, row.user.name, "log_out", f"user:{row.user_id}")
 
     def own_sessions(self, staff: Staff, secret: str, now: datetime) -> list[OwnSession]:
         """List a person's live sessions and tokens, the one last seen first."""
@@ -184,7 +180,7 @@ class Accounts:
             rules = house_rules.read(session, self._start)
             return [
                 OwnSession(
-                    id=_public_id(row),
+                    id=public_id(row.secret_hash),
                     kind=row.kind,
                     device=row.device,
                     created_at=row.created_at,
@@ -199,9 +195,9 @@ class Accounts:
         """End one of a person's own sessions; False if there is no such one, or another's."""
         with self._database.write() as session:
             for row in _live_sessions(session, staff.id, now):
-                if _public_id(row) == session_id:
+                if public_id(row.secret_hash) == session_id:
                     row.revoked_at = now
-                    audit.append(session, now, staff.name, "end_session", f"user:{staff.id}")
+                    chain.append(session, now, staff.name, "end_session", f"user:{staff.id}")
                     return True
         return False
 
@@ -210,7 +206,7 @@ class Accounts:
         with self._database.write() as session:
             ended = end_all(session, staff.id, now, but=digest(secret))
             if ended:
-                audit.append(session, now, staff.name, "end_other_sessions", f"user:{staff.id}")
+                chain.append(session, now, staff.name, "end_other_sessions", f"user:{staff.id}")
         return ended
 
     def change_password(self, staff: Staff, secret: str, old: str, new: str, now: datetime) -> bool:
@@ -228,7 +224,7 @@ class Accounts:
         with self._database.write() as session:
             session.get_one(UserRow, staff.id).password_hash = hashed
             end_all(session, staff.id, now, but=digest(secret))
-            audit.append(session, now, staff.name, "change_password", f"user:{staff.id}")
+            chain.append(session, now, staff.name, "change_password", f"user:{staff.id}")
         self._attempts.forgive(staff.name)
         return True
 
@@ -253,6 +249,11 @@ def staff_from(values: Sequence[Any]) -> Staff:
 def digest(secret: str) -> str:
     """Give what is stored in place of a drawn secret: SHA-256, for its 256 bits need no salt."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def public_id(secret_hash: str) -> str:
+    """Name a session or an invitation on a page, without what it is looked up by."""
+    return digest(secret_hash)[:16]
 
 
 def end_all(session: Session, user_id: int, now: datetime, *, but: str = "") -> int:
@@ -286,10 +287,6 @@ def _live_sessions(session: Session, user_id: int, now: datetime) -> Iterable[Se
         )
         .order_by(SessionRow.last_seen_at.desc())
     ).all()
-
-
-def _public_id(row: SessionRow) -> str:
-    return digest(row.secret_hash)[:16]
 
 
 def _new_session(

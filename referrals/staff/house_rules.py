@@ -1,4 +1,4 @@
-"""The rules of access that an administrator sets on a page, and how they stand now.
+"""The rules that an administrator sets on a page, and how they stand now.
 
 A rule that nobody changed has the value that the installation was started with.
 """
@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from referrals.outcome_tables import SettingRow
-from referrals.staff import MUNICIPAL_ROLES, Role
+from referrals.staff.roles import MUNICIPAL_ROLES, Role
+from referrals.staff.tables import SettingRow
 
 MINUTES = {
     "session_idle": (5, 240),
@@ -20,6 +20,9 @@ MINUTES = {
     "invite_lifetime": (1440, 43_200),
 }
 """The rules that are spans: fewest and most minutes that may be set."""
+COUNTS = {"attempts_before_giving_up": (3, 10)}
+"""The rules that are numbers: fewest and most that may be set."""
+BOUNDS = MINUTES | COUNTS
 SWITCHES = ("require_second_factor", "second_factor_for_nurses")
 ALWAYS_TWICE = MUNICIPAL_ROLES | {Role.ADMINISTRATOR}
 """Who reads identity, and who decides on who does."""
@@ -31,7 +34,7 @@ class BadRule(ValueError):
 
 @dataclass(frozen=True)
 class HouseRules:
-    """How long log-ins and invitations last, and who proves who they are twice.
+    """How long log-ins and invitations last, who proves who they are twice, how often is called.
 
     Nurses by default do not: they meet a shared ward computer with one hand free, and see only
     their own encounters of the last hours, no queue of people.
@@ -42,6 +45,7 @@ class HouseRules:
     invite_lifetime: timedelta = timedelta(days=7)
     require_second_factor: bool = True
     second_factor_for_nurses: bool = False
+    attempts_before_giving_up: int = 3
 
     def asks_twice(self, role: Role) -> bool:
         """Tell whether a password alone lets nobody of this role in."""
@@ -51,20 +55,21 @@ class HouseRules:
 
 def read(session: Session | Connection, start: HouseRules) -> HouseRules:
     """Give the rules as they stand: ``start`` with what was changed since."""
-    changed: dict[str, bool | timedelta] = {}
+    changed: dict[str, bool | int | timedelta] = {}
+    names = (*MINUTES, *COUNTS, *SWITCHES)
     rows = session.execute(
-        select(SettingRow.name, SettingRow.value).where(SettingRow.name.in_((*MINUTES, *SWITCHES)))
+        select(SettingRow.name, SettingRow.value).where(SettingRow.name.in_(names))
     )
     for name, value in rows:
         given = value["value"]
-        changed[name] = timedelta(minutes=given) if name in MINUTES else bool(given)
+        changed[name] = timedelta(minutes=given) if name in MINUTES else given
     return replace(start, **changed)  # type: ignore[arg-type]
 
 
 def change(session: Session, name: str, value: bool | int, by: str, now: datetime) -> bool:  # noqa: FBT001
     """Set one rule; spans are minutes. False if it stood so already. Raises BadRule."""
-    if name in MINUTES:
-        fewest, most = MINUTES[name]
+    if name in BOUNDS:
+        fewest, most = BOUNDS[name]
         if isinstance(value, bool) or not fewest <= value <= most:
             raise BadRule(name)
     elif name not in SWITCHES or not isinstance(value, bool):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,17 +17,24 @@ from sqlalchemy import ColumnElement, and_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from referrals import audit
-from referrals.access_tables import OutsideIdentityRow
-from referrals.accounts import NO_PASSWORD, Accounts, digest, end_all
-from referrals.database import Database
-from referrals.outcome_tables import InviteRow
-from referrals.passwords import check_password
-from referrals.staff import NotAllowed, Role, Staff
-from referrals.tables import HospitalRow, MunicipalityRow, UserRow, WardRow
+from referrals.audit import chain
+from referrals.staff.accounts import NO_PASSWORD, Accounts, digest, end_all, public_id
+from referrals.staff.passwords import check_password
+from referrals.staff.roles import PEOPLE, NotAllowed, Role, Staff, administrators_only
+from referrals.staff.tables import (
+    HospitalRow,
+    InviteRow,
+    MunicipalityRow,
+    OutsideIdentityRow,
+    UserRow,
+    WardRow,
+)
+from referrals.storage.database import Database
 
 NAME = re.compile(r"[a-z0-9æøå][a-z0-9æøå.@_+-]{2,79}")
 LONGEST_DISPLAY_NAME = 120
+MOST_AT_ONCE = 100
+"""So many can be invited in one go."""
 COMMAND_LINE = "command-line"
 
 
@@ -54,7 +61,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Invite:
-    """One invitation. ``name`` is set if it is for somebody known, to choose a new password."""
+    """One invitation. ``name`` is set if it is for somebody known, to choose a new password.
+
+    ``invited`` is the name or e-mail address that the invitation bears, empty for none.
+    """
 
     id: str
     role: Role
@@ -62,6 +72,19 @@ class Invite:
     created_at: datetime
     expires_at: datetime
     name: str | None = None
+    invited: str = ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A new invitation: for whom, and its secret, this once."""
+
+    invited: str
+    secret: str
+
+    def __repr__(self) -> str:
+        """Show neither."""
+        return "Made()"
 
 
 class Invitations:
@@ -71,41 +94,60 @@ class Invitations:
         self._database = database
         self._accounts = accounts
 
-    def invite(self, by: Staff | None, role: Role, place: Place, now: datetime) -> str:
+    def invite(
+        self, by: Staff | None, role: Role, place: Place, now: datetime, invited: str = ""
+    ) -> str:
         """Give the secret of a new invitation; ``by`` None is the command line.
 
-        An administrator invites anybody, a lead the nurses of their own ward or hospital. Raises
-        NotAllowed, or BadInvite if the role does not belong to such a place.
+        Raises like ``invite_all``.
         """
-        secret = secrets.token_urlsafe(32)
+        [made] = self.invite_all(by, role, place, [invited], now)
+        return made.secret
+
+    def invite_all(
+        self, by: Staff | None, role: Role, place: Place, invited: Sequence[str], now: datetime
+    ) -> list[Made]:
+        """Make an invitation for each name or e-mail address, all of them or none.
+
+        An administrator invites anybody, a lead the nurses of their own ward or hospital. Raises
+        NotAllowed, or BadInvite: the role does not belong to such a place (``place``), a name will
+        not do (``invited``), there are too many (``many``).
+        """
+        people = list(dict.fromkeys(" ".join(each.split()) for each in invited))
+        if not all(len(each) <= LONGEST_DISPLAY_NAME and each.isprintable() for each in people):
+            raise BadInvite("invited")
+        if not 0 < len(people) <= MOST_AT_ONCE:
+            raise BadInvite("many")
+        made = [Made(each, secrets.token_urlsafe(32)) for each in people]
         with self._database.write() as session:
-            _check_place(session, role, place, now)
+            check_place(session, role, place, now)
             if by is not None and not _may_invite(session, by, role, place):
                 raise NotAllowed
-            session.add(
-                InviteRow(
-                    secret_hash=digest(secret),
-                    role=role.value,
-                    ward_id=place.ward_id,
-                    hospital_id=place.hospital_id,
-                    municipality_code=place.municipality_code,
-                    invited_by=by.id if by else None,
-                    created_at=now,
-                    expires_at=now + self._accounts.rules().invite_lifetime,
-                )
-            )
             where = place.ward_id or place.hospital_id or place.municipality_code or "-"
-            record = f"invite:{role.value}:{where}"
-            audit.append(session, now, by.name if by else COMMAND_LINE, "invite", record)
-        return secret
+            for each in made:
+                session.add(
+                    InviteRow(
+                        secret_hash=digest(each.secret),
+                        invited=each.invited or None,
+                        role=role.value,
+                        ward_id=place.ward_id,
+                        hospital_id=place.hospital_id,
+                        municipality_code=place.municipality_code,
+                        invited_by=by.id if by else None,
+                        created_at=now,
+                        expires_at=now + self._accounts.rules().invite_lifetime,
+                    )
+                )
+                record = f"invite:{role.value}:{where}"
+                chain.append(session, now, by.name if by else COMMAND_LINE, "invite", record)
+        return made
 
     def invite_anew(self, by: Staff, user_id: int, now: datetime) -> str | None:
         """Give the secret by which a known user chooses a new password; None if there is none.
 
         Raises NotAllowed for anybody but an administrator.
         """
-        if by.role is not Role.ADMINISTRATOR:
-            raise NotAllowed
+        administrators_only(by)
         secret = secrets.token_urlsafe(32)
         with self._database.write() as session:
             user = session.get(UserRow, user_id)
@@ -124,7 +166,7 @@ class Invitations:
                     user_id=user.id,
                 )
             )
-            audit.append(session, now, by.name, "invite_anew", f"user:{user.id}")
+            chain.append(session, now, by.name, "invite_anew", f"user:{user.id}")
         return secret
 
     def open_ones(self, staff: Staff, now: datetime) -> list[Invite]:
@@ -143,9 +185,9 @@ class Invitations:
         with self._database.write() as session:
             rows = session.scalars(select(InviteRow).where(_is_open(now), _made_by(staff))).all()
             for row in rows:
-                if _public_id(row) == invite_id:
-                    row.expires_at = now
-                    audit.append(session, now, staff.name, "take_back_invite", f"invite:{row.role}")
+                if public_id(row.secret_hash) == invite_id:
+                    row.expires_at, row.invited = now, None
+                    chain.append(session, now, staff.name, "take_back_invite", f"invite:{row.role}")
                     return True
         return False
 
@@ -167,9 +209,7 @@ class Invitations:
         """
         known = self.read(secret, now).name
         name = known or checked_name(name)
-        shown = display_name.strip()
-        if not known and not (0 < len(shown) <= LONGEST_DISPLAY_NAME and shown.isprintable()):
-            raise BadInvite("display_name")
+        shown = "" if known else checked_display_name(display_name)
         check_password(password, (name, shown))
         hashed = self._accounts.hash_password(password)
         with _unless_taken(), self._database.write() as session:
@@ -179,7 +219,7 @@ class Invitations:
             else:
                 session.get_one(UserRow, row.user_id).password_hash = hashed
                 end_all(session, row.user_id, now)
-            audit.append(session, now, name, "accept_invite", f"user:{row.user_id}")
+            chain.append(session, now, name, "accept_invite", f"user:{row.user_id}")
         return name
 
     def accept_outside(
@@ -202,7 +242,7 @@ class Invitations:
                 )
             )
             session.flush()
-            audit.append(session, now, name, "accept_invite_outside", f"user:{row.user_id}")
+            chain.append(session, now, name, "accept_invite_outside", f"user:{row.user_id}")
             return row.user_id
 
 
@@ -212,6 +252,14 @@ def checked_name(name: str) -> str:
     if not NAME.fullmatch(wanted) or wanted == COMMAND_LINE:
         raise BadInvite("name")
     return wanted
+
+
+def checked_display_name(name: str) -> str:
+    """Give the name by which colleagues know somebody. Raises BadInvite."""
+    shown = name.strip()
+    if not (0 < len(shown) <= LONGEST_DISPLAY_NAME and shown.isprintable()):
+        raise BadInvite("display_name")
+    return shown
 
 
 @contextmanager
@@ -228,7 +276,7 @@ def _redeem(session: Session, secret: str, now: datetime) -> InviteRow:
     used = session.execute(
         update(InviteRow)
         .where(InviteRow.secret_hash == digest(secret), _is_open(now))
-        .values(used_at=now)
+        .values(used_at=now, invited=None)
         .returning(InviteRow.secret_hash)
     ).all()
     if not used:
@@ -252,15 +300,19 @@ def _new_user(session: Session, invite: InviteRow, name: str, shown: str, hashed
     return user.id
 
 
-def _check_place(session: Session, role: Role, place: Place, now: datetime) -> None:
+def check_place(session: Session, role: Role, place: Place, now: datetime) -> None:
     """Raise BadInvite unless the place is of the kind that the role works at, and is there."""
+    if role not in PEOPLE:
+        raise BadInvite("place")
     wanted = {
         Role.NURSE: (place.ward_id,),
         Role.LEAD: (place.ward_id or place.hospital_id,),
         Role.ADVISER: (place.municipality_code,),
         Role.COURSE_MANAGER: (place.municipality_code,),
         Role.ADMINISTRATOR: (),
-    }[role]
+    }.get(role)
+    if wanted is None:  # no person
+        raise BadInvite("place")
     given = [part for part in (place.ward_id, place.hospital_id, place.municipality_code) if part]
     if sorted(given) != sorted(part or "" for part in wanted):
         raise BadInvite("place")
@@ -275,7 +327,7 @@ def _check_place(session: Session, role: Role, place: Place, now: datetime) -> N
 
 
 def _may_invite(session: Session, by: Staff, role: Role, place: Place) -> bool:
-    if by.role is Role.ADMINISTRATOR:
+    if by.is_administrator:
         return True
     if by.role is not Role.LEAD or role is not Role.NURSE:
         return False
@@ -286,7 +338,7 @@ def _may_invite(session: Session, by: Staff, role: Role, place: Place) -> bool:
 
 
 def _made_by(staff: Staff) -> ColumnElement[bool]:
-    if staff.role is Role.ADMINISTRATOR:
+    if staff.is_administrator:
         return true()
     return InviteRow.invited_by == staff.id
 
@@ -298,12 +350,13 @@ def _is_open(now: datetime) -> ColumnElement[bool]:
 def _invite(session: Session, row: InviteRow) -> Invite:
     user = session.get(UserRow, row.user_id) if row.user_id else None
     return Invite(
-        id=_public_id(row),
+        id=public_id(row.secret_hash),
         role=Role(row.role),
         place=place_name(session, row),
         created_at=row.created_at,
         expires_at=row.expires_at,
         name=user.name if user else None,
+        invited=row.invited or "",
     )
 
 
@@ -317,7 +370,3 @@ def place_name(session: Session, row: InviteRow | UserRow) -> str:
     if row.municipality_code:
         return session.get_one(MunicipalityRow, row.municipality_code).name
     return ""
-
-
-def _public_id(row: InviteRow) -> str:
-    return digest(row.secret_hash)[:16]

@@ -7,13 +7,24 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The hats. A lead reads aggregates of a ward or hospital, an administrator no identity."""
+    """The hats. A lead reads aggregates of a ward or hospital, an administrator no identity.
+
+    A service is no person: a municipality's system that works its queue by the API.
+    """
 
     NURSE = "nurse"
     LEAD = "lead"
     ADVISER = "adviser"
     COURSE_MANAGER = "course_manager"
     ADMINISTRATOR = "administrator"
+    SERVICE = "service"
+
+
+class Scope(StrEnum):
+    """What a system may do in its municipality."""
+
+    READ = "read"
+    WRITE = "write"
 
 
 class NotSignedIn(Exception):
@@ -24,6 +35,9 @@ class NotAllowed(Exception):
     """The signed-in person's role may not enter here."""
 
 
+PEOPLE = tuple(role for role in Role if role is not Role.SERVICE)
+SYSTEM = f"{Role.SERVICE.value}:"
+"""How the name of a system begins, in the audit log as well; no person's can."""
 MUNICIPAL_ROLES = frozenset({Role.ADVISER, Role.COURSE_MANAGER})
 
 
@@ -41,6 +55,11 @@ class Staff:
     municipality_code: str | None = None
 
     @property
+    def actor(self) -> str:
+        """Give ``role:name``, as histories write it."""
+        return f"{self.role.value}:{self.name}"
+
+    @property
     def is_nurse(self) -> bool:
         """Tell whether this person leads encounters on a ward."""
         return self.role is Role.NURSE and self.ward_id is not None
@@ -49,3 +68,34 @@ class Staff:
     def is_municipal(self) -> bool:
         """Tell whether this person works a municipality's queue."""
         return self.role in MUNICIPAL_ROLES and self.municipality_code is not None
+
+    @property
+    def is_administrator(self) -> bool:
+        """Tell whether this person keeps users, places and rules."""
+        return self.role is Role.ADMINISTRATOR
+
+
+@dataclass(frozen=True)
+class System(Staff):
+    """A municipality's system, with what it may do. Its name says that it is one."""
+
+    scopes: frozenset[Scope] = frozenset()
+
+    @property
+    def actor(self) -> str:
+        """Give ``service:name``, which the name is already."""
+        return self.name
+
+
+def administrators_only(staff: Staff) -> None:
+    """Raise NotAllowed for anybody but an administrator."""
+    if not staff.is_administrator:
+        raise NotAllowed
+
+
+def municipality_of(staff: Staff) -> str:
+    """Give the code of the municipality whose queue somebody works. Raises NotAllowed."""
+    works = staff.is_municipal or isinstance(staff, System)
+    if not works or staff.municipality_code is None:
+        raise NotAllowed
+    return staff.municipality_code

@@ -20,13 +20,13 @@ from limits import parse
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from referrals import audit
-from referrals.accounts import digest
-from referrals.attempts import Attempts
-from referrals.database import Database
-from referrals.staff import Staff
-from referrals.tables import SessionRow, UserRow
-from referrals.vault import Vault
+from referrals.audit import chain
+from referrals.staff.accounts import digest
+from referrals.staff.attempts import Attempts
+from referrals.staff.roles import Staff
+from referrals.staff.tables import SessionRow, UserRow
+from referrals.storage.database import Database
+from referrals.vault.vault import Vault
 
 STEP_S = 30
 STEPS_AROUND = (-1, 0, 1)
@@ -95,7 +95,7 @@ class SecondFactors:
             user.second_factor = self._lock(user.id, drawn, map(_fingerprint, codes))
             user.second_factor_step = step
             _mark_proved(session, session_secret, user.id, now)
-            audit.append(session, now, user.name, "enrol_second_factor", f"user:{user.id}")
+            chain.append(session, now, user.name, "enrol_second_factor", f"user:{user.id}")
         self._attempts.forgive(str(staff.id))
         return codes
 
@@ -110,7 +110,7 @@ class SecondFactors:
             if user.second_factor is None or not self._use(user, code, now):
                 return False
             _mark_proved(session, session_secret, user.id, now)
-            audit.append(session, now, user.name, "prove_second_factor", f"user:{user.id}")
+            chain.append(session, now, user.name, "prove_second_factor", f"user:{user.id}")
         self._attempts.forgive(str(staff.id))
         return True
 

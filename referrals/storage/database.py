@@ -5,17 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from referrals.one_writer import OneWriter
+from referrals.storage.one_writer import OneWriter
 
 BUSY_TIMEOUT_S = 15.0
 _NEED_NOT_LAST = text("SET LOCAL synchronous_commit TO off")
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class Upkeep(Protocol):
+    """Keeps what follows from other rows in step with them, in the same transaction."""
+
+    def notice(self, session: Session, context: object, objects: object, /) -> None:
+        """See what is about to be written; called before each flush."""
+
+    def settle(self, session: Session, /) -> None:
+        """Write what follows from what was seen; called before a transaction ends."""
 
 
 class Database:
@@ -32,6 +42,12 @@ class Database:
         self._durable = durable
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=dict(info or {}))
         self._one_writer = OneWriter() if self.is_sqlite else None
+        self._upkeep: list[Upkeep] = []
+
+    def keep(self, upkeep: Upkeep) -> None:
+        """Have every transaction of this database end with ``upkeep``."""
+        event.listen(self._sessions, "before_flush", upkeep.notice)
+        self._upkeep.append(upkeep)
 
     @property
     def is_sqlite(self) -> bool:
@@ -79,6 +95,8 @@ class Database:
         with self._sessions(bind=connection) as session:
             yield session
             session.flush()
+            for upkeep in self._upkeep:
+                upkeep.settle(session)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

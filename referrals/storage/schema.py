@@ -9,17 +9,17 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from referrals.database import Database
+from referrals.storage.database import Database
 
-FOLDER = Path(__file__).resolve().parent.parent / "migrations"
+FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 
-def migrate(database: Database) -> None:
-    """Run all migrations that are missing. Safe to repeat."""
+def migrate(database: Database, to: str = "head") -> None:
+    """Run all migrations that are missing, or those up to one revision. Safe to repeat."""
     with database.write_rows() as connection:
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def is_current(database: Database) -> bool:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals.tables import UserRow
-from referrals.telegram_chats import row_of
-from referrals.telegram_replies import CHANNEL
-from referrals.telegram_tables import TelegramUserRow
+from referrals.staff.tables import UserRow
+from referrals.telegram.chats import row_of
+from referrals.telegram.replies import CHANNEL
+from referrals.telegram.tables import TelegramUserRow
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import audit, contact_links
-from referrals.accounts import staff_of
-from referrals.drafts import end_drafts
-from referrals.staff import Staff
-from referrals.tables import UserRow
-from referrals.telegram_tables import TelegramUserRow
+from referrals.audit import chain
+from referrals.contact import links
+from referrals.staff.accounts import staff_of
+from referrals.staff.roles import Staff
+from referrals.staff.tables import UserRow
+from referrals.telegram.tables import TelegramUserRow
+from referrals.turns.drafts import end_drafts
 
 LOCKS_WHEN_IDLE = timedelta(minutes=10)
 LOCKS_ANYWAY = timedelta(hours=10)
@@ -64,7 +65,7 @@ def unlock(session: Session, staff: Staff, now: datetime) -> int | None:
     if row is None:
         return None
     row.unlocked_at = row.active_at = now
-    audit.append(session, now, staff.name, "telegram_unlock", f"user:{staff.id}")
+    chain.append(session, now, staff.name, "telegram_unlock", f"user:{staff.id}")
     return row.telegram_id
 
 
@@ -73,8 +74,8 @@ def lock(session: Session, staff: Staff, now: datetime) -> None:
     row = row_of(session, staff.id)
     if row is not None:
         row.unlocked_at = row.active_at = None
-        contact_links.end_all(session, staff.id, now)
-        audit.append(session, now, staff.name, "telegram_lock", f"user:{staff.id}")
+        links.end_all(session, staff.id, now)
+        chain.append(session, now, staff.name, "telegram_lock", f"user:{staff.id}")
 
 
 def touch(
@@ -93,13 +94,13 @@ def touch(
 def suspend(session: Session, user_id: int, now: datetime, actor: str) -> None:
     """End a chat at once, with its links and what was under way. Only a new invitation helps."""
     row = row_of(session, user_id)
-    contact_links.end_all(session, user_id, now)
+    links.end_all(session, user_id, now)
     if row is None:
         return
     end_drafts(session, user_id, now, actor)
     row.suspended_at = now
     row.unlocked_at = row.active_at = row.encounter_id = row.card = None
-    audit.append(session, now, actor, "telegram_suspend", f"user:{user_id}")
+    chain.append(session, now, actor, "telegram_suspend", f"user:{user_id}")
 
 
 def suspend_by_telegram_id(session: Session, telegram_id: int, now: datetime) -> None:

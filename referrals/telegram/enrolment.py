@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, true, update
 from sqlalchemy.orm import Session
 
-from referrals import audit
-from referrals.accounts import digest
-from referrals.staff import NotAllowed, Role, Staff
-from referrals.tables import HospitalRow, UserRow, WardRow
-from referrals.telegram_tables import TelegramClaimRow, TelegramInviteRow, TelegramUserRow
+from referrals.audit import chain
+from referrals.staff.accounts import digest, public_id
+from referrals.staff.roles import NotAllowed, Role, Staff
+from referrals.staff.tables import HospitalRow, UserRow, WardRow
+from referrals.telegram.tables import TelegramClaimRow, TelegramInviteRow, TelegramUserRow
 
 LIFETIMES = {1: timedelta(days=1), 7: timedelta(days=7), 30: timedelta(days=30)}
 """How many days an invitation may last."""
@@ -63,7 +63,7 @@ def invite(session: Session, by: Staff, role: Role, ward_id: str, days: int, now
             expires_at=now + LIFETIMES[days],
         )
     )
-    audit.append(session, now, by.name, "telegram_invite", f"invite:{role.value}:{ward_id}")
+    chain.append(session, now, by.name, "telegram_invite", f"invite:{role.value}:{ward_id}")
     return secret
 
 
@@ -78,7 +78,12 @@ def open_invites(session: Session, by: Staff, now: datetime) -> list[TelegramInv
         .limit(200)
     )
     return [
-        TelegramInvite(_id(row), Role(row.role), f"{ward.name}, {hospital.name}", row.expires_at)
+        TelegramInvite(
+            public_id(row.secret_hash),
+            Role(row.role),
+            f"{ward.name}, {hospital.name}",
+            row.expires_at,
+        )
         for row, ward, hospital in rows
     ]
 
@@ -87,9 +92,9 @@ def take_back(session: Session, by: Staff, invite_id: str, now: datetime) -> boo
     """Make an invitation useless; False if there is no such open one within reach."""
     rows = session.scalars(select(TelegramInviteRow).where(*_open(now), _made_by(by)))
     for row in rows:
-        if _id(row) == invite_id:
+        if public_id(row.secret_hash) == invite_id:
             row.expires_at = now
-            audit.append(session, now, by.name, "telegram_take_back", f"invite:{row.role}")
+            chain.append(session, now, by.name, "telegram_take_back", f"invite:{row.role}")
             return True
     return False
 
@@ -128,7 +133,9 @@ def look(session: Session, confirm: str, now: datetime) -> TelegramInvite:
     """Give the invitation behind a claim, without using it up. Raises NoTelegramInvite."""
     invited = _claimed(session, confirm, now)[1]
     ward = session.get_one(WardRow, invited.ward_id)
-    return TelegramInvite(_id(invited), Role(invited.role), ward.name, invited.expires_at)
+    return TelegramInvite(
+        public_id(invited.secret_hash), Role(invited.role), ward.name, invited.expires_at
+    )
 
 
 def bind(session: Session, staff: Staff, confirm: str, now: datetime) -> int:
@@ -163,7 +170,7 @@ def bind(session: Session, staff: Staff, confirm: str, now: datetime) -> int:
             active_at=now,
         )
     )
-    audit.append(session, now, staff.name, "telegram_bind", f"user:{staff.id}")
+    chain.append(session, now, staff.name, "telegram_bind", f"user:{staff.id}")
     return telegram_id
 
 
@@ -204,7 +211,7 @@ def _claimed(
 
 
 def _may(by: Staff, ward: WardRow) -> bool:
-    if by.role is Role.ADMINISTRATOR:
+    if by.is_administrator:
         return True
     if by.role is not Role.LEAD:
         return False
@@ -222,8 +229,4 @@ def _open(now: datetime):  # type: ignore[no-untyped-def]
 
 
 def _made_by(by: Staff):  # type: ignore[no-untyped-def]
-    return true() if by.role is Role.ADMINISTRATOR else TelegramInviteRow.invited_by == by.id
-
-
-def _id(row: TelegramInviteRow) -> str:
-    return digest(row.secret_hash)[:16]
+    return true() if by.is_administrator else TelegramInviteRow.invited_by == by.id

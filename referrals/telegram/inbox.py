@@ -15,14 +15,11 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from referrals.database import Database
-from referrals.telegram_tables import (
-    ContactLinkRow,
-    TelegramButtonRow,
-    TelegramClaimRow,
-    TelegramUpdateRow,
-)
-from referrals.vault import Vault
+from referrals.contact.tables import ContactLinkRow
+from referrals.storage.database import Database
+from referrals.telegram import chats
+from referrals.telegram.tables import TelegramButtonRow, TelegramClaimRow, TelegramUpdateRow
+from referrals.vault.vault import Vault
 
 GAP = timedelta(milliseconds=300)
 """How long a later update waits for an earlier one that is missing: they may overtake."""
@@ -84,6 +81,14 @@ class TelegramInbox:
                 new += self._insert(session, each, now, now if in_turn else now + GAP)
                 newest = max(newest or 0, each.update_id)
         return new
+
+    def tell_nurse(
+        self, session: Session, user_id: int, kind: str, encounter_id: str, now: datetime
+    ) -> None:
+        """Let a nurse's chat know what was done on the contact page; nothing without a chat."""
+        chat = chats.row_of(session, user_id)
+        if chat is not None:
+            self.tell(session, chat.telegram_id, kind, {"encounter": encounter_id}, now)
 
     def tell(
         self, session: Session, chat_id: int, kind: str, body: Mapping[str, str], now: datetime

@@ -17,14 +17,17 @@ from typing import Any, Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from referrals import audit, contact_links, outbox, telegram_chats
-from referrals.database import Database
-from referrals.outbox import Outgoing
-from referrals.staff import Staff
-from referrals.tables import OutboxRow
-from referrals.telegram_inbox import Kept, TelegramInbox
-from referrals.telegram_tables import TelegramButtonRow
-from referrals.vault import Vault
+from referrals.audit import chain
+from referrals.contact import links
+from referrals.outbox import letters
+from referrals.outbox.letters import Outgoing
+from referrals.outbox.tables import OutboxRow
+from referrals.staff.roles import Staff
+from referrals.storage.database import Database
+from referrals.telegram import chats
+from referrals.telegram.inbox import Kept, TelegramInbox
+from referrals.telegram.tables import TelegramButtonRow
+from referrals.vault.vault import Vault
 
 CHANNEL = "telegram"
 _PLACE = "telegram_outbox"
@@ -77,6 +80,18 @@ class Plan:
     also: Callable[[Session, datetime], Sequence[Message]] | None = None
 
 
+@dataclass(frozen=True)
+class Pressed:
+    """A button that was pressed. ``changed_at`` is when it was shown, or when its card was used."""
+
+    encounter_id: str
+    step: str
+    payload: str
+    card: str
+    used: bool
+    changed_at: datetime
+
+
 class TelegramReplies:
     """Commits plans, and finds the buttons that they made."""
 
@@ -88,12 +103,29 @@ class TelegramReplies:
         self._inbox = inbox
         self._base_url = base_url
 
-    def button(self, telegram_id: int, button_id: str) -> TelegramButtonRow | None:
-        """Find a button of this chat that was not used; None for all others."""
+    def button(self, telegram_id: int, button_id: str) -> Pressed | None:
+        """Find a button of this chat, used or not; None for all others."""
+        shown_at = (
+            select(OutboxRow.sent_at)
+            .where(OutboxRow.once_key == TelegramButtonRow.card)
+            .scalar_subquery()
+        )
+        query = select(TelegramButtonRow, shown_at).where(
+            TelegramButtonRow.id == button_id, TelegramButtonRow.telegram_id == telegram_id
+        )
         with self._database.read() as session:
-            row = session.get(TelegramButtonRow, button_id)
-            mine = row is not None and row.telegram_id == telegram_id and row.used_at is None
-            return row if mine else None
+            found = session.execute(query).one_or_none()
+            if found is None:
+                return None
+            row, sent_at = found
+            return Pressed(
+                row.encounter_id,
+                row.step,
+                row.payload,
+                row.card,
+                used=row.used_at is not None,
+                changed_at=row.used_at or sent_at or row.created_at,
+            )
 
     def commit(self, kept: Kept, staff: Staff | None, plan: Plan, now: datetime) -> bool:
         """Write all of a plan; False if what it answers was answered before.
@@ -113,7 +145,7 @@ class TelegramReplies:
                 post.letter("leave", {})
                 return True
             if plan.personal and staff is not None:
-                audit.append(session, now, staff.name, "telegram_personal", f"user:{staff.id}")
+                chain.append(session, now, staff.name, "telegram_personal", f"user:{staff.id}")
             self._write_out(post, session, staff, plan, now)
         return True
 
@@ -124,7 +156,7 @@ class TelegramReplies:
         if staff is None:
             post.messages((*plan.messages, *also))
             return
-        row = telegram_chats.row_of(session, staff.id)
+        row = chats.row_of(session, staff.id)
         if row is None:
             return
         if plan.used_card:
@@ -136,7 +168,7 @@ class TelegramReplies:
             post.letter("strip", {"message_id": plan.strip})
         card = post.messages((*plan.messages, *also))
         kept_card = None if plan.strip is True or plan.used_card else row.card
-        telegram_chats.touch(session, staff.id, now, plan.encounter_id, card or kept_card)
+        chats.touch(session, staff.id, now, plan.encounter_id, card or kept_card)
 
     def aside(self, kept: Kept, text: str, now: datetime) -> None:
         """Say something, once, while what the chat brought is still to be handled."""
@@ -145,7 +177,7 @@ class TelegramReplies:
             CHANNEL, "send", str(kept.chat_id), payload, once_key=f"{kept.key}:aside"
         )
         with self._database.write() as session:
-            outbox.post(session, outgoing, now)
+            letters.post(session, outgoing, now)
 
     def sealed(self, body: Mapping[str, Any]) -> dict[str, str]:
         """Make the payload of a letter."""
@@ -167,11 +199,11 @@ class TelegramReplies:
     def suspend(self, telegram_id: int, now: datetime) -> None:
         """Note that somebody blocked the bot."""
         with self._database.write() as session:
-            telegram_chats.suspend_by_telegram_id(session, telegram_id, now)
+            chats.suspend_by_telegram_id(session, telegram_id, now)
 
     def contact_url(self, session: Session, encounter_id: str, staff: Staff, now: datetime) -> str:
         """Make a one-time link to the contact page."""
-        secret = contact_links.make(session, encounter_id, staff.id, staff.name, now)
+        secret = links.make(session, encounter_id, staff.id, staff.name, now)
         return f"{self._base_url}/kontakt/{secret}"
 
 
@@ -202,7 +234,7 @@ class _Post:
         chat = str(self._kept.chat_id)
         payload = self._replies.sealed(body)
         outgoing = Outgoing(CHANNEL, kind, chat, payload, stream=f"telegram:{chat}", once_key=key)
-        outbox.post(self._session, outgoing, self._now)
+        letters.post(self._session, outgoing, self._now)
         return key
 
     def messages(self, messages: Sequence[Message]) -> str | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referrals.table_base import Base, BigKey
+from referrals.storage.table_base import Base, BigKey
 
 
 class TelegramUserRow(Base):
@@ -104,17 +104,4 @@ class TelegramButtonRow(Base):
     payload: Mapped[str] = mapped_column(String(300))
     card: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime] = mapped_column(index=True)
-    used_at: Mapped[datetime | None]
-
-
-class ContactLinkRow(Base):
-    """A one-time link to the page where the contact details of one encounter are written."""
-
-    __tablename__ = "contact_links"
-
-    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import audit, reserved
-from referrals.encounter import Outcome, Step
-from referrals.script import IDENTITY_STEPS
-from referrals.tables import EncounterRow, VaultValueRow
-
-SEALED = frozenset(step.value for step in (*IDENTITY_STEPS, Step.DISCHARGE_DATE))
-"""Steps whose answer is a vault token."""
+from referrals.advice.encounter import Outcome
+from referrals.advice.forgetting import end_unfinished, forget_identity
+from referrals.advice.tables import EncounterRow
+from referrals.audit import chain
+from referrals.booking import reserved
+from referrals.deferred.following import put_back
 
 
 def end_drafts(session: Session, user_id: int, now: datetime, actor: str) -> int:
@@ -28,10 +27,9 @@ def end_drafts(session: Session, user_id: int, now: datetime, actor: str) -> int
     ).all()
     for row in rows:
         reserved.free(session, row.id, now, actor, "nurse_suspended")
-        session.execute(delete(VaultValueRow).where(VaultValueRow.encounter_id == row.id))
-        row.answers = [[step, value] for step, value in row.answers if step not in SEALED]
-        row.ended = row.outcome = Outcome.CANCELLED.value
-        row.step, row.revisiting, row.closed_at = Step.CLOSED.value, None, now
+        forget_identity(session, row)
+        if end_unfinished(row, Outcome.CANCELLED, now):
+            put_back(session, row, Outcome.CANCELLED, now)
         row.expires_at, row.settled = now, True
-        audit.append(session, now, actor, "end_draft", f"encounter:{row.id}")
+        chain.append(session, now, actor, "end_draft", f"encounter:{row.id}")
     return len(rows)

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, bindparam, update
 
-from referrals.tables import EncounterRow
+from referrals.advice.tables import EncounterRow
 
 
 @dataclass
@@ -40,11 +40,14 @@ class EncounterRecord:
     outcome: str | None
     ended: str | None
     course_question: dict[str, Any] | None
+    aside: dict[str, Any] | None
+    opens: dict[str, Any] | None
     partner_consent: str | None
     consent_proof: dict[str, Any]
     filing: int
     paused: bool
     practice: str | None
+    takes_up: str | None
     started_at: datetime
     updated_at: datetime
     expires_at: datetime

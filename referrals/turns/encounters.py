@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,16 +11,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.orm import Session
 
-from referrals import audit, practice, turn_statements
-from referrals.accounts import staff_from
-from referrals.bedside import Bedside, Surroundings, encounter_of
-from referrals.database import Database
-from referrals.encounter import Encounter, Step
-from referrals.encounter_record import COLUMNS, EncounterRecord
-from referrals.saying import Say
-from referrals.staff import Staff
-from referrals.tables import EncounterRow, TurnRow
-from referrals.vault import Sealed
+from referrals.advice.encounter import Encounter, Step
+from referrals.advice.tables import EncounterRow, TurnRow
+from referrals.advice.tapping import is_too_soon
+from referrals.staff.accounts import staff_from
+from referrals.staff.roles import NotAllowed, Staff
+from referrals.storage.database import Database
+from referrals.turns import practice, statements
+from referrals.turns.beginning import begin, take_up
+from referrals.turns.encounter_record import COLUMNS, EncounterRecord
+from referrals.turns.saying import Say, agrees_to
+from referrals.turns.turn import Bedside, TurnServices, encounter_of
+from referrals.vault.vault import Sealed
 
 _ONCE = uuid.UUID("5d0f5c0e-6f0f-4f39-9a39-2f1c5c1f9b0a")
 Command = Callable[[Bedside], list[Say]]
@@ -28,6 +30,14 @@ Command = Callable[[Bedside], list[Say]]
 
 class UnknownEncounter(Exception):
     """There is no such encounter for this nurse."""
+
+
+class TooSoon(Exception):
+    """What was tapped had only just appeared: no answer, and nothing was kept of it."""
+
+    def __init__(self, language: str = "da") -> None:
+        super().__init__(language)
+        self.language = language
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,7 @@ class Awaiting:
     language: str
     consented: bool
     practice: bool
+    opens: Mapping[str, str] | None = None
 
 
 Seal = Callable[[Awaiting], tuple[str, Sequence[Sealed]]]
@@ -54,6 +65,7 @@ class Turn:
     replies: list[dict[str, Any]] | None
     next_encounter_id: str | None
     practice: bool
+    opens: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,14 +82,14 @@ class OpenEncounter:
 class Encounters:
     """Keeps encounters. Scoped: every method that reads for a person takes that person."""
 
-    def __init__(self, database: Database, around: Surroundings) -> None:
+    def __init__(self, database: Database, around: TurnServices) -> None:
         self._database = database
         self._around = around
         self.run = database.run
         """Does a turn's work without keeping other conversations waiting."""
 
     @property
-    def around(self) -> Surroundings:
+    def around(self) -> TurnServices:
         """What does not change from turn to turn."""
         return self._around
 
@@ -93,13 +105,21 @@ class Encounters:
         The same ``once`` again gives the same encounter. With a made-up ``patient`` it is practice.
         """
         if not nurse.is_nurse:
-            raise PermissionError("only a nurse begins an encounter")
+            raise NotAllowed
         new_id = str(uuid.uuid5(_ONCE, f"{nurse.id}:{once}") if once else uuid.uuid4())
         with self._database.write() as session:
             if once and session.get(EncounterRow, new_id) is not None:
                 return new_id
             spoken = language or nurse.language
-            return _start(session, self._around, nurse, spoken, new_id, patient)
+            return begin(session, self._around, nurse, spoken, new_id, patient)
+
+    def take_up(self, nurse: Staff, deferred_id: str) -> str:
+        """Begin an encounter where a patient of the ward's list was deferred, and give its id.
+
+        A second time the nurse is given the same one. Raises NotAllowed, NotListed or TakenUp.
+        """
+        with self._database.write() as session:
+            return take_up(session, self._around, nurse, deferred_id)
 
     def awaiting(self, nurse: Staff, encounter_id: str) -> Awaiting:
         """Tell what an encounter of this nurse waits for."""
@@ -132,8 +152,17 @@ class Encounters:
         """
         return self.take(nurse, encounter_id, message_id, lambda _: (sealed_text, values))
 
-    def take(self, nurse: Staff, encounter_id: str, message_id: str, seal: Seal) -> Turn:
+    def take(
+        self,
+        nurse: Staff,
+        encounter_id: str,
+        message_id: str,
+        seal: Seal,
+        tapped_at: datetime | None = None,
+    ) -> Turn:
         """Keep a message as ``receive`` does, sealed according to what is awaited.
+
+        Raises TooSoon for one that was tapped on what has just appeared, and keeps nothing of it.
 
         It need not wait for the disk: whoever sent the message has been told nothing, and what is
         done about it is committed after it.
@@ -144,8 +173,10 @@ class Encounters:
             awaiting = _awaiting(connection, nurse, encounter_id, to_change=True)
             sealed_text, values = seal(awaiting)
             told = {**key, "text": sealed_text, "at": now}
-            if not connection.execute(turn_statements.KEEP_TURN, told).rowcount:
-                return _turn(connection.execute(turn_statements.KNOWN_TURN, key).one())
+            if not connection.execute(statements.KEEP_TURN, told).rowcount:
+                return _turn(connection.execute(statements.KNOWN_TURN, key).one())
+            if tapped_at and is_too_soon(awaiting.opens, agrees_to(sealed_text), tapped_at):
+                raise TooSoon(awaiting.language)
             for value in values:
                 self._around.vault.keep(connection, encounter_id, value, now)
             return Turn(
@@ -181,7 +212,7 @@ class Encounters:
             self._database.write_rows() as connection,
             self._database.objects(connection) as session,
         ):
-            found = connection.execute(turn_statements.AT_WORK, key).one_or_none()
+            found = connection.execute(statements.AT_WORK, key).one_or_none()
             if found is None:
                 raise UnknownEncounter(encounter_id)
             if found.said is not None:
@@ -191,9 +222,10 @@ class Encounters:
                 said = if_expired(bedside)
             else:
                 said = command(bedside)
+                bedside.shows(said)
                 bedside.store()
             words = [each.to_json() for each in said]
-            connection.execute(turn_statements.KEEP_SAID, {**key, "words": words})
+            connection.execute(statements.KEEP_SAID, {**key, "words": words})
             return said
 
     def next_patient(
@@ -208,17 +240,21 @@ class Encounters:
 
         def pause_and_begin(bedside: Bedside) -> list[Say]:
             bedside.row.paused = bedside.row.closed_at is None
-            return begin(bedside)
+            return go_to_next(bedside)
 
-        def begin(bedside: Bedside) -> list[Say]:
+        def go_to_next(bedside: Bedside) -> list[Say]:
             nurse, language = bedside.nurse, bedside.row.language
-            new_id = _start(bedside.session, self._around, nurse, language, str(uuid.uuid4()))
+            new_id = begin(bedside.session, self._around, nurse, language, str(uuid.uuid4()))
             turn = bedside.session.get_one(TurnRow, (encounter_id, message_id))
             turn.next_encounter_id = new_id
             new = self._at_bedside(bedside.session, new_id, now, by_page=by_page)
-            return command(new)
+            said = command(new)
+            for each in (bedside, new):
+                each.shows(said)
+                each.row.store(bedside.session.connection())
+            return said
 
-        return self._once(encounter_id, message_id, pause_and_begin, begin, by_page=by_page)
+        return self._once(encounter_id, message_id, pause_and_begin, go_to_next, by_page=by_page)
 
     def finish(self, encounter_id: str, message_id: str, replies: list[dict[str, Any]]) -> Turn:
         """Keep the rendered replies; the first answer stands.
@@ -228,9 +264,9 @@ class Encounters:
         key = {"encounter": encounter_id, "message": message_id}
         with self._database.write_rows(lasting=False) as connection:
             kept = connection.execute(
-                turn_statements.KEEP_REPLIES, {**key, "words": replies}
+                statements.KEEP_REPLIES, {**key, "words": replies}
             ).one_or_none()
-            return _turn(kept or connection.execute(turn_statements.KNOWN_TURN, key).one())
+            return _turn(kept or connection.execute(statements.KNOWN_TURN, key).one())
 
     def transcript(self, nurse: Staff, encounter_id: str, limit: int = 100) -> list[Turn]:
         """Give the last turns of an encounter, oldest first, sealed."""
@@ -251,6 +287,7 @@ class Encounters:
                     turn.replies,
                     None,
                     awaiting.practice,
+                    awaiting.opens,
                 )
                 for turn in reversed(turns)
             ]
@@ -267,14 +304,14 @@ class Encounters:
     def _at_bedside(
         self, session: Session, encounter_id: str, now: datetime, *, by_page: bool
     ) -> Bedside:
-        found = session.execute(turn_statements.AT_BEDSIDE, {"encounter": encounter_id}).one()
+        found = session.execute(statements.AT_BEDSIDE, {"encounter": encounter_id}).one()
         return self._bedside(session, found, now, by_page=by_page)
 
     def _bedside(
         self, session: Session, found: Row[*tuple[Any, ...]], now: datetime, *, by_page: bool
     ) -> Bedside:
         row, nurse = EncounterRecord.of(found), staff_from(found[len(COLUMNS) :])
-        encounter: Encounter = encounter_of(row, self._around.municipalities.partner_codes)
+        encounter: Encounter = encounter_of(row, self._around.municipalities)
         return Bedside(session, row, encounter, nurse, self._around, now, by_page)
 
 
@@ -282,50 +319,17 @@ def _say_expired(_bedside: Bedside) -> list[Say]:
     return [Say("utter_expired")]
 
 
-def _start(
-    session: Session,
-    around: Surroundings,
-    nurse: Staff,
-    language: str,
-    new_id: str,
-    patient: practice.Patient | None = None,
-) -> str:
-    now = around.now()
-    row = EncounterRow(
-        id=new_id,
-        nurse_id=nurse.id,
-        ward_id=nurse.ward_id,
-        language=language,
-        answers=[],
-        consent_proof={},
-        step=Step.STATUS.value,
-        misses=0,
-        filing=0,
-        paused=False,
-        tried_before=False,
-        duplicate_open=False,
-        practice=patient,
-        started_at=now,
-        updated_at=now,
-        expires_at=now + around.idle.open,
-    )
-    session.add(row)
-    session.flush()
-    action = "start_practice" if patient else "start_encounter"
-    audit.append(session, now, nurse.name, action, f"encounter:{row.id}")
-    return row.id
-
-
 def _awaiting(
     connection: Connection | Session, nurse: Staff, encounter_id: str, *, to_change: bool = False
 ) -> Awaiting:
-    query = turn_statements.OWN_TO_CHANGE if to_change else turn_statements.OWN
+    query = statements.OWN_TO_CHANGE if to_change else statements.OWN
     key = {"encounter": encounter_id, "nurse": nurse.id}
     row = connection.execute(query, key).one_or_none()
     if row is None:
         raise UnknownEncounter(encounter_id)
     consented = dict(row.answers).get(Step.CONSENT_CONTACT) == "yes"
-    return Awaiting(Step(row.step), row.language, consented, row.practice is not None)
+    practises = row.practice is not None
+    return Awaiting(Step(row.step), row.language, consented, practises, row.opens)
 
 
 def _turn(row: Row[*tuple[Any, ...]]) -> Turn:
@@ -336,6 +340,7 @@ def _turn(row: Row[*tuple[Any, ...]]) -> Turn:
         replies=row.replies,
         next_encounter_id=row.next_encounter_id,
         practice=row.practice is not None,
+        opens=row.opens,
     )
 
 

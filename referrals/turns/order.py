@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from referrals.database import Database
+from referrals.storage.database import Database
 
 AT_ONCE = 8
 """Conversations that one process works at; each holds a connection. More would only wait."""

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from referrals import script
-from referrals.bedside import Bedside, end
-from referrals.encounter import Outcome, Step
-from referrals.saying import Say
+from referrals.advice import script
+from referrals.advice.encounter import Outcome, Step
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside, end
 
 
 class Patient(StrEnum):

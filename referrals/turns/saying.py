@@ -24,6 +24,11 @@ class Say:
     values: Mapping[str, str] = field(default_factory=dict)
     buttons: tuple[Button, ...] = ()
 
+    @property
+    def asks_consent(self) -> bool:
+        """Tell whether it asks for a yes to a text, whose hash it then holds as well."""
+        return "text_hash" in self.values
+
     def to_json(self) -> dict[str, Any]:
         """Give a form that can be stored."""
         return {**asdict(self), "values": dict(self.values)}
@@ -33,6 +38,13 @@ class Say:
         """Read the stored form."""
         buttons = tuple(Button(**button) for button in stored["buttons"])
         return cls(stored["response"], stored["values"], buttons)
+
+
+def agrees_to(payload: str) -> str:
+    """Give the hash of the text that a button says yes to; empty for every other button."""
+    _, brace, rest = payload.partition("{")
+    entities = json.loads(brace + rest) if brace else {}
+    return str(entities.get("text_hash", "")) if entities.get("value") == "yes" else ""
 
 
 def answer_payload(step: str, value: str, **more: str) -> str:

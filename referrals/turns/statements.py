@@ -6,9 +6,10 @@ say which turn; ``nurse`` whose it must be; ``text``, ``at`` and ``words`` what 
 
 from sqlalchemy import bindparam, exists, func, insert, select, update
 
-from referrals.accounts import STAFF_COLUMNS
-from referrals.encounter_record import COLUMNS
-from referrals.tables import EncounterRow, TurnRow, UserRow
+from referrals.advice.tables import EncounterRow, TurnRow
+from referrals.staff.accounts import STAFF_COLUMNS
+from referrals.staff.tables import UserRow
+from referrals.turns.encounter_record import COLUMNS
 
 _ENCOUNTER = EncounterRow.metadata.tables[EncounterRow.__tablename__]
 _ENCOUNTERS = _ENCOUNTER.c
@@ -20,11 +21,11 @@ _THIS_TURN = (
     _TURNS.message_id == bindparam("message"),
 )
 _WHERE_IT_GOES_ON = _ENCOUNTERS.id == func.coalesce(_TURNS.next_encounter_id, _TURNS.encounter_id)
-_THERE = (_ENCOUNTERS.language, _ENCOUNTERS.step, _ENCOUNTERS.practice)
+_THERE = (_ENCOUNTERS.language, _ENCOUNTERS.step, _ENCOUNTERS.practice, _ENCOUNTERS.opens)
 
-OWN = select(
-    _ENCOUNTERS.language, _ENCOUNTERS.step, _ENCOUNTERS.answers, _ENCOUNTERS.practice
-).where(_ENCOUNTERS.id == bindparam("encounter"), _ENCOUNTERS.nurse_id == bindparam("nurse"))
+OWN = select(*_THERE, _ENCOUNTERS.answers).where(
+    _ENCOUNTERS.id == bindparam("encounter"), _ENCOUNTERS.nurse_id == bindparam("nurse")
+)
 """What an encounter of this nurse waits for."""
 OWN_TO_CHANGE = OWN.with_for_update()
 """The same for who goes on to change it."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from referrals import reserved, script
-from referrals.changed_days import encounter_changed
-from referrals.consent import ConsentTexts
-from referrals.encounter import Encounter, Outcome, Step
-from referrals.encounter_record import EncounterRecord
-from referrals.labels import Labels
-from referrals.municipality import MunicipalityMap
-from referrals.staff import Staff
-from referrals.tables import EncounterRow
-from referrals.vault import Vault
+from referrals.advice import script
+from referrals.advice.encounter import Encounter, Outcome, Step
+from referrals.advice.tables import EncounterRow
+from referrals.advice.tapping import TapGuard
+from referrals.booking import reserved
+from referrals.consent.texts import ConsentTexts
+from referrals.deferred.following import Held, follow, speaks_no_more
+from referrals.deferred.rules import came_of
+from referrals.denmark.municipalities import MunicipalityMap
+from referrals.referral.changed_days import encounter_changed
+from referrals.staff.roles import Staff
+from referrals.turns.encounter_record import EncounterRecord
+from referrals.turns.saying import Say
+from referrals.vault.vault import Vault
+from referrals.words.labels import Labels
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class IdleLimits:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class TurnServices:
     """What does not change from turn to turn."""
 
     vault: Vault
@@ -39,6 +45,7 @@ class Surroundings:
     labels: Labels
     idle: IdleLimits
     now: Callable[[], datetime]
+    taps: TapGuard = field(default_factory=TapGuard)
 
 
 @dataclass
@@ -46,16 +53,18 @@ class Bedside:
     """The encounter of this turn, inside the transaction that will store it.
 
     ``by_page`` tells that who the patient is may be neither said nor asked for in this turn: it is
-    written on a page of its own.
+    written on a page of its own. ``asked`` is the side question that stood on the screen when the
+    message came.
     """
 
     session: Session
     row: EncounterRecord
     encounter: Encounter
     nurse: Staff
-    around: Surroundings
+    around: TurnServices
     now: datetime
     by_page: bool = False
+    asked: Mapping[str, Any] = field(default_factory=dict)
     _unsealed: dict[str | None, str | None] = field(default_factory=dict, repr=False)
 
     @property
@@ -73,6 +82,26 @@ class Bedside:
         if token not in self._unsealed:
             self._unsealed[token] = self.around.vault.unseal(self.session, self.row.id, token)
         return self._unsealed[token]
+
+    def asks_aside(self, kind: str, **more: object) -> None:
+        """Note that a side question is on the screen: what is typed next belongs to it."""
+        self.leaves_open("question", {"kind": kind, **more})
+
+    def leaves_open(self, what: str, value: object) -> None:
+        """Keep something for the next message, and only for that one."""
+        self.row.aside = {**(self.row.aside or {}), what: value}
+
+    def forgets_later(self, token: str) -> None:
+        """Forget a value that another one replaced once the next message comes, not before.
+
+        Until then the reply can say what it was, and one word takes the change back.
+        """
+        self.leaves_open("forget", [*(self.row.aside or {}).get("forget", ()), token])
+
+    def shows(self, said: Iterable[Say]) -> None:
+        """Note from when on what is said now takes a tap."""
+        texts = {s.values["text_hash"]: s.values["consent_text"] for s in said if s.asks_consent}
+        self.row.opens = self.around.taps.opening(self.row.opens, texts, self.now) or None
 
     def word(self, group: str, code: str | None) -> str:
         """Give the word for a code in the language of the conversation."""
@@ -94,7 +123,10 @@ class Bedside:
         row.step = self.step.value
         row.updated_at = self.now
         if not row.practice:
+            was_deferred = row.outcome == Outcome.DEFERRED
             self._count(ended)
+            if was_deferred or ended is Outcome.DEFERRED or row.takes_up:
+                self._follow_on_the_list(ended)
         if ended is None:
             row.closed_at = None
             limit = self.around.idle.paused if row.paused else self.around.idle.open
@@ -118,6 +150,21 @@ class Bedside:
         else:
             row.offer_answered_at = None
 
+    def _follow_on_the_list(self, ended: Outcome | None) -> None:
+        """Keep the ward's list in step; broken off, another encounter speaks for the patient."""
+        row = self.row
+        held = Held(
+            encounter_id=row.id,
+            ward_id=self.nurse.ward_id or row.ward_id,
+            counted_ward=row.ward_id,
+            started_at=row.started_at,
+            answers=self.encounter.answers,
+            takes_up=row.takes_up is not None,
+        )
+        follow(self.session, self.around.vault, held, ended, self.now)
+        if row.takes_up and came_of(ended).back:
+            speaks_no_more(row)
+
     def _free_what_is_moot(self, ended: Outcome | None) -> None:
         """Free seat and call where nobody is referred; keep only those of the municipality."""
         place = (self.session, self.row.id, self.now, self.nurse.name)
@@ -128,13 +175,14 @@ class Bedside:
             reserved.keep_only_of(*place, home)
 
 
-def encounter_of(row: EncounterRow | EncounterRecord, partner_codes: frozenset[str]) -> Encounter:
+def encounter_of(row: EncounterRow | EncounterRecord, known: MunicipalityMap) -> Encounter:
     """Read the encounter from its row."""
     return Encounter(
         answers={Step(step): value for step, value in row.answers},
         revisiting=Step(row.revisiting) if row.revisiting else None,
         duplicate_open=row.duplicate_open,
-        partner_codes=partner_codes,
+        partner_codes=known.partner_codes,
+        near=known.near,
         tried_before=row.tried_before,
         ended=Outcome(row.ended) if row.ended else None,
     )

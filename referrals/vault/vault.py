@@ -11,16 +11,19 @@ import hmac
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
-from referrals.keys import Keys
-from referrals.tables import VaultValueRow
+from referrals.denmark.contact_details import folded
+from referrals.vault.keys import Keys
+from referrals.vault.tables import VaultValueRow
 
 KINDS = ("name", "phone", "cpr", "email", "address", "word", "note")
 TOKEN = re.compile(rf"\[\[({'|'.join(KINDS)}):([0-9a-f]{{12}})\]\]")
@@ -29,6 +32,7 @@ _TABLE = VaultValueRow.metadata.tables[VaultValueRow.__tablename__]
 _KEEP = insert(_TABLE)
 _ONE = (_TABLE.c.id == bindparam("value"), _TABLE.c.encounter_id == bindparam("encounter"))
 _READ = select(_TABLE.c.kind, _TABLE.c.key_id, _TABLE.c.nonce, _TABLE.c.ciphertext).where(*_ONE)
+_READ_ALL = select(_TABLE)
 _FORGET = delete(_TABLE).where(*_ONE)
 
 
@@ -48,6 +52,20 @@ class Sealed:
 def seal(kind: str, value: str) -> Sealed:
     """Draw a token for ``value``. Stores nothing."""
     return Sealed(f"[[{kind}:{secrets.token_hex(6)}]]", kind, value)
+
+
+def purge(session: Session, encounter_id: str, but: str | None = None) -> None:
+    """Delete all values of an encounter for good, ``but`` that of one token; that needs no key."""
+    kept = TOKEN.fullmatch(but or "")
+    all_of_it = delete(_TABLE).where(_TABLE.c.encounter_id == encounter_id)
+    session.execute(all_of_it.where(_TABLE.c.id != kept[2]) if kept else all_of_it)
+
+
+def forget(session: Session, encounter_id: str, token: str | None) -> None:
+    """Delete one value for good; that needs no key either."""
+    match = TOKEN.fullmatch(token or "")
+    if match:
+        session.execute(_FORGET, {"value": match[2], "encounter": encounter_id})
 
 
 class Vault:
@@ -93,6 +111,31 @@ class Vault:
         row = session.execute(_READ, key).one_or_none()
         if row is None or row.kind != match[1]:
             return None
+        return self._opened(row, encounter_id)
+
+    def unseal_all(
+        self, session: Session, tokens: Iterable[tuple[str, str]]
+    ) -> dict[tuple[str, str], str]:
+        """Give the values behind many tokens, each by its encounter and token; read at once."""
+        wanted = {
+            (match[2], encounter): (encounter, token)
+            for encounter, token in tokens
+            if (match := TOKEN.fullmatch(token))
+        }
+        ids = [value for value, _ in wanted]
+        rows = session.execute(_READ_ALL.where(_TABLE.c.id.in_(ids)))
+        return {
+            wanted[row.id, row.encounter_id]: self._opened(row, row.encounter_id)
+            for row in rows
+            if (row.id, row.encounter_id) in wanted
+            and wanted[row.id, row.encounter_id][1].startswith(f"[[{row.kind}:")
+        }
+
+    def forget(self, session: Session, encounter_id: str, token: str) -> None:
+        """Delete one value for good."""
+        forget(session, encounter_id, token)
+
+    def _opened(self, row: Row[*tuple[Any, ...]], encounter_id: str) -> str:
         try:
             plain = AESGCM(self._keys.vault[row.key_id]).decrypt(
                 row.nonce, row.ciphertext, _bound_to(encounter_id, row.kind)
@@ -100,16 +143,6 @@ class Vault:
         except InvalidTag as error:
             raise RuntimeError("a vault value does not match its key or place") from error
         return plain.decode()
-
-    def forget(self, session: Session, encounter_id: str, token: str) -> None:
-        """Delete one value for good."""
-        match = TOKEN.fullmatch(token)
-        if match:
-            session.execute(_FORGET, {"value": match[2], "encounter": encounter_id})
-
-    def purge(self, session: Session, encounter_id: str) -> None:
-        """Delete all values of an encounter for good."""
-        session.execute(delete(_TABLE).where(_TABLE.c.encounter_id == encounter_id))
 
     def lock_away(self, place: str, plain: bytes) -> bytes:
         """Encrypt a secret that lies outside the vault, in ``place``, which is authenticated."""
@@ -128,8 +161,11 @@ class Vault:
             raise RuntimeError("a locked secret does not match its key or place") from error
 
     def blind_index(self, kind: str, value: str) -> str:
-        """Give a keyed fingerprint (64 hex digits) by which equal values are found, not read."""
-        normal = " ".join(value.casefold().split())
+        """Give a keyed fingerprint (64 hex digits) by which equal values are found, not read.
+
+        Two spellings of one value are equal: case, blanks, curly quotes, dashes, full stops.
+        """
+        normal = folded(value)
         return hmac.new(self._keys.blind, f"{kind}:{normal}".encode(), hashlib.sha256).hexdigest()
 
     def link_secret(self, purpose: str, record: str) -> str:

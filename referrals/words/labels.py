@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
-from referrals.yaml_files import read_yaml
+from referrals.words.room_words import RoomWords, in_language
 
-
-@cache
-def _groups() -> Mapping[str, Any]:
-    loaded: dict[str, Any] = read_yaml(files("referrals").joinpath("labels.yml"))
-    return loaded
+_WORDS = RoomWords("referrals.words", "labels.yml")
 
 
 class Labels:
@@ -22,11 +15,16 @@ class Labels:
     @property
     def groups(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
         """All groups: group, code, language."""
-        return _groups()
+        return _WORDS.all
 
     def word(self, group: str, code: str | None, language: str = "da") -> str:
-        """Give the word for ``code``; nothing for None, the code itself if it is unknown."""
+        """Give the word for ``code``; nothing for None, the code itself if it is unknown.
+
+        Several codes, joined by a plus, give several words.
+        """
         if code is None:
             return ""
-        words = self.groups[group].get(code)
-        return words.get(language, words["da"]) if words else code
+        text = self.groups[group].get(code)
+        if text is None and "+" in code:
+            return ", ".join(self.word(group, each, language) for each in code.split("+"))
+        return in_language(text, language) if text else code

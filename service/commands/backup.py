@@ -54,8 +54,17 @@ def restore_from(settings: Settings, file: Path) -> None:
             if sorted(archive.getnames()) != sorted((DATABASE, KEYS)):
                 raise UserError(f"{file} is no backup of Henvis")
             archive.extractall(settings.data_dir, filter="data")
-    except (tarfile.TarError, EOFError) as error:
+        _begin_feeds_anew(settings.data_dir / DATABASE)
+    except (tarfile.TarError, EOFError, sqlite3.DatabaseError) as error:
         raise UserError(f"{file} is no backup of Henvis, or it is damaged") from error
+
+
+def _begin_feeds_anew(database: Path) -> None:
+    """Have every system read its feed from the start: what it read since the backup is undone."""
+    with closing(sqlite3.connect(database)) as restored, restored:
+        tables = "SELECT name FROM sqlite_master WHERE name = 'feed_heads'"
+        if restored.execute(tables).fetchone():  # a backup may be older than the feed
+            restored.execute("UPDATE feed_heads SET epoch = lower(hex(randomblob(6)))")
 
 
 def _only_sqlite(settings: Settings) -> None:

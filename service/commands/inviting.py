@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from referrals.invites import BadInvite, Place
-from referrals.staff import Role
-from referrals.tables import UserRow
+from referrals.staff.invites import BadInvite, Place
+from referrals.staff.roles import Role
+from referrals.staff.tables import UserRow
 from service.composition import open_store
 from service.errors import UserError
 from service.settings import Settings

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from referrals.dates import moment
-from referrals.queue_overview import queue_overview
-from referrals.queue_view import QueueEntry
+from referrals.denmark.dates import moment
+from referrals.queue.overview import queue_overview
+from referrals.queue.view import QueueEntry
 from service.composition import open_store
 from service.errors import UserError
 from service.settings import Settings

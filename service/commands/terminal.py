@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import httpx
 
 from bot.terminal import CannotTalk, Terminal
+from service.commands.tokens import new_token
 from service.errors import UserError
 from service.settings import Settings
-from service.tokens import new_token
 
 DEMO_NURSE = "demo-nurse"
 
@@ -30,9 +30,10 @@ def talk(
     secret = token or new_token(settings, DEMO_NURSE)
     headers = {"Authorization": f"Bearer {secret}"}
     with httpx.Client(base_url=url or _address(settings), headers=headers) as client:
-        terminal = Terminal(client, sys.stdout, as_json, conversation)
+        by_hand = sys.stdin.isatty()
+        terminal = Terminal(client, sys.stdout, as_json, conversation, waits=not by_hand)
         try:
-            terminal.hold(_typed() if sys.stdin.isatty() else sys.stdin)
+            terminal.hold(_typed() if by_hand else sys.stdin)
         except CannotTalk as error:
             raise UserError(str(error)) from None
 

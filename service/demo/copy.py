@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from contextlib import closing, suppress
 
-from sqlalchemy import Integer, func, insert, inspect, select, text
+from sqlalchemy import Integer, delete, func, insert, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from referrals import schema
-from referrals.database import Database
-from referrals.table_base import Base
-from referrals.tables import UserRow
+from referrals.feed.tables import FeedEntryRow
+from referrals.staff.tables import UserRow
+from referrals.storage import schema
+from referrals.storage.database import Database
+from referrals.storage.table_base import Base
 from service.settings import Settings
 
 _BATCH = 1_000
+_WRITTEN_BY_TRIGGERS = Base.metadata.tables[FeedEntryRow.__tablename__]
+_WRITTEN_BY_US = [each for each in Base.metadata.sorted_tables if each is not _WRITTEN_BY_TRIGGERS]
 
 
 def is_empty(database: Database) -> bool:
@@ -39,7 +42,9 @@ def copy_all(source: Database, target: Database) -> None:
     """
     schema.migrate(target)
     with source.read() as reading, target.write() as writing:
-        for table in Base.metadata.sorted_tables:
+        for table in (*_WRITTEN_BY_US, _WRITTEN_BY_TRIGGERS):
+            if table is _WRITTEN_BY_TRIGGERS:  # by now the rows before it have left marks there
+                writing.execute(delete(table))
             rows = reading.execute(select(table)).mappings()
             for batch in rows.partitions(_BATCH):
                 writing.execute(insert(table), [dict(row) for row in batch])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from referrals.demo_log_in import PASSWORD
+from demo.log_in import PASSWORD
 from service.settings import Settings
 
 SECONDS_EACH = 1 / 28
@@ -19,7 +19,7 @@ def year_is_missing(settings: Settings) -> bool:
     if not settings.demo or settings.demo_encounters == 0:
         return False
     if settings.database_url:
-        from service.demo_copy import can_be_filled  # only such a database must be looked into
+        from service.demo.copy import can_be_filled  # only such a database must be looked into
 
         return can_be_filled(settings)
     return not database_file(settings).exists()

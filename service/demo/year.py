@@ -13,12 +13,12 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from referrals.database import Database
-from referrals.year.play import Script, Year
+from demo.year.play import Script, Year
+from referrals.storage.database import Database
 from service.composition import build_store
 from service.database import prepare
-from service.demo import database_file
-from service.demo_copy import copy_all
+from service.demo.copy import copy_all
+from service.demo.log_ins import database_file
 from service.errors import UserError
 from service.settings import Settings
 

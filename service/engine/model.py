@@ -12,12 +12,12 @@ from pathlib import Path
 
 import yaml
 
-from referrals.yaml_files import read_yaml
-from service.engine_process import engine_env, failure_reason, train_argv
+from referrals.words.yaml_files import read_yaml
+from service.engine.rasa import engine_env, failure_reason, train_argv
 from service.errors import UserError
-from service.file_lock import locked
-from service.process import signal_group, spawn
-from service.progress import Progress
+from service.processes.file_lock import locked
+from service.processes.progress import Progress
+from service.processes.spawn import signal_group, spawn
 from service.settings import ROOT, Settings
 
 KEPT = 3

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from referrals.words.yaml_files import read_yaml
 from service.settings import ROOT, Settings
 
 WEBHOOK_PATH = "/engine/webhook"
@@ -93,7 +94,7 @@ def write_endpoints(settings: Settings, token: str) -> Path:
     """Write the engine's endpoints file: the repository's, calling our service with this token."""
     path = settings.data_dir / "engine" / "endpoints.yml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text())
+    endpoints = read_yaml(ROOT / "endpoints.yml")
     endpoints["action_endpoint"] |= {
         "url": settings.url + WEBHOOK_PATH,
         "headers": {"Authorization": f"Bearer {token}"},

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.engine_process import WEBHOOK_PATH
+from service.engine.rasa import WEBHOOK_PATH
 
 LARGEST = 1024 * 1024
 _NOTHING: dict[str, Any] = {"events": [], "responses": []}

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 from service.errors import UserError
-from service.process import signal_group, spawn
+from service.processes.spawn import signal_group, spawn
 from service.settings import ROOT, Settings
 
 LOOK_EVERY_S = 0.1

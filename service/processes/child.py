@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from service.process import signal_group, spawn
+from service.processes.spawn import signal_group, spawn
 
 LOG_BYTES = 2_000_000
 LOG_FILES_KEPT = 3

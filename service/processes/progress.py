@@ -14,7 +14,7 @@ REDRAW_EVERY_S = 0.5
 
 
 @dataclass
-class Step:
+class SlowStep:
     """One slow step; whoever waits for it calls `tick` often."""
 
     label: str
@@ -43,10 +43,10 @@ class Progress:
     done: int = 0
 
     @contextmanager
-    def step(self, what: str, expected: int) -> Iterator[Step]:
+    def step(self, what: str, expected: int) -> Iterator[SlowStep]:
         """Tell that a step begins and, unless it raises, that it ended; `expected` in seconds."""
         self.done += 1
-        step = Step(f"start {self.done}/{self.total}: {what}", expected)
+        step = SlowStep(f"start {self.done}/{self.total}: {what}", expected)
         say(step.label)
         yield step
         say(f"{step.label}: done in {step.elapsed:.0f} s")

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from service.child import Child, Running
 from service.errors import Hopeless, UserError
-from service.process import how_it_ended, signal_group
-from service.watch import Watch
+from service.processes.child import Child, Running
+from service.processes.spawn import how_it_ended, signal_group
+from service.processes.watch import Watch
 
 ATTEMPTS = 3
 """Deaths in a row before having been ready, after which there is no point in another try."""

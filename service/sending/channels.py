@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from referrals import outbox
-from referrals.database import Database
-from referrals.delivery import Channel, Postman
-from referrals.spreading import AddressBook, spread
+from referrals.notices.spreading import AddressBook, spread
+from referrals.outbox import letters
+from referrals.outbox.delivery import Channel, Postman
+from referrals.storage.database import Database
 
 
 class Sending:
@@ -53,4 +53,4 @@ class Sending:
 
     def bury_orphans(self, now: datetime) -> int:
         """Give up on what waits for a channel that this installation no longer has."""
-        return outbox.bury_without_channel(self._database, [*self._postmen, outbox.NOTICES], now)
+        return letters.bury_without_channel(self._database, [*self._postmen, letters.NOTICES], now)

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 import aiosmtplib
 
-from referrals.database import Database
-from referrals.delivery import NotSent, Patience, Refused
-from referrals.notice_texts import NoticeTexts
-from referrals.notices import EMAIL
-from referrals.outbox import Letter
-from referrals.tables import UserRow
+from referrals.notices.kinds import EMAIL
+from referrals.notices.texts import NoticeTexts
+from referrals.outbox.delivery import DeliveryRefused, NotSent, Patience
+from referrals.outbox.letters import Letter
+from referrals.staff.tables import UserRow
+from referrals.storage.database import Database
 from service.settings import Settings
 
 _FOR_GOOD = 500
@@ -52,18 +52,18 @@ class Mail:
         """Send one notice. Raises Refused without an address, NotSent where SMTP says no."""
         user = await asyncio.to_thread(self._reader, letter)
         if user is None or not user.email or user.suspended_at is not None:
-            raise Refused("no_address")
+            raise DeliveryRefused("no_address")
         message = self._message(letter, user.email, user.language)
         smtp = await self._connected()
         try:
             await smtp.send_message(message)
         except aiosmtplib.SMTPRecipientsRefused as refused:
             if all(one.code >= _FOR_GOOD for one in refused.recipients):
-                raise Refused("bad_address") from None
+                raise DeliveryRefused("bad_address") from None
             raise NotSent("not_accepted") from None
         except aiosmtplib.SMTPResponseException as refused:
             if refused.code >= _FOR_GOOD:
-                raise Refused("not_accepted") from None
+                raise DeliveryRefused("not_accepted") from None
             raise NotSent("not_accepted") from None
         finally:
             smtp.close()

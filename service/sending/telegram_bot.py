@@ -21,15 +21,15 @@ from bot.telegram.sending import TelegramChannel, TelegramNotices, TelegramSigna
 from bot.telegram.status import Status
 from bot.telegram.words import COMMANDS, LANGUAGES, words
 from bot.telegram.worker import InboxWorker
-from referrals.contact_page import ContactPages
-from referrals.database import Database
-from referrals.delivery import Channel
-from referrals.encounters import Encounters
-from referrals.notice_texts import NoticeTexts
-from referrals.telegram_inbox import TelegramInbox
-from referrals.telegram_replies import CHANNEL, TelegramReplies
-from service.health import Metrics
-from service.sending import Sending
+from referrals.contact.page import ContactPages
+from referrals.notices.texts import NoticeTexts
+from referrals.outbox.delivery import Channel
+from referrals.storage.database import Database
+from referrals.telegram.inbox import TelegramInbox
+from referrals.telegram.replies import CHANNEL, TelegramReplies
+from referrals.turns.encounters import Encounters
+from service.metrics import Metrics
+from service.sending.channels import Sending
 from service.settings import Settings
 
 CONNECTIONS = 64
@@ -68,7 +68,7 @@ class Telegram:
         self._replies = TelegramReplies(database, around.vault, self.inbox, settings.base_url)
         self._sending: Sending | None = None
         self._count: Callable[[], None] = lambda: None
-        self.contact_pages = ContactPages(database, encounters, self.inbox)
+        self.contact_pages = ContactPages(database, encounters, self.inbox.tell_nurse)
         self.pages = TelegramPages(self.inbox, enabled=bool(self._token))
         self.channel: Channel | None = None
         self.intake: Intake | None = None
@@ -87,7 +87,7 @@ class Telegram:
             conversations,
             self._replies,
             TelegramSignals(self._bot),
-            Status(encounters).messages,
+            Status(encounters, settings.base_url).messages,
             lambda: self._count(),
             settings.base_url,
             around.now,

@@ -5,118 +5,136 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from bot import api as bot_api
-from bot import web as chat_pages
+from bot import conversation_api as bot_api
 from bot.telegram import intake as telegram_intake
-from inbox import (
-    account_pages,
-    admin_pages,
-    attendance_pages,
-    call_pages,
-    contact_pages,
-    course_api,
-    course_deeds,
-    course_files,
-    course_pages,
-    escalation_api,
-    feedback_api,
-    feedback_pages,
-    follow_up_pages,
-    home,
-    invite_pages,
-    municipality_api,
-    municipality_pages,
+from bot.web import pages as chat_pages
+from bot.web import wards_list
+from inbox import home
+from inbox.administration import (
     not_understood_pages,
-    notice_api,
-    notice_pages,
-    outcome_api,
     place_pages,
-    queue_api,
-    queue_pages,
-    receipt,
+    system_pages,
+    user_pages,
+)
+from inbox.booking import call_pages
+from inbox.catalogue import deeds, files
+from inbox.catalogue import pages as course_pages
+from inbox.consent import receipt_pages
+from inbox.contact import pages
+from inbox.courses import course_api
+from inbox.figures import municipal_api, municipal_pages, ward_api, ward_pages
+from inbox.follow_up import attendance_pages, outcome_api
+from inbox.follow_up import pages as follow_up_pages
+from inbox.notices import notice_api
+from inbox.notices import pages as notice_pages
+from inbox.queue import (
+    call_api,
+    escalation_api,
+    letter_pages,
+    phone_call_pages,
     referral_pages,
     reserved_pages,
-    telegram_pages,
+    today_api,
 )
-from inbox import api as inbox_api
-from inbox import signing_in as signing_in_pages
-from referrals.second_factor import SecondFactors
-from service import health, oidc_pages
-from service.chores import Chore, all_chores, keep_going
+from inbox.queue import pages as queue_pages
+from inbox.queue import referral_api as inbox_api
+from inbox.staff import account_pages, invite_pages
+from inbox.staff import signing_in as signing_in_pages
+from inbox.telegram import pages as telegram_pages
+from referrals.staff.second_factor import SecondFactors
 from service.composition import Parts, build_parts
-from service.engine_webhook import EngineCalls
-from service.oidc import OutsideLogIn
-from service.pages import page_templates
-from service.problems import handle_errors
-from service.protection import Protection
-from service.settings import ROOT, Settings
-from service.signing_in import SigningIn
+from service.engine.webhook import EngineCalls
+from service.metrics import Counting, Metrics
+from service.settings import Settings
+from service.web import api_docs, health, oidc_pages
+from service.web.chores import Chore, all_chores, keep_going
+from service.web.faults import known_parameters_only
+from service.web.oidc import OutsideLogIn
+from service.web.openapi import TAGS, DescribedApp
+from service.web.page_templates import folders, page_templates, static_path
+from service.web.problems import handle_errors
+from service.web.protection import Protection
+from service.web.session_cookie import SigningIn
 
-STATIC = {"/static/bot": "bot/static", "/static/inbox": "inbox/static", "/static": "service/static"}
 ROUTERS = (
     health.router,
+    api_docs.router,
     bot_api.router,
-    queue_api.router,  # before the routes that read a reference in the same place
+    call_api.router,
+    today_api.router,  # before the routes that read a reference in the same place
     inbox_api.router,
     course_api.router,
-    feedback_api.router,
+    ward_api.router,
     outcome_api.router,
-    feedback_pages.router,
+    ward_pages.router,
     notice_api.router,
     escalation_api.router,
-    municipality_api.router,
-    municipality_pages.router,
+    municipal_api.router,
+    municipal_pages.router,
     chat_pages.router,
+    wards_list.router,
     home.router,
     signing_in_pages.router,
     oidc_pages.router,
     account_pages.router,
     notice_pages.router,
     invite_pages.router,
-    admin_pages.router,
+    user_pages.router,
     not_understood_pages.router,
     place_pages.router,
+    system_pages.router,
     queue_pages.router,
+    letter_pages.router,
+    phone_call_pages.router,
     referral_pages.router,
     reserved_pages.router,
     follow_up_pages.router,
     attendance_pages.router,
     call_pages.router,
-    course_files.router,
+    files.router,
     course_pages.router,
-    course_deeds.router,
-    receipt.router,
-    contact_pages.router,
+    deeds.router,
+    receipt_pages.router,
+    pages.router,
     telegram_pages.router,
     telegram_intake.router,
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Put the web service together. Starts nothing until it is served."""
-    parts = build_parts(settings)
-    app = FastAPI(
+def bare_app(**more: Any) -> FastAPI:
+    """Give all routes and their description, with nothing behind them."""
+    app = DescribedApp(
         title="Henvis",
         description="Very brief advice at the bedside, and a referral in the municipal queue.",
         version="1",
         openapi_url="/api/openapi.json",
+        openapi_tags=TAGS,
+        generate_unique_id_function=lambda route: route.name,
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(parts, beside=settings.beside),
+        **more,
     )
+    for router in ROUTERS:
+        app.include_router(router(), dependencies=[Depends(known_parameters_only)])
+    return app
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Put the web service together. Starts nothing until it is served."""
+    parts = build_parts(settings)
+    app = bare_app(lifespan=_lifespan(parts, beside=settings.beside))
     _equip(app, settings, parts)
     handle_errors(app)
-    for path, folder in STATIC.items():
-        app.mount(path, StaticFiles(directory=ROOT / folder))
-    for router in ROUTERS:
-        app.include_router(router())
+    for folder in folders("static"):
+        app.mount(static_path(folder), StaticFiles(directory=folder))
     app.add_middleware(SigningIn, accounts=parts.store.accounts, database=parts.store.database)
     app.add_middleware(Protection)
-    app.add_middleware(health.Counting, metrics=app.state.metrics)
+    app.add_middleware(Counting, metrics=app.state.metrics)
     app.add_middleware(
         EngineCalls,
         executor=parts.executor,
@@ -128,7 +146,7 @@ def create_app(settings: Settings) -> FastAPI:
 def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     """Hand the routes what they need."""
     state = app.state
-    state.metrics = health.Metrics()
+    state.metrics = Metrics()
     state.accounts = parts.store.accounts
     state.encounters = parts.store.encounters
     state.invitations = parts.store.invitations
@@ -147,8 +165,9 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state.telegram_secret = parts.telegram.webhook_secret
     state.contact_pages = parts.telegram.contact_pages
     state.metrics_token = settings.metrics_token.get_secret_value()
+    state.webhook_networks = settings.webhook_networks
     state.public_url = settings.base_url
-    state.templates = page_templates(parts.store.around.labels)
+    state.templates = page_templates()
 
 
 def _chores(parts: Parts) -> Coroutine[None, None, None]:

@@ -10,12 +10,13 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from referrals.clock_watch import watch
-from referrals.counted_days import keep_counted
-from referrals.daily_notices import tell_daily
+from referrals.feed.change_feed import tell_systems
+from referrals.figures.counted_days import keep_counted
 from referrals.housekeeping import keep_house
+from referrals.notices.clock_watch import watch
+from referrals.notices.daily import tell_daily
 from service.composition import Store
-from service.sending import Sending
+from service.sending.channels import Sending
 
 _LOG = logging.getLogger("henvis")
 
@@ -33,10 +34,11 @@ def all_chores(store: Store, sending: Sending) -> list[Chore]:
     """Give what a service does beside answering."""
     database = store.database
     return [
-        Chore("housekeeping", 60, lambda now: keep_house(database, store.vault, now)),
+        Chore("housekeeping", 60, lambda now: keep_house(database, now)),
         Chore("the clock", 20, lambda now: watch(database, now)),
         Chore("counting days", 20, lambda now: keep_counted(database, now)),
         Chore("daily notices", 60, lambda now: tell_daily(database, now)),
+        Chore("telling systems", 2, lambda now: tell_systems(database, now)),
         Chore("spreading notices", 2, sending.spread),
         Chore("letters without a way out", 60, sending.bury_orphans),
     ]

@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Iterable
 
-QUIET = ("httpx", "httpcore", "telegram", "hpack")
+QUIET = ("httpx", "httpcore", "httpx2", "httpcore2", "telegram", "hpack")
 """Libraries that would tell of every request."""
 _SHAPES = re.compile(
     r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}"

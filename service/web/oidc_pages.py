@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.signing_in import local_path, with_session
-from referrals.invites import BadInvite, NoInvite
-from service.oidc import CALLBACK, FLOW_LIFETIME, Failed, NotOffered, OutsideLogIn
+from inbox.staff.signing_in import local_path, with_session
+from referrals.staff.invites import BadInvite, NoInvite
+from service.errors import NotOffered
+from service.web.oidc import CALLBACK, FLOW_LIFETIME, Failed, OutsideLogIn
 
 BEGIN = "/log-ind/udefra"
 COOKIE = "__Host-henvis-udefra"
@@ -21,19 +22,17 @@ def router() -> APIRouter:
     return routes
 
 
-def begin(
+async def begin(
     request: Request,
     next: str = "/",  # noqa: A002 - name of the query
     invitation: str = "",
 ) -> Response:
     """Send the person to the provider. Raises NotOffered if there is none."""
+    outside, now = _outside(request), request.app.state.now()
     try:
-        address, value = _outside(request).begin(
-            local_path(next), invitation, request.app.state.now()
-        )
+        response, value = await outside.begin(request, local_path(next), invitation, now)
     except Failed:
         return _back()
-    response = RedirectResponse(address, status_code=303)
     # Lax, for the person comes back by a link of another site.
     response.set_cookie(
         COOKIE,
@@ -47,15 +46,15 @@ def begin(
     return response
 
 
-def finish(request: Request, state: str = "", code: str = "") -> Response:
+async def finish(request: Request) -> Response:
     """Begin a session, or say on the log-in page that it did not work.
 
     Answers with a page that goes on by itself: after a redirect that another site began, the
     browser would keep our strict cookie back.
     """
-    cookie = request.cookies.get(COOKIE, "")
+    outside, cookie = _outside(request), request.cookies.get(COOKIE, "")
     try:
-        secret, target = _outside(request).finish(cookie, state, code, request.app.state.now())
+        secret, target = await outside.finish(request, cookie, request.app.state.now())
     except (Failed, NoInvite, BadInvite):
         response = _back()
     else:

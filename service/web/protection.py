@@ -8,10 +8,10 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.problems import refusal
+from service.web.problems import refusal
 
 MAX_BODY = 64 * 1024
-LARGER: dict[str, int] = {"/kurser/filer": 5 * 1024 * 1024}
+LARGER: dict[str, int] = dict.fromkeys(("/kurser/filer", "/kurser/filer/indlaes"), 5 * 1024 * 1024)
 """What is larger on purpose: files with a whole catalogue."""
 HEADERS = {
     "Content-Security-Policy": (
@@ -71,11 +71,11 @@ class Protection:
 
         largest = LARGER.get(scope["path"], MAX_BODY)
         if not self._may_come_in(scope):
-            refused = refusal(scope, 429, "Det var mange forsøg. Vent et minut.")
+            refused = refusal(scope, "too_often")
             await refused(scope, receive, dressed)
             return
         if _declared_size(Headers(scope=scope)) > largest:
-            refused = refusal(scope, 413, "Det er for meget på én gang.")
+            refused = refusal(scope, "too_large")
             await refused(scope, receive, dressed)
             return
         await self._app(scope, _bounded(receive, largest), dressed)

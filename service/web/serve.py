@@ -1,4 +1,4 @@
-"""Runs the web service in this process: uvicorn around `service.app`."""
+"""Runs the web service in this process: uvicorn around `service.web.app`."""
 
 import gc
 import logging
@@ -8,11 +8,11 @@ from contextlib import suppress
 
 import uvicorn
 
-from service.app import create_app
 from service.database import prepare
 from service.errors import Hopeless, UserError
-from service.log_redaction import keep_secrets_out_of_logs
 from service.settings import Settings
+from service.web.app import create_app
+from service.web.log_redaction import keep_secrets_out_of_logs
 
 STOP_SECONDS = 3
 """How long open streams may keep the service from stopping."""
@@ -31,7 +31,7 @@ def make_ready(settings: Settings, *, telegram_demo: bool) -> None:
     except UserError as error:
         raise Hopeless(str(error)) from None
     if telegram_demo:
-        from service.telegram_demo.serving import give_demo_nurse_a_phone
+        from service.demo.telegram.serving import give_demo_nurse_a_phone
 
         give_demo_nurse_a_phone(settings)
 

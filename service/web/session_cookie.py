@@ -1,5 +1,6 @@
-"""Who is asking: a session cookie or a bearer token becomes ``request.state.staff``.
+"""Who is asking: a session cookie or a bearer token, of a person or a system, becomes staff.
 
+It stands in ``request.state.staff``.
 A session whose second factor is still to be shown sets ``request.state.half`` instead, which only
 the pages for that look at. Also keeps other sites from acting in a person's name: a change that
 comes with a cookie must come from our own pages.
@@ -13,11 +14,12 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from inbox.signing_in import COOKIE
-from referrals.accounts import Accounts, SignedIn
-from referrals.clock import now_utc
-from referrals.database import Database
-from service.problems import refusal
+from inbox.staff.signing_in import COOKIE
+from referrals.programs.service_accounts import TOKEN_PREFIX, recognise
+from referrals.referral.clock import now_utc
+from referrals.staff.accounts import Accounts, SignedIn
+from referrals.storage.database import Database
+from service.web.problems import refusal
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({"same-origin", "none"})
@@ -40,17 +42,22 @@ class SigningIn:
         secret, by_cookie = _secret(headers)
         changes = scope["method"] not in _SAFE_METHODS
         if changes and (by_cookie or not secret) and _from_elsewhere(headers):
-            refused = refusal(scope, 403, "Siden kom ikke fra Henvis. Hent den igen.")
+            refused = refusal(scope, "from_elsewhere")
             await refused(scope, receive, send)
             return
-        known = await self._recognised(secret) if secret else None
+        known = await self._recognised(secret, scope["path"]) if secret else None
         state = scope.setdefault("state", {})
         state["secret"] = secret
         state["staff"] = known.staff if known and not known.half else None
         state["half"] = known.staff if known and known.half else None
         await self._app(scope, receive, send)
 
-    async def _recognised(self, secret: str) -> SignedIn | None:
+    async def _recognised(self, secret: str, path: str) -> SignedIn | None:
+        if secret.startswith(TOKEN_PREFIX):
+            if not path.startswith("/api/"):  # systems see no page
+                return None
+            system = await self._database.run(recognise, self._database, secret, now_utc())
+            return SignedIn(system, half=False) if system else None
         return await self._database.run(self._accounts.recognise, secret, now_utc())
 
 

@@ -10,11 +10,12 @@ import yaml
 from rasa_sdk.executor import ActionExecutor
 
 from actions import ALL, all_actions
-from referrals.consent import Part
-from referrals.encounter import Step
+from referrals.advice.encounter import Step
+from referrals.consent.texts import ConsentPart
 from service.settings import ROOT
 from tests.conftest import World
-from tests.referrals.playing import Play
+from tests.nlu.reading.saying import reader
+from tests.referrals.playing import USUAL_WORDS, Play
 
 OVER = [{"event": "followup", "timestamp": None, "name": "action_listen"}]
 
@@ -26,8 +27,10 @@ def run(
     executor = ActionExecutor()
     for each in all_actions(world.encounters):
         executor.register_action(each)
+    text = "/answer" if intent == "answer" else USUAL_WORDS.get(intent, "made by hand")
     latest = {
-        "text": "made by hand",
+        "text": text,
+        "reading": reader().read(text).to_json(),
         "intent": {"name": intent, "confidence": 1.0},
         "entities": [{"entity": name, "value": value} for name, value in told.items()],
         "metadata": {"message_id": message_id},
@@ -83,7 +86,7 @@ def test_the_gaps_of_a_response_travel_with_it(world: World) -> None:
     play.to_consent()
     play.receive("m")
     result = run(world, "action_resume", play.id, "m", "resume")
-    text = world.around.consent_texts[(Part.CONTACT, play.row.language)]
+    text = world.around.consent_texts[(ConsentPart.CONTACT, play.row.language)]
     assert result["responses"][-1]["text_hash"] == text.hash
 
 

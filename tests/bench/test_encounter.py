@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bench.encounter import Patient, Unexpected, messages
-from bot.conversation import Answer
-from tests.bot.test_stand_in import Talk
+from bench.driving.encounter import Patient, Unexpected, messages
+from bot.conversation import TurnReplies
+from tests.bot.engine.test_stand_in import Talk
 from tests.conftest import World
 
 
-def as_json(answer: Answer) -> list[dict[str, Any]]:
+def as_json(answer: TurnReplies) -> list[dict[str, Any]]:
     return [
         {
             "text": reply.text,

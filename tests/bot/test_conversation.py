@@ -14,17 +14,18 @@ from bot.conversation import (
     HIDDEN,
     MAX_MESSAGE_ID,
     MAX_TEXT,
-    Answer,
     BadMessage,
     Conversations,
     TooLong,
+    TurnReplies,
 )
-from bot.engine import EngineUnavailable
-from bot.vocabulary import Vocabulary
-from referrals.encounter import Step
-from referrals.encounters import UnknownEncounter
-from referrals.staff import Staff
-from referrals.turn_order import TurnOrder
+from bot.engine.rasa import EngineUnavailable
+from bot.sealing.vocabulary import Vocabulary
+from referrals.advice.encounter import Step
+from referrals.staff.roles import Staff
+from referrals.turns.encounters import UnknownEncounter
+from referrals.turns.order import TurnOrder
+from referrals.vault.vault import seal
 from tests.conftest import World
 from tests.referrals.playing import NAME, PHONE, Play
 
@@ -38,6 +39,7 @@ class FakeEngine:
     """An engine that repeats what it hears, with a button; it fails as often as ``fails``."""
 
     fails: int = 0
+    adds: str = ""
     heard: list[str] = field(default_factory=list)
     metadata: list[dict[str, str]] = field(default_factory=list)
     at_work: int = 0
@@ -57,7 +59,7 @@ class FakeEngine:
             if self.fails:
                 self.fails -= 1
                 raise EngineUnavailable("no answer")
-            return [{"text": f"heard {message}", "buttons": [BUTTON]}]
+            return [{"text": f"heard {message}{self.adds}", "buttons": [BUTTON]}]
         finally:
             self.at_work -= 1
 
@@ -78,12 +80,17 @@ class Talk:
         self.nurse = self.world.staff("demo-nurse")
         self.id = asyncio.run(self.conversations.start(self.nurse))
 
+    def another_in(self, language: str) -> str:
+        return asyncio.run(self.conversations.start(self.nurse, language))
+
     def saying(
         self, message_id: str, text: str | None = None, payload: str | None = None
-    ) -> Coroutine[Any, Any, Answer]:
+    ) -> Coroutine[Any, Any, TurnReplies]:
         return self.conversations.say(self.nurse, self.id, message_id, text=text, payload=payload)
 
-    def say(self, message_id: str, text: str | None = None, payload: str | None = None) -> Answer:
+    def say(
+        self, message_id: str, text: str | None = None, payload: str | None = None
+    ) -> TurnReplies:
         return asyncio.run(self.saying(message_id, text, payload))
 
     def transcript(self, nurse: Staff | None = None) -> list[str]:
@@ -123,7 +130,7 @@ def test_the_same_message_twice_is_one_call_of_the_engine(talk: Talk) -> None:
 
 
 def test_the_same_message_twice_at_once_is_one_call_of_the_engine(talk: Talk) -> None:
-    async def both() -> list[Answer]:
+    async def both() -> list[TurnReplies]:
         return await asyncio.gather(talk.saying("same", "hej"), talk.saying("same", "hej"))
 
     first, second = asyncio.run(both())
@@ -174,14 +181,14 @@ def test_messages_of_one_conversation_are_served_in_order(talk: Talk) -> None:
 def test_a_failure_does_not_hold_up_the_message_behind_it(talk: Talk) -> None:
     talk.engine.fails = 1
 
-    async def both() -> list[Answer | BaseException]:
+    async def both() -> list[TurnReplies | BaseException]:
         return await asyncio.gather(
             talk.saying("m-1", "hej"), talk.saying("m-2", "tak"), return_exceptions=True
         )
 
     first, second = asyncio.run(both())
     assert isinstance(first, EngineUnavailable)
-    assert isinstance(second, Answer)
+    assert isinstance(second, TurnReplies)
 
 
 def test_conversations_are_served_side_by_side(talk: Talk) -> None:
@@ -282,10 +289,26 @@ def test_the_engine_hears_no_name_and_its_nurse_reads_it(talk: Talk) -> None:
     assert PHONE in talk.transcript()[-1]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("da", "fredag 4. december"), ("en", "Friday 4 December")]
+)
+def test_a_day_is_read_by_its_name_in_the_language_of_the_talk(
+    talk: Talk, language: str, said: str
+) -> None:
+    talk.id = talk.another_in(language)
+    play = Play(talk.world, id=talk.id)
+    kept = seal("word", "2026-12-04")
+    play.say(lambda _: [], kept)
+    talk.engine.adds = kept.token
+    assert said in talk.say("m", "hej").replies[0].text
+    typed = talk.say("m-2", "udskrives 2026-12-04")
+    assert talk.transcript()[-1].endswith(("2026-12-04", HIDDEN)), typed
+
+
 def test_a_name_that_came_too_early_is_kept_from_everybody(talk: Talk) -> None:
     answer = talk.say("m", f"hun hedder {NAME}")
-    assert answer.replies[0].text == f"heard hun hedder {HIDDEN} {HIDDEN}"
-    assert talk.transcript() == [f"hun hedder {HIDDEN} {HIDDEN}"]
+    assert answer.replies[0].text == f"heard hun hedder {HIDDEN}"
+    assert talk.transcript() == [f"hun hedder {HIDDEN}"]
 
 
 def test_the_transcript_gives_the_titles_of_pressed_buttons(talk: Talk) -> None:

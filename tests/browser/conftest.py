@@ -64,7 +64,7 @@ def cookies(chromium: Browser, running_henvis: RunningHenvis) -> Callable[[str],
 def log_in(page: Page, henvis: RunningHenvis, name: str) -> None:
     """Log in as a person does."""
     page.goto(f"{henvis.url}/log-ind")
-    page.get_by_label("Navn").fill(name)
+    page.get_by_label("Brugernavn").fill(name)
     page.get_by_label("Adgangskode").fill(henvis.password)
     page.get_by_role("button", name="Log ind").click()
     page.wait_for_url(re.compile(r"/(chat|koe)?$"))

@@ -10,16 +10,19 @@ from pathlib import Path
 from playwright.sync_api import Page
 from sqlalchemy import select
 
-from referrals import contact_links, script, telegram_enrolment
-from referrals.accounts import staff_of
-from referrals.answering import note_consent
-from referrals.consent import Method, Part
-from referrals.demo import WARD_OF_DEMO_NURSE
-from referrals.encounter import Step
-from referrals.invites import Place
-from referrals.practice import Patient
-from referrals.staff import Role, Staff
-from referrals.tables import ReferralRow, UserRow
+from demo.people import WARD_OF_DEMO_NURSE
+from referrals.advice import script
+from referrals.advice.encounter import Step
+from referrals.bedside.answering import note_consent
+from referrals.consent.texts import ConsentMethod, ConsentPart
+from referrals.contact import links as contact_links
+from referrals.referral.tables import ReferralRow
+from referrals.staff.accounts import staff_of
+from referrals.staff.invites import Place
+from referrals.staff.roles import Role, Staff
+from referrals.staff.tables import UserRow
+from referrals.telegram import enrolment
+from referrals.turns.practice import Patient
 from service.composition import Store, open_store
 from service.settings import Settings
 
@@ -165,9 +168,9 @@ def _contact(store: Store, nurse: Staff, *, consented: bool) -> str:
         bedside = store.encounters.at_bedside(session, encounter_id)
         if consented:
             given |= {Step.CONSENT_CONTACT: "yes", Step.CONSENT_OUTCOME: "no"}
-            for part in (Part.CONTACT, Part.OUTCOME):
+            for part in (ConsentPart.CONTACT, ConsentPart.OUTCOME):
                 text = store.around.consent_texts[(part, "da")]
-                note_consent(bedside, text, "yes", Method.READ_ALOUD)
+                note_consent(bedside, text, "yes", ConsentMethod.READ_ALOUD)
         for step, value in given.items():
             bedside.encounter = script.record(bedside.encounter, step, value)
         bedside.store()
@@ -177,8 +180,8 @@ def _contact(store: Store, nurse: Staff, *, consented: bool) -> str:
 def _telegram(store: Store, lead: Staff) -> str:
     now = datetime.now(UTC)
     with store.database.write() as session:
-        secret = telegram_enrolment.invite(session, lead, Role.NURSE, WARD_OF_DEMO_NURSE, 7, now)
+        secret = enrolment.invite(session, lead, Role.NURSE, WARD_OF_DEMO_NURSE, 7, now)
         session.flush()
-        claimed = telegram_enrolment.claim(session, secret, 1, now)
+        claimed = enrolment.claim(session, secret, 1, now)
     assert claimed
     return claimed

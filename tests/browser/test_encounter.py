@@ -42,9 +42,9 @@ def take(adviser: Page, url: str, reference: str) -> None:
     search.fill(reference)
     search.press("Enter")
     expect(adviser.get_by_text("Karla Eksempel")).to_be_visible()
-    adviser.locator("summary", has_text="Fik kontakt").click()
-    adviser.get_by_role("button", name="Gem: Fik kontakt").click()
-    expect(adviser.get_by_role("status")).to_contain_text("Gemt: Fik kontakt.")
+    adviser.get_by_text("Fik fat i", exact=True).click()
+    adviser.get_by_role("button", name="Gem samtalen").click()
+    expect(adviser.get_by_role("status")).to_contain_text("Gemt: ja til kursus.")
     assert_accessible(adviser)
 
 
@@ -89,7 +89,7 @@ def test_where_copying_is_not_allowed_the_line_is_selected(nurse: Nurse, phone: 
 def test_cancelling_asks_first_and_can_be_thought_better_of(nurse: Nurse) -> None:
     nurse.new_patient().tap("Ryger dagligt")
     said, page = nurse.exchanges, nurse.page
-    tools = page.get_by_role("form", name="Styr samtalen")
+    tools = page.get_by_role("form", name="Styr forløbet")
     tools.get_by_role("button", name="Annullér").click()
     page.get_by_role("link", name="Nej, fortsæt").click()
     assert nurse.exchanges == said
@@ -102,7 +102,7 @@ def test_cancelling_asks_first_and_can_be_thought_better_of(nurse: Nurse) -> Non
 def test_the_next_patient_gets_a_page_without_the_last_one(nurse: Nurse, phone: str) -> None:
     nurse.new_patient().to_summary("Gerda Eksempel", phone)
     first = nurse.page.url
-    tools = nurse.page.get_by_role("form", name="Styr samtalen")
+    tools = nurse.page.get_by_role("form", name="Styr forløbet")
     tools.get_by_role("button", name="Ny patient").click()
     nurse.page.wait_for_url(lambda url: "/chat/" in url and url != first)
     expect(nurse.page.get_by_role("button", name="Ryger dagligt")).to_be_visible()

@@ -82,7 +82,7 @@ def test_a_referral_is_opened_from_its_row(
     open_page: OpenPage, running_henvis: RunningHenvis
 ) -> None:
     page = open_page("demo-adviser-0151")
-    page.goto(f"{running_henvis.url}/koe")
+    page.goto(f"{running_henvis.url}/koe?vis=aabne")
     reference = page.get_by_role("rowheader").first.inner_text()
     go_to(page, reference)
     page.keyboard.press("Enter")

@@ -13,7 +13,7 @@ import pytest
 import segno
 from playwright.sync_api import Browser, Page, expect
 
-from referrals.demo import WARD_OF_DEMO_NURSE
+from demo.people import WARD_OF_DEMO_NURSE
 from tests.browser.conftest import PHONE, assert_accessible, keep_picture, log_in
 from tests.conftest import RunningHenvis, start_henvis, stop_henvis
 from tests.system.a_nurse import Patient
@@ -147,6 +147,9 @@ def fill_in(new_page: NewPage, link: str) -> None:
     keep_picture(own, "telegram-4-patient")
     own.get_by_label("Municipality", exact=True).select_option(label=PATIENT.municipality)
     own.get_by_role("button", name="Send").click()
+    expect(own.get_by_text(PATIENT.shown_phone)).to_be_visible()
+    assert_accessible(own)
+    own.get_by_role("button", name="Yes, send").click()
     expect(own.get_by_role("status")).to_contain_text("The staff will now send your referral")
     assert_accessible(own)
     contact.reload()

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from referrals import demo_courses
-from referrals.course import (
+from demo import courses as demo_courses
+from referrals.courses.course import (
     Audience,
     Concept,
     Course,
@@ -17,12 +17,12 @@ from referrals.course import (
     Intake,
     TimeOfDay,
 )
-from referrals.course_records import course_of
-from referrals.course_tables import CourseRow
-from referrals.labels import Labels
-from referrals.municipality import load_municipalities
+from referrals.courses.records import course_of
+from referrals.courses.tables import CourseRow
+from referrals.denmark.municipalities import load_municipalities
+from referrals.words.labels import Labels
 from tests.conftest import World
-from tests.referrals.coursework import NOW
+from tests.referrals.courses.coursework import NOW
 
 make_demo = demo_courses.add
 UNCONFIRMED = ("gå & kvit", "xhale", "røgfri i tide")

@@ -10,7 +10,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from referrals.tables import EncounterRow, ReferralRow
+from referrals.advice.tables import EncounterRow
+from referrals.deferred.tables import DeferredRow
+from referrals.referral.tables import ReferralRow
 from service.composition import Store, build_store
 from service.settings import Settings
 from tests.conftest import RunningHenvis
@@ -47,6 +49,12 @@ class Hospital:
             row = session.get_one(EncounterRow, conversation)
             row.started_at, row.updated_at = row.started_at - span, row.updated_at - span
             row.expires_at -= span
+            place = session.get(DeferredRow, conversation)
+            if place is not None:
+                place.deferred_at, place.leaves_on = (
+                    place.deferred_at - span,
+                    place.leaves_on - span,
+                )
             for filed in session.scalars(
                 select(ReferralRow).where(ReferralRow.encounter_id == conversation)
             ):
@@ -54,7 +62,7 @@ class Hospital:
 
     def unfinished(self, client: httpx.Client, conversation: str) -> str:
         """Tell how it stands on the nurse's page: ``waiting``, ``paused`` or ``gone``."""
-        page = client.get("/chat").text
+        page = client.get("/chat").text.partition('<ul class="unfinished">')[2]
         entries = [entry for entry in page.split('<li class="card">') if conversation in entry]
         if not entries:
             return "gone"

@@ -24,7 +24,8 @@ and what is expected of it:
     patient: Kvittering                     the patient's receipt page shows these words
 
 ``{name}`` and ``{phone}`` are this file's own patient, ``{phone2}`` is another number and
-``{reference}`` the last reference that Henvis told, ``{first}`` the first one.
+``{reference}`` the last reference that Henvis told, ``{first}`` the first one. ``{contact}`` and
+``{outcome}`` are the texts of the consents, word for word.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from datetime import timedelta
 
 import pytest
 
+from referrals.consent.texts import load_consent_texts
 from tests.dialogue.conftest import Hospital
 from tests.dialogue.reading import Dialogue, Line, dialogue_names, read_dialogue
 from tests.dialogue.talking import Nurse
@@ -92,6 +94,9 @@ class Performance:
             "{reference}": told[-1],
             "{first}": told[0],
         }
+        for (part, language), text in load_consent_texts().items():
+            if language == self.dialogue.language:
+                known[f"{{{part}}}"] = text.text
         for gap, value in known.items():
             words = words.replace(gap, value)
         return words

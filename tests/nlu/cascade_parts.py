@@ -13,8 +13,8 @@ import numpy as np
 
 from nlu.components.cascade import Cascade
 from nlu.components.sentence_classifier import FloatArray, SentenceClassifier, some_of_each
-from nlu.components.spelling import SpellingRepair
 from nlu.components.tfidf_classifier import TfidfClassifier
+from nlu.text.spelling import SpellingRepair
 from tests.nlu import ways
 
 EXAMPLES = [

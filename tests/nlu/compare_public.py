@@ -26,10 +26,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
 from nlu.components.cascade import Cascade
-from nlu.components.noise import misspell, with_typos
-from nlu.components.normalise import as_written
 from nlu.components.sentence_classifier import SentenceClassifier
 from nlu.components.tfidf_classifier import VIEWS
+from nlu.text.noise import misspell, with_typos
+from nlu.text.normalise import as_written
 from tests.nlu import ways
 
 DRAWS = 3

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.vocabulary import load_vocabulary
+from bot.sealing.vocabulary import load_vocabulary
 from tests.nlu import phrases
 from tests.nlu.measuring import Exam, exam
 from tests.nlu.understanding import Understood, sealed, understand

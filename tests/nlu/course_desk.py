@@ -17,19 +17,21 @@ import pytest
 
 from actions import all_actions
 from actions.bedside_action import BedsideAction, Heard
-from referrals import demo, schema
-from referrals.accounts import Accounts
-from referrals.bedside import IdleLimits, Surroundings
-from referrals.consent import load_consent_texts
-from referrals.course import Conditions
-from referrals.course_question import from_json
-from referrals.database import Database
-from referrals.encounter import Step
-from referrals.keys import new_keys
-from referrals.labels import Labels
-from referrals.municipality import load_municipalities
-from referrals.tables import EncounterRow
-from referrals.vault import Vault
+from demo import people
+from referrals.advice.asserted import Fact
+from referrals.advice.encounter import Step
+from referrals.advice.tables import EncounterRow
+from referrals.consent.texts import load_consent_texts
+from referrals.courses.conditions import Conditions
+from referrals.courses.question import from_json
+from referrals.denmark.municipalities import load_municipalities
+from referrals.staff.accounts import Accounts
+from referrals.storage import schema
+from referrals.storage.database import Database
+from referrals.turns.turn import IdleLimits, TurnServices
+from referrals.vault.keys import new_keys
+from referrals.vault.vault import Vault
+from referrals.words.labels import Labels
 from tests.conftest import Clock, World
 from tests.nlu import phrases
 from tests.nlu.understanding import Understood
@@ -90,18 +92,27 @@ class CourseDesk:
             rule["steps"][0]["intent"]: by_name[rule["steps"][1]["action"]] for rule in rules
         }
 
-    def answer(self, understood: Sequence[Understood]) -> Answered:
-        """Say some messages at a new bedside, one after the other."""
+    def answer(self, told: Sequence[tuple[str, Understood]]) -> Answered:
+        """Say some sealed texts at a new bedside, one after the other, as the engine hears them."""
         encounters, nurse = self.world.encounters, self.world.staff("demo-nurse")
         encounter_id = encounters.start(nurse)
-        for one in understood:
+        for text, one in told:
             message_id = uuid.uuid4().hex
             encounters.receive(nurse, encounter_id, message_id, "?", ())
             every: defaultdict[str, list[str]] = defaultdict(list)
             for name, value in one.entities:
                 every[name].append(value)
             first = {name: values[0] for name, values in every.items()}
-            heard = Heard(encounter_id, message_id, one.intent, first, dict(every))
+            heard = Heard(
+                encounter_id,
+                message_id,
+                one.intent,
+                first,
+                dict(every),
+                text=text,
+                facts=tuple(Fact(*fact) for fact in (one.reading or {}).get("facts", ())),
+                confidence=one.confidence,
+            )
             self.actions[one.intent].apply(heard)
         with self.world.database.read() as session:
             row = session.get_one(EncounterRow, encounter_id)
@@ -115,7 +126,7 @@ class CourseDesk:
 def open_desk(folder: Path) -> Iterator[CourseDesk]:
     """Open a desk with the demo staff and the demo catalogue of that Monday."""
     clock = Clock(NOW)
-    around = Surroundings(
+    around = TurnServices(
         vault=Vault(new_keys()),
         consent_texts=load_consent_texts(),
         municipalities=load_municipalities(),
@@ -127,7 +138,7 @@ def open_desk(folder: Path) -> Iterator[CourseDesk]:
     schema.migrate(database)
     accounts = Accounts(database)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "REFERRALS", ())
-        demo.fill(database, accounts, around)
+        patch.setattr(people, "REFERRALS", ())
+        people.fill(database, accounts, around)
     yield CourseDesk(World(database, clock, around, accounts))
     database.close()

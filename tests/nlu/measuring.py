@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.vocabulary import load_vocabulary
-from nlu.components.noise import with_typos
+from bot.sealing.vocabulary import load_vocabulary
+from nlu.text.noise import with_typos
 from tests.nlu import phrases
 from tests.nlu.phrases import LANGUAGES, MIXED, OUT_OF_SCOPE, PROJECT, Phrase
 from tests.nlu.understanding import Understood, sealed
@@ -18,7 +18,8 @@ _TYPO_SEED = 1
 _TWO_LETTERS = {"æ": "ae", "ø": "oe", "å": "aa"}
 _ONE_LETTER = {"æ": "a", "ø": "o", "å": "a"}
 OF_COURSES = frozenset(
-    ("place", "near", "lives_in", "lives_at", "unknown_place", "weekday", "period",
+    ("place", "near", "lives_in", "lives_at", "unknown_place", "weekday", "period", "not_period",
+     "clock", "unread",
      "course_format", "audience", "free_seats", "free_of_charge", "clears", "position",
      "course_noun")
 )  # fmt: skip

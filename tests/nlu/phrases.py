@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from nlu.components.normalise import normalise
+from nlu.text.normalise import normalise
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
@@ -98,20 +98,24 @@ def course_question_texts() -> list[str]:
 def too_like(
     tested: Iterable[str], trained: Iterable[str], likest_allowed: float
 ) -> list[tuple[str, str]]:
-    """Return pairs (tested, trained) of texts that share more than ``likest_allowed``."""
+    """Return pairs (tested, trained) of texts that share more than ``likest_allowed``.
+
+    What is that like lacks few of the pieces, so it holds one of the few that are rarest.
+    """
     known = [(text, pieces(text)) for text in trained]
     holders: dict[str, list[int]] = defaultdict(list)
-    for number, (_, mine) in enumerate(known):
-        for piece in mine:
+    for number, (_, theirs) in enumerate(known):
+        for piece in theirs:
             holders[piece].append(number)
     found = []
     for text in tested:
         mine = pieces(text)
-        shared = Counter(number for piece in mine for number in holders[piece])
+        lacked_at_most = len(mine) - int(likest_allowed * len(mine)) - 1
+        rarest = sorted(mine, key=lambda piece: len(holders[piece]))[: lacked_at_most + 1]
         found += [
             (text, known[number][0])
-            for number, count in shared.items()
-            if count > likest_allowed * (len(mine) + len(known[number][1]) - count)
+            for number in {number for piece in rarest for number in holders[piece]}
+            if len(mine & known[number][1]) > likest_allowed * len(mine | known[number][1])
         ]
     return found
 

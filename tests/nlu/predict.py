@@ -3,8 +3,8 @@
 Usage: python predict.py MODEL < messages.json; python predict.py DIRECTORY for a way of reading
 intents that ``train_way.py`` saved there; or python predict.py --seed 7 to train the intents anew
 by a seed, without entities. Input: a list of texts. Output, on the last line since Rasa logs to
-stdout too: {"read": a list of {"intent", "confidence", "entities"} in the same order, "cost": the
-process's megabytes once it has read, processor time of a message in milliseconds}.
+stdout too: {"read": a list of {"intent", "confidence", "entities", "reading"} in the same order,
+"cost": the process's megabytes once it has read, processor time of a message in milliseconds}.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ def _reader_of_model(model: Path) -> Read:
             "intent": parsed["intent"]["name"],
             "confidence": parsed["intent"]["confidence"],
             "entities": [[one["entity"], one["value"]] for one in parsed.get("entities", [])],
+            "reading": parsed.get("reading"),
         }
 
     return read

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 from sqlalchemy import select
 
-from referrals.course import DANISH_TIME, GAP_WITHIN, Conditions, Course, Intake
-from referrals.course_ranking import NEAR_KM
-from referrals.course_records import course_of
-from referrals.course_search import SHOWN
-from referrals.course_tables import CourseRow
-from referrals.distances import load_distances
+from referrals.courses.conditions import Conditions
+from referrals.courses.course import DANISH_TIME, GAP_WITHIN, Course, Intake
+from referrals.courses.ranking import NEAR_KM
+from referrals.courses.records import course_of
+from referrals.courses.search import SHOWN
+from referrals.courses.tables import CourseRow
+from referrals.denmark.distances import load_distances
 from tests.nlu import phrases
 from tests.nlu.course_desk import NOW, Answered, CourseDesk, Question, open_desk, questions
 from tests.nlu.understanding import Understood
@@ -39,8 +40,9 @@ def results(
 ) -> Results:
     found: Results = []
     for question in questions():
-        heard = tuple(understood[sealed_questions[text]] for text in question.asks)
-        found.append((question, desk.answer(heard), heard))
+        texts = [sealed_questions[text] for text in question.asks]
+        heard = tuple(understood[text] for text in texts)
+        found.append((question, desk.answer(tuple(zip(texts, heard, strict=True))), heard))
     return found
 
 
@@ -134,13 +136,15 @@ def _fits(course: Course, asked: Conditions) -> bool:
 
 def _starts_between(course: Course, asked: Conditions) -> bool:
     first, last = asked.from_day or date.min, asked.to_day or date.max
+    since, until = asked.from_clock or time.min, asked.to_clock or time.max
     if course.intake is Intake.FIXED:
         starts = [course.starts_at] if course.starts_at else []
     elif course.sessions:
         starts = [session.starts_at for session in course.sessions if session.starts_at > NOW]
     else:
-        return last >= NOW.date()
-    return any(first <= start.astimezone(DANISH_TIME).date() <= last for start in starts)
+        return last >= NOW.date() and not (asked.from_clock or asked.to_clock)
+    begins = [start.astimezone(DANISH_TIME) for start in starts]
+    return any(first <= one.date() <= last and since <= one.time() < until for one in begins)
 
 
 def _starts_soon_with_room(course: Course) -> bool:

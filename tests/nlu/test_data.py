@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from nlu.components.lookups import read_values
-from nlu.components.normalise import SEALED_KINDS, normalise
+from nlu.text.lookups import read_values
+from nlu.text.normalise import SEALED_KINDS, normalise
 from tests.nlu import phrases
 from tests.nlu.phrases import BLIND, HERE, INTENT_FILES, PROJECT, VALIDATION
 
@@ -17,7 +17,7 @@ FEWEST_HELD_OUT = 1200
 FEWEST_HELD_OUT_OF_INTENT = 15
 FEWEST_HELD_OUT_MIXED = 50
 FEWEST_HELD_OUT_OUT_OF_SCOPE = 300
-FEWEST_REFUSALS = 200
+FEWEST_REFUSALS = 430
 LIKEST_ALLOWED = 0.85
 WITHOUT_EXAMPLES = {"answer", "consent_partner", "nlu_fallback"}
 PLACEHOLDERS = {*(f"x{kind}" for kind in SEALED_KINDS), "xreference", "xpostcode"}
@@ -94,7 +94,7 @@ def test_enough_is_held_out_in_both_languages_mixed_and_out_of_scope() -> None:
         assert {"da", "en"} <= {phrase.language for phrase in held_out if phrase.intent == intent}
 
 
-def test_there_are_at_least_two_hundred_refusals_and_none_twice() -> None:
+def test_there_are_enough_refusals_and_none_twice() -> None:
     refusals = phrases.refusals()
     assert len(set(refusals)) == len(refusals) >= FEWEST_REFUSALS
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from nlu.components.concepts import ConceptReader
 from nlu.components.contact_rule import ContactRule
 from nlu.components.lexicon import YesNoLexicon
-from nlu.components.noise import with_sealed_words, with_typos
-from nlu.components.normalise import as_written, normalise, with_single_letters
-from nlu.components.spelling import SpellingRepair
 from nlu.components.training_copies import training_copies
+from nlu.text.concepts import ConceptReader
+from nlu.text.noise import with_sealed_words, with_typos
+from nlu.text.normalise import as_written, normalise, with_single_letters
+from nlu.text.spelling import SpellingRepair
 from tests.nlu import phrases
 
 PHONE = "[[phone:0a1b2c3d4e5f]]"
 NAME = "[[name:0a1b2c3d4e5f]]"
 WORD = "[[word:0a1b2c3d4e5f]]"
+LEXICON = YesNoLexicon()
 
 
 @pytest.mark.parametrize(
@@ -71,6 +74,43 @@ def test_a_message_with_a_word_of_agreement_may_be_a_yes(text: str) -> None:
 )
 def test_a_message_that_negates_refuses_or_agrees_to_nothing_is_no_yes(text: str) -> None:
     assert not YesNoLexicon().may_be_yes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "søsteren siger ja",
+        "ja, mener kollegaen",
+        "ja hvis chefen betaler",
+        "ja når foråret kommer",
+        "yes as soon as the plaster is off",
+        "skal vi sige ja nu",
+        "er det et ja?",
+        "would you say yes",
+        "jo jo, griner han",
+        "sure, he laughs",
+        "hun ville have svaret ja",
+        "[[word:3f9a2c1b7d60]] takker ja",
+    ],
+)
+def test_a_yes_of_somebody_else_or_in_doubt_is_asked_about(text: str) -> None:
+    assert not YesNoLexicon().may_be_yes(text)
+
+
+@settings(deadline=None)
+@given(
+    yes=st.sampled_from(["ja tak", "ja det vil hun gerne", "yes please", "ok send den", "sure"]),
+    doubt=st.sampled_from(
+        [
+            *("hvis det passer", "konen siger", "siger lægen", "når hun er rask", "ler han", "?"),
+            *("unless it costs", "her husband says", "he laughs", "once she is home", "som om"),
+        ]
+    ),
+    before=st.booleans(),
+)
+def test_no_doubt_beside_a_yes_leaves_a_yes(yes: str, doubt: str, *, before: bool) -> None:
+    text = f"{doubt} {yes}" if before else f"{yes} {doubt}"
+    assert not LEXICON.may_be_yes(text)
 
 
 def test_no_refusal_may_be_an_exact_yes() -> None:

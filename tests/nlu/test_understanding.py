@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.nlu.measuring import GOALS, OF_COURSES, Exam, Goal, by_intent, figures, mistakes
+from tests.nlu.reading.saying import reader
 from tests.nlu.understanding import Understood
 
 LOWEST_INTENT_RECALL = 0.6
@@ -55,6 +56,14 @@ def test_a_button_payload_keeps_its_intent_and_entities(
     assert button.intent == "answer"
     assert button.entities == [("step", "offer"), ("value", "yes")]
     assert understood["/go_back"].intent == "go_back"
+    assert button.reading is None
+
+
+def test_the_reading_travels_with_the_message(
+    understood: dict[str, Understood], asked: Exam
+) -> None:
+    for text in sorted(asked.texts())[:50]:
+        assert understood[text].reading == reader().read(text).to_json()
 
 
 @pytest.mark.parametrize("payload", ["/no_such_command", "/"])

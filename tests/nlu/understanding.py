@@ -8,10 +8,11 @@ import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from bot.sealing import seal_text
-from bot.vocabulary import Vocabulary
-from referrals.encounter import Step
+from bot.sealing.sealing import seal_text
+from bot.sealing.vocabulary import Vocabulary
+from referrals.advice.encounter import Step
 from tests.nlu.phrases import HERE
 
 NOT_UNDERSTOOD = frozenset({"out_of_scope", "nlu_fallback"})
@@ -24,6 +25,7 @@ class Understood:
     intent: str
     confidence: float
     entities: list[tuple[str, str]]
+    reading: dict[str, Any] | None = None
 
     @property
     def refused(self) -> bool:
@@ -80,6 +82,7 @@ def understand_at_cost(
             one["intent"],
             one["confidence"],
             sorted((name, value) for name, value in one["entities"] if name != "wording_language"),
+            one.get("reading"),
         )
         for text, one in zip(each, told["read"], strict=True)
     }

@@ -8,12 +8,12 @@ from typing import Any
 
 from nlu.components.cascade import OUT_OF_SCOPE, Cascade
 from nlu.components.decision import Decision, IntentDecider
-from nlu.components.entities import EntityFinder
-from nlu.components.normalise import as_written, normalise
 from nlu.components.sentence_classifier import SentenceClassifier, some_of_each
-from nlu.components.spelling import SpellingRepair
 from nlu.components.tfidf_classifier import VIEWS, TfidfClassifier
 from nlu.components.training_copies import training_copies
+from nlu.entities.entities import EntityFinder
+from nlu.text.normalise import as_written, normalise
+from nlu.text.spelling import SpellingRepair
 from tests.nlu import phrases
 
 Decide = Callable[[str], Decision]

@@ -8,19 +8,40 @@ from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from referrals import answering, filing, steering
-from referrals.bedside import encounter_of
-from referrals.consent import Part
-from referrals.encounter import Encounter, Step
-from referrals.encounters import Command
-from referrals.saying import Say
-from referrals.table_base import Base
-from referrals.tables import EncounterRow, ReferralRow
-from referrals.vault import Sealed, seal
+from referrals.advice.asserted import Words
+from referrals.advice.encounter import Encounter, Step
+from referrals.advice.tables import EncounterRow
+from referrals.bedside import answering, filing, listening, steering
+from referrals.consent.texts import ConsentPart
+from referrals.referral.tables import ReferralRow
+from referrals.storage.table_base import Base
+from referrals.turns.encounters import Command
+from referrals.turns.saying import Say
+from referrals.turns.turn import encounter_of
+from referrals.vault.vault import Sealed, seal
 from tests.conftest import World
+from tests.nlu.reading.saying import words
 
-PARTS = {Step.CONSENT_CONTACT: Part.CONTACT, Step.CONSENT_OUTCOME: Part.OUTCOME}
+PARTS = {Step.CONSENT_CONTACT: ConsentPart.CONTACT, Step.CONSENT_OUTCOME: ConsentPart.OUTCOME}
 Row = TypeVar("Row", bound=Base)
+USUAL_WORDS = {
+    "affirm": "ja tak",
+    "deny": "nej tak",
+    "not_now": "ikke nu",
+    "tried_before": "har prøvet før",
+    "smokes_daily": "ryger dagligt",
+    "does_not_use": "ryger ikke",
+    "never_smoked": "har aldrig røget",
+    "uses_other_product": "bruger snus",
+    "stopped_smoking": "er holdt op",
+    "cannot_answer_now": "pt sover",
+    "will_not_answer": "vil ikke svare",
+    "relapsed": "er faldet i",
+    "doing_well": "det går godt",
+    "give_best_time": "ring om aftenen",
+    "give_spoken_language": "taler tyrkisk",
+}
+"""What is usually typed for an intent."""
 NAME, PHONE = "Zebulon Quistgaard", "20 66 77 88"
 
 
@@ -47,7 +68,7 @@ class Play:
 
     @property
     def encounter(self) -> Encounter:
-        return encounter_of(self.row, self.world.around.municipalities.partner_codes)
+        return encounter_of(self.row, self.world.around.municipalities)
 
     def receive(self, message_id: str, *values: Sealed) -> None:
         self.world.encounters.receive(self.staff, self.id, message_id, "/played", values)
@@ -67,7 +88,13 @@ class Play:
         return self.say(lambda b: answering.press(b, pressed), message_id=message_id)
 
     def tell(self, intent: str, **entities: str) -> list[Say]:
-        return self.say(lambda b: answering.tell(b, intent, entities))
+        """Type what is usually typed for an intent; both witnesses then say the same."""
+        said = words(USUAL_WORDS.get(intent, "blip"), intent, entities)
+        return self.type(said)
+
+    def type(self, said: Words) -> list[Say]:
+        """Type words as both witnesses tell them."""
+        return self.say(lambda b: listening.listen(b, said, lambda c: listening.tell(c, said)))
 
     def details(self, *, message_id: str = "", **told: str) -> list[Say]:
         """Type contact details: names and numbers are sealed, codes are not."""
@@ -111,6 +138,12 @@ class Play:
         self.details(name=name, phone=phone, postcode=postcode)
         self.press(Step.MUNICIPALITY, code)
         self.skip(answering.SKIP_REST)
+
+    def add_extras(self) -> None:
+        """Add from the summary what is never asked, and leads to a person too."""
+        for detail, value in (("second_contact", "Xanthippe Vråby"), ("discharge_date", "24/12")):
+            self.correct(detail)
+            self.details(**{detail: value})
 
     def send(self) -> list[Say]:
         return self.press(Step.SUMMARY, "send")

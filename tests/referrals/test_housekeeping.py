@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
-from referrals import housekeeping, steering
-from referrals.encounter import Step
-from referrals.referral import Move, State
-from referrals.tables import ConsentRow, EncounterRow, ReferralRow, VaultValueRow
-from referrals.vault import TOKEN
+from referrals import housekeeping
+from referrals.advice.encounter import Step
+from referrals.advice.tables import EncounterRow
+from referrals.bedside import steering
+from referrals.consent.tables import ConsentRow
+from referrals.referral.moves import Move, State
+from referrals.referral.tables import ReferralRow
+from referrals.turns import expiring
+from referrals.vault.tables import VaultValueRow
+from referrals.vault.vault import TOKEN
 from tests.conftest import World
 from tests.referrals.playing import NAME, Play, how_many, kept, names, referral
 
 
 def _keep_house(world: World, **span: float) -> dict[str, int]:
     now = world.clock.forward(**span)
-    done = housekeeping.keep_house(world.database, world.vault, now)
+    done = housekeeping.keep_house(world.database, now)
     return {kind: count for kind, count in done.items() if count}
 
 
@@ -51,6 +57,15 @@ def test_an_expired_encounter_keeps_no_token_but_its_codes(world: World) -> None
         Step.CONSENT_CONTACT,
         Step.CONSENT_OUTCOME,
     }
+
+
+def test_what_was_added_from_the_summary_expires_too(world: World) -> None:
+    play = Play(world)
+    play.to_summary()
+    play.add_extras()
+    _keep_house(world, hours=2)
+    left = set(play.encounter.answers) & {Step.SECOND_CONTACT, Step.DISCHARGE_DATE}
+    assert (left, _values(world, play)) == (set(), 0)
 
 
 def test_an_encounter_that_goes_on_does_not_expire(world: World) -> None:
@@ -102,7 +117,7 @@ def test_a_filed_encounter_hands_its_values_on(world: World) -> None:
 def test_more_encounters_than_fit_one_batch_expire_in_one_round(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(housekeeping, "_BATCH", 2)
+    monkeypatch.setattr(expiring, "BATCH", 2)
     for _ in range(5):
         Play(world)
     _keep_house(world, hours=2)
@@ -128,6 +143,35 @@ def test_identity_goes_thirty_days_after_closing(world: World) -> None:
     row = referral(world, reference)
     left = (set(row.details), row.phone_index, row.name_index, how_many(world, VaultValueRow))
     assert left == ({"status"}, None, None, 0)
+
+
+def test_identity_goes_thirty_days_after_the_outcome_though_nobody_closed_the_case(
+    world: World,
+) -> None:
+    reference = Play(world).file()
+    world.queue().move(reference, Move.WRONG_MUNICIPALITY, world.clock(), reason="moved")
+    _keep_house(world, days=29, hours=23)
+    assert world.queue().open(reference, world.clock()).details["name"] == NAME
+    _keep_house(world, hours=1)
+    row = referral(world, reference)
+    assert (row.purged_at, set(row.details)) == (world.clock(), {"status"})
+    assert row.state == State.WRONG_MUNICIPALITY
+
+
+def test_who_is_still_to_be_followed_up_keeps_name_and_phone(world: World) -> None:
+    reference, queue = Play(world).file(), world.queue()
+    for move in (Move.REACH, Move.ACCEPT, Move.ENROL, Move.START, Move.COMPLETE):
+        queue.move(reference, move, world.clock())
+    _keep_house(world, days=60)
+    assert queue.open(reference, world.clock()).details["name"] == NAME
+
+
+def test_what_an_older_version_left_is_reckoned_at_once(world: World) -> None:
+    reference = Play(world).file()
+    with world.database.write_rows() as rows:
+        rows.execute(update(ReferralRow).values(next_action=None, next_action_at=None))
+    assert _keep_house(world) == {"reckoned": 1}
+    assert referral(world, reference).next_action == "call"
 
 
 def test_the_history_and_the_state_outlive_identity(world: World) -> None:

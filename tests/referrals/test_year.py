@@ -10,30 +10,34 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from referrals import audit, demo, demo_courses
-from referrals.accounts import Accounts, staff_of
-from referrals.bedside import IdleLimits, Surroundings
-from referrals.changed_days import Kind
-from referrals.clock import Urgency
-from referrals.consent import load_consent_texts
-from referrals.counted_days import days_between, keep_counted, read
-from referrals.course_tables import CourseRow, SeatRow
-from referrals.database import Database
-from referrals.dates import DANISH_TIME, local_day
-from referrals.feedback_counts import Period, tally
-from referrals.follow_ups import FollowUps
-from referrals.keys import new_keys
-from referrals.labels import Labels
-from referrals.municipal_figures import MunicipalFigures
-from referrals.municipal_lines import as_csv
-from referrals.municipality import load_municipalities
-from referrals.queue import MunicipalQueue
-from referrals.staff import Role, Staff
-from referrals.tables import EncounterRow, UserRow, WardRow
-from referrals.vault import Vault
-from referrals.year import recount
-from referrals.year.play import Played, Script, Year
-from referrals.year.recount_municipal import exported, figures
+from bench.recounting import recount
+from bench.recounting.recount_municipal import exported, figures
+from demo import courses, people
+from demo.year.play import Played, Script, Year
+from referrals.advice.tables import EncounterRow
+from referrals.audit import chain
+from referrals.booking.tables import SeatRow
+from referrals.consent.texts import load_consent_texts
+from referrals.courses.tables import CourseRow
+from referrals.denmark.dates import DANISH_TIME, local_day
+from referrals.denmark.municipalities import load_municipalities
+from referrals.figures.counted_days import days_between, keep_counted, read
+from referrals.figures.counts import PlacePeriod, count_wards
+from referrals.figures.municipal_figures import MunicipalFigures
+from referrals.figures.municipal_lines import as_csv
+from referrals.follow_up.follow_ups import FollowUps
+from referrals.next_action.keeping import NextActions
+from referrals.queue.municipal_queue import MunicipalQueue
+from referrals.referral.changed_days import CountedKind
+from referrals.referral.clock import Urgency
+from referrals.staff.accounts import Accounts, staff_of
+from referrals.staff.roles import Role, Staff
+from referrals.staff.tables import UserRow, WardRow
+from referrals.storage.database import Database
+from referrals.turns.turn import IdleLimits, TurnServices
+from referrals.vault.keys import new_keys
+from referrals.vault.vault import Vault
+from referrals.words.labels import Labels
 
 UNTIL = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SMALL = Script(
@@ -46,7 +50,7 @@ class Past:
     """A year that was played, and what is needed to look at it."""
 
     database: Database
-    around: Surroundings
+    around: TurnServices
     played: Played
     stories: list[recount.Story]
 
@@ -67,7 +71,8 @@ def past(
     file = tmp_path_factory.mktemp("year") / "henvis.db"
     file.write_bytes(migrated_sqlite)
     database = Database(f"sqlite:///{file}", durable=False)
-    around = Surroundings(
+    database.keep(NextActions())
+    around = TurnServices(
         vault=Vault(new_keys()),
         consent_texts=load_consent_texts(),
         municipalities=load_municipalities(),
@@ -78,9 +83,9 @@ def past(
     accounts = Accounts(database)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(accounts, "hash_password", lambda _password: demo_password_hash)
-        patch.setattr(demo, "REFERRALS", ())
-        patch.setattr(demo_courses, "add", lambda *_: 0)
-        demo.fill(database, accounts, around)
+        patch.setattr(people, "REFERRALS", ())
+        patch.setattr(courses, "add", lambda *_: 0)
+        people.fill(database, accounts, around)
     played = Year(database, around, UNTIL, SMALL).play()
     with database.read() as session:
         yield Past(database, around, played, recount.stories(session))
@@ -111,13 +116,15 @@ def test_every_breach_is_told_within_a_minute_and_nothing_else_is(past: Past) ->
 
 def test_the_feedback_counts_what_a_recount_from_the_events_counts(past: Past) -> None:
     since = UNTIL - timedelta(days=SMALL.days)
-    period = Period(since, UNTIL)
     with past.database.read() as session:
         wards = list(session.scalars(select(WardRow.id)))
         for these in (wards, *([ward] for ward in wards)):
-            counted = tally(session, these, period, UNTIL)
+            stretches = [PlacePeriod(ward, since, UNTIL) for ward in these]
+            counted: Counter[str] = Counter()
+            for each in count_wards(session, stretches, UNTIL):
+                counted.update(each.counts)
             again = recount.measures(session, past.stories, these, since, UNTIL)
-            assert {str(k): v for k, v in counted.items() if v} == dict(again), these
+            assert counted == again, these
     assert again.total() < recount_all(past).total()
 
 
@@ -128,7 +135,7 @@ def test_what_was_counted_day_by_day_is_what_a_recount_gives(past: Past) -> None
     days = days_between(since.date(), UNTIL.date() + timedelta(days=1))
     with past.database.read() as session:
         wards = list(session.scalars(select(WardRow.id)))
-        parts = list(read(session, Kind.WARD, wards, days, UNTIL))
+        parts = list(read(session, CountedKind.WARD, wards, days, UNTIL))
         again = recount.measures(session, past.stories, wards, since, UNTIL)
     assert Counter(dict(again)) == sum((Counter(dict(part.counts)) for part in parts), Counter())
     assert len([part for part in parts if part.counts]) > 100
@@ -211,5 +218,5 @@ def test_each_course_counts_the_seats_there_are(past: Past) -> None:
 
 def test_the_audit_log_holds_and_tells_of_every_filing(past: Past) -> None:
     with past.database.read() as session:
-        assert audit.verify(session).broken_at is None
+        assert chain.verify(session).broken_at is None
         assert recount.filings(session) == len(past.stories) == past.played.filed

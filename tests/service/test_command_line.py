@@ -116,6 +116,7 @@ def test_a_token_is_printed_alone_and_signs_in(tmp_path: Path) -> None:
     code, output, told = run("token", "demo-nurse", "--data", str(settings.data_dir))
     assert (code, told) == (0, [])
     with open_store(settings) as store:
-        staff = store.accounts.authenticate(output.strip(), store.around.now())
-    assert staff is not None
-    assert staff.name == "demo-nurse"
+        known = store.accounts.recognise(output.strip(), store.around.now())
+    assert known is not None
+    assert not known.half
+    assert known.staff.name == "demo-nurse"

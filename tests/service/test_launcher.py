@@ -191,6 +191,51 @@ def test_a_missing_requirements_file_is_named(checkout: Checkout) -> None:
     assert "nlu/requirements.txt is missing" in told[-1]
 
 
+def pretend_linters(checkout: Checkout, complains: str = "") -> None:
+    """Put programs in the linters' place that say what they are handed; one may complain."""
+    checkout.run("token")
+    for name in ("ruff", "mypy", "lint-imports"):
+        program = checkout.folder / ".henvis" / "modern" / "bin" / name
+        program.write_text(f'#!/bin/sh\necho {name} "$@"\nexit {int(name == complains)}\n')
+        program.chmod(0o755)
+
+
+def test_the_linters_read_everything_unless_they_are_told_files(checkout: Checkout) -> None:
+    pretend_linters(checkout)
+    code, output, _ = checkout.run("lint")
+    assert code == 0
+    assert output.splitlines() == [
+        "ruff check .",
+        "ruff format --check .",
+        "mypy",
+        "lint-imports",
+    ]
+
+
+def test_told_files_only_what_crosses_files_still_reads_everything(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pretend_linters(checkout)
+    monkeypatch.chdir(checkout.folder / "service")
+    one, two = checkout.folder / "service" / "__main__.py", checkout.folder / "henvis"
+    code, output, _ = checkout.run("lint", "__main__.py", "../henvis")
+    assert code == 0
+    assert output.splitlines() == [
+        f"ruff check {one} {two}",
+        f"ruff format --check {one} {two}",
+        "mypy",
+        "lint-imports",
+    ]
+
+
+def test_a_linter_that_complains_is_named_after_all_have_run(checkout: Checkout) -> None:
+    pretend_linters(checkout, complains="ruff")
+    code, output, told = checkout.run("lint", "henvis")
+    assert code == 1
+    assert len(output.splitlines()) == 4
+    assert told == ["henvis: not clean: ruff check, ruff format --check"]
+
+
 def test_an_installation_that_cannot_end_is_not_begun(
     launcher: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

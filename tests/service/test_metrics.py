@@ -9,8 +9,8 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from service import database as preparing
-from service.app import create_app
 from service.settings import Settings
+from service.web.app import create_app
 
 HERE, ELSEWHERE = "127.0.0.1", "192.0.2.7"
 TOKEN = "a-long-token-of-operations"

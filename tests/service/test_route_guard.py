@@ -17,27 +17,36 @@ from fastapi import FastAPI
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from inbox.signing_in import COOKIE
-from referrals import house_rules, telegram_enrolment
-from referrals.administration import Administration
-from referrals.course_tables import CourseRow
-from referrals.invites import Place
-from referrals.staff import Role
-from referrals.tables import ReferralRow, UserRow
+from inbox.staff.signing_in import COOKIE
+from referrals.administration.users import Administration
+from referrals.advice.encounter import Step
+from referrals.bedside import answering
+from referrals.courses.tables import CourseRow
+from referrals.programs.service_accounts import ServiceAccounts
+from referrals.referral.tables import ReferralRow
+from referrals.staff import house_rules
+from referrals.staff.invites import Place
+from referrals.staff.roles import Role, Scope, Staff
+from referrals.staff.tables import UserRow
+from referrals.telegram import enrolment
 from service import database as preparing
-from service.app import create_app
 from service.composition import Store, build_store
 from service.settings import Settings
+from service.web.app import create_app
 from tests.conftest import FORENOON
 
 NURSE, LEAD, ADVISER = "nurse", "lead", "adviser"
 MANAGER, ADMIN = "course_manager", "administrator"
 NOBODY, HALF, SUSPENDED = "nobody", "half", "suspended"
 
+READS, WRITES = "system that reads", "system that writes"
+
 STAFF = frozenset({NURSE, LEAD, ADVISER, MANAGER, ADMIN})
 STRANGERS = frozenset({NOBODY, HALF, SUSPENDED})
-EVERYBODY = STAFF | STRANGERS
+SYSTEMS = frozenset({READS, WRITES})
+EVERYBODY = STAFF | STRANGERS | SYSTEMS
 MUNICIPAL = frozenset({ADVISER, MANAGER})
+BY_READING, BY_WRITING = MUNICIPAL | {READS}, MUNICIPAL | {WRITES}
 READERS = frozenset({NURSE, LEAD})
 INVITERS = frozenset({LEAD, ADMIN})
 
@@ -55,6 +64,7 @@ NAMES = {
 }
 MISSING = {
     "conversation_id": "00000000-0000-0000-0000-000000000000",
+    "deferred_id": "00000000-0000-0000-0000-000000000000",
     "reference": "H-2222-2",
     "other": "H-2222-2",
     "ward_id": "findes-ikke",
@@ -63,6 +73,7 @@ MISSING = {
     "secret": "0" * 32,
     "user_id": "99999999",
     "letter_id": "99999999",
+    "account_id": "99999999",
     "hospital_id": "findes-ikke",
     "code": "0101",
 }
@@ -99,26 +110,35 @@ ROUTES: dict[str, Row] = {
     "GET /readyz": OPEN,
     "GET /metrics": only(),  # but to whoever has the token, or is this machine
     "GET /api/openapi.json": OPEN,
+    "GET /api/docs": OPEN,
     "POST /api/conversations": only(NURSE),
     "POST /api/conversations/{conversation_id}/messages": only(
         NURSE, foreign_to="colleague nurse", json=MESSAGE
     ),
-    "GET /api/referrals": Row(MUNICIPAL),
-    "GET /api/referrals/today": Row(MUNICIPAL),
-    "POST /api/referrals/search": Row(MUNICIPAL),
-    "POST /api/referrals/assign": Row(MUNICIPAL),
+    "GET /api/referrals": Row(BY_READING),
+    "GET /api/referrals/today": Row(BY_READING),
+    "POST /api/referrals/search": Row(BY_READING),
+    "POST /api/referrals/assign": Row(BY_WRITING),
     "POST /api/referrals/{reference}/comments": Row(
-        MUNICIPAL, "adviser elsewhere", {"json": {"text": "hej"}}
+        BY_WRITING, "adviser elsewhere", {"json": {"text": "hej"}}
     ),
-    "GET /api/referrals/{reference}/partners": Row(MUNICIPAL, "adviser elsewhere"),
-    "GET /api/referrals/{reference}": Row(MUNICIPAL, "adviser elsewhere"),
+    "GET /api/referrals/{reference}/partners": Row(BY_READING, "adviser elsewhere"),
+    "GET /api/referrals/{reference}": Row(BY_READING, "adviser elsewhere"),
     "POST /api/referrals/{reference}/events": Row(
-        MUNICIPAL, "adviser elsewhere", {"json": {"event": "receive"}}
+        BY_WRITING, "adviser elsewhere", {"json": {"event": "receive"}}
     ),
-    "GET /api/courses": OWN,
+    "POST /api/referrals/{reference}/attempts": Row(
+        BY_WRITING, "adviser elsewhere", {"json": {"result": "no_answer"}}
+    ),
+    "GET /api/referrals/{reference}/call": Row(BY_READING, "adviser elsewhere"),
+    "PUT /api/referrals/{reference}/call": Row(
+        BY_WRITING, "adviser elsewhere", {"json": {"slot": "1-1800000000"}}
+    ),
+    "DELETE /api/referrals/{reference}/call": Row(BY_WRITING, "adviser elsewhere"),
+    "GET /api/courses": Row(STAFF | {READS}),
     "GET /api/wards/{ward_id}/feedback": Row(STAFF, "nurse elsewhere"),
     "GET /api/hospitals/{hospital_id}/feedback": Row(STAFF, "nurse elsewhere"),
-    "GET /api/escalations": Row(MUNICIPAL),
+    "GET /api/escalations": Row(BY_READING),
     "GET /api/notices": OWN,
     "PUT /api/notices": OWN,
     "GET /api/dead-letters": ADMINS,
@@ -128,9 +148,16 @@ ROUTES: dict[str, Row] = {
     "GET /chat/{conversation_id}": only(NURSE, foreign_to="colleague nurse"),
     "POST /chat/{conversation_id}": only(NURSE, foreign_to="colleague nurse", data=MESSAGE),
     "GET /chat/{conversation_id}/events": only(NURSE, foreign_to="colleague nurse"),
+    "POST /afsnittets-liste/{deferred_id}/spoerg": only(NURSE, foreign_to="nurse elsewhere"),
+    "POST /afsnittets-liste/{deferred_id}/stue": only(
+        NURSE, foreign_to="nurse elsewhere", data={"bed": "12"}
+    ),
+    "POST /afsnittets-liste/{deferred_id}/stryg": only(
+        NURSE, foreign_to="nurse elsewhere", data={"reason": "moved"}
+    ),
     "GET /": OWN,
-    "GET /api/municipality/figures": Row(MUNICIPAL),
-    "GET /api/municipality/figures/dictionary": Row(MUNICIPAL),
+    "GET /api/municipality/figures": Row(BY_READING),
+    "GET /api/municipality/figures/dictionary": Row(BY_READING),
     "GET /kommunetal": Row(MUNICIPAL),
     "GET /kommunetal/tal.csv": Row(MUNICIPAL),
     "GET /kommunetal/ordbog.csv": Row(MUNICIPAL),
@@ -162,6 +189,9 @@ ROUTES: dict[str, Row] = {
     "POST /invitation/{secret}": OPEN,
     "GET /admin/brugere": ADMINS,
     "GET /admin/brugere/{user_id}": ADMINS,
+    "POST /admin/brugere/{user_id}/ret": only(
+        ADMIN, data={"display_name": "Ny", "role": NURSE, "place": "afsnit:herlev-onk-1"}
+    ),
     "POST /admin/brugere/{user_id}/spaer": ADMINS,
     "POST /admin/brugere/{user_id}/genoptag": ADMINS,
     "POST /admin/brugere/{user_id}/engangskode": ADMINS,
@@ -181,6 +211,11 @@ ROUTES: dict[str, Row] = {
     "POST /admin/steder/afsnit/{ward_id}/flyt": ADMINS,
     "POST /admin/steder/afsnit/{ward_id}/luk": ADMINS,
     "POST /admin/steder/kommuner/{code}": ADMINS,
+    "GET /admin/systemer": ADMINS,
+    "POST /admin/systemer": ADMINS,
+    "POST /admin/systemer/{account_id}/luk": ADMINS,
+    "POST /admin/systemer/besked": ADMINS,
+    "POST /admin/systemer/besked/{code}/stop": ADMINS,
     "GET /koe": Row(MUNICIPAL),
     "POST /koe/soeg": Row(MUNICIPAL),
     "POST /koe/fordel": Row(MUNICIPAL),
@@ -188,13 +223,14 @@ ROUTES: dict[str, Row] = {
         MUNICIPAL, "adviser elsewhere", {"data": {"text": "hej"}}
     ),
     "GET /koe/{reference}/dublet/{other}": Row(MUNICIPAL, "adviser elsewhere"),
+    "GET /koe/{reference}/brev": Row(MUNICIPAL, "adviser elsewhere"),
     "GET /koe/{reference}": Row(MUNICIPAL, "adviser elsewhere"),
     "POST /koe/{reference}": Row(MUNICIPAL, "adviser elsewhere", {"data": MOVE}),
     "POST /koe/{reference}/reserveret": Row(
         MUNICIPAL, "adviser elsewhere", {"data": {"deed": "frigiv-plads"}}
     ),
-    "POST /koe/{reference}/kursus": Row(
-        MUNICIPAL, "adviser elsewhere", {"data": {"course": "1", "version": "1"}}
+    "POST /koe/{reference}/opkald": Row(
+        MUNICIPAL, "adviser elsewhere", {"data": {"result": "no_answer", "version": "1"}}
     ),
     "POST /koe/{reference}/stopdato": Row(
         MUNICIPAL, "adviser elsewhere", {"data": {"quit_on": TODAY, "version": "1"}}
@@ -205,22 +241,22 @@ ROUTES: dict[str, Row] = {
         {"data": {"kind": "end", "deed": "opgiv", "reason": "no_answer", "version": "1"}},
     ),
     "GET /opfoelgning": Row(MUNICIPAL),
-    "GET /api/follow-ups": Row(MUNICIPAL),
-    "GET /api/referrals/{reference}/progress": Row(MUNICIPAL, "adviser elsewhere"),
+    "GET /api/follow-ups": Row(BY_READING),
+    "GET /api/referrals/{reference}/progress": Row(BY_READING, "adviser elsewhere"),
     "POST /api/referrals/{reference}/enrolment": Row(
-        MUNICIPAL, "adviser elsewhere", {"json": {"course_id": 1}}
+        BY_WRITING, "adviser elsewhere", {"json": {"course_id": 1}}
     ),
     "POST /api/referrals/{reference}/outcomes": Row(
-        MUNICIPAL,
+        BY_WRITING,
         "adviser elsewhere",
         {"json": {"kind": "end", "state": "lost", "reason": "no_answer"}},
     ),
     "POST /api/referrals/{reference}/quit-date": Row(
-        MUNICIPAL, "adviser elsewhere", {"json": {"quit_on": TODAY}}
+        BY_WRITING, "adviser elsewhere", {"json": {"quit_on": TODAY}}
     ),
-    "GET /api/courses/{course_id}/attendance": Row(MUNICIPAL, "manager elsewhere"),
+    "GET /api/courses/{course_id}/attendance": Row(BY_READING, "manager elsewhere"),
     "POST /api/courses/{course_id}/attendance": Row(
-        MUNICIPAL,
+        BY_WRITING,
         "manager elsewhere",
         {"json": {"session_starts_at": f"{TODAY}T10:00:00Z", "came": {}}},
     ),
@@ -235,8 +271,8 @@ ROUTES: dict[str, Row] = {
     "GET /kurser": Row(MUNICIPAL),
     "GET /kurser/filer": Row(MUNICIPAL),
     "POST /kurser/filer": only(MANAGER),
+    "POST /kurser/filer/indlaes": only(MANAGER),
     "GET /kurser/kurser.csv": Row(MUNICIPAL),
-    "GET /kurser/kurser.json": Row(MUNICIPAL),
     "GET /kurser/nyt": only(MANAGER),
     "POST /kurser/nyt": only(MANAGER),
     "GET /kurser/{course_id:int}": Row(MUNICIPAL, "manager elsewhere"),
@@ -271,7 +307,17 @@ ROUTES: dict[str, Row] = {
     "POST /kvittering/{reference}/{secret}": OPEN,
     "POST /kvittering/{reference}/{secret}/tidspunkt": OPEN,
 }
-MOUNTED = {"/static", "/static/bot", "/static/inbox"}
+MOUNTED = {
+    "/static/bot/web",
+    "/static/inbox",
+    "/static/inbox/booking",
+    "/static/inbox/catalogue",
+    "/static/inbox/contact",
+    "/static/inbox/figures",
+    "/static/inbox/follow_up",
+    "/static/inbox/queue",
+    "/static/service/web",
+}
 
 
 def routes_of(app: FastAPI) -> tuple[set[str], set[str]]:
@@ -308,8 +354,11 @@ class House:
             house_rules.change(session, "require_second_factor", True, "test", _now())
         self._headers = {name: self._bearer(name) for name in NAMES}
         self._headers |= {NOBODY: {}, HALF: self._half()}
-        admin = store.accounts.authenticate(_secret(self._headers[ADMIN]), _now())
-        assert admin is not None
+        admin = self._staff(ADMIN)
+        accounts = ServiceAccounts(store.database, admin)
+        for who, scope in ((READS, Scope.READ), (WRITES, Scope.WRITE)):
+            token = accounts.make(who.replace(" ", "-"), "0151", [scope], _now())
+            self._headers[who] = {"Authorization": f"Bearer {token}"}
         gone = self._user(NAMES[SUSPENDED])
         Administration(store.database, admin).suspend(gone.id, _now())
         self.others = self._objects_of_0151(admin)
@@ -342,17 +391,21 @@ class House:
         with self._store.database.read() as session:
             return session.scalars(select(UserRow).where(UserRow.name == name)).one()
 
+    def _staff(self, who: str) -> Staff:
+        known = self._store.accounts.recognise(_secret(self._headers[who]), _now())
+        assert known is not None
+        return known.staff
+
     def _objects_of_0151(self, admin: Any) -> dict[str, str]:
-        nurse = self._store.accounts.authenticate(_secret(self._headers[NURSE]), _now())
-        assert nurse is not None
-        conversation = self._store.encounters.start(nurse)
+        conversation = self._store.encounters.start(self._staff(NURSE))
+        deferred = self._deferred(self._staff(NURSE))
         self._store.invitations.invite(admin, Role.ADVISER, Place(municipality_code="0151"), _now())
         [invite] = self._store.invitations.open_ones(admin, _now())
         with self._store.database.write() as session:
-            telegram_enrolment.invite(session, admin, Role.NURSE, "herlev-onk-1", 7, _now())
+            enrolment.invite(session, admin, Role.NURSE, "herlev-onk-1", 7, _now())
             session.flush()
             [self._telegram_invite] = [
-                each.id for each in telegram_enrolment.open_invites(session, admin, _now())
+                each.id for each in enrolment.open_invites(session, admin, _now())
             ]
         with self._store.database.read() as session:
             reference = session.scalars(
@@ -364,6 +417,7 @@ class House:
                 )
             ).first()
         found = {"reference": reference, "course_id": str(course), "conversation_id": conversation}
+        found["deferred_id"] = deferred
         return {
             **MISSING,
             **found,
@@ -371,6 +425,15 @@ class House:
             "ward_id": "herlev-onk-1",
             "hospital_id": "herlev",
         }
+
+    def _deferred(self, nurse: Staff) -> str:
+        encounters = self._store.encounters
+        encounter_id = encounters.start(nurse)
+        for step, value in ((Step.STATUS, "unable"), (Step.DEFER_REASON, "asleep")):
+            encounters.receive(nurse, encounter_id, step, "/played", ())
+            pressed = answering.Pressed(step, value)
+            encounters.apply(encounter_id, step, lambda b, p=pressed: answering.press(b, p))
+        return encounter_id
 
 
 def _now() -> datetime:
@@ -388,7 +451,7 @@ def house(forenoon: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     preparing.prepare(settings, demo=True)
     store = build_store(settings)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("service.protection._RATES", ())
+        patch.setattr("service.web.protection._RATES", ())
         yield House(create_app(settings), store)
     store.database.close()
 
@@ -414,6 +477,8 @@ def test_only_those_named_may_enter(house: House, route: str) -> None:
             # A wrong password is answered with the page, not with a refusal.
             assert status not in (401, 403) or "text/html" in answer.headers["content-type"], told
             assert status < 500 or route == "GET /readyz", told
+        elif who in SYSTEMS:
+            assert status == (403 if " /api/" in route else 401), told
         elif who in STAFF and HALF not in row.who:
             assert status == 403, told
         else:
@@ -445,5 +510,6 @@ def test_what_is_one_s_own_is_there(house: House, route: str) -> None:
 
 def test_every_route_to_an_object_says_who_must_not_find_it() -> None:
     parts = {route: set(re.findall(r"{(\w+)", route)) - {CAPABILITY} for route in ROUTES}
-    told = [route for route, row in ROUTES.items() if row.foreign_to or row in (OPEN, ADMINS)]
+    open_to = (OPEN.who, ADMINS.who)
+    told = [route for route, row in ROUTES.items() if row.foreign_to or row.who in open_to]
     assert [route for route in ROUTES if parts[route] and route not in told] == []

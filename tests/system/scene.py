@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 import subprocess
 import sys
@@ -44,6 +45,7 @@ class Scene:
     engine_memory: list[bytes] = field(default_factory=list)
     statuses: dict[str, int] = field(default_factory=dict)
     shown: dict[str, tuple[str, Person]] = field(default_factory=dict)
+    listed: tuple[str, Person] | None = None
     tables: bytes = b""
     to_telegram: bytes = b""
 
@@ -90,6 +92,12 @@ def words_in_the_chat(scene: Scene, stand_in: Telegram, chat: int, words: str) -
     stand_in.says(chat, words)  # the step is shown again after each warning: now after the last
 
 
+def hidden(page: str) -> dict[str, str]:
+    """Give what a form of the page sends along unseen."""
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
+    return {name: html.unescape(value) for name, value in found}
+
+
 def by_the_page(
     scene: Scene, stand_in: Telegram, chat: int, person: Person, *, own_phone: bool
 ) -> None:
@@ -97,7 +105,6 @@ def by_the_page(
     title = "Patienten læser og skriver selv" if own_phone else "Skriv oplysninger"
     link = stand_in.room.key(chat, title)[1]["url"] + ("/patient" if own_phone else "")
     page = httpx.get(link).text
-    hashes = dict(re.findall(r'name="(contact_hash|outcome_hash)" value="(\w+)"', page))
     form = {
         "name": person.name,
         "phone": person.phone,
@@ -105,11 +112,13 @@ def by_the_page(
         "municipality": "0151",
         "consent": "true",
         "svar": "ja",
-        **hashes,
+        **hidden(page),
     }
     wrong = httpx.post(link, data={**form, "postcode": person.cpr})
     scene.statuses["contact page, wrong"] = wrong.status_code
-    assert httpx.post(link, data=form).status_code == httpx.codes.SEE_OTHER
+    read_back = httpx.post(link, data=form).text
+    sent = httpx.post(link, data=hidden(read_back))
+    assert sent.status_code == httpx.codes.SEE_OTHER
     scene.note_problem("contact page, used", httpx.post(link, data=form))
 
 
@@ -276,8 +285,22 @@ def web_form(scene: Scene) -> None:
         scene.shown["page"] = (client.get(path).text, patient)
         say(text=blurter.sentence)
         scene.statuses["too long form"] = say(text="x" * 1100 + blurter.name).status_code
+        _put_on_the_wards_list(scene, client)
         with stopped(scene.henvis, "engine"):
             assert say(text=late.sentence).status_code == httpx.codes.SERVICE_UNAVAILABLE
+
+
+def _put_on_the_wards_list(scene: Scene, client: httpx.Client) -> None:
+    """Defer a patient, and write on the list what tells her from others."""
+    patient = scene.somebody()
+    path = client.post("/chat").headers["location"].partition("#")[0]
+    for step, value in (("status", "unable"), ("defer_reason", "asleep")):
+        payload = f'/answer{{"step":"{step}","value":"{value}"}}'
+        client.post(path, data={"message_id": step, "payload": payload})
+    place = f"/afsnittets-liste/{path.rsplit('/', 1)[1]}/stue"
+    client.post(place, data={"bed": patient.cpr})
+    client.post(place, data={"bed": patient.name.split()[-1]})
+    scene.listed = (client.get("/chat").text, patient)
 
 
 def consent_button(page: str) -> str:

@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from referrals.database import Database
-from referrals.tables import UserRow
-from referrals.telegram_tables import TelegramUserRow
+from referrals.staff.tables import UserRow
+from referrals.storage.database import Database
+from referrals.telegram.tables import TelegramUserRow
 from tests.bot.telegram.chatroom import TOKEN, Api, Moving, Room, serving
 from tests.service.waiting import until
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.page_words import page_words
+from bot.web.page_words import page_words
 from tests.conftest import RunningHenvis, start_henvis, stop_henvis
 from tests.service.waiting import until
 from tests.system.a_nurse import Nurse, Patient, Type, a_client, filing

@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from referrals.audit import verify
-from referrals.database import Database
+from referrals.audit.chain import verify
+from referrals.storage.database import Database
 from service.settings import Settings
 from tests.conftest import RunningHenvis
 from tests.service.waiting import until

@@ -112,6 +112,13 @@ def test_no_refusal_repeats_what_was_sent(scene: Scene, search: Search) -> None:
     assert [what for what, status in scene.statuses.items() if status >= 500] == []
 
 
+def test_the_wards_nurses_are_shown_who_is_deferred(scene: Scene) -> None:
+    assert scene.listed is not None
+    shown, person = scene.listed
+    assert person.name.split()[-1] in shown
+    assert person.cpr not in shown
+
+
 @pytest.mark.parametrize("place", ["summary", "page", "opened"])
 def test_the_nurse_and_the_adviser_are_shown_who_it_is_about(scene: Scene, place: str) -> None:
     shown, person = scene.shown[place]
@@ -119,9 +126,10 @@ def test_the_nurse_and_the_adviser_are_shown_who_it_is_about(scene: Scene, place
     assert person.phone in shown.replace(" ", "")
 
 
-def test_the_adviser_reads_the_note_as_it_was_written(scene: Scene) -> None:
+def test_the_adviser_reads_the_note_without_its_cpr_mail_and_address(scene: Scene) -> None:
     shown, person = scene.shown["note"]
-    assert person.sentence in json.loads(shown)["history"][-1]["note"]
+    kept = f"Patienten hedder {person.name}, {person.phone}, •••, mail •••, •••"
+    assert json.loads(shown)["history"][-1]["note"] == kept
 
 
 GUISES = {

@@ -17,11 +17,11 @@ function part(kind, text, words) {
   link.href = text;
   link.target = "_blank";
   link.rel = "noopener";
-  link.textContent = words.openReceipt;
+  link.textContent = text.includes("/kvittering/") ? words.openReceipt : words.openList;
   return link;
 }
 
-/** Cuts a reply like `bot/bubble.py`: only addresses of our own become links. */
+/** Cuts a reply like `bot/web/bubble.py`: only addresses of our own become links. */
 function fill(element, text, words) {
   let at = 0;
   for (const match of text.matchAll(SPECIAL)) {
@@ -46,10 +46,11 @@ export function replyBubble(reply, words) {
   return bubble;
 }
 
-export function choiceButton({ title, payload }) {
+export function choiceButton({ title, payload, after_ms }) {
   const button = pattern("choice");
   button.textContent = title;
   button.value = payload;
+  button.dataset.afterMs = after_ms;
   return button;
 }
 

@@ -2,6 +2,7 @@
 
 import { choiceButton, copyText, replyBubble, saidBubble, troubleNotice } from "./bubbles.js";
 import { deliver, freshId } from "./delivery.js";
+import { hold, isHeld } from "./tapping.js";
 
 const CANCEL = "/cancel";
 
@@ -70,12 +71,13 @@ function keepUnsent(kind) {
   if (message.text && !box.value) box.value = message.text;
   const lead = message.text ? words.notSent : words.notSentButton;
   const again = ["offline", "away", "tooFast"].includes(kind) ? () => send(message) : null;
-  if (kind === "tooLong") unsent = null;
+  if (["tooLong", "tooSoon"].includes(kind)) unsent = null;
   trouble.replaceChildren(troubleNotice(kind, `${lead} ${words[kind]}`, again));
 }
 
 function take(answer, exchange, typed) {
   if (answer.conversation && answer.conversation !== chat.dataset.conversation) {
+    holdAll();
     location.assign(`/chat/${answer.conversation}`);
     return;
   }
@@ -84,10 +86,22 @@ function take(answer, exchange, typed) {
   const buttons = answer.replies.flatMap((reply) => reply.buttons);
   choices.classList.toggle("many", buttons.length > 4);
   choices.querySelector("[role=group]").replaceChildren(...buttons.map(choiceButton));
+  holdAll();
   const awaits = answer.replies.at(-1)?.awaits ?? chat.dataset.awaits;
   showStep(awaits);
   placeFocus(awaits, typed);
   (exchange.querySelector(".reply") ?? exchange).scrollIntoView({ block: "start" });
+}
+
+function holdAll() {
+  hold(document.querySelectorAll("#choices button, #tools button"), Number(words.afterMs));
+}
+
+/** Says so where the wait is long enough to be met by a single tap. */
+function tellHeld(button) {
+  if (Number(button.dataset.afterMs) > Number(words.afterMs)) {
+    trouble.replaceChildren(troubleNotice("tooSoon", words.tooSoon, null));
+  }
 }
 
 function showStep(awaits) {
@@ -123,9 +137,19 @@ function placeFocus(awaits, typed) {
   target.focus({ preventScroll: true });
 }
 
+/** Asks before cancelling; the yes has just appeared like any other answer. */
+function ask() {
+  dialog.showModal();
+  hold(dialog.querySelectorAll("button"), Number(words.afterMs));
+}
+
 function press(button) {
+  if (isHeld(button)) {
+    tellHeld(button);
+    return;
+  }
   if (button.value === CANCEL) {
-    dialog.showModal();
+    ask();
     return;
   }
   const isChoice = choices.contains(button);
@@ -146,6 +170,7 @@ async function catchUp() {
   log.append(...news);
   choices.className = page.getElementById("choices").className;
   choices.replaceChildren(...page.getElementById("choices").children);
+  holdAll();
   showStep(page.getElementById("chat").dataset.awaits);
   log.lastElementChild.scrollIntoView({ block: "nearest" });
 }
@@ -177,6 +202,7 @@ for (const form of [choices, tools]) {
 
 dialog.querySelector("form").addEventListener("submit", (event) => {
   event.preventDefault();
+  if (isHeld(event.submitter)) return;
   dialog.close();
   send({ payload: CANCEL });
 });
@@ -200,10 +226,11 @@ log.addEventListener("click", (event) => {
 
 if (dialog.open) {
   dialog.close();
-  dialog.showModal();
+  ask();
 }
 showStep(chat.dataset.awaits);
 setBusy(false);
 listen();
+if (log.childElementCount) holdAll();
 if (!log.childElementCount) choices.querySelector("button")?.click();
 else document.getElementById("nyeste")?.scrollIntoView({ block: "start" });

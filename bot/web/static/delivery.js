@@ -3,14 +3,14 @@
 
 const PATIENCE_MS = 30_000;
 
-const TROUBLES = { 401: "signedOut", 403: "gone", 404: "gone", 413: "tooLong", 422: "tooLong", 429: "tooFast", 503: "away" };
+const TROUBLES = { 401: "signedOut", 403: "gone", 404: "gone", 409: "tooSoon", 413: "tooLong", 422: "tooLong", 429: "tooFast", 503: "away" };
 
 export function freshId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Gives `{answer}`, or `{trouble}`: signedOut, gone, tooLong, tooFast, away or offline. */
+/** Gives `{answer}`, or `{trouble}`: signedOut, gone, tooSoon, tooLong, tooFast, away or offline. */
 export async function deliver(conversation, message) {
   try {
     const response = await fetch(`/api/conversations/${conversation}/messages`, {

@@ -29,7 +29,10 @@ const KEYS = {
   k: () => (document.getElementById("kommentar") ? openAndFocus("#kommentar") : step(-1)),
   x: () => document.activeElement?.closest("tr")?.querySelector("input[name=chosen]")?.click(),
   t: () => document.getElementById("tag")?.click(),
-  f: () => openAndFocus("#reason-attempt_contact"),
+  i: () => document.getElementById("intet-svar")?.click(),
+  s: () => document.getElementById("telefonsvarer")?.click(),
+  l: () => document.getElementById("ring-senere")?.click(),
+  f: () => openAndFocus("#samtalen input[name=answer]:checked"),
 };
 
 if (toggle) {
@@ -49,4 +52,28 @@ document.addEventListener("keydown", (event) => {
   if (typing || !act) return;
   event.preventDefault();
   act();
+});
+
+// Choosing several lines: all of the page, or from the last one clicked to this one with Shift.
+const boxes = [...document.querySelectorAll("input[name=chosen]")];
+const chooseAll = document.getElementById("choose-all");
+let last = null;
+
+if (chooseAll) {
+  chooseAll.hidden = false;
+  chooseAll.addEventListener("click", () => {
+    const every = boxes.every((each) => each.checked);
+    boxes.forEach((each) => {
+      each.checked = !every;
+    });
+  });
+}
+
+boxes.forEach((box, at) => {
+  box.addEventListener("click", (event) => {
+    if (event.shiftKey && last !== null) {
+      for (const each of boxes.slice(Math.min(at, last), Math.max(at, last) + 1)) each.checked = box.checked;
+    }
+    last = at;
+  });
 });

@@ -1,13 +1,15 @@
-"""What both file forms share: a course as text, the bounds of a file, and how a file fails."""
+"""A course of a file as text, the bounds of a file, and how a file fails."""
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
-from referrals.course import Course
-from referrals.course_draft import CourseDraft, Mistake, write_draft
-from referrals.labels import Labels
+from referrals.catalogue.draft import CourseDraft, Mistake, write_draft
+from referrals.courses.course import Course
+from referrals.words.labels import Labels
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_COURSES = 2_000
@@ -32,11 +34,12 @@ class Written:
 
 @dataclass(frozen=True)
 class BadRow:
-    """What is wrong with a field of the course that begins on ``line``."""
+    """What is wrong with a field of the course that begins on ``line``; ``text`` stands there."""
 
     line: int
     field: str
     mistake: Mistake
+    text: str = ""
 
 
 class BadFile(ValueError):
@@ -72,13 +75,16 @@ def written(course: Course) -> dict[str, str]:
 
 
 def decoded(content: bytes) -> str:
-    """Give the text of a file, with or without byte order mark. Raises BadFile."""
+    """Give the text of a file in UTF-8 or as Excel saves it on Windows. Raises BadFile."""
     if len(content) > MAX_BYTES:
         raise BadFile("too_large", limit=f"{MAX_BYTES // 1024 // 1024} MB")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadFile("not_utf8") from error
+    marked = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for encoding in ["utf-16"] if marked else ["utf-8-sig", "cp1252"]:
+        with suppress(UnicodeDecodeError):
+            text = content.decode(encoding)
+            break
+    else:
+        raise BadFile("not_utf8")
     if not text.strip():
         raise BadFile("empty")
     return text

@@ -35,7 +35,6 @@ class StandInApi(LoBotApiEmulator):
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_insecure_loopback_webhooks=True, **options)
         self.chats: dict[int, dict[int, Shown]] = {}
-        self.toasts: dict[int, list[str]] = {}
 
     def messages(self, chat_id: int) -> list[Shown]:
         """Give what stands in a chat, oldest first."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from service.telegram_demo.bot_api import USERNAME, StandInApi
+from service.demo.telegram.bot_api import USERNAME, StandInApi
 
 DEMO_NURSE_ID = 1001
 _FOLDER = Path(__file__).parent / "page"

@@ -9,12 +9,12 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from referrals.tables import UserRow
-from referrals.telegram_tables import TelegramUserRow
+from referrals.staff.tables import UserRow
+from referrals.telegram.tables import TelegramUserRow
 from service.composition import open_store
+from service.demo.telegram.bot_api import StandInApi
+from service.demo.telegram.phone import DEMO_NURSE_ID, Phones
 from service.settings import Settings
-from service.telegram_demo.bot_api import StandInApi
-from service.telegram_demo.phone import DEMO_NURSE_ID, Phones
 
 DEMO_NURSE = "demo-nurse"
 

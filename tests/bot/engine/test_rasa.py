@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-import bot.engine
-from bot.engine import EngineAway, Engines, EngineUnavailable
+from bot.engine import rasa
+from bot.engine.rasa import EngineAway, Engines, EngineUnavailable
 
 NOWHERE = "http://127.0.0.1:9"
 TELLING = {"language": "da", "awaits": "status", "message_id": "m"}
@@ -135,8 +135,8 @@ def test_a_message_to_a_gone_engine_is_answered_by_another() -> None:
 def test_a_message_that_an_engine_keeps_for_too_long_is_answered_by_another(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bot.engine, "PATIENCE_S", 0.1)
-    monkeypatch.setattr(bot.engine, "HELLO_S", 0.1)
+    monkeypatch.setattr(rasa, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(rasa, "HELLO_S", 0.1)
 
     @run_with("one", "two")
     async def scene(engines: Engines, one: TinyEngine, two: TinyEngine) -> None:
@@ -146,7 +146,7 @@ def test_a_message_that_an_engine_keeps_for_too_long_is_answered_by_another(
 
 
 def test_an_engine_that_is_back_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.engine, "LOOK_AGAIN_S", 0.0)
+    monkeypatch.setattr(rasa, "LOOK_AGAIN_S", 0.0)
 
     @run_with("two")
     async def scene(_: Engines, two: TinyEngine) -> None:

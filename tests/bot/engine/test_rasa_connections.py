@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-import bot.engine
-from bot.engine import Engine, EngineAway, EngineUnavailable
+from bot.engine import rasa
+from bot.engine.rasa import Engine, EngineAway, EngineUnavailable
 
 GOOD = b'HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n[{"text": "hej"}]'
 HEJ = [{"text": "hej"}]
@@ -126,7 +126,7 @@ def test_no_whole_answer_in_time_is_none(answer: bytes) -> None:
 
 
 def test_whoever_gets_no_connection_in_time_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.engine, "AT_ONCE", 0)
+    monkeypatch.setattr(rasa, "AT_ONCE", 0)
 
     async def scene(engine: Engine, _: Server) -> None:
         with pytest.raises(EngineUnavailable, match="busy"):

@@ -13,13 +13,13 @@ from sqlalchemy import func, select
 
 from actions import all_actions
 from bot.buttons import INTENTS
-from bot.conversation import Answer, Conversations
-from bot.engine import EngineAway, Engines
-from bot.stand_in import StandIn, load_actions
-from bot.vocabulary import Vocabulary
-from bot.wording import load_wording
-from referrals.tables import ReferralRow
-from referrals.turn_order import TurnOrder
+from bot.conversation import Conversations, TurnReplies
+from bot.engine.rasa import EngineAway, Engines
+from bot.engine.stand_in import StandIn, load_actions
+from bot.engine.wording import load_wording
+from bot.sealing.vocabulary import Vocabulary
+from referrals.referral.tables import ReferralRow
+from referrals.turns.order import TurnOrder
 from service.settings import ROOT
 from tests.conftest import World
 from tests.referrals.playing import NAME, PHONE, Play
@@ -46,13 +46,13 @@ class Talk:
         self.id = asyncio.run(self.conversations.start(self.nurse))
         self.number = 0
 
-    def say(self, **message: str) -> Answer:
+    def say(self, **message: str) -> TurnReplies:
         self.number += 1
         return asyncio.run(
             self.conversations.say(self.nurse, self.id, f"m{self.number}", **message)
         )
 
-    def press(self, answer: Answer, title: str) -> Answer:
+    def press(self, answer: TurnReplies, title: str) -> TurnReplies:
         buttons = [button for reply in answer.replies for button in reply.buttons]
         return self.say(payload=next(b.payload for b in buttons if b.title.startswith(title)))
 
@@ -84,7 +84,7 @@ def test_it_speaks_the_language_of_the_conversation(talk: Talk) -> None:
 
 
 def test_the_same_button_twice_is_applied_once(talk: Talk) -> None:
-    async def twice() -> list[Answer]:
+    async def twice() -> list[TurnReplies]:
         say = talk.conversations.say
         press: dict[str, Any] = {"payload": '/answer{"step":"status","value":"daily"}'}
         return [await say(talk.nurse, talk.id, "same", **press) for _ in range(2)]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.wording import Wording, load_wording
+from bot.engine.wording import Wording, load_wording
 from service.settings import ROOT
 
 DOMAIN = ROOT / "domain.yml"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sealing import CONTACT_STEPS, SealedText, seal_text
-from bot.vocabulary import WORD, Vocabulary, load_vocabulary
-from referrals.encounter import Step
-from referrals.vault import TOKEN
+from bot.sealing.sealing import SealedText, seal_text
+from bot.sealing.sealing_work import CONTACT_STEPS
+from bot.sealing.vocabulary import WORD, Vocabulary, load_vocabulary
+from referrals.advice.encounter import Step
+from referrals.vault.vault import TOKEN
 from service.settings import ROOT
 
 NAME, PHONE, CPR, EMAIL = "Zebulon Quistgaard", "20 66 77 88", "010190-1234", "zq@example.dk"
@@ -44,6 +47,25 @@ NAMES = [
 ]
 
 
+WHERE_SOMETHING_IS_KEPT = {
+    Step.NAME,
+    Step.PHONE,
+    Step.POSTCODE,
+    Step.MUNICIPALITY,
+    Step.BEST_TIME,
+    Step.LEAVE_MESSAGE,
+    Step.SPOKEN_LANGUAGE,
+    Step.INTERPRETER,
+    Step.SECOND_CONTACT,
+    Step.DISCHARGE_DATE,
+    Step.PROTECTED_ADDRESS,
+    Step.DUPLICATE,
+    Step.SUMMARY,
+    Step.FILED,
+}
+"""Written out a second time: every step here comes after the consent, and no other does."""
+
+
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
     """Give the words that the engine is trained on."""
@@ -66,6 +88,10 @@ def details(sealed: SealedText) -> dict[str, str]:
 
 def kept(sealed: SealedText) -> list[tuple[str, str]]:
     return [(value.kind, value.value) for value in sealed.values]
+
+
+def test_values_are_kept_after_the_consent_and_at_no_other_step() -> None:
+    assert CONTACT_STEPS == WHERE_SOMETHING_IS_KEPT
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -117,6 +143,85 @@ def test_a_name_ends_where_the_sentence_goes_on(vocabulary: Vocabulary, text: st
     assert clear(sealed).split()[-2:] == text.split()[-2:]
 
 
+@pytest.mark.parametrize(
+    "label",
+    ["hedder", "hun hedder", "han kaldes", "kaldes", "patienten hedder", "pt. hedder", "er",
+     "navnet er", "navn:", "navn", "name:", "name is", "name", "patienten", "pt.", "pt",
+     "the patient", "the patient is called", "she is named", "he is"],
+)  # fmt: skip
+def test_a_name_begins_behind_its_label(vocabulary: Vocabulary, label: str) -> None:
+    sealed = seal_text(f"{label} {NAME}", Step.NAME, vocabulary)
+    assert details(sealed) == {"name": NAME}
+
+
+@pytest.mark.parametrize(
+    "label", ["pårørende", "pårørende:", "pårørende hedder", "pårørende er", "relative:"]
+)
+def test_a_name_behind_the_word_for_a_relative_is_the_second_contact_and_not_the_patient(
+    vocabulary: Vocabulary, label: str
+) -> None:
+    sealed = seal_text(f"{label} {NAME}", Step.NAME, vocabulary)
+    relation = "relative" if "relative" in label else "pårørende"
+    assert details(sealed) == {"second_contact": f"{NAME}, {relation}"}
+
+
+@pytest.mark.parametrize(
+    "label", ["hun hedder", "han kaldes", "navnet er", "hendes navn er", "her name is",
+              "she is called", "navn:", "name:"],
+)  # fmt: skip
+@pytest.mark.parametrize("end", ["", ",", ".", ";", "\n", " og bor i 2750", " and lives in 2750"])
+def test_a_name_behind_its_label_is_kept_at_another_step(
+    vocabulary: Vocabulary, label: str, end: str
+) -> None:
+    sealed = seal_text(f"{label} {NAME}{end}", Step.POSTCODE, vocabulary)
+    assert kept(sealed) == [("name", NAME)]
+
+
+def test_a_label_with_known_words_behind_it_names_nobody(vocabulary: Vocabulary) -> None:
+    text = "hun hedder ikke det"
+    assert seal_text(text, Step.POSTCODE, vocabulary) == SealedText(text, (), 0)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("Z", id="one letter"),
+        pytest.param("z", id="one small letter"),
+        pytest.param("hjælp Quistgaard", id="one known word of two"),
+        pytest.param("Hennya", id="like a reference"),
+        pytest.param("hennya", id="like a reference in lower case"),
+        pytest.param("Henny A", id="like a reference with a blank"),
+        pytest.param("HANNE-K", id="like a reference with a dash"),
+        pytest.param("H-ENNY-C", id="like a reference with a wrong check sign"),
+    ],
+)
+def test_what_may_be_a_name_is_one_where_it_was_asked_for(
+    vocabulary: Vocabulary, name: str
+) -> None:
+    assert kept(seal_text(name, Step.NAME, vocabulary)) == [("name", name)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Hjælp", "hjælp mig", "Hjælp Mig", "Hun ryger dagligt", "kender du jens?"]
+)
+def test_a_sentence_a_command_or_a_question_is_no_name(vocabulary: Vocabulary, text: str) -> None:
+    assert kept(seal_text(text, Step.NAME, vocabulary)) == []
+
+
+def test_a_name_in_a_sentence_that_does_not_give_it_is_hidden_and_not_kept(
+    vocabulary: Vocabulary,
+) -> None:
+    sealed = seal_text("hun ryger Quistgaard", Step.NAME, vocabulary)
+    assert clear(sealed).split() == ["hun", "ryger"]
+    assert (kept(sealed), sealed.hidden) == ([], 1)
+
+
+def test_of_two_names_the_first_is_kept_and_the_second_hidden(vocabulary: Vocabulary) -> None:
+    sealed = seal_text("Zebulon Quistgaard, Xanthippe Vråby", Step.NAME, vocabulary)
+    assert kept(sealed) == [("name", NAME)]
+    assert sealed.hidden == 3
+
+
 @pytest.mark.parametrize("name", ["Zebulon og Quistgaard", "zebulon og quistgaard"])
 def test_a_joint_between_names_ends_none(vocabulary: Vocabulary, name: str) -> None:
     assert kept(seal_text(name, Step.NAME, vocabulary)) == [("name", name)]
@@ -151,7 +256,9 @@ def test_the_town_behind_a_postcode_is_no_part_of_the_name(vocabulary: Vocabular
         pytest.param("does she have 010190-1234", id="CPR behind an English word"),
         pytest.param("٢٠٦٦٧٧٨٨", id="phone in Arabic digits"),
         pytest.param("bor Kvistvej 12", id="address"),
+        pytest.param("Kvistvej 121", id="address with three digits"),
         pytest.param("Kvistvej 12, 2. tv", id="address with a floor"),
+        pytest.param("Kvistvej 12 3. sal", id="address with a storey"),
         pytest.param("Nørre Kvistgade 4 b", id="address with a letter"),
         pytest.param("Kvistvej 20667788", id="phone behind a street"),
         pytest.param("zebulon.q1@example.dk", id="e-mail"),
@@ -181,6 +288,119 @@ def test_what_nobody_asked_for_is_hidden_and_not_kept(
     sealed = seal_text(text, step, vocabulary)
     assert sealed.hidden
     assert [kind for kind, _ in kept(sealed) if step is not Step.NAME or kind != "name"] == []
+
+
+@pytest.mark.parametrize(
+    "street",
+    ["vej", "gade", "allé", "alle", "stræde", "plads", "vænge", "vænget", "parken", "torv",
+     "torvet", "have", "bakken", "boulevard", "strand", "toften", "lunden", " street", " road",
+     "vej ".upper()],
+)  # fmt: skip
+def test_the_number_of_a_house_goes_with_its_street(vocabulary: Vocabulary, street: str) -> None:
+    sealed = seal_text(f"bor Kvist{street} 12", Step.STATUS, vocabulary)
+    assert "[[address:" in sealed.text
+    assert "12" not in clear(sealed).split()
+
+
+@pytest.mark.parametrize("step", sorted(CONTACT_STEPS - {Step.SECOND_CONTACT}))
+@pytest.mark.parametrize(
+    "cpr",
+    ["010190-1234", "311290-1234", "151190-1234", "291099-1234", "300900-1234", "311290 - 1234",
+     "31 12 90 1234", "31-12-90-1234", "311290/1234", "31.12.90.1234", "3112901234"],
+)  # fmt: skip
+def test_a_cpr_number_is_never_kept_whatever_its_day_and_signs(
+    vocabulary: Vocabulary, step: Step, cpr: str
+) -> None:
+    sealed = seal_text(cpr, step, vocabulary)
+    assert list(details(sealed)) == ["cpr"]
+    assert kept(sealed) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["321290-1234", "001290-1234", "311390-1234", "310090-1234", "321290 1234", "3212901234",
+     "32 12 90 1234", "32-12-90-1234", "321290-2750"],
+)  # fmt: skip
+@pytest.mark.parametrize("step", [Step.NAME, Step.PHONE, Step.POSTCODE, Step.SUMMARY])
+def test_of_ten_digits_that_begin_with_no_date_only_the_form_is_kept(
+    vocabulary: Vocabulary, step: Step, typed: str
+) -> None:
+    form = re.sub(r"\d", "0", typed)
+    assert details(seal_text(typed, step, vocabulary)) == {"phone": form}
+
+
+@pytest.mark.parametrize("typed", ["275", "2750", "27500"])
+def test_a_postcode_with_a_digit_too_few_or_too_many_is_still_one(
+    vocabulary: Vocabulary, typed: str
+) -> None:
+    assert details(seal_text(typed, Step.POSTCODE, vocabulary)) == {"postcode": typed}
+
+
+def test_six_digits_for_a_postcode_may_be_a_birthday_and_are_hidden(
+    vocabulary: Vocabulary,
+) -> None:
+    assert "postcode" not in details(seal_text("311290", Step.POSTCODE, vocabulary))
+
+
+@pytest.mark.parametrize("typed", ["275", "27 50"])
+def test_so_few_digits_stand_where_no_postcode_is_asked_for(
+    vocabulary: Vocabulary, typed: str
+) -> None:
+    assert seal_text(typed, Step.NAME, vocabulary) == SealedText(typed, (), 0)
+
+
+@pytest.mark.parametrize("typed", ["27500", "275 00", "311290"])
+def test_five_digits_are_hidden_where_no_postcode_is_asked_for(
+    vocabulary: Vocabulary, typed: str
+) -> None:
+    assert seal_text(typed, Step.OFFER, vocabulary).hidden == 1
+
+
+def test_four_digits_are_no_detail_before_the_patient_agreed(vocabulary: Vocabulary) -> None:
+    assert seal_text("2750", Step.OFFER, vocabulary) == SealedText("2750", (), 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept_as"),
+    [
+        ("20", "00"),
+        ("2066", "0000"),
+        ("2066 778", "0000 000"),
+        ("20667788", "20667788"),
+        ("206677889", "000000000"),
+    ],
+)
+def test_whatever_number_is_given_where_the_phone_was_asked_for_is_told_and_kept_if_in_use(
+    vocabulary: Vocabulary, typed: str, kept_as: str
+) -> None:
+    assert details(seal_text(typed, Step.PHONE, vocabulary)) == {"phone": kept_as}
+
+
+@pytest.mark.parametrize("step", [Step.NAME, Step.PHONE])
+@pytest.mark.parametrize(
+    "typed",
+    ["2750 20667788", "20667788 2750", "2750 20 66 77 88", "20 66 77 88 2750", "2750-20667788"],
+)
+def test_a_phone_and_a_postcode_in_one_run_of_digits_are_told_apart(
+    vocabulary: Vocabulary, step: Step, typed: str
+) -> None:
+    found = details(seal_text(typed, step, vocabulary))
+    assert found["postcode"] == "2750"
+    assert "".join(c for c in found["phone"] if c.isdigit()) == "20667788"
+
+
+@pytest.mark.parametrize("typed", ["+4520662750", "+45 2066 2750", "004520662750"])
+def test_a_number_with_a_country_code_holds_no_postcode(vocabulary: Vocabulary, typed: str) -> None:
+    assert details(seal_text(typed, Step.NAME, vocabulary)) == {"phone": typed}
+
+
+@pytest.mark.parametrize("phone", ["+45 20667788", "+4520667788", "004520667788", "+46 701234567"])
+@pytest.mark.parametrize("step", [Step.NAME, Step.PHONE, Step.POSTCODE])
+def test_a_postcode_behind_a_number_with_a_country_code_is_told_apart(
+    vocabulary: Vocabulary, step: Step, phone: str
+) -> None:
+    found = details(seal_text(f"{phone} 2750", step, vocabulary))
+    assert found == {"phone": phone, "postcode": "2750"}
 
 
 def test_a_discharge_date_is_kept_as_it_was_typed(vocabulary: Vocabulary) -> None:
@@ -296,12 +516,16 @@ def test_nothing_is_still_something_to_send(vocabulary: Vocabulary, step: Step, 
 
 @pytest.mark.parametrize("step", [Step.STATUS, Step.NAME, Step.PHONE, Step.SECOND_CONTACT])
 @pytest.mark.parametrize(
-    "part", ["a", "Zebulon ", "2", "2 ", "22334455 ", "vej ", "a@", "@", "-", "H-", "[[", ",a", "/"]
-)
+    "part",
+    ["a", "Zebulon ", "2", "2 ", "22334455 ", "vej ", "a@", "@", "-", "H-", "[[", ",a", "/", "a.",
+     "a:", "ig", "ig.", "konen ", "1konen "],
+)  # fmt: skip
 def test_ten_thousand_characters_are_sealed_too(
     vocabulary: Vocabulary, step: Step, part: str
 ) -> None:
+    begun = process_time()
     sealed = seal_text((part * 10_000)[:10_000], step, vocabulary)
+    assert process_time() - begun < 1  # takes a twentieth; what goes back and forth takes minutes
     assert "Zebulon" not in clear(sealed)
     assert "22" not in clear(sealed)
 
@@ -317,7 +541,16 @@ def test_a_short_misspelt_word_is_sent_as_the_common_word_that_was_meant(
 
 @pytest.mark.parametrize(
     ("text", "times"),
-    [("hun er alvorlig syg", 1), ("Alvorlig syg", 1), ("hun er fru Alvorlig", 0)],
+    [
+        ("hun er alvorlig syg", 1),
+        ("Alvorlig syg", 1),
+        ("hun ryger. Alvorlig syg", 1),
+        ("hun ryger! Alvorlig syg", 1),
+        ("ryger hun? Alvorlig syg", 1),
+        ("hun ryger\nAlvorlig syg", 1),
+        ("hun er fru Alvorlig", 0),
+        ("hun ryger, Alvorlig", 0),
+    ],
 )
 def test_an_everyday_word_with_a_capital_in_mid_sentence_may_be_a_name(
     vocabulary: Vocabulary, text: str, times: int
@@ -333,13 +566,39 @@ def test_nothing_is_put_in_the_place_of_a_name_where_one_may_be_given(
     assert "hvad" not in seal_text("hvda Quistgaard", step, vocabulary).text
 
 
-@pytest.mark.parametrize("reference", ["H-2K4M-7", "h-2k4m-7"])
+@pytest.mark.parametrize("reference", ["H-2K4M-7", "h-2k4m-7", "H-ENNY-A"])
 @pytest.mark.parametrize("step", list(Step))
 def test_a_reference_is_in_the_clear(vocabulary: Vocabulary, step: Step, reference: str) -> None:
     text = f"status på {reference}"
     left = seal_text(text, step, vocabulary)
     if step is not Step.SECOND_CONTACT:
         assert left.text.upper() == text.upper()
+
+
+@pytest.mark.parametrize(
+    "typed", ["h2k4m5", "H2K4M5", "h 2k4m 5", "H 2K4M-5", "H2K4M-5", "H\u20132K4M\u20135"]
+)
+def test_a_reference_is_read_without_its_dashes(vocabulary: Vocabulary, typed: str) -> None:
+    assert seal_text(f"status på {typed}", Step.STATUS, vocabulary).text == "status på H-2K4M-5"
+
+
+@pytest.mark.parametrize("typed", ["htrqp3", "H TRQP 3", "H-TRQP3", "HTRQP-3"])
+def test_a_reference_may_have_its_only_figure_at_the_end(
+    vocabulary: Vocabulary, typed: str
+) -> None:
+    assert seal_text(f"status på {typed}", Step.STATUS, vocabulary).text == "status på H-TRQP-3"
+
+
+@pytest.mark.parametrize("typed", ["H-2K4M-5", "H 2K4M 5", "h2k4m5"])
+def test_a_word_before_a_reference_is_no_part_of_it(vocabulary: Vocabulary, typed: str) -> None:
+    sealed = seal_text(f"status på hende {typed}", Step.STATUS, vocabulary)
+    assert sealed.text == "status på hende H-2K4M-5"  # "hende H" has the signs of one, too
+
+
+@pytest.mark.parametrize("name", ["Hennya", "hennya", "HENNYA", "H-ENNY-C", "HANNE-K"])
+def test_a_name_like_a_reference_is_hidden(vocabulary: Vocabulary, name: str) -> None:
+    sealed = seal_text(f"status på {name}", Step.STATUS, vocabulary)
+    assert clear(sealed).split() == ["status", "på"]
 
 
 KNOWN = st.lists(st.sampled_from(KNOWN_WORDS), max_size=5).map(" ".join)
@@ -376,3 +635,16 @@ def test_whatever_is_typed_is_sealed_without_an_error(step: Step, text: str) -> 
     assert sealed.text
     assert all(value.token in sealed.text for value in sealed.values)
     assert sealed.text.startswith("/give_contact_details{") or sealed.text[0] != "/"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("joooo", "jo"), ("neeej tak", "nej tak"), ("jaaaa tak", "ja tak")]
+)
+def test_a_word_that_is_drawn_out_is_the_known_word(
+    vocabulary: Vocabulary, typed: str, read: str
+) -> None:
+    assert seal_text(typed, Step.OFFER, vocabulary).text == read
+
+
+def test_a_name_that_is_drawn_out_is_hidden(vocabulary: Vocabulary) -> None:
+    assert "lis" not in seal_text("liiise vil gerne", Step.OFFER, vocabulary).text.lower()

@@ -21,18 +21,19 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot.vocabulary import Vocabulary
-from referrals.accounts import staff_of
-from referrals.staff import Staff
-from referrals.tables import OutboxRow, UserRow
-from referrals.telegram_chats import unlock
-from referrals.telegram_tables import TelegramUpdateRow, TelegramUserRow
+from bot.sealing.vocabulary import Vocabulary
+from referrals.outbox.tables import OutboxRow
+from referrals.staff.accounts import staff_of
+from referrals.staff.roles import Staff
+from referrals.staff.tables import UserRow
+from referrals.telegram.chats import unlock
+from referrals.telegram.tables import TelegramUpdateRow, TelegramUserRow
 from service import database as preparing
 from service.composition import Parts, build_parts
-from service.health import Metrics
+from service.demo.telegram.bot_api import Shown, StandInApi
+from service.demo.telegram.phone import press_update, text_update
+from service.metrics import Metrics
 from service.settings import Settings
-from service.telegram_demo.bot_api import Shown, StandInApi
-from service.telegram_demo.phone import press_update, text_update
 
 TOKEN = "700000001:" + "made-up-token-of-nobody"
 KNOWN = ("hej", "ja", "nej", "tak", "hun", "hedder", "hvad", "koster", "det", "er", "der", "i")
@@ -245,11 +246,13 @@ async def working(parts: Parts) -> AsyncIterator[list[asyncio.Task[Any]]]:
 
 
 @asynccontextmanager
-async def room(folder: Path, clock: Moving, *, at_work: bool = True) -> AsyncIterator[Room]:
+async def room(
+    folder: Path, clock: Moving, *, at_work: bool = True, **more: Any
+) -> AsyncIterator[Room]:
     """Open the room on demo data: polling, and with ``at_work`` answering."""
     api = Api()
     async with serving(api) as url:
-        settings = settings_for(folder, url)
+        settings = settings_for(folder, url, **more)
         if not (folder / "henvis.db").exists():
             await asyncio.to_thread(preparing.prepare, settings, demo=True)
         parts = build_parts(settings, now=clock)

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import time_machine
 
-from bot.vocabulary import load_vocabulary
+from bot.sealing.vocabulary import load_vocabulary
 from service import composition
 from service import database as preparing
-from service import telegram as wiring
+from service.sending import telegram_bot as wiring
 from tests.bot.telegram.chatroom import Moving, Room, room, settings_for
 from tests.conftest import FORENOON
 
@@ -42,9 +42,9 @@ def play(forenoon: None, prepared: Path, tmp_path: Path, monkeypatch: pytest.Mon
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
 
-    def now_play(scene: Scene, **options: Any) -> Any:
+    def now_play(scene: Scene, clock: Moving | None = None, **options: Any) -> Any:
         async def whole() -> Any:
-            async with room(folder, Moving(), **options) as found:
+            async with room(folder, clock or Moving(), **options) as found:
                 return await scene(found)
 
         return asyncio.run(whole())

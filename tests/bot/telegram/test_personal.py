@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.personal import looks_personal
-from bot.vocabulary import Vocabulary, load_vocabulary
-from referrals.encounter import Step
+from bot.sealing.personal import looks_personal
+from bot.sealing.vocabulary import Vocabulary, load_vocabulary
+from referrals.advice.encounter import Step
 from service.settings import ROOT
 from tests.system.markers import Person
 
@@ -26,6 +26,16 @@ PERSONAL = [
     "hun hedder karla jensen",
     "patienten er Mohammed",
     "ring til Fatima i morgen",
+    "oluf har prøvet før",
+    "trine siger nej tak",
+    "frk skov vil gerne",
+    "sønnen jan henter hende",
+    "søren ryger ikke",
+    "det er zibulka",
+    "født 1. februar 1953",
+    "de sidste fire er 1234",
+    "bor højen 7",
+    "@bentelund",
 ]
 HARMLESS = [
     "ja tak",
@@ -37,6 +47,10 @@ HARMLESS = [
     "annuller",
     "ryger 10 om dagen",
     "ikke nu, hun er træt",
+    "hun indviliger gerne",
+    "maj er fint",
+    "hun røg 20 om dagen i 30 år",
+    "ring efter kl 16",
 ]
 
 

@@ -6,9 +6,11 @@ import asyncio
 
 from sqlalchemy import func, select
 
-from referrals.contact_page import ContactForm
-from referrals.tables import EncounterRow, OutboxRow, ReferralRow
-from referrals.telegram_tables import TelegramUserRow
+from referrals.advice.tables import EncounterRow
+from referrals.contact.page import ContactForm
+from referrals.outbox.tables import OutboxRow
+from referrals.referral.tables import ReferralRow
+from referrals.telegram.tables import TelegramUserRow
 from tests.bot.telegram.chatroom import Room, refused, working
 from tests.bot.telegram.conftest import Play
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from referrals import telegram_chats, telegram_enrolment
-from referrals.administration import Administration
-from referrals.contact_links import NoContactLink
-from referrals.staff import NotAllowed, Role
-from referrals.tables import EncounterRow
-from referrals.telegram_enrolment import CannotBind, NoTelegramInvite
+from referrals.administration.users import Administration
+from referrals.advice.tables import EncounterRow
+from referrals.contact.links import NoContactLink
+from referrals.staff.roles import NotAllowed, Role
+from referrals.telegram import chats, enrolment
+from referrals.telegram.enrolment import CannotBind, NoTelegramInvite
 from tests.bot.telegram.chatroom import Room
 from tests.bot.telegram.conftest import Play
 
@@ -24,12 +24,12 @@ def invite(room: Room, by: str = "demo-lead", ward: str | None = None, days: int
     lead = room.staff(by)
     with room.parts.store.database.write() as session:
         where = ward or lead.ward_id or WARD
-        return telegram_enrolment.invite(session, lead, Role.NURSE, where, days, room.clock())
+        return enrolment.invite(session, lead, Role.NURSE, where, days, room.clock())
 
 
 def bind(room: Room, secret: str, name: str = "demo-nurse") -> int:
     with room.parts.store.database.write() as session:
-        return telegram_enrolment.bind(session, room.staff(name), secret, room.clock())
+        return enrolment.bind(session, room.staff(name), secret, room.clock())
 
 
 async def confirm_secret(room: Room, invitation: str, telegram_id: int = NURSE) -> str:
@@ -125,7 +125,7 @@ def test_a_chat_locks_itself_and_is_unlocked_on_our_page_only(
             assert "Chatten er låst." in await room.write(NURSE, text)
         assert room.key(NURSE, "Lås op")[1]["url"].endswith("/telegram")
         with room.parts.store.database.write() as session:
-            telegram_chats.unlock(session, room.staff(), room.clock())
+            chats.unlock(session, room.staff(), room.clock())
             room.parts.telegram.inbox.tell(session, NURSE, "unlocked", {}, room.clock())
         await room.quiet(NURSE)
         assert "Chatten er låst op." in room.texts(NURSE)
@@ -140,7 +140,7 @@ def test_a_chat_in_use_stays_open_but_never_longer_than_ten_hours(play: Play) ->
             room.clock.forward(minutes=9)
             assert "låst" not in await room.write(NURSE, "/status")
         with room.parts.store.database.write() as session:
-            row = telegram_chats.row_of(session, room.staff().id)
+            row = chats.row_of(session, room.staff().id)
             assert row is not None
             assert row.unlocked_at is not None
             row.unlocked_at = row.unlocked_at.replace(year=row.unlocked_at.year - 1)

@@ -6,29 +6,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bubble import Part, parts
+from bot.web.bubble import BubblePart, parts
 
 OWN = "http://127.0.0.1:8000"
 
 
-def cut(text: str) -> list[Part]:
+def cut(text: str) -> list[BubblePart]:
     return list(parts(text, OWN))
 
 
 def test_what_is_to_be_said_aloud_stands_apart() -> None:
     assert cut("SPØRG – sig:\n»Ryger du?«") == [
-        Part("words", "SPØRG – sig:\n"),
-        Part("aloud", "»Ryger du?«"),
+        BubblePart("words", "SPØRG – sig:\n"),
+        BubblePart("aloud", "»Ryger du?«"),
     ]
 
 
 def test_english_quotation_marks_do_the_same() -> None:
-    assert cut("Say: “Do you smoke?”")[1] == Part("aloud", "“Do you smoke?”")
+    assert cut("Say: “Do you smoke?”")[1] == BubblePart("aloud", "“Do you smoke?”")
 
 
 def test_our_own_address_becomes_a_link() -> None:
     address = f"{OWN}/kvittering/H-7KF3-Q/abc"
-    assert cut(f"Kvittering: {address}")[1] == Part("link", address)
+    assert cut(f"Kvittering: {address}")[1] == BubblePart("link", address)
 
 
 @pytest.mark.parametrize(

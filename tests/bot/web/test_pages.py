@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
-from bot.engine import EngineUnavailable
-from referrals.staff import Staff
-from referrals.tables import UserRow
+from bot.engine.rasa import EngineUnavailable
+from referrals.staff.accounts import Accounts
+from referrals.staff.roles import Staff
+from referrals.staff.tables import UserRow
 
 Clients = Callable[..., TestClient]
 ALOUD = "»Ryger du?«"
@@ -39,8 +40,10 @@ def begin(client: TestClient) -> str:
 
 def staff_of(client: TestClient) -> Staff:
     secret = client.headers["Authorization"].removeprefix("Bearer ")
-    found: Staff = client.app.state.accounts.authenticate(secret, datetime.now(UTC))  # type: ignore[attr-defined]
-    return found
+    accounts: Accounts = client.app.state.accounts  # type: ignore[attr-defined]
+    known = accounts.recognise(secret, datetime.now(UTC))
+    assert known is not None
+    return known.staff
 
 
 def answered(client: TestClient, path: str, said: str, *replies: dict[str, object]) -> None:
@@ -171,7 +174,7 @@ def test_every_form_of_a_page_shares_one_id_so_that_a_double_press_counts_once(
 
 
 def test_the_list_offers_what_is_unfinished(nurse: TestClient) -> None:
-    assert "Du har ingen samtaler, der venter." in nurse.get("/chat").text
+    assert "Du har ingen forløb, der venter." in nurse.get("/chat").text
     path = begin(nurse)
     page = nurse.get("/chat").text
     assert f'action="{path}"' in page

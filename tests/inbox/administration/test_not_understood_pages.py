@@ -7,8 +7,8 @@ from collections.abc import Callable
 import yaml
 from starlette.testclient import TestClient
 
-from referrals.labels import Labels
-from referrals.not_understood import note
+from referrals.bedside.not_understood import note
+from referrals.words.labels import Labels
 from tests.nlu import phrases
 from tests.nlu.test_data import WITHOUT_EXAMPLES, intents_of_domain
 

@@ -13,15 +13,15 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from inbox.devices import device_name
-from inbox.signing_in import COOKIE
-from referrals import house_rules
-from referrals.demo import PASSWORD
-from referrals.tables import UserRow
+from demo.people import PASSWORD
+from inbox.staff.devices import device_name
+from inbox.staff.signing_in import COOKIE
+from referrals.staff import house_rules
+from referrals.staff.tables import UserRow
 from service import database as preparing
-from service.app import create_app
 from service.composition import Store, build_store
 from service.settings import Settings
+from service.web.app import create_app
 
 GOOD = "lampe kaktus flyver onsdag"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -39,7 +39,7 @@ def store(forenoon: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     preparing.prepare(settings, demo=True)
     opened = build_store(settings)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("service.protection._RATES", ())
+        patch.setattr("service.web.protection._RATES", ())
         Browser.app = create_app(settings)
         yield opened
     opened.database.close()
@@ -220,7 +220,12 @@ def test_a_forgotten_password_is_chosen_anew_by_a_link(store: Store, admin: Brow
 def test_rules_are_changed_on_a_page_and_out_of_bounds_ones_are_not(
     store: Store, admin: Browser
 ) -> None:
-    form = {"session_idle": "20", "session_lifetime": "8", "invite_lifetime": "3"}
+    form = {
+        "session_idle": "20",
+        "session_lifetime": "8",
+        "invite_lifetime": "3",
+        "attempts_before_giving_up": "4",
+    }
     assert admin.post("/admin/indstillinger", **form).status_code == 303
     page = admin.get("/admin/indstillinger").text
     assert 'name="session_lifetime" type="number" required min="1" max="24" value="8"' in page
@@ -274,3 +279,34 @@ def test_guessing_on_the_page_has_to_wait(store: Store) -> None:
 )
 def test_a_device_is_named_as_people_know_it(user_agent: str, shown: str) -> None:
     assert device_name(user_agent) == shown
+
+
+def test_an_administrator_corrects_a_user(admin: Browser, store: Store) -> None:
+    with store.database.read() as session:
+        user_id = session.scalars(select(UserRow.id).where(UserRow.name == "demo-nurse-2")).one()
+    path = f"/admin/brugere/{user_id}"
+    assert "Ret brugeren" in admin.get(path).text
+    form = {"display_name": "Rettet Navn", "role": "nurse", "place": "afsnit:herlev-med-2"}
+    answer = admin.post(f"{path}/ret", **form)
+    assert answer.headers["location"].endswith("gjort=rettet")
+    page = admin.get(path).text
+    assert "Rettet Navn" in page
+    assert "Medicinsk sengeafsnit 2" in page
+    assert "change_user_place" in admin.get(f"/admin/log?post=user:{user_id}").text
+    refused = admin.post(f"{path}/ret", **{**form, "role": "adviser"})
+    assert refused.status_code == 422
+    assert "Rolle og sted passer ikke sammen" in refused.text
+
+
+def test_many_are_invited_in_one_go_and_a_mail_is_written_to_those_with_an_address(
+    admin: Browser,
+) -> None:
+    sent = {"role": "nurse", "place": "afsnit:herlev-onk-1"}
+    page = admin.post("/invitationer", **sent, invited="Anna Nørby\nbo@herlev.example\n").text
+    assert "2 invitationer er klar." in page
+    assert len(set(re.findall(r'value="http://127.0.0.1:8000(/invitation/[^"]+)"', page))) == 2
+    assert 'href="mailto:bo%40herlev.example?' in page or 'href="mailto:bo@herlev' in page
+    assert "Anna Nørby" in admin.get("/invitationer").text
+    too_many = admin.post("/invitationer", **sent, invited="\n".join(map(str, range(101))))
+    assert too_many.status_code == 422
+    assert "højst 100 ad gangen" in too_many.text

@@ -10,11 +10,13 @@ import httpx
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from referrals import calls
-from referrals.adviser_calls import AdviserCalls
-from referrals.call_hours import Hours
-from referrals.dates import local_day
-from referrals.tables import EncounterRow, ReferralRow, UserRow
+from referrals.advice.tables import EncounterRow
+from referrals.booking import calls
+from referrals.booking.adviser_calls import AdviserCalls
+from referrals.booking.call_hours import Hours
+from referrals.denmark.dates import local_day
+from referrals.referral.tables import ReferralRow
+from referrals.staff.tables import UserRow
 from tests.inbox.conftest import ADVISER
 
 Browser = Callable[..., TestClient]
@@ -35,10 +37,10 @@ def save(client: TestClient, *lines: tuple[int, str, str]) -> httpx.Response:
 
 def hours(client: TestClient) -> list[Hours]:
     state = client.app.state  # type: ignore[attr-defined]
-    staff = state.accounts.authenticate(
+    known = state.accounts.recognise(
         client.headers["Authorization"].removeprefix("Bearer "), datetime.now(UTC)
     )
-    return AdviserCalls(state.database, staff).week()
+    return AdviserCalls(state.database, known.staff).week()
 
 
 def book_for(client: TestClient, reference: str) -> calls.Slot:
@@ -53,7 +55,7 @@ def book_for(client: TestClient, reference: str) -> calls.Slot:
 
 def test_an_adviser_sees_the_week_and_what_is_booked(browser: Browser, reference: Find) -> None:
     page = browser(ADVISER).get("/opkald").text
-    assert "Mine opkaldstider" in page
+    assert "Mine samtaletider" in page
     assert 'value="09:00"' in page
     assert reference("filed") in page
     assert "Ingen samtaler er aftalt" in browser("demo-adviser-0163").get("/opkald").text
@@ -102,7 +104,7 @@ def test_a_call_before_the_referral_is_sent_has_no_reference_yet(adviser: TestCl
 def test_the_week_that_is_saved_is_the_week_that_is_shown(adviser: TestClient) -> None:
     answer = save(adviser, (0, "9.00", "12:00"), (0, "", ""), (4, "13", "1420"))
     assert answer.status_code == 200
-    assert "Dine opkaldstider er gemt." in answer.text
+    assert "Dine samtaletider er gemt." in answer.text
     assert hours(adviser) == [Hours(0, 540, 720), Hours(4, 780, 860)]
     assert 'value="13:00"' in answer.text
 

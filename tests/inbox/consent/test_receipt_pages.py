@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
+from referrals.consent.texts import ConsentPart, load_consent_texts
+
 Browser = Callable[..., TestClient]
 Find = Callable[[str], str]
 
@@ -24,7 +26,7 @@ def test_the_receipt_says_who_calls_what_was_agreed_and_how_to_stop(
 ) -> None:
     page = browser().get(link).text
     assert "Ballerup Kommune ringer til dig senest" in page
-    assert "Jeg sender dit navn, dit telefonnummer" in page
+    assert load_consent_texts()[(ConsentPart.CONTACT, "da")].text in page
     assert "Du kan altid trække dit samtykke tilbage" in page
 
 
@@ -127,7 +129,7 @@ def test_the_page_is_read_in_either_language_and_the_words_agreed_to_stay(
     page = browser().get(link, params={"sprog": "en"}).text
     assert '<html lang="en">' in page
     assert "will call you by" in page
-    assert '<blockquote lang="da">Jeg sender' in page
+    assert f'<blockquote lang="da">{load_consent_texts()[(ConsentPart.CONTACT, "da")].text}' in page
 
 
 def test_a_call_that_nobody_answered_is_told(

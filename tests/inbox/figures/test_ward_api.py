@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from starlette.testclient import TestClient
 
-from bench.figures import fill
+from bench.filling.figure_rows import fill
 
 PATH = "/api/wards/herlev-onk-1/feedback"
 HOSPITAL = "/api/hospitals/herlev/feedback"

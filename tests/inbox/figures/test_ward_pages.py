@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from starlette.testclient import TestClient
 
-from bench.figures import fill
+from bench.filling.figure_rows import fill
 
 WARD = "/tal/afsnit/herlev-onk-1"
 HOSPITAL = "/tal/hospital/herlev"
@@ -21,7 +21,7 @@ Browser = Callable[..., TestClient]
 def worked(browser: Browser) -> Browser:
     """Give browsers of an installation whose wards worked in 2025."""
     database = browser().app.state.database  # type: ignore[attr-defined]
-    fill(database, 600, datetime(2025, 1, 2, tzinfo=UTC), datetime(2025, 12, 20, tzinfo=UTC))
+    fill(database, 1_500, datetime(2025, 1, 2, tzinfo=UTC), datetime(2025, 12, 20, tzinfo=UTC))
     return browser
 
 
@@ -35,12 +35,26 @@ def test_everybody_is_led_to_the_own_place(browser: Browser, name: str, place: s
 
 def test_a_ward_sees_the_whole_funnel_four_rates_and_months(worked: Browser) -> None:
     page = worked("demo-nurse").get(WARD, params=YEAR).text
-    for words in ("Spurgt", "Henvist", "I kontakt", "Gennemført", "Røgfri efter 6 måneder"):
+    for words in ("Spurgt", "Henvist", "Ringet op", "I kontakt", "Gennemført", "Røgfri ved slut"):
         assert words in page
     for words in ("gennemførte", "svarede", "alle der begyndte", "alle henviste"):
         assert f"af dem der {words}" in page or f"af {words}" in page
-    assert "Ikke nået endnu" in page
+    assert "Ud af" in page
     assert '<th scope="row">jan' in page
+
+
+def test_the_funnel_on_the_page_never_grows(worked: Browser) -> None:
+    page = worked("demo-lead").get(HOSPITAL, params=YEAR).text
+    funnel = page.split('id="tragt"')[1].split("</table>")[0]
+    counts = [int(n) for n in re.findall(r'<td class="number">([0-9]+)</td>', funnel)]
+    assert len(counts) > 8
+    assert counts == sorted(counts, reverse=True)
+
+
+def test_a_column_in_which_nothing_stands_is_left_out(worked: Browser) -> None:
+    page = worked("demo-nurse").get(WARD, params={"aar": "2020"}).text
+    rates = page.split('id="stoprater"')[1].split("</table>")[0]
+    assert re.findall(r"<th[^>]*columnheader[^>]*>([^<]*)<", rates) == ["Andel røgfri"]
 
 
 def test_every_chart_has_words_and_a_table(worked: Browser) -> None:
@@ -75,7 +89,7 @@ def test_a_lead_who_reads_english_reads_english(worked: Browser) -> None:
         )
     page = client.get(HOSPITAL, params=YEAR).text
     assert '<html lang="en">' in page
-    assert "Smoke-free at 6 months" in page
+    assert "Smoke-free at the end" in page
     assert "Spurgt" not in page
 
 
@@ -84,6 +98,7 @@ def test_the_sheet_is_a_pdf_and_taking_it_is_written_down(worked: Browser, path:
     answer = worked("demo-lead").get(f"{path}/tavle.pdf", params=YEAR)
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type\s*/Page\b", answer.content)) == 1
     assert answer.headers["content-disposition"].endswith('-2025.pdf"')
     log = worked("demo-admin").get("/admin/log", params={"handling": "export_feedback"}).text
     assert "export_feedback" in log

@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from referrals import outbox
-from referrals.outbox import Outgoing
-from referrals.tables import OutboxRow, UserRow
+from referrals.outbox import letters
+from referrals.outbox.letters import Outgoing
+from referrals.outbox.tables import OutboxRow
+from referrals.staff.tables import UserRow
 from service import database as preparing
-from service.app import create_app
 from service.composition import Store, build_store
 from service.settings import Settings
+from service.web.app import create_app
 from tests.conftest import FORENOON
 
 Client = Callable[[str], TestClient]
@@ -60,7 +61,7 @@ def letter(store: Store) -> int:
         adviser = session.scalars(select(UserRow.id).where(UserRow.name == "demo-adviser-0151"))
         payload = {"reference": "H-7KF3-Q", "municipality": "0151"}
         outgoing = Outgoing("email", "new_referral", str(adviser.one()), payload)
-        outbox.post(session, outgoing, FORENOON)
+        letters.post(session, outgoing, FORENOON)
         row = session.scalars(select(OutboxRow).order_by(OutboxRow.id.desc()).limit(1)).one()
         row.dead_at, row.last_error, row.attempts = FORENOON, "uncertain: TimeoutError", 12
         return row.id

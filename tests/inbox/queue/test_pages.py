@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from referrals.tables import ReferralRow
+from referrals.referral.tables import ReferralRow
 
 Browser = Callable[..., TestClient]
 Find = Callable[[str], str]
@@ -30,7 +30,7 @@ def references(text: str) -> list[str]:
 
 
 def test_the_list_shows_the_clock_in_words_and_no_identity(adviser: TestClient) -> None:
-    page = adviser.get("/koe").text
+    page = adviser.get("/koe?vis=aabne").text
     assert "Henvisninger til Ballerup Kommune" in page
     assert "1 dag over fristen" in page
     assert "2 dage tilbage" in page or "1 dag tilbage" in page
@@ -99,7 +99,7 @@ def test_an_opened_referral_shows_whom_to_call_and_what_can_be_done(
     assert "Demo Patient Et" in page
     assert 'href="tel:+4520112201"' in page
     assert "formiddag" in page
-    assert "Gem: Modtag" in page
+    assert "Gem: Modtaget" in page
     assert "Gem: Gennemført" not in page
 
 
@@ -123,7 +123,7 @@ def test_a_move_is_made_and_stands_in_the_history_with_who_and_why(
     assert "Gemt: Forsøgt at ringe." in answer.text
     assert "Optaget" in answer.text
     assert "Ring efter kl. 15" in answer.text
-    assert "demo-adviser-0151" in answer.text
+    assert "Rådgiver (Demo Rådgiver Ballerup)" in answer.text
 
 
 def test_a_move_without_its_reason_keeps_the_note(adviser: TestClient, reference: Find) -> None:
@@ -152,7 +152,7 @@ def test_who_comes_second_is_told_who_was_first_and_loses_nothing(
     form = {"version": old, "move": "receive", "note": "Skrevet forgæves"}
     answer = adviser.post(f"/koe/{mine}", data=form)
     assert answer.status_code == 409
-    assert "Kursusansvarlig (demo-manager-0151)" in answer.text
+    assert "Kursusansvarlig (Demo Kursusleder Ballerup)" in answer.text
     assert "»i kontakt«" in answer.text
     assert "Skrevet forgæves</textarea>" in answer.text
 
@@ -195,11 +195,20 @@ def test_the_pages_are_never_kept_by_a_browser(adviser: TestClient, reference: F
 
 def test_the_queue_opens_on_what_must_be_done_today(adviser: TestClient, reference: Find) -> None:
     page = adviser.get("/koe").text
-    over, soon = page.index("Over fristen <"), page.index("Haster <")
-    late = page.index(reference("contact_attempted"), over)
-    assert over < late < soon < page.index("Nye, som ingen")
-    assert reference("enrolled") not in page
-    assert "Over fristen <" not in adviser.get("/koe?hvem=mig").text
+    calls = page.index('<h2 id="call">Ring ')
+    assert calls < page.index(f"/koe/{reference('contact_attempted')}", calls)
+    assert "Demo Patient To" in page
+    assert 'href="tel:+4520112202"' in page
+    mine = adviser.get("/koe?hvem=mig").text
+    assert 'id="call"' not in mine
+    assert 'id="untaken"' in mine
+
+
+def test_one_section_of_the_day_can_be_shown_alone(adviser: TestClient) -> None:
+    page = adviser.get("/koe?kun=call").text
+    assert 'id="call"' in page
+    assert 'id="course"' not in page
+    assert "Kan I ikke nå det?" not in page
 
 
 def test_a_search_opens_the_only_hit_and_stands_in_no_address(
@@ -264,7 +273,8 @@ def test_several_are_given_to_a_colleague_at_once(adviser: TestClient, reference
 def test_a_taken_referral_shows_who_has_it(adviser: TestClient, reference: Find) -> None:
     mine = reference("filed")
     page = move(adviser, mine, "assign", about="demo-adviser-0151").text
-    assert "<strong>Demo Rådgiver Ballerup</strong> har henvisningen." in page
+    holder = page.partition('id="hvem">Ansvarlig')[2].partition("</section>")[0]
+    assert "<strong>Demo Rådgiver Ballerup</strong>" in holder
 
 
 def test_an_attempt_names_the_next_one(adviser: TestClient, reference: Find) -> None:
@@ -308,7 +318,7 @@ def test_a_transferred_referral_is_followed_from_home(
     assert "Borgeren skal have sagt ja" in refused.text
     page = move(adviser, mine, "transfer", **wish, agreed="true").text
     assert "Herlev arbejder med henvisningen. I er hjemkommune" in page
-    assert "Gem: Modtag" not in page
+    assert "Gem: Modtaget" not in page
     assert references(adviser.get("/koe?vis=hos-andre").text) == [mine]
     partner = browser("demo-adviser-0163").get(f"/koe/{mine}").text
     assert "Demo Patient Et" in partner
@@ -328,6 +338,45 @@ def test_an_offered_referral_shows_no_identity(
     assert "Demo Patient Et" in move(partner, mine, "take_offer").text
 
 
+def test_the_postcode_proposes_where_whoever_came_to_the_wrong_municipality_lives(
+    adviser: TestClient, reference: Find
+) -> None:
+    page = adviser.get(f"/koe/{reference('received')}").text
+    form = page[page.index("<summary>Forkert kommune") :]
+    assert "Send til rette kommune" in form
+    assert "Bor uden for samarbejdet" not in page[page.index('id="trin"') : page.index("historik")]
+
+
+def test_who_lives_outside_the_nine_is_to_be_told_before_the_case_is_closed(
+    adviser: TestClient, reference: Find
+) -> None:
+    mine = reference("filed")
+    move(adviser, mine, "send_on", about="outside", reason="moved")
+    page = adviser.get("/koe?kun=close").text
+    assert f'href="/koe/{mine}"' in page
+
+
+def test_who_could_not_be_reached_gets_a_letter_to_be_printed(
+    adviser: TestClient, reference: Find
+) -> None:
+    mine = reference("contact_attempted")
+    assert "Intet brev" in adviser.get(f"/koe/{mine}/brev").text
+    page = move(adviser, mine, "give_up", reason="wrong_number").text
+    assert f'href="/koe/{mine}/brev"' in page
+    letter = adviser.get(f"/koe/{mine}/brev").text
+    for words in ("Kære Demo Patient", "uden at få fat i dig", "80 31 31 31", mine):
+        assert words in letter
+
+
+def test_who_was_not_tried_often_enough_is_not_given_up(
+    adviser: TestClient, reference: Find
+) -> None:
+    mine = reference("contact_attempted")
+    page = move(adviser, mine, "give_up", reason="no_answer")
+    assert page.status_code == 409
+    assert "på 3 forskellige dage" in page.text
+
+
 def test_a_referral_sent_on_is_gone_from_here(
     browser: Browser, adviser: TestClient, reference: Find
 ) -> None:
@@ -345,7 +394,7 @@ def test_a_mistake_is_put_right_and_both_lines_stay(adviser: TestClient, referen
     page = move(adviser, mine, "put_right", reason="wrong_choice").text
     assert "<del><strong>Fik kontakt</strong></del> (rettet)" in page
     assert "Rettet</strong>: Forkert valg" in page
-    assert "Gem: Modtag" in page
+    assert "Gem: Modtaget" in page
 
 
 def test_two_referrals_of_one_person_are_compared(adviser: TestClient, reference: Find) -> None:

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from referrals import calls, seats
-from referrals.tables import ReferralRow
+from referrals.booking import calls, seats
+from referrals.referral.tables import ReferralRow
 from tests.inbox.conftest import ADVISER
-from tests.referrals.seating import add_course
+from tests.referrals.booking.seating import add_course
 
 Browser = Callable[..., TestClient]
 Find = Callable[[str], str]

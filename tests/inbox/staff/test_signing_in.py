@@ -8,8 +8,8 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from inbox.signing_in import COOKIE, local_path
-from referrals.demo import PASSWORD
+from demo.people import PASSWORD
+from inbox.staff.signing_in import COOKIE, local_path
 
 Browser = Callable[..., TestClient]
 
@@ -38,7 +38,7 @@ def test_every_failure_reads_the_same(browser: Browser) -> None:
     wrong_name = log_in(client, "ingen", PASSWORD)
     empty = log_in(client, "", "")
     assert wrong_password.status_code == wrong_name.status_code == empty.status_code == 401
-    told = "Navn eller adgangskode passer ikke."
+    told = "Brugernavn eller adgangskode passer ikke."
     assert all(told in answer.text for answer in (wrong_password, wrong_name, empty))
     assert wrong_password.text.replace("demo-nurse", "") == wrong_name.text.replace("ingen", "")
 

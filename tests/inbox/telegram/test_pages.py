@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.telegram.intake import SECRET_HEADER, WEBHOOK_PATH
-from referrals import telegram_chats, telegram_enrolment
+from referrals.telegram import chats, enrolment
 
 Clients = Callable[..., TestClient]
 BOT = "https://t.me/henvis_bot"
@@ -34,7 +34,7 @@ def invite(lead: TestClient, ward: str) -> str:
 def claim(client: TestClient, secret: str, telegram_id: int = 1001) -> str:
     """Follow the deep link, as the bot does for whoever opened it."""
     with client.app.state.database.write() as session:  # type: ignore[attr-defined]
-        confirm = telegram_enrolment.claim(session, secret, telegram_id, datetime.now(UTC))
+        confirm = enrolment.claim(session, secret, telegram_id, datetime.now(UTC))
     assert confirm
     return confirm
 
@@ -42,7 +42,7 @@ def claim(client: TestClient, secret: str, telegram_id: int = 1001) -> str:
 def ward_of(client: TestClient) -> str:
     token = client.headers["Authorization"].removeprefix("Bearer ")
     accounts = client.app.state.accounts  # type: ignore[attr-defined]
-    ward: str = accounts.authenticate(token, datetime.now(UTC)).ward_id
+    ward: str = accounts.recognise(token, datetime.now(UTC)).staff.ward_id
     return ward
 
 
@@ -82,7 +82,7 @@ def test_an_invitation_is_listed_and_can_be_taken_back(
     assert found
     assert lead.post(f"/telegram/invitationer/{found[1]}/fortryd").status_code == 200
     with nurse.app.state.database.write() as session:  # type: ignore[attr-defined]
-        assert telegram_enrolment.claim(session, secret, 1001, datetime.now(UTC)) is None
+        assert enrolment.claim(session, secret, 1001, datetime.now(UTC)) is None
 
 
 def test_the_confirmation_needs_a_log_in(shared_client: Clients) -> None:
@@ -105,4 +105,4 @@ def test_unlocking_somebody_without_a_chat_does_nothing(shared_client: Clients) 
     nurse = shared_client("demo-nurse")
     assert nurse.post("/telegram/laas-op").status_code == 200
     with nurse.app.state.database.read() as session:  # type: ignore[attr-defined]
-        assert telegram_chats.is_locked(session, 1, datetime.now(UTC)) is None
+        assert chats.is_locked(session, 1, datetime.now(UTC)) is None

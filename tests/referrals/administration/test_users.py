@@ -7,14 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from referrals import demo
-from referrals.administration import Administration, NotThere, Refused
-from referrals.audit_search import AuditLog, Search
-from referrals.house_rules import BadRule
-from referrals.invites import Invitations, NoInvite, Place
-from referrals.places import Places, ensure_municipalities, open_places
-from referrals.staff import NotAllowed, Role
-from referrals.tables import MunicipalityRow, ReferralRow, UserRow, WardRow
+from demo import people
+from referrals.administration.audit_search import AuditLog, Search
+from referrals.administration.places import Places, ensure_municipalities, open_places
+from referrals.administration.users import Administration, NotThere, RefusedChange
+from referrals.referral.tables import ReferralRow
+from referrals.staff.house_rules import BadRule
+from referrals.staff.invites import Invitations, NoInvite, Place
+from referrals.staff.roles import NotAllowed, Role
+from referrals.staff.tables import MunicipalityRow, UserRow, WardRow
 from tests.conftest import World
 from tests.referrals.playing import Play
 
@@ -48,16 +49,100 @@ def test_users_are_found_by_name_role_and_state(world: World, admin: Administrat
     assert admin.users(after="demo-nurse").users[0].name == "demo-nurse-2"
 
 
+def audited(world: World, user_id: int) -> list[tuple[str, str]]:
+    """Give what the log says when it is asked for a user, the oldest first."""
+    log = AuditLog(world.database, world.staff("demo-admin"))
+    rows = reversed(log.search(Search(record=f"user:{user_id}")).rows)
+    return [(row.action, row.record.partition(":")[2].partition(":")[2]) for row in rows]
+
+
+def test_a_user_is_corrected_and_the_log_says_what_changed(
+    world: World, admin: Administration
+) -> None:
+    nurse = world.staff("demo-nurse")
+    ward = Place(ward_id="herlev-med-2")
+    admin.correct(nurse.id, " Ny Navn ", Role.NURSE, ward, world.clock())
+    admin.correct(nurse.id, "Ny Navn", Role.LEAD, ward, world.clock())
+    now = world.staff("demo-nurse")
+    assert (now.display_name, now.role, now.ward_id) == ("Ny Navn", Role.LEAD, "herlev-med-2")
+    changes = [row for row in audited(world, nurse.id) if row[0].startswith("change_user")]
+    assert changes == [
+        ("change_user_name", ""),
+        ("change_user_place", "from:herlev-onk-1"),
+        ("change_user_place", "to:herlev-med-2"),
+        ("change_user_role", "nurse>lead"),
+    ]
+    admin.correct(nurse.id, "Ny Navn", Role.LEAD, ward, world.clock())
+    assert len(audited(world, nurse.id)) == 4
+
+
+def test_another_role_logs_out_and_another_ward_does_not(
+    world: World, admin: Administration
+) -> None:
+    nurse = world.staff("demo-nurse")
+    secret = world.accounts.log_in(nurse.name, people.PASSWORD, world.clock()) or ""
+    ward = Place(ward_id="herlev-med-2")
+    admin.correct(nurse.id, nurse.display_name, Role.NURSE, ward, world.clock())
+    assert world.accounts.recognise(secret, world.clock()) is not None
+    admin.correct(nurse.id, nurse.display_name, Role.LEAD, ward, world.clock())
+    assert world.accounts.recognise(secret, world.clock()) is None
+
+
+def test_an_adviser_who_moves_leaves_the_open_referrals_behind(
+    world: World, admin: Administration
+) -> None:
+    reference, adviser = Play(world).file(), world.staff(ADVISER)
+    queue = world.queue()
+    queue.move(reference, "assign", world.clock(), about=ADVISER)
+    admin.correct(adviser.id, "Samme", Role.ADVISER, Place(municipality_code="0163"), world.clock())
+    with world.database.read() as session:
+        row = session.scalars(select(ReferralRow)).one()
+        assert (row.assigned_to, row.municipality_code) == (None, "0151")
+    assert world.staff(ADVISER).municipality_code == "0163"
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "place", "why"),
+    [
+        (" ", Role.NURSE, Place(ward_id="herlev-onk-1"), "display_name"),
+        ("x" * 121, Role.NURSE, Place(ward_id="herlev-onk-1"), "display_name"),
+        ("Ny", Role.ADVISER, Place(ward_id="herlev-onk-1"), "place"),
+        ("Ny", Role.NURSE, Place(ward_id="findes-ikke"), "place"),
+        ("Ny", Role.NURSE, Place(), "place"),
+    ],
+)
+def test_a_correction_that_cannot_be_changes_nothing(
+    world: World, admin: Administration, name: str, role: Role, place: Place, why: str
+) -> None:
+    nurse = world.staff("demo-nurse")
+    with pytest.raises(RefusedChange) as refused:
+        admin.correct(nurse.id, name, role, place, world.clock())
+    assert refused.value.why == why
+    assert world.staff("demo-nurse") == nurse
+
+
+def test_nobody_changes_their_own_role_but_may_change_their_own_name(
+    world: World, admin: Administration
+) -> None:
+    own = world.staff("demo-admin").id
+    with pytest.raises(RefusedChange):
+        admin.correct(own, "Ny", Role.ADVISER, Place(municipality_code="0151"), world.clock())
+    admin.correct(own, "Nyt Navn", Role.ADMINISTRATOR, Place(), world.clock())
+    assert world.staff("demo-admin").display_name == "Nyt Navn"
+    with pytest.raises(NotThere):
+        admin.correct(99_999, "Ny", Role.ADMINISTRATOR, Place(), world.clock())
+
+
 def test_a_suspended_user_is_out_everywhere_at_once(world: World, admin: Administration) -> None:
     nurse = world.staff("demo-nurse")
-    secret = world.accounts.log_in(nurse.name, demo.PASSWORD, world.clock()) or ""
+    secret = world.accounts.log_in(nurse.name, people.PASSWORD, world.clock()) or ""
     token = world.accounts.issue_token(nurse.name, world.clock()) or ""
     admin.suspend(nurse.id, world.clock())
-    assert world.accounts.authenticate(secret, world.clock()) is None
+    assert world.accounts.recognise(secret, world.clock()) is None
     admin.reinstate(nurse.id, world.clock())
-    assert world.accounts.authenticate(secret, world.clock()) is None
-    assert world.accounts.authenticate(token, world.clock()) is None
-    assert world.accounts.log_in(nurse.name, demo.PASSWORD, world.clock())
+    assert world.accounts.recognise(secret, world.clock()) is None
+    assert world.accounts.recognise(token, world.clock()) is None
+    assert world.accounts.log_in(nurse.name, people.PASSWORD, world.clock())
 
 
 def test_the_invitations_of_a_suspended_lead_are_void(world: World, admin: Administration) -> None:
@@ -69,7 +154,7 @@ def test_the_invitations_of_a_suspended_lead_are_void(world: World, admin: Admin
 
 
 def test_nobody_suspends_themselves(world: World, admin: Administration) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedChange):
         admin.suspend(world.staff("demo-admin").id, world.clock())
 
 
@@ -101,7 +186,7 @@ def test_open_work_is_handed_over(
 def test_work_goes_to_no_other_municipality(
     world: World, admin: Administration, assigned: int
 ) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedChange):
         admin.suspend(world.staff(ADVISER).id, world.clock(), world.staff("demo-adviser-0157").id)
     with world.database.read() as session:
         assert session.get_one(ReferralRow, assigned).assigned_to == world.staff(ADVISER).id
@@ -137,7 +222,7 @@ def test_a_ward_that_moves_takes_its_staff_along_and_stays_in_old_counts(
 
 
 def test_a_ward_closes_once_nobody_belongs_to_it(world: World, places: Places) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedChange):
         places.close_ward("herlev-onk-1", world.clock())
     places.close_ward("herlev-neu-1", world.clock())
     offered = open_places(world.database, world.staff("demo-admin"), world.clock())
@@ -158,7 +243,7 @@ def test_places_are_added_and_renamed(world: World, places: Places) -> None:
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 121, "a\x00b"], ids=ascii)
 def test_a_place_needs_a_name(world: World, places: Places, name: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedChange):
         places.add_hospital(name, world.clock())
 
 
@@ -166,7 +251,7 @@ def test_a_municipality_gets_a_number_that_can_be_called(world: World, places: P
     places.change_phone("0151", "44 77 20 00", world.clock())
     with world.database.read() as session:
         assert session.get_one(MunicipalityRow, "0151").phone == "+4544772000"
-    for code, phone, error in (("0151", "12", Refused), ("0101", "44 77 20 00", NotThere)):
+    for code, phone, error in (("0151", "12", RefusedChange), ("0101", "44 77 20 00", NotThere)):
         with pytest.raises(error):
             places.change_phone(code, phone, world.clock())
 

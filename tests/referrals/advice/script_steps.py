@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from referrals.encounter import Encounter, Outcome, Step
+from referrals.advice.encounter import Encounter, Outcome, Step
 
 TOKEN = "[[name:0123456789ab]]"
 PARTNERS = frozenset({"0151", "0163"})

@@ -8,15 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals import script
-from referrals.encounter import Encounter, Outcome, Step
-from tests.referrals.script_steps import (
-    BEFORE,
-    PARTNERS,
-    TO_LANGUAGE,
-    TO_SUMMARY,
-    TOKEN,
-)
+from referrals.advice import script
+from referrals.advice.encounter import Encounter, Outcome, Step
+from tests.referrals.advice.script_steps import BEFORE, PARTNERS, TO_LANGUAGE, TO_SUMMARY, TOKEN
 
 TABLE = {
     (Step.STATUS, "daily"): Step.OFFER,
@@ -39,6 +33,8 @@ TABLE = {
     (Step.DEFER_REASON, "confused"): Outcome.DEFERRED,
     (Step.DEFER_REASON, "too_ill"): Outcome.DEFERRED,
     (Step.DEFER_REASON, "asleep"): Outcome.DEFERRED,
+    (Step.DEFER_REASON, "away"): Outcome.DEFERRED,
+    (Step.DEFER_REASON, "discharged"): Outcome.DEFERRED,
     (Step.DEFER_REASON, "other"): Outcome.DEFERRED,
     (Step.OFFER, "yes"): Step.CONSENT_CONTACT,
     (Step.OFFER, "no"): Outcome.DECLINED,
@@ -83,6 +79,58 @@ def test_every_step_has_an_encounter_that_waits_for_it(step: Step, encounter: En
 
 def test_no_step_is_missing_from_this_file() -> None:
     assert set(BEFORE) == set(Step)
+
+
+def test_the_steps_whose_answer_is_a_token_are_name_phone_and_second_contact() -> None:
+    assert script.SEALED == {
+        Step.NAME: "name",
+        Step.PHONE: "phone",
+        Step.SECOND_CONTACT: "name",
+        Step.DISCHARGE_DATE: "word",
+    }
+
+
+TO_REACH_THE_PATIENT = {
+    Step.NAME,
+    Step.PHONE,
+    Step.POSTCODE,
+    Step.MUNICIPALITY,
+    Step.BEST_TIME,
+    Step.LEAVE_MESSAGE,
+    Step.SPOKEN_LANGUAGE,
+    Step.INTERPRETER,
+}
+ADDED_FROM_THE_SUMMARY = {Step.SECOND_CONTACT, Step.DISCHARGE_DATE, Step.PROTECTED_ADDRESS}
+
+
+def test_what_some_front_ends_may_not_carry_is_this_and_no_more() -> None:
+    assert set(script.PAGE_STEPS) == TO_REACH_THE_PATIENT | ADDED_FROM_THE_SUMMARY
+
+
+def test_what_is_added_from_the_summary_only_is_this_and_no_more() -> None:
+    assert set(script.EXTRA_STEPS) == ADDED_FROM_THE_SUMMARY
+
+
+def test_what_can_be_corrected_is_this_and_no_more() -> None:
+    assert set(script.CORRECTABLE) == {
+        Step.STATUS,
+        Step.PRODUCT,
+        Step.CONSENT_OUTCOME,
+        *TO_REACH_THE_PATIENT,
+        *ADDED_FROM_THE_SUMMARY,
+    }
+
+
+def test_what_takes_free_values_is_this_and_no_more() -> None:
+    assert {
+        Step.NAME,
+        Step.PHONE,
+        Step.POSTCODE,
+        Step.MUNICIPALITY,
+        Step.SPOKEN_LANGUAGE,
+        Step.SECOND_CONTACT,
+        Step.DISCHARGE_DATE,
+    } == script.FREE_STEPS
 
 
 def test_the_table_holds_every_choice_of_every_step() -> None:

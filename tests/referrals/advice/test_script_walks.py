@@ -15,20 +15,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import event, text
 
-from referrals import answering, demo, schema, script, steering
-from referrals.accounts import Accounts
-from referrals.bedside import IdleLimits, Surroundings
-from referrals.consent import load_consent_texts
-from referrals.database import Database
-from referrals.encounter import Outcome, Step
-from referrals.encounters import Encounters
+from demo import people
+from referrals.advice import script
+from referrals.advice.encounter import Outcome, Step
+from referrals.bedside import answering, steering
+from referrals.consent.texts import load_consent_texts
+from referrals.denmark.municipalities import load_municipalities
 from referrals.housekeeping import keep_house
-from referrals.keys import new_keys
-from referrals.labels import Labels
-from referrals.municipality import load_municipalities
-from referrals.table_base import Base
-from referrals.tables import ReferralRow
-from referrals.vault import Vault
+from referrals.referral.tables import ReferralRow
+from referrals.staff.accounts import Accounts
+from referrals.storage import schema
+from referrals.storage.database import Database
+from referrals.storage.table_base import Base
+from referrals.turns.encounters import Encounters
+from referrals.turns.turn import IdleLimits, TurnServices
+from referrals.vault.keys import new_keys
+from referrals.vault.vault import Vault
+from referrals.words.labels import Labels
 from tests.conftest import Clock, World
 from tests.referrals.playing import Play, how_many, names
 
@@ -59,7 +62,7 @@ STEP_OF = {
     "second_contact": Step.SECOND_CONTACT,
     "discharge_date": Step.DISCHARGE_DATE,
 }
-SEALED = {*script.IDENTITY_STEPS, Step.DISCHARGE_DATE}
+SEALED = script.SEALED.keys()
 INTENTS = (
     "affirm",
     "deny",
@@ -117,15 +120,15 @@ def _template() -> bytes:
         file = Path(folder) / "henvis.db"
         database = Database(f"sqlite:///{file}")
         schema.migrate(database)
-        patch.setattr(demo, "REFERRALS", ())
-        demo.fill(database, Accounts(database), _around())
+        patch.setattr(people, "REFERRALS", ())
+        people.fill(database, Accounts(database), _around())
         database.close()
         return file.read_bytes()
 
 
 @cache
-def _around() -> Surroundings:
-    return Surroundings(
+def _around() -> TurnServices:
+    return TurnServices(
         vault=Vault(new_keys()),
         consent_texts=load_consent_texts(),
         municipalities=load_municipalities(),
@@ -304,7 +307,7 @@ class Talk(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([1, 2, 3, 5, 9, 11, 30, 119, 721]))
     def let_time_pass(self, minutes: int) -> None:
         self.world.clock.forward(minutes=minutes)
-        keep_house(self.world.database, self.world.vault, self.world.clock())
+        keep_house(self.world.database, self.world.clock())
         if self.expired:
             self.before = self.plain()
         self.kept()

@@ -6,14 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from referrals import script
-from referrals.encounter import Encounter, Outcome, Step
-from tests.referrals.script_steps import (
-    BEFORE,
-    BUTTONS_ONLY,
-    PARTNERS,
-    TO_SUMMARY,
-)
+from referrals.advice import script
+from referrals.advice.encounter import Encounter, Outcome, Step
+from tests.referrals.advice.script_steps import BEFORE, BUTTONS_ONLY, PARTNERS, TO_SUMMARY
 
 # Skipping
 
@@ -21,6 +16,24 @@ from tests.referrals.script_steps import (
 @pytest.mark.parametrize("step", script.OPTIONAL_DEFAULTS)
 def test_a_skipped_step_gets_its_default(step: Step) -> None:
     assert script.skip(BEFORE[step]).get(step) == script.OPTIONAL_DEFAULTS[step]
+
+
+@pytest.mark.parametrize("step", script.OPTIONAL_DEFAULTS)
+def test_skipping_one_step_answers_no_other(step: Step) -> None:
+    assert set(script.skip(BEFORE[step]).answers) == {*BEFORE[step].answers, step}
+
+
+def test_where_the_language_was_not_asked_no_interpreter_is() -> None:
+    assert script.next_step(script.skip(BEFORE[Step.SPOKEN_LANGUAGE])) is Step.SUMMARY
+
+
+def test_what_is_skipped_is_noted_as_such_and_never_as_a_no() -> None:
+    assert (
+        dict.fromkeys(
+            (Step.BEST_TIME, Step.LEAVE_MESSAGE, Step.SPOKEN_LANGUAGE, Step.INTERPRETER), "skipped"
+        )
+        == script.OPTIONAL_DEFAULTS
+    )
 
 
 @pytest.mark.parametrize("step", [*script.REQUIRED_CONTACT, *BUTTONS_ONLY, Step.SUMMARY])
@@ -114,6 +127,16 @@ def test_a_detail_that_was_not_reached_cannot_be_corrected(step: Step) -> None:
     assert script.correct(BEFORE[Step.OFFER], step) is BEFORE[Step.OFFER]
 
 
+@pytest.mark.parametrize("step", [*script.REQUIRED_CONTACT, *script.OPTIONAL_DEFAULTS])
+def test_a_detail_that_was_not_told_yet_cannot_be_corrected_after_the_consent(step: Step) -> None:
+    assert script.correct(BEFORE[Step.NAME], step) is BEFORE[Step.NAME]
+
+
+@pytest.mark.parametrize("step", script.EXTRA_STEPS)
+def test_an_extra_detail_can_be_added_as_soon_as_there_is_a_consent(step: Step) -> None:
+    assert script.correct(BEFORE[Step.NAME], step).revisiting is step
+
+
 def test_an_ended_encounter_cannot_be_corrected() -> None:
     assert script.correct(BEFORE[Step.FILED], Step.PHONE) is BEFORE[Step.FILED]
 
@@ -121,6 +144,33 @@ def test_an_ended_encounter_cannot_be_corrected() -> None:
 def test_the_old_answer_stands_until_the_new_one_comes() -> None:
     correcting = script.correct(BEFORE[Step.SUMMARY], Step.PHONE)
     assert correcting.get(Step.PHONE) == TO_SUMMARY[Step.PHONE]
+
+
+def test_a_correction_keeps_the_place_of_the_answer() -> None:
+    correcting = script.correct(BEFORE[Step.SUMMARY], Step.BEST_TIME)
+    corrected = script.record(correcting, Step.BEST_TIME, "evening")
+    assert list(corrected.answers) == list(TO_SUMMARY)
+
+
+def test_an_answer_given_again_without_a_correction_is_the_last_one() -> None:
+    again = script.record(BEFORE[Step.SUMMARY], Step.BEST_TIME, "evening")
+    assert list(again.answers)[-1] is Step.BEST_TIME
+
+
+def test_an_answer_to_another_step_leaves_a_correction_open() -> None:
+    correcting = script.correct(BEFORE[Step.SUMMARY], Step.PHONE)
+    assert script.record(correcting, Step.BEST_TIME, "evening").revisiting is Step.PHONE
+
+
+def test_what_depends_on_what_is_this_and_no_more() -> None:
+    assert {step: set(fall) for step, fall in script.DEPENDENTS.items()} == {
+        Step.STATUS: {Step.PRODUCT, Step.EVER_SMOKED, Step.EX_SMOKER, Step.DEFER_REASON},
+        Step.OFFER: {Step.DEFER_REASON},
+        Step.NAME: {Step.DUPLICATE},
+        Step.PHONE: {Step.DUPLICATE},
+        Step.POSTCODE: {Step.MUNICIPALITY},
+        Step.SPOKEN_LANGUAGE: {Step.INTERPRETER},
+    }
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from referrals import audit
-from referrals.database import Database
-from referrals.tables import AuditRow
+from referrals.audit import chain as audit
+from referrals.audit.tables import AuditRow
+from referrals.storage.database import Database
 from tests.conftest import World
 from tests.referrals.playing import Play
 

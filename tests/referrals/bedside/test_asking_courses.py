@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from referrals import asking_courses
-from referrals.course_question import Told
-from referrals.encounter import Step
-from referrals.saying import Say
+from referrals.advice.encounter import Step
+from referrals.bedside import asking_courses
+from referrals.courses.question import Told
+from referrals.turns.saying import Say
 from tests.conftest import World
-from tests.referrals.coursework import NOW, keep
+from tests.referrals.courses.coursework import NOW, keep
 from tests.referrals.playing import Play, names
 
 BALLERUP, HERLEV = "0151", "0163"
@@ -119,6 +119,25 @@ def test_a_place_that_nobody_knows_is_not_passed_over(world: World, play: Play) 
     keep(world)
     said = ask(play, unknown_place=["yes"], weekday=["1"])
     assert names(said) == ["utter_course_place_unknown", "utter_courses_go_on"]
+
+
+def test_what_of_a_time_was_not_understood_is_said_before_the_courses(
+    world: World, play: Play
+) -> None:
+    keep(world)
+    said = ask(play, place=[BALLERUP], unread=["efter …"], period=["den 31. februar"])
+    assert names(said)[:2] == ["utter_course_unread", "utter_courses_one"]
+    assert said[0].values == {"words": "efter …, den 31. februar"}
+
+
+def test_days_that_will_not_do_are_said_back(world: World, play: Play) -> None:
+    keep(world, sessions="2027-02-09 17:00-19:00")
+    keep(world, sessions="2027-01-12 17:00-19:00")
+    said = ask(play, not_period=["i januar"])
+    assert said[0].values["question"] == "uden for 1. jan. 2027 til 31. jan. 2027"
+    assert len(titles(said)) == 1
+    said = refine(play, not_period=["i februar"])
+    assert names(said)[0] == "utter_courses_closest_any"
 
 
 def test_a_town_in_two_municipalities_means_the_partner(world: World, play: Play) -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from referrals import bedside_booking, calls, seats
-from referrals.bedside_booking import PartnerAnswer
-from referrals.consent import Part, partner_text
-from referrals.course_search import open_course
-from referrals.encounter import Step
-from referrals.labels import Labels
-from referrals.receipt import Receipts
-from referrals.reserved import show
-from referrals.saying import Say
-from referrals.tables import AuditRow, ConsentRow
+from referrals.advice.encounter import Step
+from referrals.audit.tables import AuditRow
+from referrals.bedside import booking
+from referrals.bedside.booking import PartnerAnswer
+from referrals.booking import calls, seats
+from referrals.booking.reserved import show
+from referrals.consent.receipt import Receipts
+from referrals.consent.tables import ConsentRow
+from referrals.consent.texts import ConsentPart, partner_text
+from referrals.courses.search import open_course
+from referrals.turns.saying import Say
+from referrals.words.labels import Labels
 from tests.conftest import World
-from tests.referrals.coursework import keep
+from tests.referrals.courses.coursework import keep
 from tests.referrals.playing import NAME, PHONE, Play, kept, names
 
 BALLERUP, HERLEV, EGEDAL = "0151", "0163", "0240"
@@ -29,14 +31,12 @@ def play(world: World) -> Play:
 
 
 def hold(play: Play, course_id: int) -> list[Say]:
-    return play.say(
-        lambda b: bedside_booking.hold_seat(b, open_course(b.session, course_id, b.now))
-    )
+    return play.say(lambda b: booking.hold_seat(b, open_course(b.session, course_id, b.now)))
 
 
 def answer(play: Play, course_id: int, value: str, text_hash: str) -> list[Say]:
     return play.say(
-        lambda b: bedside_booking.answer_partner(
+        lambda b: booking.answer_partner(
             b, open_course(b.session, course_id, b.now), PartnerAnswer(value, text_hash)
         )
     )
@@ -73,7 +73,7 @@ def test_the_summary_and_the_reply_of_sending_say_what_is_reserved(
 
 def test_the_summary_says_nothing_where_nothing_is_reserved(play: Play) -> None:
     play.to_summary()
-    assert play.say(lambda b: bedside_booking.hold_seat(b, None))[-1].values["reserved"] == ""
+    assert play.say(lambda b: booking.hold_seat(b, None))[-1].values["reserved"] == ""
 
 
 def test_before_consent_no_seat_is_held(world: World, play: Play) -> None:
@@ -133,7 +133,7 @@ def test_a_confirmed_seat_is_the_municipalitys_to_change(world: World, play: Pla
 
 def test_a_course_that_is_gone_is_said_to_be(play: Play) -> None:
     play.to_summary()
-    said = play.say(lambda b: bedside_booking.hold_seat(b, None))
+    said = play.say(lambda b: booking.hold_seat(b, None))
     assert names(said) == ["utter_course_which", "utter_ask_summary"]
 
 
@@ -156,7 +156,7 @@ def test_with_the_partners_consent_the_seat_is_held_and_kept_in_the_record(
     reference = play.send()[0].values["reference"]
     consent = kept(world, ConsentRow)
     assert consent.partner_municipality_code == HERLEV
-    template = world.around.consent_texts[(Part.PARTNER, "da")]
+    template = world.around.consent_texts[(ConsentPart.PARTNER, "da")]
     assert consent.partner_text_hash == partner_text(template, "Herlev").hash == read
     receipts = Receipts(world.database, world.vault)
     secret = world.vault.link_secret("receipt", reference)
@@ -191,7 +191,7 @@ def test_an_answer_to_another_text_changes_nothing(world: World, play: Play, val
 def test_the_partners_consent_without_the_patients_own_is_nothing(world: World, play: Play) -> None:
     course = keep(world, HERLEV, open_to=BOTH)
     play.to_consent()
-    template = world.around.consent_texts[(Part.PARTNER, "da")]
+    template = world.around.consent_texts[(ConsentPart.PARTNER, "da")]
     said = answer(play, course, "yes", partner_text(template, "Herlev").hash)
     assert names(said)[0] == "utter_seat_needs_consent"
     assert play.row.partner_consent is None
@@ -222,10 +222,10 @@ def test_both_answers_to_the_partner_stand_in_the_audit_log(world: World, play: 
 
 def test_free_times_of_the_home_municipality_are_buttons(world: World, play: Play) -> None:
     play.to_summary(code=BALLERUP)
-    said = play.say(bedside_booking.offer_calls)
+    said = play.say(booking.offer_calls)
     assert names(said) == ["utter_choose_call_time"]
     assert said[0].values == {"municipality": "Ballerup"}
-    assert 1 <= len(said[0].buttons) <= bedside_booking.SLOTS_SHOWN
+    assert 1 <= len(said[0].buttons) <= booking.SLOTS_SHOWN
     assert said[0].buttons[0].payload.startswith('/book_call{"slot":"')
 
 
@@ -237,9 +237,9 @@ def first_slot(world: World) -> str:
 def test_a_time_is_booked_in_the_second_tap_and_shown(world: World, play: Play) -> None:
     play.to_summary(code=BALLERUP)
     slot = first_slot(world)
-    said = play.say(lambda b: bedside_booking.book_call(b, slot))
+    said = play.say(lambda b: booking.book_call(b, slot))
     assert names(said) == ["utter_call_booked", "utter_ask_summary"]
-    assert f"• Samtale: {said[0].values['when']}" in said[-1].values["reserved"]
+    assert f"• Opkald: {said[0].values['when']}" in said[-1].values["reserved"]
 
 
 def test_a_booked_time_answers_the_best_time_to_call(world: World, play: Play) -> None:
@@ -247,7 +247,7 @@ def test_a_booked_time_answers_the_best_time_to_call(world: World, play: Play) -
     play.details(name=NAME, phone=PHONE, postcode="2750")
     play.press(Step.MUNICIPALITY, BALLERUP)
     slot = first_slot(world)
-    play.say(lambda b: bedside_booking.book_call(b, slot))
+    play.say(lambda b: booking.book_call(b, slot))
     assert play.step is Step.LEAVE_MESSAGE
     assert play.encounter.get(Step.BEST_TIME) in Labels().groups["best_time"]
 
@@ -255,16 +255,16 @@ def test_a_booked_time_answers_the_best_time_to_call(world: World, play: Play) -
 @pytest.mark.parametrize("slot", ["1-1764000000", "x", "", "999999-9999999999"])
 def test_a_time_that_is_not_free_shows_the_others(world: World, play: Play, slot: str) -> None:
     play.to_summary(code=BALLERUP)
-    said = play.say(lambda b: bedside_booking.book_call(b, slot))
+    said = play.say(lambda b: booking.book_call(b, slot))
     assert names(said) == ["utter_call_taken", "utter_choose_call_time"]
 
 
 def test_a_time_that_somebody_else_took_is_told_so(world: World, play: Play) -> None:
     other, slot = Play(world), first_slot(world)
     other.to_summary()
-    other.say(lambda b: bedside_booking.book_call(b, slot))
+    other.say(lambda b: booking.book_call(b, slot))
     play.to_summary(name="Sixten Overgaard", phone="20 66 77 99")
-    said = play.say(lambda b: bedside_booking.book_call(b, slot))
+    said = play.say(lambda b: booking.book_call(b, slot))
     assert names(said)[0] == "utter_call_taken"
 
 
@@ -273,7 +273,7 @@ def test_without_free_times_the_best_time_stands(
 ) -> None:
     play.to_summary(code=BALLERUP)
     monkeypatch.setattr(calls, "free_slots", lambda *_: [])
-    said = play.say(bedside_booking.offer_calls)
+    said = play.say(booking.offer_calls)
     assert names(said) == ["utter_no_call_times", "utter_ask_summary"]
 
 
@@ -281,8 +281,8 @@ def test_without_free_times_the_best_time_stands(
 def test_no_call_is_booked_before_consent_and_municipality(play: Play, slot: str | None) -> None:
     def book() -> list[str]:
         if slot is None:
-            return names(play.say(bedside_booking.offer_calls))
-        return names(play.say(lambda b: bedside_booking.book_call(b, slot)))
+            return names(play.say(booking.offer_calls))
+        return names(play.say(lambda b: booking.book_call(b, slot)))
 
     play.to_consent()
     assert book()[0] == "utter_call_needs_consent"

@@ -9,20 +9,18 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection, Engine, event, select
 
-from referrals import answering
-from referrals.encounter import Outcome, Step
+from referrals.advice.encounter import Outcome, Step
+from referrals.audit.tables import AuditRow
+from referrals.bedside import answering
+from referrals.consent.receipt import Receipts
+from referrals.consent.tables import ConsentRow
 from referrals.housekeeping import keep_house
-from referrals.receipt import Receipts
-from referrals.referral import IllegalMove, Move, State
-from referrals.table_base import Base
-from referrals.tables import (
-    AuditRow,
-    ConsentRow,
-    OutboxRow,
-    ReferralEventRow,
-    ReferralRow,
-    VaultValueRow,
-)
+from referrals.outbox.tables import OutboxRow
+from referrals.referral.moves import IllegalMove, Move, State
+from referrals.referral.tables import ReferralEventRow, ReferralRow
+from referrals.storage.table_base import Base
+from referrals.vault.tables import VaultValueRow
+from referrals.vault.vault import TOKEN
 from tests.conftest import World
 from tests.referrals.playing import NAME, PHONE, Play, how_many, kept, names, referral
 
@@ -43,6 +41,26 @@ def test_filing_says_the_reference_the_journal_line_and_what_comes_next(world: W
     play = Play(world)
     play.to_summary()
     assert names(play.send()) == ["utter_filed", "utter_journal_line", "utter_ask_filed"]
+
+
+@pytest.mark.parametrize(
+    ("status", "product", "said"),
+    [
+        ("daily", None, "Ryger dagligt"),
+        ("other_product", "snus", "Bruger snus"),
+        ("other_product", "other", "Bruger andet nikotinprodukt"),
+    ],
+)
+def test_the_line_for_the_record_says_in_a_sentence_what_the_patient_uses(
+    world: World, status: str, product: str | None, said: str
+) -> None:
+    play = Play(world)
+    play.to_summary()
+    play.correct("status")
+    play.press(Step.STATUS, status)
+    if product:
+        play.press(Step.PRODUCT, product)
+    assert play.send()[1].values["use"] == said
 
 
 def test_the_adviser_sees_what_was_typed(world: World) -> None:
@@ -400,6 +418,14 @@ def test_a_cancelled_encounter_leaves_no_value_in_the_vault(world: World) -> Non
     assert how_many(world, VaultValueRow, VaultValueRow.encounter_id == play.id) == 0
 
 
+def test_a_cancelled_encounter_keeps_no_token_whatever_was_told(world: World) -> None:
+    play = Play(world)
+    play.to_summary()
+    play.add_extras()
+    play.cancel()
+    assert not [v for v in play.encounter.answers.values() if TOKEN.search(v)]
+
+
 def test_a_filed_encounter_is_not_cancelled(world: World) -> None:
     play = Play(world)
     reference = play.file()
@@ -409,5 +435,5 @@ def test_a_filed_encounter_is_not_cancelled(world: World) -> None:
 
 def test_a_filed_encounter_that_expires_keeps_what_the_adviser_needs(world: World) -> None:
     reference = Play(world).file()
-    keep_house(world.database, world.vault, world.clock.forward(hours=1))
+    keep_house(world.database, world.clock.forward(hours=1))
     assert world.queue().open(reference, world.clock()).details["name"] == NAME

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import yaml
 
-from bot.sealing import seal_text
-from bot.vocabulary import load_vocabulary
-from referrals.database import Database
-from referrals.encounter import Step
-from referrals.not_understood import KEPT_FOR, Review, blurred, forget_old, note
-from referrals.staff import NotAllowed
+from bot.sealing.sealing import seal_text
+from bot.sealing.vocabulary import load_vocabulary
+from referrals.advice.encounter import Step
+from referrals.bedside.not_understood import KEPT_FOR, Review, blurred, forget_old, note
+from referrals.staff.roles import NotAllowed
+from referrals.storage.database import Database
 from service.settings import ROOT
 from tests.conftest import World
 from tests.system.markers import Person, Search
@@ -38,11 +38,19 @@ def review(world: World) -> Review:
         ("hvad med 2730", "hvad med 0000"),
         ("H-7KF3-Q er væk", "h-0000-0 er væk"),
         ("[[name:0a1b2c3d4e5f]] vil ikke", "[[name:000000000000]] vil ikke"),
-        ("  to   blanke ", "to blanke"),
+        ("  mange   blanke ", "mange blanke"),
+        ("hun ryger to, femogtyve eller tredive", "hun ryger 0, 0 eller 0"),
+        ("hun har KOL og apopleksi", "hun har [[word:000000000000]] og [[word:000000000000]]"),
+        ("kan en med skizofreni", "kan en med [[word:000000000000]]"),
     ],
 )
 def test_only_the_form_of_a_text_is_kept(sealed: str, kept: str) -> None:
     assert blurred(sealed) == kept
+
+
+def test_a_number_in_words_is_blurred_in_the_language_of_the_talk() -> None:
+    assert blurred("she wants to stop at forty-two", "en") == "she wants to stop at 0"
+    assert blurred("a text of four words", "da") == "a text of four words"
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from referrals import own_referrals
-from referrals.outcome_tables import OutcomeRow
-from referrals.referral import Move
-from referrals.saying import Say
-from referrals.tables import ConsentRow
+from referrals.bedside import own_referrals
+from referrals.consent.tables import ConsentRow
+from referrals.outcomes.tables import OutcomeRow
+from referrals.referral.moves import Move
+from referrals.turns.saying import Say
 from tests.conftest import World
 from tests.referrals.playing import NAME, PHONE, Play, names, referral
 

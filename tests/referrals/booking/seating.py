@@ -11,10 +11,12 @@ from datetime import UTC, date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referrals.course_tables import CourseRow, SeatRow
-from referrals.database import Database
-from referrals.seat import SeatState
-from referrals.tables import EncounterRow, UserRow
+from referrals.advice.tables import EncounterRow
+from referrals.booking.seat_states import SeatState
+from referrals.booking.tables import SeatRow
+from referrals.courses.tables import CourseRow
+from referrals.staff.tables import UserRow
+from referrals.storage.database import Database
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 BY = "demo-nurse"

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from referrals.call_hours import BadHours, Hours, check_week, is_holiday, slots_on
+from referrals.booking.call_hours import BadHours, Hours, check_week, is_holiday, slots_on
 
 MONDAY, SUNDAY = 0, 6
 

@@ -9,15 +9,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import audit, calls
-from referrals.adviser_calls import AdviserCalls, BadDay, write_week
-from referrals.call_hours import BadHours, Hours, slots_on
-from referrals.calls import Slot, Taken
-from referrals.course_tables import CallRow
-from referrals.dates import local
-from referrals.tables import AuditRow, UserRow
+from referrals.audit import chain
+from referrals.audit.tables import AuditRow
+from referrals.booking import calls
+from referrals.booking.adviser_calls import AdviserCalls, BadDay, write_week
+from referrals.booking.call_hours import BadHours, Hours, slots_on
+from referrals.booking.calls import Slot, Taken
+from referrals.booking.tables import CallRow
+from referrals.denmark.dates import local
+from referrals.staff.roles import NotAllowed
+from referrals.staff.tables import UserRow
 from tests.conftest import World
-from tests.referrals.seating import BY, NOW, add_encounters, all_at_once
+from tests.referrals.booking.seating import BY, NOW, add_encounters, all_at_once
 
 EVERY_DAY_AN_HOUR = [Hours(day, 540, 600) for day in range(5)]
 
@@ -189,7 +192,7 @@ def test_a_cancelled_call_frees_the_slot_at_once(world: World) -> None:
         ended = session.scalars(select(CallRow.ended_why).order_by(CallRow.id)).all()
         actions = session.scalars(select(AuditRow.action).where(AuditRow.record.contains(one)))
         assert [action for action in actions if "call" in action] == ["book_call", "end_call"]
-        assert audit.verify(session).broken_at is None
+        assert chain.verify(session).broken_at is None
     assert ended == ["withdrawn", None]
 
 
@@ -216,7 +219,7 @@ def test_two_hundred_book_the_last_slot_at_once_and_one_gets_it(world: World) ->
     assert came == {"Booked": 1, "Taken": 199}
     with world.database.read() as session:
         assert len(session.scalars(select(CallRow)).all()) == 1
-        assert audit.verify(session).broken_at is None
+        assert chain.verify(session).broken_at is None
     assert free(world) == []
 
 
@@ -253,7 +256,7 @@ def test_one_adviser_sees_and_changes_nothing_of_another(world: World) -> None:
 
 @pytest.mark.parametrize("name", ["demo-nurse", "demo-manager-0151", "demo-admin", "demo-lead"])
 def test_nobody_but_an_adviser_has_calls(world: World, name: str) -> None:
-    with pytest.raises(PermissionError):
+    with pytest.raises(NotAllowed):
         mine(world, name)
 
 

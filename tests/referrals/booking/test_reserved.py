@@ -8,23 +8,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from referrals import calls, reserved, seats
-from referrals.encounter import Step
+from referrals.advice.encounter import Step
+from referrals.booking import calls, reserved, seats
+from referrals.booking.reserved import Reserved
+from referrals.booking.seat_states import NoSeat, SeatState
+from referrals.consent.receipt import Receipts
 from referrals.housekeeping import keep_house
-from referrals.queue import NotFound
-from referrals.receipt import Receipts
-from referrals.referral import Move
-from referrals.reserved import Reserved
-from referrals.saying import Say
-from referrals.seat import NoSeat, SeatState
-from referrals.tables import OutboxRow
+from referrals.outbox.tables import OutboxRow
+from referrals.queue.municipal_queue import NotFound
+from referrals.referral.moves import Move
+from referrals.turns.saying import Say
 from tests.conftest import World
+from tests.referrals.booking.seating import BY, counted, set_up
 from tests.referrals.playing import Play
-from tests.referrals.seating import BY, counted, set_up
 
 REFUSED = [
     (("reach", None), ("decline", "not_now")),
-    (("attempt_contact", "no_answer"), ("give_up", "no_answer")),
+    (("attempt_contact", "no_answer"), ("give_up", "wrong_number")),
     (("reach", None), ("forward", "own_doctor")),
     (("wrong_municipality", "moved"),),
     (("reach", None), ("accept", None), ("enrol", None), ("drop_out", "no_show_or_not_reached")),
@@ -176,21 +176,21 @@ def test_a_patient_who_was_reached_needs_the_call_no_more(case: Case) -> None:
 
 def test_an_encounter_that_nobody_goes_on_with_loses_both(case: Case) -> None:
     now = case.world.clock.forward(hours=3)
-    keep_house(case.world.database, case.world.vault, now)
+    keep_house(case.world.database, now)
     assert case.seat == ("released", "encounter_expired")
     assert case.now.call is None
 
 
 def test_a_filed_encounter_keeps_both_when_it_settles(case: Case) -> None:
     case.play.send()
-    keep_house(case.world.database, case.world.vault, case.world.clock.forward(hours=3))
+    keep_house(case.world.database, case.world.clock.forward(hours=3))
     assert case.seat == ("held", None)
     assert case.now.call is not None
 
 
 def test_a_hold_that_nobody_confirms_goes_to_the_next_after_three_days(case: Case) -> None:
     case.play.send()
-    done = keep_house(case.world.database, case.world.vault, case.world.clock.forward(hours=72))
+    done = keep_house(case.world.database, case.world.clock.forward(hours=72))
     assert done["holds"] == 1
     assert case.seat == ("expired", "ran_out")
 
@@ -274,5 +274,5 @@ def test_a_lapsed_consent_frees_what_is_left(case: Case) -> None:
     reference = case.play.send()[0].values["reference"]
     case.world.queue().confirm_seat(reference, case.world.clock())
     now = case.world.clock.forward(days=366)
-    keep_house(case.world.database, case.world.vault, now + timedelta(hours=1))
+    keep_house(case.world.database, now + timedelta(hours=1))
     assert case.seat == ("released", "withdrawn")

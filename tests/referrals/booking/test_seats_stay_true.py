@@ -20,9 +20,8 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referrals import reserved, seats
-from referrals.course_tables import CourseRow, SeatRow
-from referrals.seat import (
+from referrals.booking import reserved, seats
+from referrals.booking.seat_states import (
     AlreadyConfirmed,
     Full,
     Held,
@@ -31,8 +30,10 @@ from referrals.seat import (
     TooFewSeats,
     Waiting,
 )
+from referrals.booking.tables import SeatRow
+from referrals.courses.tables import CourseRow
 from tests.conftest import World
-from tests.referrals.seating import NOW, add_course, add_encounters, counted, states
+from tests.referrals.booking.seating import NOW, add_course, add_encounters, counted, states
 
 NURSE, MANAGER = "demo-nurse", "demo-manager-0151"
 PATIENTS = 5

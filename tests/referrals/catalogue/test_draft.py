@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.course import Session
-from referrals.course_draft import BadDraft, CourseDraft, read_draft, write_draft
-from referrals.labels import Labels
-from tests.referrals.coursework import CODES, a_draft, a_text
+from referrals.catalogue.draft import BadDraft, CourseDraft, read_draft, write_draft
+from referrals.courses.course import CourseSession
+from referrals.words.labels import Labels
+from tests.referrals.courses.coursework import CODES, a_draft, a_text
 
 LABELS = Labels()
 
@@ -164,4 +164,4 @@ def test_what_is_written_reads_back_the_same(
         CODES,
     )
     assert read_draft(write_draft(draft), CODES) == draft
-    assert all(isinstance(session, Session) for session in draft.sessions)
+    assert all(isinstance(session, CourseSession) for session in draft.sessions)

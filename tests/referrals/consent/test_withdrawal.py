@@ -7,10 +7,14 @@ import threading
 import pytest
 from sqlalchemy import select
 
-from referrals import own_referrals, steering
-from referrals.receipt import NoReceipt, Receipts
-from referrals.referral import IllegalMove, Move, State
-from referrals.tables import ConsentRow, OutboxRow, ReferralEventRow, ReferralRow, VaultValueRow
+from referrals.bedside import own_referrals, steering
+from referrals.consent.receipt import NoReceipt, Receipts
+from referrals.consent.tables import ConsentRow
+from referrals.consent.texts import ConsentPart, published_texts
+from referrals.outbox.tables import OutboxRow
+from referrals.referral.moves import IllegalMove, Move, State
+from referrals.referral.tables import ReferralEventRow, ReferralRow
+from referrals.vault.tables import VaultValueRow
 from tests.conftest import World
 from tests.referrals.playing import Play, how_many, kept, names, referral
 
@@ -49,6 +53,17 @@ def test_a_withdrawal_purges_identity(world: World, reference: str, way: str) ->
     assert how_many(world, VaultValueRow, VaultValueRow.encounter_id == row.encounter_id) == 0
 
 
+def test_a_withdrawal_purges_what_was_added_from_the_summary(world: World) -> None:
+    play = Play(world)
+    play.to_summary()
+    play.add_extras()
+    reference = str(play.send()[0].values["reference"])
+    assert {"second_contact", "discharge_date"} <= set(referral(world, reference).details)
+    _withdraw(world, reference, "patient")
+    assert set(referral(world, reference).details) == {"status"}
+    assert how_many(world, VaultValueRow) == 0
+
+
 @pytest.mark.parametrize(
     ("way", "how", "by"),
     [
@@ -85,7 +100,7 @@ def test_the_history_stays(world: World, reference: str) -> None:
     world.queue().move(reference, Move.RECEIVE, world.clock())
     _withdraw(world, reference, "patient")
     history = world.queue().open(reference, world.clock()).history
-    assert [(h.move, h.reason) for h in history] == [
+    assert [(h.event, h.reason) for h in history] == [
         ("file", None),
         ("receive", None),
         ("withdraw", "consent_withdrawn"),
@@ -141,8 +156,9 @@ def test_an_undone_and_a_sent_referral_of_one_consent_are_withdrawn_together(wor
 
 def test_a_nurse_is_asked_to_confirm_by_a_button(world: World, reference: str) -> None:
     said = Play(world).say(lambda b: steering.ask_withdrawal(b, reference.lower()))
-    assert said[0].buttons[0].payload == (
-        f'/withdraw_consent{{"reference":"{reference}","value":"yes"}}'
+    assert (said[0].response, said[0].values) == (
+        "utter_confirm_withdrawal",
+        {"reference": reference},
     )
     assert referral(world, reference).state == State.FILED
 
@@ -153,8 +169,14 @@ def test_the_referral_of_another_ward_cannot_be_withdrawn(world: World, referenc
     assert referral(world, reference).state == State.FILED
 
 
-@pytest.mark.parametrize("typed", [None, "", "H-XXXX-X", "nonsense", "\x00"], ids=repr)
-def test_an_unknown_reference_is_not_found(world: World, typed: str | None) -> None:
+@pytest.mark.parametrize("typed", [None, ""], ids=repr)
+def test_without_a_reference_the_nurse_is_asked_which(world: World, typed: str | None) -> None:
+    said = Play(world).say(lambda b: steering.ask_withdrawal(b, typed))
+    assert names(said)[0] == "utter_withdraw_which"
+
+
+@pytest.mark.parametrize("typed", ["H-XXXX-X", "nonsense", "\x00"], ids=repr)
+def test_an_unknown_reference_is_not_found(world: World, typed: str) -> None:
     said = Play(world).say(lambda b: steering.ask_withdrawal(b, typed))
     assert names(said)[0] == "utter_referral_not_found"
 
@@ -179,6 +201,19 @@ def test_a_nurse_sees_how_far_a_referral_is_but_not_what_came_of_the_talk(
     assert said[0].values["state"] == shown
 
 
+def test_a_referral_that_was_only_sent_is_not_said_to_be_sent_twice(
+    world: World, reference: str
+) -> None:
+    play = Play(world)
+    sent = play.say(lambda b: own_referrals.show_referral(b, reference))
+    world.queue().move(reference, Move.RECEIVE, world.clock())
+    received = play.say(lambda b: own_referrals.show_referral(b, reference))
+    assert (sent[0].response, received[0].response) == (
+        "utter_referral_state_sent",
+        "utter_referral_state",
+    )
+
+
 def test_a_nurse_sees_the_state_of_own_referrals_only(world: World, reference: str) -> None:
     said = Play(world, "demo-nurse-2").say(lambda b: own_referrals.show_referral(b, reference))
     assert names(said)[0] == "utter_referral_not_found"
@@ -200,6 +235,23 @@ def test_the_receipt_shows_the_words_that_were_agreed_to(world: World, reference
     receipt = Receipts(world.database, world.vault).show(reference, secret)
     text = world.around.consent_texts[("contact", "da")].text  # type: ignore[index]
     assert (receipt.agreed, receipt.withdrawn, receipt.waiting) == ((text,), False, True)
+
+
+def test_the_receipt_shows_the_words_that_were_read_though_newer_ones_are_in_force(
+    world: World, reference: str
+) -> None:
+    older = [
+        text for text in published_texts() if (text.version, text.language) == ("2026-11", "da")
+    ]
+    read = {text.part: text for text in older}
+    with world.database.write() as session:
+        consent = session.get_one(ConsentRow, referral(world, reference).consent_id)
+        consent.contact_text_hash = read[ConsentPart.CONTACT].hash
+        consent.outcome, consent.outcome_text_hash = True, read[ConsentPart.OUTCOME].hash
+    secret = world.vault.link_secret("receipt", reference)
+    receipt = Receipts(world.database, world.vault).show(reference, secret)
+    assert receipt.agreed == (read[ConsentPart.CONTACT].text, read[ConsentPart.OUTCOME].text)
+    assert receipt.agreed[0] != world.around.consent_texts[(ConsentPart.CONTACT, "da")].text
 
 
 def test_the_receipt_tells_that_the_consent_is_withdrawn(world: World, reference: str) -> None:

@@ -5,31 +5,32 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from referrals.catalogue import MunicipalCatalogue
-from referrals.course import (
+from referrals.catalogue.catalogue import MunicipalCatalogue
+from referrals.catalogue.draft import Codes, CourseDraft, known_codes, read_draft
+from referrals.courses.course import (
     Audience,
     Concept,
     Course,
+    CourseSession,
     CourseStatus,
     Format,
     Goal,
     Intake,
-    Session,
     TimeOfDay,
 )
-from referrals.course_draft import Codes, CourseDraft, known_codes, read_draft
-from referrals.labels import Labels
-from referrals.municipality import load_municipalities
+from referrals.denmark.municipalities import load_municipalities
+from referrals.follow_up.calling_off import CallingOff
+from referrals.words.labels import Labels
 from tests.conftest import World
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CODES: Codes = known_codes(Labels(), load_municipalities())
 
 
-def a_session(days: float = 14, hours: float = 2) -> Session:
+def a_session(days: float = 14, hours: float = 2) -> CourseSession:
     """Give a session so many days from now."""
     starts_at = NOW + timedelta(days=days)
-    return Session(starts_at, starts_at + timedelta(hours=hours))
+    return CourseSession(starts_at, starts_at + timedelta(hours=hours))
 
 
 def a_course(**changes: Any) -> Course:
@@ -104,3 +105,10 @@ def keep(world: World, code: str = "0151", *, published: bool = True, **changes:
     if published:
         own.publish(course_id, 1, world.clock())
     return course_id
+
+
+def call_off(world: World, course_id: int, version: int = 2, **moves: int) -> None:
+    """Call a course of Ballerup off; ``moves`` maps the word ``seat_7`` to another course."""
+    manager = CallingOff(world.database, world.staff("demo-manager-0151"))
+    seats = {int(seat.removeprefix("seat_")): course for seat, course in moves.items()}
+    manager.call_off(course_id, version, world.clock(), seats)

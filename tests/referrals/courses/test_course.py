@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from referrals.course import (
-    LOOSENING,
-    Conditions,
+from referrals.courses.conditions import LOOSENING, Conditions
+from referrals.courses.course import (
+    CourseSession,
     CourseStatus,
     Intake,
-    Session,
     TimeOfDay,
     part_of_day,
     usual_time,
 )
-from tests.referrals.coursework import NOW, a_course, a_session
+from tests.referrals.courses.coursework import NOW, a_course, a_session
 
 
 @pytest.mark.parametrize(
@@ -37,7 +36,7 @@ def test_the_part_of_the_day_is_danish_in_winter_and_summer(utc: str, part: Time
 
 def test_a_session_after_midnight_utc_counts_on_its_danish_weekday() -> None:
     late_sunday = datetime(2026, 7, 12, 22, 30, tzinfo=UTC)  # Monday 0:30 in Denmark
-    assert usual_time([Session(late_sunday, late_sunday + timedelta(hours=1))])[0] == 0
+    assert usual_time([CourseSession(late_sunday, late_sunday + timedelta(hours=1))])[0] == 0
 
 
 def test_most_sessions_decide_the_weekday_and_the_earliest_between_equals() -> None:
@@ -107,7 +106,8 @@ def test_a_made_up_course_says_so_in_its_title() -> None:
 def test_every_condition_but_the_home_can_be_loosened() -> None:
     everything = Conditions(
         "0151", ("0163",), "2800", (1,), TimeOfDay.EVENING, NOW.date(), NOW.date(), None, "ar",
-        "snus", None, free_seats=True, free_of_charge=True,
+        "snus", None, free_seats=True, free_of_charge=True, from_clock=time(16),
+        to_clock=time(18), except_days=((NOW.date(), NOW.date()),),
     )  # fmt: skip
     fields = set(Conditions.__dataclass_fields__) - {"home"}
     assert set(LOOSENING) == fields

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 
 import pytest
 
-from referrals.course import Audience, Conditions, Format, TimeOfDay
-from referrals.course_question import (
+from referrals.courses.conditions import Conditions
+from referrals.courses.course import Audience, Format, TimeOfDay
+from referrals.courses.question import (
     Told,
     asks_by_itself,
     conditions_of,
     from_json,
+    not_understood,
     refined,
     says_anything,
     to_json,
@@ -19,6 +22,11 @@ from referrals.course_question import (
 
 TODAY = date(2026, 11, 23)
 BALLERUP, HERLEV, LYNGBY = "0151", "0163", "0173"
+
+
+def d(month: int, day: int) -> date:
+    """Give a day of the winter around today."""
+    return date(2026 if month > 10 else 2027, month, day)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +53,33 @@ BALLERUP, HERLEV, LYNGBY = "0151", "0163", "0173"
             Conditions(from_day=date(2027, 1, 1), to_day=date(2027, 2, 28)),
         ),
         ({"period": ["engang"]}, Conditions()),
+        ({"not_period": ["i december"]}, Conditions(except_days=((d(12, 1), d(12, 31)),))),
+        ({"not_period": ["i november"]}, Conditions(from_day=d(12, 1))),
+        ({"not_period": ["foer februar"]}, Conditions(from_day=d(2, 1))),
+        ({"not_period": ["efter februar"]}, Conditions(to_day=d(2, 28))),
+        (
+            {"period": ["i januar"], "not_period": ["i uge 3"]},
+            Conditions(from_day=d(1, 1), to_day=d(1, 31), except_days=((d(1, 18), d(1, 24)),)),
+        ),
+        (
+            {"period": ["i januar"], "not_period": ["efter den 20. januar"]},
+            Conditions(from_day=d(1, 1), to_day=d(1, 20)),
+        ),
+        (
+            {"period": ["i januar", "marts"]},
+            Conditions(from_day=d(1, 1), to_day=d(3, 31), except_days=((d(2, 1), d(2, 28)),)),
+        ),
+        ({"clock": ["16:00-18:00"]}, Conditions(from_clock=time(16), to_clock=time(18))),
+        ({"clock": ["-20:30"]}, Conditions(to_clock=time(20, 30))),
+        ({"clock": ["17:00-"]}, Conditions(time_of_day=TimeOfDay.EVENING)),
+        ({"clock": ["-12:00"]}, Conditions(time_of_day=TimeOfDay.MORNING)),
+        ({"clock": ["12:00-17:00"]}, Conditions(time_of_day=TimeOfDay.AFTERNOON)),
+        (
+            {"clock": ["16:00-18:00"], "time_of_day": ["afternoon"]},
+            Conditions(from_clock=time(16), to_clock=time(18)),
+        ),
+        ({"time_of_day": ["afternoon", "evening"]}, Conditions(from_clock=time(12))),
+        ({"time_of_day": ["morning", "afternoon"]}, Conditions(to_clock=time(17))),
         ({"course_format": ["drop_in"]}, Conditions(format=Format.DROP_IN)),
         ({"audience": ["pregnant"]}, Conditions(audience=Audience.PREGNANT)),
         ({"spoken_language": ["ar"]}, Conditions(language="ar")),
@@ -111,7 +146,45 @@ def test_all_with_a_condition_keeps_that_one() -> None:
     assert refined(LAST, told, TODAY, None) == Conditions(home=BALLERUP, places=(HERLEV,))
 
 
-@pytest.mark.parametrize("conditions", [Conditions(), LAST, Conditions(format=Format.GROUP)])
+def test_days_that_will_not_do_narrow_the_days_just_asked_for() -> None:
+    january = Conditions(from_day=d(1, 1), to_day=d(1, 31))
+    told = {"not_period": ["i uge 3"]}
+    narrowed = Conditions(from_day=d(1, 1), to_day=d(1, 31), except_days=((d(1, 18), d(1, 24)),))
+    assert refined(january, told, TODAY, None) == narrowed
+    assert refined(narrowed, {"not_period": ["i uge 4"]}, TODAY, None) == replace(
+        narrowed, to_day=d(1, 24)
+    )
+    assert refined(narrowed, {"period": ["i februar"]}, TODAY, None) == Conditions(
+        from_day=d(2, 1), to_day=d(2, 28)
+    )
+
+
+def test_hours_take_the_place_of_a_part_of_the_day_and_the_other_way_round() -> None:
+    evening = Conditions(time_of_day=TimeOfDay.EVENING)
+    hours = Conditions(from_clock=time(16), to_clock=time(18))
+    assert refined(evening, {"clock": ["16:00-18:00"]}, TODAY, None) == hours
+    assert refined(hours, {"time_of_day": ["evening"]}, TODAY, None) == evening
+    assert refined(hours, {"clears": ["time_of_day"]}, TODAY, None) == Conditions()
+
+
+def test_what_nothing_is_made_of_is_named_once() -> None:
+    told = {
+        "period": ["i januar", "den 31. februar"],
+        "not_period": ["den 32."],
+        "unread": ["efter …", "den 32."],
+    }
+    assert not_understood(told, TODAY) == ("efter …", "den 32.", "den 31. februar")
+
+
+FULL = Conditions(
+    from_day=date(2027, 1, 1),
+    from_clock=time(16),
+    to_clock=time(18, 30),
+    except_days=((date(2027, 1, 18), date(2027, 1, 24)),),
+)
+
+
+@pytest.mark.parametrize("conditions", [Conditions(), LAST, FULL, Conditions(format=Format.GROUP)])
 def test_a_stored_question_is_the_same_question(conditions: Conditions) -> None:
     assert from_json(to_json(conditions)) == conditions
 

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.course import (
-    LOOSENING,
-    Audience,
-    Conditions,
-    Course,
-    Format,
-    Goal,
-    Intake,
-    TimeOfDay,
-)
-from referrals.course_ranking import (
+from referrals.courses.conditions import Conditions, loosenings, without
+from referrals.courses.course import Audience, Course, Format, Goal, Intake, TimeOfDay
+from referrals.courses.ranking import (
     Standpoint,
-    fits,
+    fills_gap,
     fullest_gap,
-    loosenings,
     rank,
     ranked,
     start_of,
     unmet,
-    without,
 )
-from referrals.distances import load_distances
-from tests.referrals.coursework import NOW, a_course, a_session
+from referrals.denmark.distances import load_distances
+from tests.referrals.courses.coursework import NOW, a_course, a_session
 
 AT = Standpoint(NOW, load_distances(), {"0151": ("2750", "2740"), "0163": ("2730",)})
 HOME = Conditions(home="0151")
@@ -84,6 +74,36 @@ def first(asked: Conditions, **two: dict[str, Any]) -> str:
             HOME, {"postcode": "2740"}, {"postcode": "3650"}, id="nearer, on the same day"
         ),
         pytest.param(
+            Conditions(home="0151", near="2820"),
+            {"postcode": "2900", "starts_at": LATER},
+            {"postcode": "2920", "starts_at": SOON},
+            id="within 2.5 km of what was asked for before 2.6 km, whenever it starts",
+        ),
+        pytest.param(
+            Conditions(home="0151", near="2820"),
+            {"postcode": "2900", "starts_at": SOON},
+            {"postcode": "2820", "starts_at": LATER},
+            id="within 2.5 km the earlier start",
+        ),
+        pytest.param(
+            Conditions(home="0151", near="2820"),
+            {"postcode": "2870"},
+            {"postcode": "2900"},
+            id="within 2.5 km the nearer one of the same start",
+        ),
+        pytest.param(
+            Conditions(home="0151", near="3650"),
+            {"postcode": "3650"},
+            {"postcode": "2750"},
+            id="nearness counts from what was asked for, not from home",
+        ),
+        pytest.param(
+            Conditions(home="0151", near="2820"),
+            {"postcode": "3650", "starts_at": LATER},
+            {"postcode": "9999", "starts_at": SOON},
+            id="a place that nobody knows is the farthest",
+        ),
+        pytest.param(
             HOME,
             {"format": Format.DIGITAL, "postcode": ""},
             {"postcode": "3650"},
@@ -94,6 +114,12 @@ def first(asked: Conditions, **two: dict[str, Any]) -> str:
             {"language": "ar", "starts_at": LATER},
             {"time_of_day": TimeOfDay.EVENING, "starts_at": SOON},
             id="what binds most is met first",
+        ),
+        pytest.param(
+            Conditions(home="0151", language="ar", format=Format.GROUP, audience=Audience.PREGNANT),
+            {"language": "ar", "format": Format.DIGITAL, "starts_at": LATER},
+            {"audience": Audience.PREGNANT, "starts_at": SOON},
+            id="what binds most weighs more than all that binds less",
         ),
         pytest.param(
             Conditions(home="0151", language="ar"),
@@ -153,6 +179,21 @@ def test_a_condition_is_met_by_what_it_asks_for_and_by_nothing_else(
     assert unmet(wrong, question, AT) != ()
 
 
+@pytest.mark.parametrize(
+    ("near", "postcode", "meets"),
+    [
+        pytest.param("2740", "2740", True, id="the same place"),
+        pytest.param("3460", "2830", True, id="5.96 km"),
+        pytest.param("2840", "2880", False, id="6.21 km"),
+        pytest.param("2740", "9999", False, id="nobody knows where"),
+        pytest.param("2740", "", False, id="nowhere"),
+    ],
+)
+def test_near_is_within_six_kilometres(near: str, postcode: str, *, meets: bool) -> None:
+    found = unmet(a_course(postcode=postcode), Conditions(near=near), AT)
+    assert (found == ()) is meets
+
+
 def test_a_course_that_names_no_product_takes_all() -> None:
     assert unmet(a_course(products=()), Conditions(product="pouches"), AT) == ()
 
@@ -189,10 +230,92 @@ def test_a_rolling_course_without_sessions_can_be_begun_at_any_time_to_come() ->
     assert start_of(course, NOW) == NOW + timedelta(days=7)
 
 
-def test_only_those_who_may_come_fit() -> None:
-    assert fits(a_course(), HOME, AT)
-    assert not fits(a_course(), Conditions(home="0230"), AT)
-    assert not fits(a_course(starts_at=NOW - timedelta(days=1)), HOME, AT)
+@pytest.mark.parametrize(
+    ("asked", "meets"),
+    [
+        ({"from_day": date(2026, 12, 7)}, True),
+        ({"from_day": date(2026, 12, 8)}, False),
+        ({"to_day": date(2026, 12, 7)}, True),
+        ({"to_day": date(2026, 12, 6)}, False),
+    ],
+    ids=str,
+)
+def test_the_days_that_are_asked_for_are_both_included(
+    asked: dict[str, Any], *, meets: bool
+) -> None:
+    course = a_course(starts_at=NOW + timedelta(days=14))  # 7 December
+    assert (unmet(course, Conditions(**asked), AT) == ()) is meets
+
+
+@pytest.mark.parametrize(
+    ("spans", "meets"),
+    [
+        pytest.param([(1, 6), (8, 20)], True, id="between two spans"),
+        pytest.param([(7, 9)], False, id="on the first day of one"),
+        pytest.param([(5, 7)], False, id="on the last day of one"),
+        pytest.param([(1, 3), (6, 9)], False, id="within the second"),
+    ],
+)
+def test_a_start_on_days_that_will_not_do_is_none(
+    spans: list[tuple[int, int]], *, meets: bool
+) -> None:
+    course = a_course(starts_at=NOW + timedelta(days=14))  # 7 December
+    except_days = tuple((date(2026, 12, a), date(2026, 12, b)) for a, b in spans)
+    assert (unmet(course, Conditions(except_days=except_days), AT) == ()) is meets
+
+
+@pytest.mark.parametrize(
+    ("from_clock", "to_clock", "missed"),
+    [
+        pytest.param(time(10), None, (), id="from its own hour"),
+        pytest.param(time(10, 1), None, ("from_clock",), id="from a minute later"),
+        pytest.param(None, time(10, 1), (), id="before a minute later"),
+        pytest.param(None, time(10), ("to_clock",), id="before its own hour"),
+        pytest.param(time(9), time(11), (), id="between"),
+        pytest.param(time(11), time(12), ("to_clock", "from_clock"), id="both too late"),
+    ],
+)
+def test_a_course_begins_at_the_hour_that_was_asked_for_or_later_and_before_the_other(
+    from_clock: time | None, to_clock: time | None, missed: tuple[str, ...]
+) -> None:
+    course = a_course(starts_at=NOW + timedelta(days=14))  # ten o'clock in Denmark
+    asked = Conditions(from_clock=from_clock, to_clock=to_clock)
+    assert unmet(course, asked, AT) == missed
+
+
+def test_of_a_rolling_course_any_coming_session_may_begin_at_the_hour() -> None:
+    sessions = (a_session(-1 + 4 / 24), a_session(1), a_session(2 + 8 / 24))
+    course = a_course(intake=Intake.ROLLING, starts_at=None, sessions=sessions)
+    assert unmet(course, Conditions(from_clock=time(18)), AT) == ()
+    assert unmet(course, Conditions(from_clock=time(14), to_clock=time(15)), AT) != ()
+
+
+def test_a_course_without_times_can_be_begun_today() -> None:
+    course = a_course(intake=Intake.ROLLING, starts_at=None)
+    assert unmet(course, Conditions(to_day=date(2026, 11, 23)), AT) == ()
+
+
+def test_a_session_that_begins_now_is_too_late_to_join() -> None:
+    course = a_course(intake=Intake.ROLLING, starts_at=None, sessions=(a_session(0),))
+    assert unmet(course, Conditions(to_day=date(2026, 11, 23)), AT) == ("to_day",)
+
+
+def test_a_course_whose_start_nobody_wrote_down_begins_after_the_call() -> None:
+    assert start_of(a_course(starts_at=None), NOW) == NOW + timedelta(days=7)
+
+
+def test_a_rolling_course_does_not_begin_with_its_first_session_but_its_next() -> None:
+    sessions = (a_session(-7), a_session(2))
+    course = a_course(intake=Intake.ROLLING, starts_at=sessions[0].starts_at, sessions=sessions)
+    assert start_of(course, NOW) == sessions[1].starts_at
+
+
+def test_a_course_without_a_place_is_as_near_as_one_next_door() -> None:
+    nowhere = a_course(id=1, format=Format.DIGITAL, postcode="")
+    next_door = a_course(id=2, postcode="2750")
+    assert ranked([next_door, nowhere], HOME, AT) == [nowhere, next_door]
+    swapped = [replace(nowhere, id=2), replace(next_door, id=1)]
+    assert ranked(swapped, HOME, AT) == [*reversed(swapped)]
 
 
 def test_the_gap_to_fill_is_the_emptiest_that_starts_soon() -> None:
@@ -204,6 +327,21 @@ def test_the_gap_to_fill_is_the_emptiest_that_starts_soon() -> None:
     courses = [almost_full, empty, too_late, full, unlimited]
     assert fullest_gap(courses, HOME, AT) == empty
     assert fullest_gap([too_late, full, unlimited], HOME, AT) is None
+
+
+@pytest.mark.parametrize(
+    ("starts", "taken", "fills"),
+    [
+        pytest.param(timedelta(days=21), 9, True, id="three weeks ahead, one seat empty"),
+        pytest.param(timedelta(days=21, seconds=1), 0, False, id="more than three weeks ahead"),
+        pytest.param(timedelta(0), 0, False, id="begins now"),
+        pytest.param(timedelta(days=3), 10, False, id="full"),
+    ],
+)
+def test_a_course_fills_a_gap_within_three_weeks_from_one_empty_seat_on(
+    starts: timedelta, taken: int, *, fills: bool
+) -> None:
+    assert fills_gap(a_course(starts_at=NOW + starts, taken=taken, held=0), NOW) is fills
 
 
 def test_conditions_are_given_up_one_at_a_time_before_several() -> None:
@@ -242,6 +380,9 @@ questions = st.builds(
     weekdays=st.sampled_from([(), (1,), (1, 2, 3)]),
     time_of_day=st.sampled_from([None, TimeOfDay.EVENING]),
     to_day=st.sampled_from([None, date(2026, 12, 24)]),
+    except_days=st.sampled_from([(), ((date(2026, 12, 1), date(2026, 12, 20)),)]),
+    from_clock=st.sampled_from([None, time(16)]),
+    to_clock=st.sampled_from([None, time(18, 30)]),
     format=st.sampled_from([None, Format.GROUP]),
     language=st.sampled_from([None, "ar"]),
     audience=st.sampled_from([None, Audience.PREGNANT]),
@@ -288,8 +429,7 @@ def test_the_order_does_not_depend_on_the_order_of_reading(
 
 
 @given(courses, questions)
-def test_a_course_fits_exactly_when_nothing_is_unmet(course: Course, asked: Conditions) -> None:
-    asked = replace(asked, home=None)
-    assert fits(course, asked, AT) is (unmet(course, asked, AT) == ())
-    kept = [name for name in LOOSENING if name not in unmet(course, asked, AT)]
-    assert fits(course, without(asked, set(LOOSENING) - set(kept)), AT)
+def test_whoever_gives_up_what_is_unmet_has_nothing_unmet(
+    course: Course, asked: Conditions
+) -> None:
+    assert unmet(course, without(asked, unmet(course, asked, AT)), AT) == ()

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection, event, select, text
 
-from bench.catalogue import NOW as BENCH_NOW
-from bench.catalogue import fill
 from bench.course_query import QUESTIONS
-from referrals import demo_courses, schema, seats
-from referrals.course import Audience, Conditions, Format, Found, TimeOfDay
-from referrals.course_ranking import Standpoint, fits, rank, ranked
-from referrals.course_records import course_of
-from referrals.course_search import (
+from bench.filling.course_rows import NOW as BENCH_NOW
+from bench.filling.course_rows import fill
+from demo import courses
+from referrals.booking import seats
+from referrals.courses.conditions import Conditions, Found
+from referrals.courses.course import Audience, Course, Format, TimeOfDay
+from referrals.courses.ranking import Standpoint, rank, ranked, unmet
+from referrals.courses.records import course_of
+from referrals.courses.search import (
     COUNT_AT_MOST,
     SHOWN,
     UnknownCourse,
@@ -27,15 +29,17 @@ from referrals.course_search import (
     listed,
     open_course,
 )
-from referrals.course_tables import CourseRow
-from referrals.database import Database
-from referrals.distances import load_distances
+from referrals.courses.tables import CourseRow
+from referrals.denmark.dates import local_day
+from referrals.denmark.distances import load_distances
+from referrals.storage import schema
+from referrals.storage.database import Database
 from tests.conftest import World
-from tests.referrals.coursework import NOW, catalogue, keep
-from tests.referrals.seating import add_encounters
-from tests.referrals.test_course_ranking import questions
+from tests.referrals.booking.seating import add_encounters
+from tests.referrals.courses.coursework import NOW, call_off, keep
+from tests.referrals.courses.test_ranking import questions
 
-make_demo = demo_courses.add
+make_demo = courses.add
 ALL_NINE = "0151 0157 0159 0163 0173 0175 0190 0230 0240"
 
 
@@ -46,6 +50,13 @@ def found(world: World, **asked: Any) -> Found:
 
 def ids(found: Found) -> list[int]:
     return [course.id for course in found.courses]
+
+
+def fits(course: Course, asked: Conditions, at: Standpoint) -> bool:
+    """Tell the same as the statements, course by course: open to them, joinable, as asked."""
+    may_come = asked.home is None or asked.home in course.open_to
+    joinable = course.takes_new(at.now, local_day(at.now))
+    return may_come and joinable and not unmet(course, asked, at)
 
 
 def test_without_courses_nothing_is_found(world: World) -> None:
@@ -61,7 +72,7 @@ def test_only_open_courses_that_the_patient_may_come_to_are_found(world: World) 
     keep(world, "0163")
     keep(world, published=False)
     cancelled = keep(world)
-    catalogue(world).cancel(cancelled, 2, world.clock())
+    call_off(world, cancelled)
     assert ids(found(world, home="0151")) == [mine, open_to_me]
 
 
@@ -106,6 +117,32 @@ def test_a_rolling_course_is_found_until_its_last_session(world: World) -> None:
         pytest.param(
             {"to_day": date(2026, 12, 24)}, {"sessions": "2026-12-24 23:00-23:59"}, id="to a day"
         ),
+        pytest.param(
+            {"except_days": ((date(2027, 1, 1), date(2027, 1, 31)),)},
+            {"sessions": "2027-02-01 00:30-01:30"},
+            id="not in some days",
+        ),
+        pytest.param(
+            {"except_days": ((date(2027, 1, 1), date(2027, 1, 31)),)},
+            {"sessions": "2026-12-31 23:00-23:59"},
+            id="not in some days, before them",
+        ),
+        pytest.param(
+            {"from_clock": time(16), "to_clock": time(17)},
+            {"sessions": "2027-01-12 16:00-17:00"},
+            id="between hours in winter",
+        ),
+        pytest.param(
+            {"from_clock": time(16), "to_clock": time(17)},
+            {"sessions": "2027-07-13 16:00-17:00"},
+            id="between hours in summer",
+        ),
+        pytest.param(
+            {"from_clock": time(22)}, {"sessions": "2027-03-30 23:30-23:59"}, id="late at night"
+        ),
+        pytest.param(
+            {"to_clock": time(2)}, {"sessions": "2027-10-30 00:15-01:00"}, id="early in the morning"
+        ),
         pytest.param({"near": "2800"}, {"postcode": "2830"}, id="near"),
         pytest.param({"product": "snus"}, {"products": "snus pouches"}, id="product"),
         pytest.param({"free_of_charge": True}, {"price_dkk": "0"}, id="free of charge"),
@@ -130,6 +167,16 @@ def test_a_rolling_course_meets_a_period_in_which_it_has_a_session(world: World)
     assert sorted(ids(found(world, **january))) == [weekly, anytime]
     between = {"from_day": date(2027, 1, 20), "to_day": date(2027, 1, 25)}
     assert ids(found(world, **between)) == [anytime]
+
+
+def test_a_rolling_course_meets_hours_and_days_at_any_session_to_come(world: World) -> None:
+    weekly = keep(world, intake="rolling")
+    keep(world, intake="rolling", sessions="")
+    evening = {"from_clock": time(17), "to_clock": time(17, 30)}
+    assert ids(found(world, **evening)) == [weekly]
+    assert found(world, from_clock=time(18)).loosened == ("from_clock",)
+    january = ((date(2027, 1, 1), date(2027, 1, 31)),)
+    assert weekly not in ids(found(world, except_days=january))
 
 
 def test_places_are_those_who_own_the_course(world: World) -> None:
@@ -262,6 +309,8 @@ def test_the_best_of_the_demo_catalogue_are_those_that_reading_all_of_it_gives(
             {"time_of_day": TimeOfDay.EVENING, "weekdays": (0, 1, 2)},
             {"to_day": date(2026, 12, 10), "format": Format.GROUP},
             {"from_day": date(2027, 1, 1), "product": "snus"},
+            {"from_clock": time(16), "to_clock": time(18)},
+            {"except_days": ((date(2026, 12, 1), date(2027, 1, 15)),)},
         ):
             asked = Conditions(home=home, **changes)  # type: ignore[arg-type]
             answer = found(world, **asked.__dict__)

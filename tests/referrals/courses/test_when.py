@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from referrals.when import NOTHING, resolve
+from referrals.courses.when import NOTHING, resolve
 
 MONDAY = date(2026, 11, 23)
 
@@ -133,7 +133,7 @@ def d(written: str) -> date | None:
         ("inden februar", "", "01-31"),
         ("efter januar", "02-01", ""),
         ("efter næste uge", "12-07", ""),
-        ("ikke før februar", "03-01", ""),
+        ("ikke før februar", "02-01", ""),
         ("tidligst om 14 dage", "12-07", ""),
         # Feasts and holidays
         ("inden jul", "", "12-23"),

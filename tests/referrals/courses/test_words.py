@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from referrals.course import Audience, Conditions, Format, Intake, Session, TimeOfDay
-from referrals.course_words import CourseWords
-from referrals.labels import Labels
-from referrals.municipality import load_municipalities
-from tests.referrals.coursework import NOW, a_course
+from referrals.courses.conditions import Conditions
+from referrals.courses.course import Audience, CourseSession, Format, Intake, TimeOfDay
+from referrals.courses.words import CourseWords
+from referrals.denmark.municipalities import load_municipalities
+from referrals.words.labels import Labels
+from tests.referrals.courses.coursework import NOW, a_course
 
 TUESDAY = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 SESSIONS = tuple(
-    Session(TUESDAY + timedelta(days=7 * n), TUESDAY + timedelta(days=7 * n, hours=2))
+    CourseSession(TUESDAY + timedelta(days=7 * n), TUESDAY + timedelta(days=7 * n, hours=2))
     for n in range(6)
 )
 COURSE = a_course(
@@ -129,6 +130,12 @@ def test_details_leave_a_dash_for_what_nobody_wrote() -> None:
             Conditions(from_day=date(2026, 12, 1), to_day=date(2026, 12, 23)),
             "fra 1. dec. 2026, senest 23. dec. 2026",
         ),
+        (Conditions(from_clock=time(16), to_clock=time(18, 30)), "fra kl. 16.00, før kl. 18.30"),
+        (
+            Conditions(except_days=((date(2026, 12, 1), date(2026, 12, 31)),)),
+            "uden for 1. dec. 2026 til 31. dec. 2026",
+        ),
+        (Conditions(except_days=((date(2026, 12, 4),) * 2,)), "uden for 4. dec. 2026"),
         (Conditions(format=Format.DIGITAL, language="ar"), "digitalt, på arabisk"),
         (Conditions(audience=Audience.UNDER_25, product="snus"), "for unge under 25, til snus"),
         (Conditions(free_seats=True, free_of_charge=True), "med ledige pladser, gratis"),

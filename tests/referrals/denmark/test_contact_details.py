@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.contact import BadValue, normal_date, normal_name, normal_phone, shown_phone
+from referrals.denmark.contact_details import (
+    BadValue,
+    may_be_date,
+    normal_date,
+    normal_name,
+    normal_phone,
+    own_phone,
+    shown_phone,
+)
 
 TODAY = date(2026, 11, 23)
 
@@ -108,6 +116,28 @@ def test_what_is_no_phone_number_says_why(typed: str, why: str) -> None:
     assert bad.value.why == why
 
 
+@pytest.mark.parametrize("typed", ["80 31 31 31", "+45 80313131", "90 12 34 56"])
+def test_the_number_of_a_service_is_nobodys_own(typed: str) -> None:
+    assert normal_phone(typed)
+    with pytest.raises(BadValue) as bad:
+        own_phone(typed)
+    assert bad.value.why == "phone_of_a_service"
+
+
+@pytest.mark.parametrize(
+    ("typed", "may_be"),
+    [
+        ("24122026", True),
+        ("31121950", True),
+        ("24132026", False),
+        ("20667788", False),
+        ("24 12 20 26", False),
+    ],
+)
+def test_eight_figures_in_one_piece_may_be_a_day(typed: str, may_be: bool) -> None:  # noqa: FBT001
+    assert may_be_date(typed) is may_be
+
+
 @pytest.mark.parametrize(
     ("kept", "shown"),
     [("+4520667788", "20 66 77 88"), ("+46701234567", "+46 70 123 45 67")],
@@ -124,6 +154,7 @@ CODES = {
     "phone_not_in_use",
     "bad_name",
     "name_too_long",
+    "name_holds_number",
 }
 
 
@@ -144,10 +175,29 @@ def test_an_error_never_repeats_what_was_typed(normal: Callable[[str], str], typ
         ("24/12", "2026-12-24"),
         ("24.12.2026", "2026-12-24"),
         ("24-12-26", "2026-12-24"),
+        ("1.2.27", "2027-02-01"),
+        ("24/11/2027", "2027-11-24"),
         ("1/1", "2027-01-01"),
         ("23/11", "2026-11-23"),
         ("22/11", "2027-11-22"),
         ("hun udskrives 3/12, tror jeg", "2026-12-03"),
+        ("2026-12-05", "2026-12-05"),
+        ("5. december", "2026-12-05"),
+        ("d. 5. dec.", "2026-12-05"),
+        ("24. 12. 2026", "2026-12-24"),
+        ("lørdag den 5. december 2026", "2026-12-05"),
+        ("5 December", "2026-12-05"),
+        ("December 5th", "2026-12-05"),
+        ("den femte december", "2026-12-05"),
+        ("indlagt 20/11/2026, hjem 3/12", "2026-12-03"),
+        ("i morgen", "2026-11-24"),
+        ("I OVERMORGEN", "2026-11-25"),
+        ("på fredag", "2026-11-27"),
+        ("søndag", "2026-11-29"),
+        ("tirsdag i næste uge", "2026-12-01"),
+        ("next friday", "2026-12-04"),
+        ("om 3 dage", "2026-11-26"),
+        ("den 2.", "2026-12-02"),
     ],
     ids=str,
 )
@@ -156,13 +206,31 @@ def test_a_coming_date_is_read_day_first(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "i morgen", "31/2", "12/24", "0/1", "22/11/2026", "24/12/2028", "99.99.9999"]
+    "typed",
+    [
+        "",
+        "snart",
+        "31/2",
+        "12/24",
+        "0/1",
+        "22/11/2026",
+        "22-11-26",
+        "25/11/2027",
+        "24/12/202",
+        "24/12/2028",
+        "99.99.9999",
+        "kl. 10.30",
+        "2750",
+        "12.12.1950",
+    ],
 )
 def test_what_is_no_coming_date_is_refused(typed: str) -> None:
-    with pytest.raises(BadValue, match="bad_date"):
+    with pytest.raises(BadValue) as bad:
         normal_date(typed, TODAY)
+    assert bad.value.why == "bad_date"
 
 
 def test_the_29th_of_february_is_refused_in_a_year_without_one() -> None:
-    with pytest.raises(BadValue):
+    with pytest.raises(BadValue) as bad:
         normal_date("29/2", TODAY)
+    assert bad.value.why == "bad_date"

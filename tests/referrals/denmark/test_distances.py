@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from referrals.distances import load_distances
-from referrals.municipality import load_municipalities
+from referrals.denmark.distances import load_distances
+from referrals.denmark.municipalities import load_municipalities
 
 DISTANCES = load_distances()
 

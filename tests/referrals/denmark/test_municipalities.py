@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from referrals.municipality import is_postcode, load_municipalities
+from referrals.denmark.municipalities import (
+    is_place_elsewhere,
+    is_postcode,
+    is_town_of,
+    load_municipalities,
+)
 
 KNOWN = load_municipalities()
 THE_NINE = {
@@ -77,3 +82,38 @@ def test_four_digits_are_a_postcode(text: str) -> None:
 )
 def test_anything_else_is_no_postcode(text: str) -> None:
     assert not is_postcode(text)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "name", "is_town"),
+    [
+        ("2740", "skovlunde", True),
+        ("2800", "Lyngby", True),
+        ("2740", "ballerup", False),
+        ("8000", "aarhus", False),
+    ],
+)
+def test_a_town_of_a_postcode_is_known_by_part_of_its_name(
+    postcode: str,
+    name: str,
+    is_town: bool,  # noqa: FBT001
+) -> None:
+    assert is_town_of(postcode, name) is is_town
+
+
+@pytest.mark.parametrize(
+    ("postcode", "name", "elsewhere"),
+    [
+        ("2750", "Herlev", True),
+        ("2750", "egedal", False),
+        ("2750", "ballerup", False),
+        ("2750", "tak", False),
+        ("8000", "herlev", False),
+    ],
+)
+def test_a_place_is_elsewhere_where_the_postcode_has_no_part_of_it(
+    postcode: str,
+    name: str,
+    elsewhere: bool,  # noqa: FBT001
+) -> None:
+    assert is_place_elsewhere(postcode, name) is elsewhere

@@ -7,20 +7,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from bench.figures import fill
-from referrals import history
-from referrals.changed_days import referral_changed
-from referrals.counted_days import keep_counted
-from referrals.counted_tables import ChangedDayRow, CountedDayRow
-from referrals.dates import local_day
-from referrals.feedback import Stage
-from referrals.municipal_figures import MunicipalFigures, MunicipalYear
-from referrals.outcome_tables import OutcomeRow
-from referrals.publication import Publication
-from referrals.referral import Move, State
-from referrals.staff import Role, Staff
-from referrals.tables import ReferralRow, WardRow
-from referrals.ward_feedback import publication_of
+from bench.filling.figure_rows import fill
+from referrals.denmark.dates import local_day
+from referrals.figures.counted_days import keep_counted
+from referrals.figures.measures import Stage
+from referrals.figures.municipal_figures import MunicipalFigures, MunicipalYear
+from referrals.figures.publication import Publication
+from referrals.figures.tables import CountedDayRow
+from referrals.figures.ward_feedback import publication_of
+from referrals.outcomes.tables import OutcomeRow
+from referrals.referral import history
+from referrals.referral.changed_days import referral_changed
+from referrals.referral.moves import Move, State
+from referrals.referral.tables import ChangedDayRow, ReferralRow
+from referrals.staff.roles import Role, Staff
+from referrals.staff.tables import WardRow
 from tests.conftest import World
 
 YEAR = 2026

@@ -10,16 +10,17 @@ from io import StringIO
 import pytest
 from sqlalchemy import select
 
-from bench.figures import fill
-from referrals.course_tables import CourseRow, SeatRow
-from referrals.dates import local
-from referrals.feedback import Stage
-from referrals.labels import Labels
-from referrals.municipal_figures import MunicipalFigures, MunicipalYear
-from referrals.municipal_lines import COLUMNS, as_csv, dictionary, lines
-from referrals.outcome_tables import OutcomeRow
-from referrals.staff import NotAllowed, Role, Staff
-from referrals.tables import ReferralEventRow, ReferralRow
+from bench.filling.figure_rows import fill
+from referrals.booking.tables import SeatRow
+from referrals.courses.tables import CourseRow
+from referrals.denmark.dates import local
+from referrals.figures.measures import Stage
+from referrals.figures.municipal_figures import MunicipalFigures, MunicipalYear
+from referrals.figures.municipal_lines import COLUMNS, as_csv, dictionary, lines
+from referrals.outcomes.tables import OutcomeRow
+from referrals.referral.tables import ReferralEventRow, ReferralRow
+from referrals.staff.roles import NotAllowed, Role, Staff
+from referrals.words.labels import Labels
 from tests.conftest import World
 
 YEAR = 2025
@@ -180,8 +181,8 @@ def exported(read: MunicipalYear) -> list[dict[str, str]]:
 def test_the_export_has_every_figure_and_the_dictionary_every_name(worked: World) -> None:
     read = MunicipalFigures(worked.database, ADVISER).of_year(YEAR, NOW)
     rows = exported(read)
-    told = {name for name, kind, _, _ in dictionary(LABELS) if kind == "figure"}
-    columns = [name for name, kind, _, _ in dictionary(LABELS) if kind == "column"]
+    told = {each.name for each in dictionary(LABELS) if each.kind == "figure"}
+    columns = [each.name for each in dictionary(LABELS) if each.kind == "column"]
     assert columns == list(COLUMNS)
     assert {row["figure"] for row in rows} <= told
     assert told - {row["figure"] for row in rows} == {"seats_of_others"}
@@ -190,6 +191,6 @@ def test_the_export_has_every_figure_and_the_dictionary_every_name(worked: World
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_every_name_in_the_dictionary_has_a_label_and_a_meaning(language: str) -> None:
-    for name, kind, label, meaning in dictionary(LABELS, language):
-        assert meaning not in ("", name)
-        assert label != name or kind == "column"
+    for each in dictionary(LABELS, language):
+        assert each.meaning not in ("", each.name)
+        assert each.label != each.name or each.kind == "column"

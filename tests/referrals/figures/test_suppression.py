@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referrals.feedback import MEASURES, WHOLES, Detail, Measure, Stage
-from referrals.publication import Figures, Publication, publish
-from referrals.suppression import is_small, shown_among, shown_of_one
+from referrals.figures.measures import MEASURES, WHOLES, Detail, Measure, Stage
+from referrals.figures.publication import Figures, Publication, publish
+from referrals.figures.suppression import is_small, shown_among, shown_of_one
 
 _PRIME = 2**61 - 1
 Cell = tuple[str, int, int]
@@ -177,6 +177,13 @@ def test_no_group_that_can_be_worked_out_from_all_pages_is_small(
     no_small_group()
 
 
+@pytest.mark.parametrize(
+    ("count", "small"), [(-6, True), (-1, True), (0, False), (1, True), (4, True), (5, False)]
+)
+def test_a_count_is_small_from_one_to_four_and_below_none(count: int, *, small: bool) -> None:
+    assert is_small(count) is small
+
+
 def test_the_attack_itself_works() -> None:
     attacker = Attack({("a", 0, 0): 6, ("b", 0, 0): 3})
     attacker.learn(9, [("a", 0, 0), ("b", 0, 0)])
@@ -209,6 +216,37 @@ def test_of_two_measures_that_differ_by_a_small_count_the_more_wanted_is_shown()
     counts = {Stage.ACCEPTED: 31, Stage.CONSENTED: 29, Stage.FILED: 29}
     wanted = [Stage.FILED, Stage.ACCEPTED, Stage.CONSENTED]
     assert shown_of_one(counts, wanted, WHOLES) == {Stage.FILED, Stage.CONSENTED}
+
+
+def test_a_part_is_shown_beside_its_whole() -> None:
+    counts = {Stage.ASKED: 30, Stage.FILED: 20}
+    assert shown_of_one(counts, [Stage.ASKED, Stage.FILED], WHOLES) == {Stage.ASKED, Stage.FILED}
+
+
+def test_two_that_are_no_part_of_each_other_may_differ_by_a_small_count() -> None:
+    counts = {Detail.END_ANSWERED: 12, Detail.END_LOST: 10}
+    assert shown_of_one(counts, list(counts), WHOLES) == set(counts)
+
+
+@pytest.mark.parametrize(
+    ("asked", "filed", "hidden"),
+    [
+        pytest.param([30, 9, 50, 12], [20, 9, 30, 6], [], id="nothing small"),
+        pytest.param([30, 9, 50, 40], [20, 8, 30, 6], [1, 3], id="where nearly all are filed"),
+        pytest.param([40, 41, 60, 30], [2, 9, 20, 8], [0, 3], id="the smallest by what is hidden"),
+        pytest.param([40, 30, 30, 60], [2, 9, 9, 20], [0, 1], id="of two alike the first"),
+        pytest.param([3, 30, 8, 70], [0, 20, 0, 60], [], id="what another hides is still shown"),
+        pytest.param(
+            [3, 30, 8, 70], [0, 3, 8, 60], [0, 1, 2], id="what another hides is hidden with it"
+        ),
+    ],
+)
+def test_what_is_hidden_of_a_part_goes_by_its_own_counts_and_those_of_the_whole(
+    asked: list[int], filed: list[int], hidden: list[int]
+) -> None:
+    places = [{Stage.ASKED: a, Stage.FILED: f} for a, f in zip(asked, filed, strict=True)]
+    shown = shown_among(places, [Stage.ASKED, Stage.FILED], WHOLES)
+    assert sorted(shown.hidden[Stage.FILED]) == hidden
 
 
 def test_months_are_put_together_until_no_count_is_small() -> None:

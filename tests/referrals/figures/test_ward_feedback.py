@@ -7,15 +7,23 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bench.figures import fill
-from referrals.dates import local
-from referrals.feedback import Detail, Measure, Stage
-from referrals.feedback_counts import Period, count_months, months_of, tally
-from referrals.feedback_words import FeedbackWords, message
-from referrals.outcome_tables import OutcomeRow
-from referrals.staff import Role, Staff
-from referrals.tables import EncounterRow, ReferralEventRow, ReferralRow, WardRow
-from referrals.ward_feedback import Kind, NoSuchWard, WardFeedback, default_days, year_of
+from bench.filling.figure_rows import fill
+from referrals.advice.tables import EncounterRow
+from referrals.denmark.dates import local
+from referrals.figures.counts import PlacePeriod, count_wards, measured, months_of
+from referrals.figures.measures import Detail, Measure, Stage
+from referrals.figures.ward_feedback import (
+    FeedbackLevel,
+    NoSuchWard,
+    WardFeedback,
+    default_days,
+    year_of,
+)
+from referrals.figures.words import FeedbackWords, message
+from referrals.outcomes.tables import OutcomeRow
+from referrals.referral.tables import ReferralEventRow, ReferralRow
+from referrals.staff.roles import Role, Staff
+from referrals.staff.tables import WardRow
 from tests.conftest import World
 
 YEAR = 2025
@@ -49,6 +57,7 @@ def recount(world: World, ward: str, year: int) -> dict[Measure, int]:
                 ).all()
                 when = {event.move: event.at for event in events}
                 counts[Stage.FILED] += 1
+                counts[Stage.ATTEMPTED] += bool({"attempt_contact", "reach"} & set(when))
                 counts[Stage.REACHED] += "reach" in when
                 due = when["file"] + timedelta(days=7)
                 counts[Detail.IN_TIME] += "reach" in when and when["reach"] <= due
@@ -70,7 +79,8 @@ def test_counting_agrees_with_a_recount_from_the_events(worked: World) -> None:
     ward = "herlev-onk-1"
     months = months_of(YEAR)
     with worked.database.read() as session:
-        counted = tally(session, [ward], Period(months[0].since, months[-1].until), NOW)
+        [year] = count_wards(session, [PlacePeriod(ward, months[0].since, months[-1].until)], NOW)
+    counted = measured(year.counts)
     expected = recount(worked, ward, YEAR)
     assert expected[Stage.COMPLETED] > 0
     assert expected[Detail.SIX_MONTHS_LOST] > 0
@@ -84,9 +94,11 @@ def test_the_months_add_up_to_the_year_and_every_stage_is_part_of_the_one_before
     months = months_of(YEAR)
     with worked.database.read() as session:
         wards = session.scalars(select(WardRow.id)).all()
-        counted = count_months(session, wards, months, NOW)
-        whole = tally(session, wards, Period(months[0].since, months[-1].until), NOW)
-    assert {m: sum(each[m] for ward in counted.values() for each in ward) for m in whole} == whole
+        by_month = [PlacePeriod(w, month.since, month.until) for w in wards for month in months]
+        by_year = [PlacePeriod(w, months[0].since, months[-1].until) for w in wards]
+        parts, wholes = (count_wards(session, each, NOW) for each in (by_month, by_year))
+    whole = measured(*(each.counts for each in wholes))
+    assert measured(*(each.counts for each in parts)) == whole
     stages = [whole[stage] for stage in Stage]
     assert stages == sorted(stages, reverse=True)
 
@@ -95,7 +107,7 @@ def test_the_hospital_the_departments_and_the_wards_tell_the_same(worked: World)
     feedback = WardFeedback(worked.database, LEAD)
     since, until = year_of(YEAR)
     hospital = feedback.of_hospital("herlev", "", since, until, NOW)
-    assert hospital.place.kind is Kind.HOSPITAL
+    assert hospital.place.kind is FeedbackLevel.HOSPITAL
     asked = [figures.counts[Stage.ASKED] for _, figures in hospital.parts]
     assert hospital.figures.counts[Stage.ASKED] == sum(count or 0 for count in asked) > 0
     for part, figures in hospital.parts:

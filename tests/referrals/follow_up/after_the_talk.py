@@ -8,14 +8,15 @@ from itertools import count
 
 from sqlalchemy import select
 
-from referrals.attendance import Attendance
-from referrals.course_tables import CourseSessionRow
-from referrals.follow_ups import FollowUps
-from referrals.outcome_tables import OutcomeAnswerRow, OutcomeRow
-from referrals.tables import AuditRow, ReferralRow
+from referrals.audit.tables import AuditRow
+from referrals.courses.tables import CourseSessionRow
+from referrals.follow_up.attendance import Attendance
+from referrals.follow_up.follow_ups import FollowUps
+from referrals.outcomes.tables import OutcomeAnswerRow, OutcomeRow
+from referrals.referral.tables import ReferralRow
 from tests.conftest import World
+from tests.referrals.booking.seating import add_course
 from tests.referrals.playing import Play, referral
-from tests.referrals.seating import add_course
 
 ADVISER = "demo-adviser-0151"
 _PHONES = count(20_300_000)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from referrals.course_search import UnknownCourse
-from referrals.outcome import Attended, BadAnswer
-from referrals.outcome_tables import AttendanceRow
-from referrals.referral import State
-from referrals.tables import ConsentRow
+from referrals.consent.tables import ConsentRow
+from referrals.courses.search import UnknownCourse
+from referrals.follow_up.tables import AttendanceRow
+from referrals.outcomes.rules import Attended, BadAnswer
+from referrals.referral.moves import State
 from tests.conftest import World
-from tests.referrals.after_the_talk import Course
+from tests.referrals.follow_up.after_the_talk import Course
 from tests.referrals.playing import NAME, how_many
 
 
@@ -19,12 +19,14 @@ def course(world: World) -> Course:
     return Course(world)
 
 
-def test_the_sheet_lists_who_is_enrolled_and_every_name_read_is_audited(course: Course) -> None:
+def test_the_sheet_lists_who_is_enrolled_and_that_its_names_were_read_is_audited_once(
+    course: Course,
+) -> None:
     first, second = course.enrolled(), course.enrolled()
     course.accepted()
     sheet = course.sheet_of().sheet(course.id, course.world.clock())
     assert [(p.reference, p.name) for p in sheet.participants] == [(first, NAME), (second, NAME)]
-    assert course.audited("read_identity") == 2
+    assert course.audited("read_course_names") == 1
     assert (list(sheet.starts), list(sheet.held)) == (course.starts, [])
     assert NAME not in repr(sheet.participants)
 
@@ -38,6 +40,29 @@ def test_a_mark_begins_the_course_once(course: Course) -> None:
     assert (course.row(reference).state, course.row(other).state) == ("started", "enrolled")
     assert how_many(course.world, AttendanceRow) == 2
     assert course.audited("note_attendance") == 2
+
+
+def test_all_came_but_those_who_are_marked(course: Course) -> None:
+    came, stayed_away, dropped_out = (course.enrolled() for _ in range(3))
+    course.move(dropped_out, "drop_out", "active_opt_out")
+    now = course.world.clock.at = course.starts[0]
+    marks = {stayed_away: False}
+    sheets = course.sheet_of()
+    assert sheets.record(course.id, course.starts[0], marks, now, others_came=True) == 2
+    assert [course.row(each).state for each in (came, stayed_away, dropped_out)] == [
+        "started",
+        "enrolled",
+        "dropped_out",
+    ]
+
+
+def test_all_came_leaves_what_was_noted_before(course: Course) -> None:
+    first, second = course.enrolled(), course.enrolled()
+    now = course.world.clock.at = course.starts[0]
+    sheets = course.sheet_of()
+    sheets.record(course.id, course.starts[0], {first: False}, now)
+    assert sheets.record(course.id, course.starts[0], {}, now, others_came=True) == 1
+    assert (course.row(first).state, course.row(second).state) == ("enrolled", "started")
 
 
 def test_a_mark_is_put_right_with_a_new_row(course: Course) -> None:

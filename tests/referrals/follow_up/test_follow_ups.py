@@ -6,17 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from referrals.dates import local_day
-from referrals.follow_ups import FollowUps
-from referrals.outcome import Answer, BadAnswer, Kind, Method
-from referrals.outcomes import NoFollowUp
-from referrals.queue import ChangedMeanwhile, NotFound
-from referrals.referral import IllegalMove, State
+from referrals.denmark.dates import local_day
+from referrals.follow_up.follow_ups import FollowUps
+from referrals.outcomes.follow_ups_due import NoFollowUp
+from referrals.outcomes.rules import BadAnswer, FollowUpAnswer, FollowUpKind, VerificationMethod
+from referrals.queue.municipal_queue import ChangedMeanwhile, NotFound
+from referrals.referral.moves import IllegalMove, State
 from tests.conftest import World
-from tests.referrals.after_the_talk import ADVISER, Course
+from tests.referrals.follow_up.after_the_talk import ADVISER, Course
 
-SMOKE_FREE = Answer(smoke_free=True, method=Method.CO)
-SMOKES = Answer(smoke_free=False, method=Method.SELF_REPORT)
+SMOKE_FREE = FollowUpAnswer(smoke_free=True, method=VerificationMethod.CO)
+SMOKES = FollowUpAnswer(smoke_free=False, method=VerificationMethod.SELF_REPORT)
 
 
 @pytest.fixture
@@ -50,6 +50,36 @@ def test_nobody_is_followed_up_who_never_came(course: Course) -> None:
     assert course.row(reference).state == State.CLOSED
 
 
+def test_who_stopped_midway_can_sign_up_again_and_is_followed_up_after_the_new_course(
+    course: Course,
+) -> None:
+    reference = course.started()
+    course.move(reference, "drop_out", "other_illness")
+    course.world.clock.forward(days=20)
+    course.move(reference, "sign_up_again")
+    row = course.row(reference)
+    assert (row.state, row.open, row.next_action) == (State.ACCEPTED, True, "enrol")
+    for move in ("enrol", "start"):
+        course.move(reference, move)
+    today = local_day(course.world.clock())
+    assert course.outcomes(reference)["end"].due_on == today + timedelta(weeks=6)
+
+
+def test_who_takes_the_yes_back_after_an_earlier_course_is_still_followed_up(
+    course: Course,
+) -> None:
+    reference = course.started()
+    course.move(reference, "drop_out", "other_illness")
+    course.move(reference, "sign_up_again")
+    course.move(reference, "decline", "changed_mind")
+    assert course.row(reference).next_action == "follow_up"
+    course.work.answer(reference, FollowUpKind.END, SMOKES, course.world.clock())
+    _later(course, reference)
+    course.work.answer(reference, FollowUpKind.SIX_MONTHS, SMOKES, course.world.clock())
+    row = course.row(reference)
+    assert (row.state, row.next_action) == (State.DECLINED, "close")
+
+
 def test_without_a_course_the_end_is_six_weeks_away(course: Course) -> None:
     reference = course.accepted()
     for move in ("enrol", "start"):
@@ -70,9 +100,10 @@ def test_the_list_shows_what_is_due_what_ends_and_what_comes(course: Course) -> 
     assert _listed(course, "coming") == [(reference, "end")]
     course.world.clock.at = course.starts[-1] + timedelta(hours=3)
     assert _listed(course, "to_finish") == [(reference, None)]
-    assert _listed(course) == [(reference, "end")]
+    assert _listed(course) == []  # nobody stands on it twice
     course.move(reference, "complete")
-    course.work.answer(reference, Kind.END, SMOKE_FREE, course.world.clock())
+    assert _listed(course) == [(reference, "end")]
+    course.work.answer(reference, FollowUpKind.END, SMOKE_FREE, course.world.clock())
     assert (_listed(course), _listed(course, "to_finish")) == ([], [])
     _later(course, reference)
     assert _listed(course) == [(reference, "six_months")]
@@ -87,11 +118,13 @@ def test_the_list_is_the_own_municipality_s_only(course: Course) -> None:
 
 def test_a_case_is_followed_up_with_the_last_answer(course: Course) -> None:
     reference = course.completed()
-    course.work.answer(reference, Kind.END, SMOKE_FREE, course.world.clock())
+    course.work.answer(reference, FollowUpKind.END, SMOKE_FREE, course.world.clock())
     assert course.row(reference).state == State.COMPLETED
     _later(course, reference)
-    told = Answer(smoke_free=True, method=Method.SELF_REPORT, nicotine_free=False)
-    course.work.answer(reference, Kind.SIX_MONTHS, told, course.world.clock())
+    told = FollowUpAnswer(
+        smoke_free=True, method=VerificationMethod.SELF_REPORT, nicotine_free=False
+    )
+    course.work.answer(reference, FollowUpKind.SIX_MONTHS, told, course.world.clock())
     row = course.outcomes(reference)["six_months"]
     assert (row.state, row.smoke_free, row.nicotine_free) == ("answered", True, False)
     assert (row.method, row.recorded_by) == ("self_report", f"adviser:{ADVISER}")
@@ -104,14 +137,14 @@ def test_who_dropped_out_is_followed_up_too(course: Course) -> None:
     reference = course.started()
     course.move(reference, "drop_out", "active_opt_out")
     _later(course, reference)
-    course.work.answer(reference, Kind.SIX_MONTHS, SMOKES, course.world.clock())
+    course.work.answer(reference, FollowUpKind.SIX_MONTHS, SMOKES, course.world.clock())
     assert course.row(reference).state == State.FOLLOWED_UP
 
 
 def test_lost_is_a_state_of_its_own_and_never_a_smoker(course: Course) -> None:
     reference = course.completed()
     _later(course, reference)
-    course.work.lose(reference, Kind.SIX_MONTHS, "no_answer", course.world.clock())
+    course.work.lose(reference, FollowUpKind.SIX_MONTHS, "no_answer", course.world.clock())
     row = course.outcomes(reference)["six_months"]
     assert (row.state, row.reason, row.smoke_free) == ("lost", "no_answer", None)
     assert course.row(reference).state == State.LOST_TO_FOLLOW_UP
@@ -120,9 +153,9 @@ def test_lost_is_a_state_of_its_own_and_never_a_smoker(course: Course) -> None:
 def test_a_correction_is_a_new_row_and_moves_the_case(course: Course) -> None:
     reference = course.completed()
     _later(course, reference)
-    course.work.lose(reference, Kind.SIX_MONTHS, "no_answer", course.world.clock())
-    course.work.answer(reference, Kind.SIX_MONTHS, SMOKES, course.world.clock())
-    course.work.answer(reference, Kind.SIX_MONTHS, SMOKE_FREE, course.world.clock())
+    course.work.lose(reference, FollowUpKind.SIX_MONTHS, "no_answer", course.world.clock())
+    course.work.answer(reference, FollowUpKind.SIX_MONTHS, SMOKES, course.world.clock())
+    course.work.answer(reference, FollowUpKind.SIX_MONTHS, SMOKE_FREE, course.world.clock())
     actor = f"adviser:{ADVISER}"
     assert course.answers() == [
         ("lost", None, actor),
@@ -135,11 +168,11 @@ def test_a_correction_is_a_new_row_and_moves_the_case(course: Course) -> None:
 
 def test_an_answer_can_be_put_right_after_closing(course: Course) -> None:
     reference = course.completed()
-    course.work.answer(reference, Kind.END, SMOKES, course.world.clock())
+    course.work.answer(reference, FollowUpKind.END, SMOKES, course.world.clock())
     _later(course, reference)
-    course.work.answer(reference, Kind.SIX_MONTHS, SMOKES, course.world.clock())
+    course.work.answer(reference, FollowUpKind.SIX_MONTHS, SMOKES, course.world.clock())
     course.move(reference, "close")
-    course.work.answer(reference, Kind.SIX_MONTHS, SMOKE_FREE, course.world.clock())
+    course.work.answer(reference, FollowUpKind.SIX_MONTHS, SMOKE_FREE, course.world.clock())
     assert course.row(reference).state == State.CLOSED
     assert course.outcomes(reference)["six_months"].smoke_free is True
 
@@ -147,7 +180,7 @@ def test_an_answer_can_be_put_right_after_closing(course: Course) -> None:
 def test_a_call_in_vain_comes_back_on_the_list_another_day(course: Course) -> None:
     reference, today = course.completed(), local_day(course.world.clock())
     work, now = course.work, course.world.clock()
-    days = [work.call_in_vain(reference, Kind.END, "no_answer", now) for _ in range(4)]
+    days = [work.call_in_vain(reference, FollowUpKind.END, "no_answer", now) for _ in range(4)]
     assert [(day - today).days for day in days] == [1, 3, 7, 7]
     assert _listed(course) == []
     follow_up = work.progress(reference).follow_ups[0]
@@ -176,20 +209,20 @@ def test_nobody_follows_up_without_saying_what_came_of_it(course: Course, move: 
 def test_six_months_cannot_be_answered_long_before(course: Course) -> None:
     reference = course.completed()
     with pytest.raises(BadAnswer, match="too_early"):
-        course.work.answer(reference, Kind.SIX_MONTHS, SMOKES, course.world.clock())
+        course.work.answer(reference, FollowUpKind.SIX_MONTHS, SMOKES, course.world.clock())
     assert course.answers() == []
 
 
 def test_what_is_refused_leaves_nothing_behind(course: Course) -> None:
     reference, now = course.started(), course.world.clock()
     with pytest.raises(BadAnswer):
-        course.work.lose(reference, Kind.END, "smokes", now)
+        course.work.lose(reference, FollowUpKind.END, "smokes", now)
     with pytest.raises(BadAnswer):
-        course.work.call_in_vain(reference, Kind.END, "", now)
+        course.work.call_in_vain(reference, FollowUpKind.END, "", now)
     with pytest.raises(ChangedMeanwhile):
-        course.work.answer(reference, Kind.END, SMOKES, now, version=1)
+        course.work.answer(reference, FollowUpKind.END, SMOKES, now, version=1)
     with pytest.raises(IllegalMove):  # who is still on the course is not lost yet
-        course.work.lose(reference, Kind.SIX_MONTHS, "no_answer", now)
+        course.work.lose(reference, FollowUpKind.SIX_MONTHS, "no_answer", now)
     assert course.answers() == []
 
 
@@ -198,9 +231,9 @@ def test_nobody_touches_the_follow_ups_of_others(course: Course) -> None:
     others = FollowUps(world.database, world.vault, world.staff("demo-adviser-0163"))
     for reach in (
         lambda: others.progress(reference),
-        lambda: others.answer(reference, Kind.END, SMOKES, world.clock()),
-        lambda: others.lose(reference, Kind.END, "no_answer", world.clock()),
-        lambda: others.call_in_vain(reference, Kind.END, "busy", world.clock()),
+        lambda: others.answer(reference, FollowUpKind.END, SMOKES, world.clock()),
+        lambda: others.lose(reference, FollowUpKind.END, "no_answer", world.clock()),
+        lambda: others.call_in_vain(reference, FollowUpKind.END, "busy", world.clock()),
         lambda: others.set_quit_date(reference, local_day(world.clock()), world.clock()),
     ):
         with pytest.raises(NotFound):
@@ -209,12 +242,12 @@ def test_nobody_touches_the_follow_ups_of_others(course: Course) -> None:
 
 def test_a_consent_taken_back_ends_what_is_due(course: Course) -> None:
     reference = course.completed()
-    course.work.answer(reference, Kind.END, SMOKE_FREE, course.world.clock())
+    course.work.answer(reference, FollowUpKind.END, SMOKE_FREE, course.world.clock())
     course.move(reference, "withdraw")
     states = {kind: (row.state, row.reason) for kind, row in course.outcomes(reference).items()}
     assert states == {"end": ("answered", None), "six_months": ("lost", "consent_withdrawn")}
     with pytest.raises(NoFollowUp):
-        course.work.answer(reference, Kind.END, SMOKES, course.world.clock())
+        course.work.answer(reference, FollowUpKind.END, SMOKES, course.world.clock())
 
 
 def test_the_quit_date_is_kept_with_every_change_of_it(course: Course) -> None:
@@ -223,7 +256,7 @@ def test_the_quit_date_is_kept_with_every_change_of_it(course: Course) -> None:
         course.work.set_quit_date(reference, day, now)
     assert course.row(reference).quit_on == date(2026, 12, 8)
     opened = course.world.queue().open(reference, now)
-    notes = [row.note for row in opened.history if row.move == "quit_date"]
+    notes = [row.note for row in opened.history if row.event == "quit_date"]
     assert notes == ["1. dec. 2026", "8. dec. 2026"]
     assert course.audited("set_quit_date") == 2
 
@@ -231,9 +264,9 @@ def test_the_quit_date_is_kept_with_every_change_of_it(course: Course) -> None:
 def test_every_change_is_audited_and_told_to_who_comes_second(course: Course) -> None:
     reference, now = course.completed(), course.world.clock()
     version = course.row(reference).version
-    course.work.answer(reference, Kind.END, SMOKES, now, version=version)
+    course.work.answer(reference, FollowUpKind.END, SMOKES, now, version=version)
     with pytest.raises(ChangedMeanwhile):
-        course.work.answer(reference, Kind.END, SMOKE_FREE, now, version=version)
+        course.work.answer(reference, FollowUpKind.END, SMOKE_FREE, now, version=version)
     assert course.audited("outcome_end") == 1
     history = course.world.queue().open(reference, now).history
-    assert (history[-1].move, history[-1].reason) == ("outcome_end", "not_smoke_free")
+    assert (history[-1].event, history[-1].reason) == ("outcome_end", "not_smoke_free")

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from referrals.dates import DANISH_TIME
-from referrals.next_attempt import propose
+from referrals.denmark.dates import DANISH_TIME
+from referrals.next_action.next_attempt import propose
 
 
 def danish(text: str) -> datetime:

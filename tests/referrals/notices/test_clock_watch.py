@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from referrals import clock_watch
-from referrals.clock_watch import Watched, unmarked, watch
-from referrals.notices import Kind
-from referrals.referral import Move
-from referrals.tables import AuditRow, OutboxRow, ReferralEventRow
+from referrals.audit.tables import AuditRow
+from referrals.notices import clock_watch
+from referrals.notices.clock_watch import Watched, unmarked, watch
+from referrals.notices.kinds import NoticeKind
+from referrals.outbox.tables import OutboxRow
+from referrals.referral.moves import Move
+from referrals.referral.tables import ReferralEventRow
 from tests.conftest import World
 from tests.referrals.playing import Play, how_many, referral
 
@@ -84,9 +86,11 @@ def test_more_than_one_batch_is_worked_off(world: World, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(
     ("kind", "index"),
-    [(Kind.WARNING, "ix_referrals_unwarned"), (Kind.BREACH, "ix_referrals_unbreached")],
+    [(NoticeKind.WARNING, "ix_referrals_unwarned"), (NoticeKind.BREACH, "ix_referrals_unbreached")],
 )
-def test_what_is_watched_is_found_along_an_index(world: World, kind: Kind, index: str) -> None:
+def test_what_is_watched_is_found_along_an_index(
+    world: World, kind: NoticeKind, index: str
+) -> None:
     engine = world.database.engine
     asked = str(
         unmarked(kind, world.clock.at)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from referrals.daily_notices import tell_daily
-from referrals.referral import Move
-from referrals.tables import OutboxRow, ReferralRow
+from referrals.notices.daily import tell_daily
+from referrals.outbox.tables import OutboxRow
+from referrals.referral.moves import Move
 from tests.conftest import World
 from tests.referrals.playing import Play
 
@@ -38,16 +38,12 @@ def test_the_morning_s_summary_counts_the_queue(world: World) -> None:
     Play(world).file(phone="20 66 77 93", postcode="2730", code="0163")
     reached = Play(world).file(phone="20 66 77 94")
     world.queue().move(reached, Move.REACH, world.clock.at)
-    with world.database.write() as session:
-        session.execute(
-            update(ReferralRow)
-            .where(ReferralRow.reference == overdue)
-            .values(next_attempt_at=datetime(2026, 11, 23, 13, 0, tzinfo=UTC))
-        )
+    later = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+    world.queue().move(overdue, Move.PLAN, world.clock.at, about=later.isoformat())
     told = sorted(tell(world, f"{MONDAY}T07:30"), key=lambda each: each["municipality"])
     assert told == [
-        {"municipality": "0151", "waiting": 3, "overdue": 1, "soon": 1, "new": 1, "planned": 1},
-        {"municipality": "0163", "waiting": 1, "overdue": 0, "soon": 0, "new": 1, "planned": 0},
+        {"municipality": "0151", "waiting": 3, "overdue": 1, "soon": 1, "new": 1, "today": 3},
+        {"municipality": "0163", "waiting": 1, "overdue": 0, "soon": 0, "new": 1, "today": 1},
     ]
 
 

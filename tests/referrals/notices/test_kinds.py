@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from referrals.notice_texts import NoticeTexts
-from referrals.notices import RULES, Kind, after_quiet_hours, kinds_for
-from referrals.staff import Role, Staff
+from referrals.notices.kinds import RULES, NoticeKind, after_quiet_hours, kinds_for
+from referrals.notices.texts import TEXTS, NoticeTexts
+from referrals.staff.roles import Role, Staff
 
-TEXTS = NoticeTexts("https://henvis.example/")
+WRITER = NoticeTexts("https://henvis.example/")
 ABOUT_ONE = {"reference": "H-7KF3-Q", "municipality": "0151", "due_at": "2026-11-27T09:00:00+00:00"}
-PAYLOADS: dict[Kind, dict[str, Any]] = {
+PAYLOADS: dict[NoticeKind, dict[str, Any]] = {
     kind: ABOUT_ONE for kind, rule in RULES.items() if rule.about_one
 }
-PAYLOADS[Kind.DIGEST] = {
-    "municipality": "0151", "waiting": 9, "overdue": 1, "soon": 2, "new": 3, "planned": 4,
+PAYLOADS[NoticeKind.DIGEST] = {
+    "municipality": "0151", "waiting": 9, "overdue": 1, "soon": 2, "new": 3, "today": 4,
 }  # fmt: skip
-PAYLOADS[Kind.WARD_CONTACTED] = {"ward": "herlev-onk-1", "count": 2, "when": "today"}
+PAYLOADS[NoticeKind.WARD_CONTACTED] = {"ward": "herlev-onk-1", "count": 2, "when": "today"}
 
 
 def staff(role: Role, **place: str) -> Staff:
@@ -28,7 +28,7 @@ def staff(role: Role, **place: str) -> Staff:
 
 
 def test_a_new_referral_reads_as_a_colleague_would_write_it() -> None:
-    written = TEXTS.write(Kind.NEW_REFERRAL, "da", ABOUT_ONE)
+    written = WRITER.write(NoticeKind.NEW_REFERRAL, "da", ABOUT_ONE)
     assert written.subject == "Ny henvisning H-7KF3-Q"
     assert written.body == (
         "Der er en ny henvisning i jeres kø: H-7KF3-Q.\n"
@@ -49,13 +49,13 @@ def test_a_new_referral_reads_as_a_colleague_would_write_it() -> None:
 )
 def test_a_ward_is_told_in_one_line(count: int, when: str, told: str) -> None:
     payload = {"ward": "herlev-onk-1", "count": count, "when": when}
-    assert TEXTS.write(Kind.WARD_CONTACTED, "da", payload).short == told
+    assert WRITER.write(NoticeKind.WARD_CONTACTED, "da", payload).short == told
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", NoticeKind)
 @pytest.mark.parametrize("language", ["da", "en"])
-def test_every_notice_can_be_written(kind: Kind, language: str) -> None:
-    written = TEXTS.write(kind, language, PAYLOADS[kind])
+def test_every_notice_can_be_written(kind: NoticeKind, language: str) -> None:
+    written = WRITER.write(kind, language, PAYLOADS[kind])
     parts = (written.subject, written.body, written.short)
     assert all(parts)
     assert not any("{" in part for part in parts)
@@ -63,10 +63,10 @@ def test_every_notice_can_be_written(kind: Kind, language: str) -> None:
     assert written.link.startswith("https://henvis.example/")
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_both_languages_tell_the_same(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_both_languages_tell_the_same(kind: NoticeKind) -> None:
     fields = [
-        {part: _fields(str(text)) for part, text in TEXTS.texts[kind][language].items()}
+        {part: _fields(text) for part, text in TEXTS.spoken(language, kind).items()}
         for language in ("da", "en")
     ]
     assert fields[0] == fields[1]
@@ -78,9 +78,9 @@ def _fields(text: str) -> set[str]:
 
 def test_each_role_chooses_among_its_own_kinds() -> None:
     ward = staff(Role.NURSE, ward_id="herlev-onk-1")
-    assert kinds_for(ward) == [Kind.WARD_CONTACTED]
+    assert kinds_for(ward) == [NoticeKind.WARD_CONTACTED]
     adviser = staff(Role.ADVISER, municipality_code="0151")
-    assert set(kinds_for(adviser)) == set(Kind) - {Kind.WARD_CONTACTED}
+    assert set(kinds_for(adviser)) == set(NoticeKind) - {NoticeKind.WARD_CONTACTED}
     assert kinds_for(staff(Role.ADMINISTRATOR)) == []
     assert kinds_for(staff(Role.LEAD, hospital_id="herlev")) == []
 

@@ -10,12 +10,15 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from referrals import outbox
-from referrals.notice_choices import BadAddress, NoticeChoices
-from referrals.notices import EMAIL, Kind
-from referrals.outbox import NOTICES, Outgoing
-from referrals.spreading import AddressBook, EmailAddresses, spread
-from referrals.tables import OutboxRow, ReferralRow, UserRow
+from referrals.notices.choices import BadAddress, NoticeChoices
+from referrals.notices.kinds import EMAIL, NoticeKind
+from referrals.notices.spreading import AddressBook, EmailAddresses, spread
+from referrals.outbox import letters as outbox
+from referrals.outbox.letters import NOTICES, Outgoing
+from referrals.outbox.tables import OutboxRow
+from referrals.referral.announcing import announce
+from referrals.referral.tables import ReferralRow
+from referrals.staff.tables import UserRow
 from tests.conftest import World
 from tests.referrals.playing import Play
 
@@ -55,7 +58,7 @@ def tell(world: World, *books: AddressBook) -> int:
     return spread(world.database, books or [EmailAddresses()], world.clock.at)
 
 
-def choose(world: World, name: str, kind: Kind, wanted: bool, channel: str = EMAIL) -> None:  # noqa: FBT001
+def choose(world: World, name: str, kind: NoticeKind, wanted: bool, channel: str = EMAIL) -> None:  # noqa: FBT001
     choices = NoticeChoices(world.database, world.staff(name), [EMAIL, "drum"])
     choices.change({(kind, channel): wanted}, None, world.clock.at)
 
@@ -78,8 +81,8 @@ def test_a_new_referral_is_told_to_those_of_its_municipality_who_want_it(world: 
 
 def test_whoever_chose_otherwise_gets_what_they_chose(world: World) -> None:
     give_addresses(world)
-    choose(world, ADVISER, Kind.NEW_REFERRAL, wanted=False)
-    choose(world, MANAGER, Kind.NEW_REFERRAL, wanted=True)
+    choose(world, ADVISER, NoticeKind.NEW_REFERRAL, wanted=False)
+    choose(world, MANAGER, NoticeKind.NEW_REFERRAL, wanted=True)
     Play(world).file()
     tell(world)
     assert told(world) == {("new_referral", MANAGER)}
@@ -93,7 +96,7 @@ def test_a_breach_reaches_the_manager_even_if_an_adviser_has_the_referral(world:
         adviser = session.scalars(select(UserRow).where(UserRow.name == ADVISER)).one()
         row = session.scalars(select(ReferralRow)).one()
         row.assigned_to = adviser.id
-        outbox.add(session, "breach", row, world.clock.at)
+        announce(session, "breach", row, world.clock.at)
     tell(world)
     assert told(world) >= {("breach", ADVISER), ("breach", MANAGER)}
     assert letters(world)[-1].payload["reference"] == reference
@@ -106,7 +109,7 @@ def test_what_an_adviser_has_is_not_told_to_the_others(world: World) -> None:
         manager = session.scalars(select(UserRow).where(UserRow.name == MANAGER)).one()
         row = session.scalars(select(ReferralRow)).one()
         row.assigned_to = manager.id
-        outbox.add(session, "warning", row, world.clock.at)
+        announce(session, "warning", row, world.clock.at)
     tell(world)
     assert ("warning", ADVISER) not in told(world)
 
@@ -134,7 +137,7 @@ def test_without_any_channel_a_cause_is_done_at_once(world: World) -> None:
 
 def test_a_channel_with_a_sound_waits_for_the_morning(world: World) -> None:
     world.clock.at = EVENING
-    post(world, Kind.WARD_CONTACTED, ward="herlev-onk-1", count=2, when="today")
+    post(world, NoticeKind.WARD_CONTACTED, ward="herlev-onk-1", count=2, when="today")
     tell(world, Drum())
     due = {(each.recipient, each.due_at) for each in letters(world)}
     morning = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
@@ -144,8 +147,8 @@ def test_a_channel_with_a_sound_waits_for_the_morning(world: World) -> None:
 
 def test_a_ward_s_news_reach_that_ward_only(world: World) -> None:
     give_addresses(world)
-    choose(world, NURSE, Kind.WARD_CONTACTED, wanted=False)
-    post(world, Kind.WARD_CONTACTED, ward="herlev-onk-1", count=2, when="today")
+    choose(world, NURSE, NoticeKind.WARD_CONTACTED, wanted=False)
+    post(world, NoticeKind.WARD_CONTACTED, ward="herlev-onk-1", count=2, when="today")
     tell(world)
     heard = {name for _, name in told(world)}
     assert "demo-nurse-2" in heard
@@ -160,11 +163,11 @@ def test_an_unknown_kind_is_a_dead_letter(world: World) -> None:
 
 
 def test_nobody_chooses_what_is_for_other_roles_or_channels(world: World) -> None:
-    choose(world, NURSE, Kind.BREACH, wanted=True)
-    choose(world, NURSE, Kind.WARD_CONTACTED, wanted=False, channel="pigeon")
+    choose(world, NURSE, NoticeKind.BREACH, wanted=True)
+    choose(world, NURSE, NoticeKind.WARD_CONTACTED, wanted=False, channel="pigeon")
     read = NoticeChoices(world.database, world.staff(NURSE), [EMAIL]).read()
     assert [(c.kind, c.channel, c.wanted) for c in read.choices] == [
-        (Kind.WARD_CONTACTED, EMAIL, True)
+        (NoticeKind.WARD_CONTACTED, EMAIL, True)
     ]
 
 

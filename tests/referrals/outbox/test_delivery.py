@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from referrals import outbox
-from referrals.database import Database
-from referrals.delivery import NotSent, Patience, Postman, Refused, TooFast
-from referrals.outbox import Letter, Outgoing
-from referrals.tables import OutboxRow
+from referrals.outbox import letters
+from referrals.outbox.delivery import DeliveryRefused, NotSent, Patience, TooFast
+from referrals.outbox.letters import Letter, Outgoing
+from referrals.outbox.tables import OutboxRow
+from referrals.storage.database import Database
+from tests.referrals.posting import OneRound
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PATIENCE = Patience(
@@ -55,13 +56,13 @@ class Office:
         self.now = NOW
         self.channel = channel
         self._database = database
-        self.postman = Postman(database, channel, lambda: self.now, lambda: 1.0)
+        self.postman = OneRound(database, channel, lambda: self.now, lambda: 1.0)
 
     def post(self, *texts: str, **given: Any) -> None:
         with self._database.write() as session:
             for text in texts:
                 payload = {"text": text}
-                outbox.post(session, Outgoing("pigeon", "note", "7", payload, **given), NOW)
+                letters.post(session, Outgoing("pigeon", "note", "7", payload, **given), NOW)
 
     def send(self, **forward: float) -> int:
         self.now += timedelta(**forward)
@@ -117,7 +118,7 @@ def test_after_the_last_try_a_letter_is_dead(office: Callable[..., Office]) -> N
 
 
 def test_what_is_refused_is_dead_at_once(office: Callable[..., Office]) -> None:
-    bureau = office(Refused("no such user"))
+    bureau = office(DeliveryRefused("no such user"))
     bureau.post("hej")
     bureau.send()
     assert (bureau.row.dead_at, bureau.row.last_error) == (NOW, "no such user")
@@ -180,7 +181,7 @@ def test_where_it_is_unclear_what_may_leave_once_is_not_sent_again(
     assert (bureau.send(), bureau.send(days=1)) == (1, 0)
     assert bureau.channel.seen == ["hej"]
     assert bureau.row.dead_at == NOW
-    assert (bureau.row.last_error or "").startswith(outbox.UNCERTAIN)
+    assert (bureau.row.last_error or "").startswith(letters.UNCERTAIN)
 
 
 def test_what_certainly_did_not_leave_is_tried_again_even_if_it_may_leave_once(

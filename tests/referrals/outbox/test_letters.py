@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from referrals import outbox
-from referrals.database import Database
-from referrals.outbox import Letter, Outgoing
-from referrals.tables import OutboxRow
+from referrals.outbox import letters as outbox
+from referrals.outbox.letters import Letter, Outgoing
+from referrals.outbox.tables import OutboxRow
+from referrals.storage.database import Database
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=1)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from referrals import seats
-from referrals.course_records import write_openings
-from referrals.course_tables import CourseRow
-from referrals.follow_ups import FollowUps
-from referrals.queue import ChangedMeanwhile, NotFound
-from referrals.referral import IllegalMove, State
-from referrals.seat import AlreadyConfirmed, Full, Held, NotOpen, Waiting
+from referrals.booking import seats
+from referrals.booking.seat_states import AlreadyConfirmed, Full, Held, NotOpen, Waiting
+from referrals.catalogue.records import write_openings
+from referrals.courses.tables import CourseRow
+from referrals.follow_up.follow_ups import FollowUps
+from referrals.queue.municipal_queue import ChangedMeanwhile, NotFound
+from referrals.referral.moves import IllegalMove, State
 from tests.conftest import World
-from tests.referrals.after_the_talk import Course
+from tests.referrals.booking.seating import counted, seat_of
+from tests.referrals.follow_up.after_the_talk import Course
 from tests.referrals.playing import Play, how_many
-from tests.referrals.seating import counted, seat_of
 
 
 @pytest.fixture

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.outcome import (
+from referrals.outcomes.rules import (
     CALLS_ENOUGH,
-    EARLY,
-    Answer,
+    LOST_REASONS,
+    WITHDRAWN,
     BadAnswer,
-    Kind,
-    Method,
+    FollowUpAnswer,
+    FollowUpKind,
+    VerificationMethod,
     attended,
     check_answer,
     check_quit_date,
@@ -30,8 +31,8 @@ TODAY = date(2026, 11, 23)
 @given(DAYS, st.one_of(st.none(), DAYS))
 def test_the_end_comes_first_and_six_months_lie_between(started: date, ends: date | None) -> None:
     due = due_days(started, ends)
-    assert started <= due[Kind.END]
-    assert 180 <= (due[Kind.SIX_MONTHS] - due[Kind.END]).days <= 184
+    assert started <= due[FollowUpKind.END]
+    assert 180 <= (due[FollowUpKind.SIX_MONTHS] - due[FollowUpKind.END]).days <= 184
 
 
 @given(DAYS, st.integers(0, 60))
@@ -57,6 +58,34 @@ def test_six_months_later(day: date, later: date) -> None:
     assert months_after(day, 6) == later
 
 
+@pytest.mark.parametrize(
+    ("started", "ends", "end", "six_months"),
+    [
+        pytest.param(
+            date(2026, 11, 23), date(2027, 1, 4), date(2027, 1, 4), date(2027, 7, 4), id="an end"
+        ),
+        pytest.param(
+            date(2026, 11, 23), None, date(2027, 1, 4), date(2027, 7, 4), id="six weeks if unknown"
+        ),
+        pytest.param(
+            date(2026, 11, 23), date(2026, 11, 1), date(2026, 11, 23), date(2027, 5, 23),
+            id="never before the start",
+        ),
+    ],
+)  # fmt: skip
+def test_both_follow_ups_are_due_at_the_end_and_six_months_later(
+    started: date, ends: date | None, end: date, six_months: date
+) -> None:
+    assert due_days(started, ends) == {FollowUpKind.END: end, FollowUpKind.SIX_MONTHS: six_months}
+
+
+@pytest.mark.parametrize(("calls", "days"), [(1, 1), (2, 3), (3, 7), (4, 7), (50, 7)])
+def test_after_each_call_in_vain_the_next_waits_longer_and_a_week_at_most(
+    calls: int, days: int
+) -> None:
+    assert next_call(calls, TODAY) == TODAY + timedelta(days=days)
+
+
 @given(st.integers(1, 50))
 def test_the_next_call_is_never_today_and_never_sooner_than_the_one_before(calls: int) -> None:
     assert TODAY < next_call(calls, TODAY) <= next_call(calls + 1, TODAY)
@@ -69,31 +98,70 @@ def test_calls_are_enough_within_three_weeks() -> None:
     assert day - TODAY == timedelta(days=11)
 
 
-@given(
-    st.builds(
-        Answer,
-        st.booleans(),
-        st.sampled_from(Method),
-        st.one_of(st.none(), st.booleans()),
-        st.one_of(st.none(), st.booleans()),
-    ),
-    st.sampled_from(Kind),
-    st.integers(-60, 60),
+def an_answer(*, smoke_free: bool, **more: bool) -> FollowUpAnswer:
+    return FollowUpAnswer(smoke_free, VerificationMethod.SELF_REPORT, **more)
+
+
+@pytest.mark.parametrize("kind", FollowUpKind)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(an_answer(smoke_free=True, nicotine_free=True), id="free of both"),
+        pytest.param(an_answer(smoke_free=True, nicotine_free=False), id="snus, no smoke"),
+        pytest.param(an_answer(smoke_free=False, nicotine_free=False), id="smokes"),
+        pytest.param(an_answer(smoke_free=False), id="smokes, nicotine not asked"),
+        pytest.param(FollowUpAnswer(smoke_free=True, method=VerificationMethod.CO), id="measured"),
+    ],
 )
-def test_an_answer_is_taken_unless_it_contradicts_itself_or_comes_too_early(
-    answer: Answer, kind: Kind, days: int
+def test_an_answer_that_holds_together_is_taken_at_both_follow_ups(
+    kind: FollowUpKind, answer: FollowUpAnswer
 ) -> None:
-    wrong = (
-        (bool(answer.nicotine_free) and not answer.smoke_free)
-        or (kind is Kind.SIX_MONTHS and days < -EARLY.days)
-        or (kind is Kind.SIX_MONTHS and answer.satisfied is not None)
-    )
-    try:
-        check_answer(kind, answer, TODAY, TODAY + timedelta(days=days))
-    except BadAnswer:
-        assert wrong
-    else:
-        assert not wrong
+    check_answer(kind, answer, TODAY, TODAY)
+
+
+@pytest.mark.parametrize("kind", FollowUpKind)
+def test_who_smokes_is_not_free_of_nicotine(kind: FollowUpKind) -> None:
+    with pytest.raises(BadAnswer) as bad:
+        check_answer(kind, an_answer(smoke_free=False, nicotine_free=True), TODAY, TODAY)
+    assert bad.value.why == "contradiction"
+
+
+@pytest.mark.parametrize(
+    ("kind", "days"),
+    [
+        (FollowUpKind.SIX_MONTHS, -14),
+        (FollowUpKind.SIX_MONTHS, 0),
+        (FollowUpKind.SIX_MONTHS, 60),
+        (FollowUpKind.END, -60),
+    ],
+)
+def test_six_months_are_answered_two_weeks_before_at_most_and_the_end_at_any_time(
+    kind: FollowUpKind, days: int
+) -> None:
+    check_answer(kind, an_answer(smoke_free=True), TODAY, TODAY + timedelta(days=days))
+
+
+@pytest.mark.parametrize("days", [-15, -19, -60])
+def test_six_months_are_not_answered_more_than_two_weeks_early(days: int) -> None:
+    with pytest.raises(BadAnswer) as bad:
+        check_answer(
+            FollowUpKind.SIX_MONTHS, an_answer(smoke_free=True), TODAY, TODAY + timedelta(days=days)
+        )
+    assert bad.value.why == "too_early"
+
+
+@pytest.mark.parametrize("satisfied", [True, False])
+def test_who_was_satisfied_is_asked_at_the_end_and_not_again(*, satisfied: bool) -> None:
+    answer = an_answer(smoke_free=True, satisfied=satisfied)
+    check_answer(FollowUpKind.END, answer, TODAY, TODAY)
+    with pytest.raises(BadAnswer) as bad:
+        check_answer(FollowUpKind.SIX_MONTHS, answer, TODAY, TODAY)
+    assert bad.value.why == "satisfied_later"
+
+
+def test_a_follow_up_is_lost_for_one_of_four_reasons_or_a_withdrawn_consent() -> None:
+    assert set(LOST_REASONS) == {"no_answer", "wrong_number", "does_not_want", "died_or_moved"}
+    assert WITHDRAWN == "consent_withdrawn"
 
 
 @pytest.mark.parametrize("days", [-365, 0, 183])
@@ -103,8 +171,9 @@ def test_a_quit_date_may_lie_so_far_away(days: int) -> None:
 
 @pytest.mark.parametrize("days", [-366, 184])
 def test_a_quit_date_farther_away_is_a_slip(days: int) -> None:
-    with pytest.raises(BadAnswer, match="quit_date"):
+    with pytest.raises(BadAnswer) as bad:
         check_quit_date(TODAY + timedelta(days=days), TODAY)
+    assert bad.value.why == "quit_date"
 
 
 MARKS = st.lists(
@@ -126,7 +195,8 @@ def test_the_last_mark_of_a_session_counts_and_no_session_counts_twice(
 
 
 @pytest.mark.parametrize(
-    ("present", "planned", "completed"), [(3, 4, True), (4, 6, False), (5, 6, True), (0, 0, False)]
+    ("present", "planned", "completed"),
+    [(3, 4, True), (4, 6, False), (5, 6, True), (0, 0, False), (1, 1, True), (0, 1, False)],
 )
 def test_three_sessions_in_four_suggest_that_a_course_was_completed(
     present: int, planned: int, *, completed: bool

@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import delete
 
-from referrals.course_records import write_openings
-from referrals.course_tables import CallHoursRow, CourseRow
-from referrals.escalation import NOTHING, Escalation, Escalations, Room, partners_with_room
-from referrals.referral import Move
-from referrals.staff import NotAllowed
+from referrals.booking.tables import CallHoursRow
+from referrals.catalogue.records import write_openings
+from referrals.courses.tables import CourseRow
+from referrals.queue.escalation import NOTHING, Escalation, Escalations, Room, partners_with_room
+from referrals.referral.moves import Move
+from referrals.staff.roles import NotAllowed
 from tests.conftest import World
+from tests.referrals.booking.seating import add_course
 from tests.referrals.playing import Play
-from tests.referrals.seating import add_course
 
 JANUARY = datetime(2027, 1, 12, 16, 0, tzinfo=UTC)
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from referrals import calls
-from referrals.administration import Administration, NotThere, Refused
-from referrals.course_tables import CallRow
-from referrals.places import Places, open_places
-from referrals.referral import Move
-from referrals.tables import ReferralEventRow, UserRow
+from referrals.administration.places import Places, open_places
+from referrals.administration.users import Administration, NotThere, RefusedChange
+from referrals.booking import calls
+from referrals.booking.tables import CallRow
+from referrals.referral.moves import Move
+from referrals.referral.tables import ReferralEventRow
+from referrals.staff.tables import UserRow
 from tests.conftest import World
 from tests.referrals.playing import Play, referral
 
@@ -90,7 +91,7 @@ def test_a_call_that_nobody_can_take_becomes_the_next_attempt(world: World) -> N
 def test_a_hospital_closes_once_it_has_no_wards_and_no_staff(world: World) -> None:
     places = Places(world.database, world.staff("demo-admin"))
     now = world.clock()
-    with pytest.raises(Refused, match="wards"):
+    with pytest.raises(RefusedChange, match="wards"):
         places.close_hospital("herlev", now)
     new = places.add_hospital("Nyt Hospital", now)
     places.close_hospital(new, now + timedelta(minutes=1))
@@ -112,5 +113,5 @@ def test_a_hospital_with_a_leader_is_not_closed(world: World) -> None:
     lead = world.staff("demo-lead").id
     with world.database.write() as session:
         session.get_one(UserRow, lead).hospital_id = hospital
-    with pytest.raises(Refused, match="staff"):
+    with pytest.raises(RefusedChange, match="staff"):
         places.close_hospital(hospital, world.clock())

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from referrals.moving import Unsuitable
-from referrals.queue import ChangedMeanwhile, MunicipalQueue, NotFound
-from referrals.queue_filters import Wanted, Whose
-from referrals.queue_search import CannotSearch
-from referrals.referral import IllegalMove, Move, Side, State
-from referrals.tables import AuditRow, ConsentRow, ReferralRow
+from referrals.audit.tables import AuditRow
+from referrals.consent.tables import ConsentRow
+from referrals.queue.filters import Wanted, Whose
+from referrals.queue.moving import Unsuitable
+from referrals.queue.municipal_queue import ChangedMeanwhile, MunicipalQueue, NotFound
+from referrals.queue.search import CannotSearch
+from referrals.referral.moves import IllegalMove, Move, Side, State
+from referrals.referral.tables import ReferralRow
 from tests.conftest import World
-from tests.referrals.playing import NAME, Play, kept, referral
+from tests.referrals.playing import NAME, Play, referral
 
 HOME, PARTNER = "0151", "0163"
 ADVISER = "demo-adviser-0151"
@@ -152,7 +154,7 @@ def test_an_offer_can_be_ended_by_either(
 
 
 def test_an_offer_goes_to_a_partner_that_has_room_only(world: World, reference: str) -> None:
-    from referrals.adviser_calls import AdviserCalls
+    from referrals.booking.adviser_calls import AdviserCalls
 
     advisers = AdviserCalls(world.database, world.staff(f"demo-adviser-{PARTNER}"))
     advisers.set_week([], world.clock())
@@ -187,7 +189,7 @@ def test_two_referrals_of_one_person_are_merged_and_parted_again(world: World) -
     merged = queue.move(second, Move.MERGE, now, about=first, reason="same_person_referred_twice")
     assert (merged.entry.state, merged.merged_into) == (State.CLOSED, first)
     assert [e.reference for e in queue.page(now).entries] == [first]
-    assert [h.move for h in queue.open(first, now).history] == ["file", "absorb"]
+    assert [h.event for h in queue.open(first, now).history] == ["file", "absorb"]
     parted = queue.move(second, Move.PUT_RIGHT, now, reason="wrong_choice")
     assert (parted.entry.state, parted.merged_into) == (State.FILED, None)
     assert referral(world, second).ended_at is None
@@ -230,7 +232,7 @@ def test_a_mistake_is_put_right_by_a_new_row_and_the_facts_are_reckoned_anew(
         tried,
         None,
     )
-    assert [(h.move, h.corrected, h.corrects) for h in opened.history[1:]] == [
+    assert [(h.event, h.corrected, h.corrects) for h in opened.history[1:]] == [
         ("attempt_contact", False, None),
         ("reach", True, None),
         ("decline", True, None),
@@ -308,7 +310,7 @@ def test_the_second_is_told_who_has_it_and_what_changed(world: World, reference:
         world.queue().move(reference, Move.REACH, world.clock(), version=1)
     error = told.value
     assert (error.state, error.holder) == (State.RECEIVED, "Demo Kursusleder Ballerup")
-    assert [(c.move, c.actor, c.note) for c in error.changes] == [
+    assert [(c.event, c.actor, c.note) for c in error.changes] == [
         ("assign", "course_manager:demo-manager-0151", None),
         ("receive", "course_manager:demo-manager-0151", None),
     ]
@@ -359,26 +361,3 @@ def test_a_search_by_reference_finds_it_however_it_is_typed(world: World, refere
     for words in ("", "  ", "12", "H-7KF3-Q2"):
         with pytest.raises(CannotSearch):
             world.queue().search(words, world.clock())
-
-
-# Today
-
-
-def test_today_s_stacks_hold_what_is_due(world: World, reference: str) -> None:
-    queue, now = world.queue(), world.clock()
-    assert [e.reference for e in queue.today(now).unassigned.entries] == [reference]
-    at = now + timedelta(hours=3)
-    do(world, reference, Move.ATTEMPT, reason="busy", about=at.isoformat())
-    assert [e.reference for e in queue.today(now).planned.entries] == [reference]
-    assert queue.today(now, mine=True).planned.entries == []
-    late = queue.today(now + timedelta(days=7))
-    assert (late.breached.count, late.warning.count, late.planned.count) == (1, 0, 1)
-
-
-def test_the_stacks_of_an_adviser_hold_what_is_theirs(world: World, reference: str) -> None:
-    do(world, reference, Move.ASSIGN, about=ADVISER)
-    week: datetime = world.clock.forward(days=6)
-    assert [e.reference for e in world.queue().today(week, mine=True).warning.entries] == [
-        reference
-    ]
-    assert kept(world, ReferralRow).assigned_to == world.staff(ADVISER).id

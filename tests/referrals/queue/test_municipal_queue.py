@@ -8,21 +8,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from referrals import queue as queues
-from referrals.clock import Urgency
-from referrals.history import Entry, begin
-from referrals.queue import ChangedMeanwhile, MunicipalQueue, NotFound
-from referrals.queue_filters import Wanted
-from referrals.reference import new_reference
-from referrals.referral import UNREACHED_STATES, IllegalMove, Move, State
-from referrals.tables import (
-    AuditRow,
-    ConsentRow,
-    ReferralEventRow,
-    ReferralRow,
-    UserRow,
-    VaultValueRow,
-)
+from referrals.audit.tables import AuditRow
+from referrals.consent.tables import ConsentRow
+from referrals.queue.filters import Wanted
+from referrals.queue.municipal_queue import ChangedMeanwhile, MunicipalQueue, NotFound
+from referrals.referral.clock import Urgency
+from referrals.referral.history import Entry, begin
+from referrals.referral.moves import UNREACHED_STATES, IllegalMove, Move, State
+from referrals.referral.reference import new_reference
+from referrals.referral.tables import ReferralEventRow, ReferralRow
+from referrals.staff.roles import NotAllowed
+from referrals.staff.tables import UserRow
+from referrals.vault.tables import VaultValueRow
+from referrals.vault.vault import purge
 from tests.conftest import World
 from tests.referrals.playing import NAME, Play, kept, referral
 
@@ -84,7 +82,7 @@ def _listed(world: World, after: str | None = None, **wanted: Any) -> list[str]:
 
 @pytest.mark.parametrize("name", ["demo-nurse", "demo-lead", "demo-admin"])
 def test_nobody_without_a_municipality_gets_a_queue(world: World, name: str) -> None:
-    with pytest.raises(PermissionError):
+    with pytest.raises(NotAllowed):
         MunicipalQueue(world.database, world.vault, world.staff(name))
 
 
@@ -140,12 +138,11 @@ def test_what_is_due_first_stands_first(world: World, rows: Rows) -> None:
 
 
 def test_pages_follow_each_other_without_gap_or_repeat_even_among_ties(
-    world: World, rows: Rows, monkeypatch: pytest.MonkeyPatch
+    world: World, rows: Rows
 ) -> None:
-    monkeypatch.setattr(queues, "PAGE_SIZE", 3)
     expected, seen, after = rows.add(10), list[str](), None
     while True:
-        page = world.queue().page(world.clock(), after=after)
+        page = world.queue().page(world.clock(), after=after, limit=3)
         seen += [e.reference for e in page.entries]
         after = page.next_after
         if after is None:
@@ -153,22 +150,19 @@ def test_pages_follow_each_other_without_gap_or_repeat_even_among_ties(
     assert seen == expected
 
 
-def test_a_full_last_page_has_no_next(
-    world: World, rows: Rows, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queues, "PAGE_SIZE", 3)
+def test_a_full_last_page_has_no_next(world: World, rows: Rows) -> None:
     rows.add(3)
-    assert world.queue().page(world.clock()).next_after is None
+    assert world.queue().page(world.clock(), limit=3).next_after is None
 
 
 def test_a_page_goes_on_behind_a_referral_that_has_ended_meanwhile(
-    world: World, rows: Rows, monkeypatch: pytest.MonkeyPatch
+    world: World, rows: Rows
 ) -> None:
-    monkeypatch.setattr(queues, "PAGE_SIZE", 2)
-    references = rows.add(4)
-    after = world.queue().page(world.clock()).next_after
-    world.queue().move(references[1], Move.WRONG_MUNICIPALITY, world.clock(), reason="moved")
-    assert _listed(world, after=after) == references[2:]
+    first, ended, *others = rows.add(4)
+    page = world.queue().page(world.clock(), limit=2)
+    assert [each.reference for each in page.entries] == [first, ended]
+    world.queue().move(ended, Move.WRONG_MUNICIPALITY, world.clock(), reason="moved")
+    assert _listed(world, after=page.next_after) == others
 
 
 @pytest.mark.parametrize("state", State)
@@ -270,7 +264,7 @@ def test_a_move_is_written_to_the_history_with_who_and_when(world: World) -> Non
     at = world.clock.forward(hours=2)
     opened = world.queue().move(reference, Move.ATTEMPT, at, reason="busy")
     last = opened.history[-1]
-    assert (last.move, last.from_state, last.to_state, last.reason, last.actor, last.at) == (
+    assert (last.event, last.from_state, last.to_state, last.reason, last.actor, last.at) == (
         "attempt_contact",
         "filed",
         "contact_attempted",
@@ -358,7 +352,7 @@ def test_after_a_purge_a_referral_shows_what_is_left(world: World) -> None:
     play = Play(world)
     reference = play.file()
     with world.database.write() as session:
-        world.vault.purge(session, play.id)
+        purge(session, play.id)
     assert "name" not in world.queue().open(reference, world.clock()).details
 
 

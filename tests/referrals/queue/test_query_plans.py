@@ -6,16 +6,19 @@ So a page costs the same in a queue of any length.
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Select, text
 from sqlalchemy.dialects import sqlite
 
-from bench.queues import BUSIEST, NOW, fill
-from referrals.clock import Urgency
-from referrals.database import Database
-from referrals.keys import new_keys
-from referrals.queue_filters import NOBODY, Wanted, Whose
-from referrals.referral import State
-from referrals.vault import Vault
+from bench.filling.queue_rows import BUSIEST, NOW, fill
+from referrals.next_action.rule import Task
+from referrals.queue import today
+from referrals.queue.filters import NOBODY, Wanted, Whose
+from referrals.referral.clock import Urgency
+from referrals.referral.moves import State
+from referrals.referral.tables import ReferralRow
+from referrals.storage.database import Database
+from referrals.vault.keys import new_keys
+from referrals.vault.vault import Vault
 
 PAGES = {
     "all open": (Wanted(), "ix_referrals_queue"),
@@ -51,12 +54,31 @@ def test_a_page_is_read_along_its_index(filled: Database, name: str, cursor: str
     query = wanted.query(BUSIEST, NOW).order_by(*wanted.order).limit(51)
     if cursor is not None:
         query = query.where(wanted.behind(cursor))
+    plan = _plan(filled, query)
+    assert any(index in step for step in plan), plan
+    assert not any("TEMP B-TREE" in step or step.startswith("SCAN") for step in plan), plan
+
+
+@pytest.mark.parametrize(
+    ("whose", "index"),
+    [(None, "ix_referrals_next"), (2, "ix_referrals_my_next"), (NOBODY, "ix_referrals_my_next")],
+    ids=["everybody's", "mine", "nobody's"],
+)
+@pytest.mark.parametrize("task", [task for task in Task if task is not Task.BOOKED_CALL])
+def test_the_list_of_the_day_is_read_along_its_index(
+    filled: Database, task: Task, whose: int | None, index: str
+) -> None:
+    plan = _plan(filled, today.due(BUSIEST, NOW, task, whose).limit(25))
+    assert any(f"{index} " in step for step in plan), plan
+    assert not any("TEMP B-TREE" in step or step.startswith("SCAN") for step in plan), plan
+
+
+def _plan(database: Database, query: Select[ReferralRow]) -> list[str]:
+    """Give how SQLite reads a query."""
     compiled = query.compile(
         dialect=sqlite.dialect(),
         compile_kwargs={"literal_binds": True},  # type: ignore[no-untyped-call]
     )
-    with filled.engine.connect() as connection:
+    with database.engine.connect() as connection:
         rows = connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}".replace(":", "\\:")))
-        plan = [row.detail for row in rows]
-    assert any(index in step for step in plan), plan
-    assert not any("TEMP B-TREE" in step or step.startswith("SCAN") for step in plan), plan
+        return [row.detail for row in rows]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from referrals.clock import Urgency, due_at, may_undo, now_utc, urgency
+from referrals.referral.clock import Urgency, due_at, may_undo, now_utc, urgency
 
 FILED = datetime(2026, 10, 24, 12, 0, tzinfo=UTC)  # the clocks go back the night after
 SECOND = timedelta(seconds=1)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.corrections import Facts, Happened, correctable, counting, facts
-from referrals.referral import MOVES, Actor, Move, State, legal_moves
+from referrals.referral.corrections import Facts, Happened, correctable, counting, facts
+from referrals.referral.moves import MOVES, Actor, Move, State, legal_moves
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 FILED = Happened(1, "file", None, State.FILED, START)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from referrals import moves_page
-from referrals.labels import Labels
-from referrals.referral import (
+from referrals.referral import moves_page
+from referrals.referral.moves import (
+    AFTER_AN_OUTCOME,
     ATTEMPT_REASONS,
     DECLINE_REASONS,
     DROP_OUT_REASONS,
@@ -29,7 +27,10 @@ from referrals.referral import (
     State,
     check_move,
     legal_moves,
+    moves_by_hand,
 )
+from referrals.words.labels import Labels
+from service.settings import ROOT
 
 M, S = Move, State
 LEGAL = {
@@ -49,6 +50,8 @@ LEGAL = {
     (S.REACHED, M.FORWARD): S.FORWARDED,
     (S.REACHED, M.WRONG_MUNICIPALITY): S.WRONG_MUNICIPALITY,
     (S.ACCEPTED, M.ENROL): S.ENROLLED,
+    (S.ACCEPTED, M.DECLINE): S.DECLINED,
+    (S.DROPPED_OUT, M.SIGN_UP_AGAIN): S.ACCEPTED,
     (S.ENROLLED, M.START): S.STARTED,
     (S.ENROLLED, M.DROP_OUT): S.DROPPED_OUT,
     (S.STARTED, M.COMPLETE): S.COMPLETED,
@@ -98,7 +101,7 @@ REASONS = {
     M.MERGE: MERGE_REASONS,
     M.TRANSFER: TRANSFER_REASONS,
 }
-MUNICIPAL = (Actor.ADVISER, Actor.COURSE_MANAGER)
+MUNICIPAL = (Actor.ADVISER, Actor.COURSE_MANAGER, Actor.SERVICE)
 
 
 def _allowed(state: State, move: Move, actor: Actor) -> bool:
@@ -123,7 +126,8 @@ def test_a_legal_move_leads_to_its_target(move: Move) -> None:
     reason = REASONS.get(move, (None,))[0]
     for state, actor in PLACES:
         if _allowed(state, move, actor):
-            assert check_move(state, move, actor, reason).target is _target(state, move)
+            made = check_move(state, move, actor, reason, conditions=TRIED)
+            assert made.target is _target(state, move)
 
 
 @pytest.mark.parametrize("move", Move)
@@ -143,6 +147,7 @@ def test_the_list_of_legal_moves_is_what_the_table_allows(state: State, actor: A
 
 
 LENT = ORDINARY - {Condition.KEPT} | {Condition.LENT}
+TRIED = ORDINARY | {Condition.TRIED}
 OFFERED = ORDINARY - {Condition.NOT_OFFERED} | {Condition.OFFERED}
 IN_PARTICULAR = [
     (S.REACHED, Side.WORKING, LENT, {M.GIVE_BACK}, {M.TRANSFER, M.SEND_ON, M.MERGE, M.TAKE_BACK}),
@@ -169,6 +174,13 @@ def test_what_is_legal_depends_on_the_side_and_the_conditions(
     assert not may_not & legal
 
 
+def test_what_follows_from_an_outcome_is_no_choice_of_people() -> None:
+    legal = set(legal_moves(S.COMPLETED, Actor.ADVISER))
+    assert {M.FOLLOW_UP, M.LOSE} <= legal
+    assert set(moves_by_hand(S.COMPLETED, Actor.ADVISER)) == legal - {M.FOLLOW_UP, M.LOSE}
+    assert {M.FOLLOW_UP, M.LOSE} == AFTER_AN_OUTCOME
+
+
 @pytest.mark.parametrize("name", ["", "file", "RECEIVE", "receive ", "drop table", "filed"])
 def test_a_move_that_nobody_knows_is_refused(name: str) -> None:
     with pytest.raises(IllegalMove):
@@ -181,7 +193,20 @@ SOURCE = {move: next(iter(sorted(MOVES[move].sources))) for move in REASONS}
 @pytest.mark.parametrize("move", REASONS)
 def test_a_coded_reason_is_taken(move: Move) -> None:
     for reason in REASONS[move]:
-        assert reason in check_move(SOURCE[move], move, Actor.ADVISER, reason).reasons
+        rule = check_move(SOURCE[move], move, Actor.ADVISER, reason, conditions=TRIED)
+        assert reason in rule.reasons
+
+
+def test_who_was_not_tried_often_enough_is_not_given_up_as_not_reached() -> None:
+    with pytest.raises(IllegalMove) as refused:
+        check_move(S.CONTACT_ATTEMPTED, M.GIVE_UP, Actor.ADVISER, "no_answer")
+    assert refused.value.why == "tries"
+    assert check_move(S.CONTACT_ATTEMPTED, M.GIVE_UP, Actor.ADVISER, "wrong_number")
+
+
+def test_nobody_is_signed_up_again_whose_identity_is_deleted() -> None:
+    purged = ORDINARY - {Condition.KNOWN}
+    assert M.SIGN_UP_AGAIN not in legal_moves(S.DROPPED_OUT, Actor.ADVISER, conditions=purged)
 
 
 @pytest.mark.parametrize("reason", [None, "", "nonsense", "No_Answer"], ids=repr)
@@ -194,7 +219,7 @@ def test_a_move_that_needs_a_reason_is_refused_without_a_known_one(
     assert refused.value.why == "reason"
 
 
-@pytest.mark.parametrize("move", [m for m in Move if not MOVES[m].reasons and m is not M.ABSORB])
+@pytest.mark.parametrize("move", [m for m in Move if not MOVES[m].reasons and MOVES[m].actors])
 def test_a_reason_is_refused_where_none_is_given(move: Move) -> None:
     rule = MOVES[move]
     state, actor, side = min(rule.sources), min(rule.actors), min(rule.sides)
@@ -232,6 +257,6 @@ def test_every_move_reason_state_side_and_condition_has_a_word_in_both_languages
 
 
 def test_the_page_of_moves_is_written_from_the_table() -> None:
-    page = Path(__file__).parents[2].joinpath("docs", "moves.md").read_text("utf-8")
+    page = (ROOT / "docs" / "moves.md").read_text("utf-8")
     written = "".join(f"{line}\n" for line in moves_page.lines(Labels()))
-    assert page == written, "write it anew: python -m referrals.moves_page > docs/moves.md"
+    assert page == written, "write it anew: python -m referrals.referral.moves_page > docs/moves.md"

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from referrals import demo
-from referrals.accounts import TOKEN_LIFETIME, Accounts
-from referrals.house_rules import HouseRules
-from referrals.staff import Role
-from referrals.tables import AuditRow, SessionRow, UserRow
+from demo import people
+from referrals.audit.tables import AuditRow
+from referrals.staff.accounts import TOKEN_LIFETIME, Accounts, SignedIn
+from referrals.staff.house_rules import HouseRules
+from referrals.staff.roles import Role
+from referrals.staff.tables import SessionRow, UserRow
 from tests.conftest import World
 from tests.referrals.playing import how_many
 
@@ -22,7 +23,7 @@ NAME = "demo-nurse"
 @pytest.fixture
 def secret(world: World) -> str:
     """Log in as a nurse."""
-    found = world.accounts.log_in(NAME, demo.PASSWORD, world.clock())
+    found = world.accounts.log_in(NAME, people.PASSWORD, world.clock())
     assert found is not None
     return found
 
@@ -35,8 +36,9 @@ def _suspend(world: World) -> None:
 
 
 def test_the_right_password_opens_a_session(world: World, secret: str) -> None:
-    staff = world.accounts.authenticate(secret, world.clock())
-    assert (staff and staff.name, staff and staff.role) == (NAME, Role.NURSE)
+    known = world.accounts.recognise(secret, world.clock())
+    assert known == SignedIn(world.staff(NAME), half=False)
+    assert known.staff.role is Role.NURSE
 
 
 @pytest.mark.parametrize(
@@ -44,13 +46,13 @@ def test_the_right_password_opens_a_session(world: World, secret: str) -> None:
     [
         (NAME, "wrong"),
         (NAME, ""),
-        (NAME, demo.PASSWORD + " "),
-        (NAME + "x", demo.PASSWORD),
-        ("nobody", demo.PASSWORD),
+        (NAME, people.PASSWORD + " "),
+        (NAME + "x", people.PASSWORD),
+        ("nobody", people.PASSWORD),
         ("", ""),
-        ("nobody\x00", demo.PASSWORD),
-        ("\ud800", demo.PASSWORD),
-        ("' OR 1=1 --", demo.PASSWORD),
+        ("nobody\x00", people.PASSWORD),
+        ("\ud800", people.PASSWORD),
+        ("' OR 1=1 --", people.PASSWORD),
         ("x" * 10_000, "x" * 10_000),
     ],
     ids=lambda text: ascii(text)[:16],
@@ -92,12 +94,12 @@ def test_the_secret_itself_is_not_stored(world: World, secret: str) -> None:
 
 def test_a_suspended_person_cannot_log_in(world: World) -> None:
     _suspend(world)
-    assert world.accounts.log_in(NAME, demo.PASSWORD, world.clock()) is None
+    assert world.accounts.log_in(NAME, people.PASSWORD, world.clock()) is None
 
 
 def test_a_suspended_person_is_out_at_once(world: World, secret: str) -> None:
     _suspend(world)
-    assert world.accounts.authenticate(secret, world.clock()) is None
+    assert world.accounts.recognise(secret, world.clock()) is None
 
 
 def test_a_suspended_person_gets_no_token(world: World) -> None:
@@ -107,40 +109,40 @@ def test_a_suspended_person_gets_no_token(world: World) -> None:
 
 @pytest.mark.parametrize("wrong", ["", "x", "\x00", "x" * 10_000], ids=lambda t: ascii(t)[:6])
 def test_an_unknown_secret_is_nobody(world: World, secret: str, wrong: str) -> None:
-    assert world.accounts.authenticate(wrong, world.clock()) is None
+    assert world.accounts.recognise(wrong, world.clock()) is None
 
 
 def test_a_log_in_ends_after_half_an_hour_without_use(world: World, secret: str) -> None:
-    assert world.accounts.authenticate(secret, world.clock.forward(minutes=30)) is None
+    assert world.accounts.recognise(secret, world.clock.forward(minutes=30)) is None
 
 
 def test_use_keeps_a_log_in_alive(world: World, secret: str) -> None:
     for _ in range(4):
-        staff = world.accounts.authenticate(secret, world.clock.forward(minutes=29))
-    assert staff is not None
+        known = world.accounts.recognise(secret, world.clock.forward(minutes=29))
+    assert known is not None
 
 
 def test_a_log_in_ends_after_twelve_hours_of_use(world: World, secret: str) -> None:
     for _ in range(30):
-        staff = world.accounts.authenticate(secret, world.clock.forward(minutes=24))
-    assert staff is None
+        known = world.accounts.recognise(secret, world.clock.forward(minutes=24))
+    assert known is None
 
 
 def test_the_limits_of_a_log_in_can_be_set(world: World) -> None:
     accounts = Accounts(world.database, HouseRules(session_idle=timedelta(minutes=5)))
-    secret = accounts.log_in(NAME, demo.PASSWORD, world.clock())
-    assert accounts.authenticate(secret or "", world.clock.forward(minutes=5)) is None
+    secret = accounts.log_in(NAME, people.PASSWORD, world.clock())
+    assert accounts.recognise(secret or "", world.clock.forward(minutes=5)) is None
 
 
 def test_a_token_may_rest_unused(world: World) -> None:
     token = world.accounts.issue_token(NAME, world.clock())
-    assert world.accounts.authenticate(token or "", world.clock.forward(days=29)) is not None
+    assert world.accounts.recognise(token or "", world.clock.forward(days=29)) is not None
 
 
 def test_a_token_ends_by_itself(world: World) -> None:
     token = world.accounts.issue_token(NAME, world.clock())
     world.clock.at += TOKEN_LIFETIME
-    assert world.accounts.authenticate(token or "", world.clock()) is None
+    assert world.accounts.recognise(token or "", world.clock()) is None
 
 
 def test_nobody_gets_a_token_for_an_unknown_name(world: World) -> None:
@@ -149,18 +151,18 @@ def test_nobody_gets_a_token_for_an_unknown_name(world: World) -> None:
 
 def test_a_log_out_ends_the_session(world: World, secret: str) -> None:
     world.accounts.log_out(secret, world.clock())
-    assert world.accounts.authenticate(secret, world.clock()) is None
+    assert world.accounts.recognise(secret, world.clock()) is None
 
 
 def test_a_log_out_ends_no_other_session(world: World, secret: str) -> None:
-    other = world.accounts.log_in(NAME, demo.PASSWORD, world.clock())
+    other = world.accounts.log_in(NAME, people.PASSWORD, world.clock())
     world.accounts.log_out(secret, world.clock())
-    assert world.accounts.authenticate(other or "", world.clock()) is not None
+    assert world.accounts.recognise(other or "", world.clock()) is not None
 
 
 def test_a_log_out_with_an_unknown_secret_is_ignored(world: World, secret: str) -> None:
     world.accounts.log_out("unknown", world.clock())
-    assert world.accounts.authenticate(secret, world.clock()) is not None
+    assert world.accounts.recognise(secret, world.clock()) is not None
 
 
 def test_logging_in_and_out_is_in_the_audit_log_once(world: World, secret: str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from referrals import demo, house_rules
-from referrals.accounts import LOG_INS
-from referrals.attempts import TooManyAttempts
-from referrals.house_rules import BadRule
-from referrals.passwords import WeakPassword, check_password
-from referrals.tables import SessionRow
+from demo import people
+from referrals.staff import house_rules
+from referrals.staff.accounts import LOG_INS
+from referrals.staff.attempts import TooManyAttempts
+from referrals.staff.house_rules import BadRule
+from referrals.staff.passwords import WeakPassword, check_password
+from referrals.staff.tables import SessionRow
 from tests.conftest import World
 
 NAME = "demo-nurse"
@@ -19,13 +20,13 @@ GOOD = "lampe kaktus flyver onsdag"
 
 
 def log_in(world: World, name: str = NAME, device: str = "Firefox, Windows") -> str:
-    secret = world.accounts.log_in(name, demo.PASSWORD, world.clock(), device)
+    secret = world.accounts.log_in(name, people.PASSWORD, world.clock(), device)
     assert secret is not None
     return secret
 
 
 def is_in(world: World, secret: str) -> bool:
-    return world.accounts.authenticate(secret, world.clock()) is not None
+    return world.accounts.recognise(secret, world.clock()) is not None
 
 
 def test_people_see_their_own_sessions_only(world: World) -> None:
@@ -69,9 +70,9 @@ def test_a_new_password_ends_all_other_sessions(
     monkeypatch.undo()
     here, there = log_in(world), log_in(world)
     nurse = world.staff(NAME)
-    assert world.accounts.change_password(nurse, here, demo.PASSWORD, GOOD, world.clock())
+    assert world.accounts.change_password(nurse, here, people.PASSWORD, GOOD, world.clock())
     assert (is_in(world, here), is_in(world, there)) == (True, False)
-    assert world.accounts.log_in(NAME, demo.PASSWORD, world.clock()) is None
+    assert world.accounts.log_in(NAME, people.PASSWORD, world.clock()) is None
     assert world.accounts.log_in(NAME, GOOD, world.clock())
 
 
@@ -79,7 +80,7 @@ def test_a_password_is_not_changed_without_the_old_one(world: World) -> None:
     here = log_in(world)
     nurse = world.staff(NAME)
     assert not world.accounts.change_password(nurse, here, "forkert", GOOD, world.clock())
-    assert world.accounts.log_in(NAME, demo.PASSWORD, world.clock())
+    assert world.accounts.log_in(NAME, people.PASSWORD, world.clock())
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_guessing_at_one_name_has_to_wait(world: World, name: str) -> None:
     for _ in range(LOG_INS.amount):
         assert world.accounts.log_in(name, "forkert", world.clock()) is None
     with pytest.raises(TooManyAttempts):
-        world.accounts.log_in(name.upper(), demo.PASSWORD, world.clock())
+        world.accounts.log_in(name.upper(), people.PASSWORD, world.clock())
     assert log_in(world, OTHER)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from referrals import demo
-from referrals.house_rules import HouseRules
-from referrals.invites import BadInvite, Invitations, NoInvite, Place
-from referrals.outcome_tables import InviteRow
-from referrals.passwords import WeakPassword
-from referrals.staff import NotAllowed, Role
-from referrals.tables import AuditRow
+from demo import people
+from referrals.audit.tables import AuditRow
+from referrals.staff.house_rules import HouseRules
+from referrals.staff.invites import BadInvite, Invitations, NoInvite, Place
+from referrals.staff.passwords import WeakPassword
+from referrals.staff.roles import NotAllowed, Role
+from referrals.staff.tables import InviteRow
 from tests.conftest import World
 
 GOOD = "lampe kaktus flyver onsdag"
@@ -166,11 +166,11 @@ def test_the_first_administrator_is_invited_from_the_command_line(
 
 def test_a_new_password_by_link_ends_all_sessions(world: World, invitations: Invitations) -> None:
     nurse = world.staff("demo-nurse")
-    old = world.accounts.log_in(nurse.name, demo.PASSWORD, world.clock()) or ""
+    old = world.accounts.log_in(nurse.name, people.PASSWORD, world.clock()) or ""
     secret = invitations.invite_anew(world.staff(ADMIN), nurse.id, world.clock()) or ""
     assert invitations.read(secret, world.clock()).name == nurse.name
     assert invitations.accept(secret, "", "", GOOD, world.clock()) == nurse.name
-    assert world.accounts.authenticate(old, world.clock()) is None
+    assert world.accounts.recognise(old, world.clock()) is None
     with pytest.raises(NoInvite):
         invitations.accept(secret, "", "", GOOD, world.clock())
 
@@ -189,3 +189,49 @@ def test_who_came_from_outside_has_no_password_here(world: World, invitations: I
     invitations.accept_outside(secret, "https://login.example", "s", "a.b", "A B", world.clock())
     for password in ("", "!", GOOD):
         assert world.accounts.log_in("a.b", password, world.clock()) is None
+
+
+def test_many_are_invited_at_once_each_by_name_and_with_a_link_of_their_own(
+    world: World, invitations: Invitations
+) -> None:
+    people_ = ["Anna  Nørby", "ny@herlev.example", "Anna Nørby"]
+    made = invitations.invite_all(world.staff(ADMIN), Role.NURSE, WARD, people_, world.clock())
+    assert [each.invited for each in made] == ["Anna Nørby", "ny@herlev.example"]
+    assert len({each.secret for each in made}) == 2
+    assert made[0].secret not in repr(made)
+    listed = invitations.open_ones(world.staff(ADMIN), world.clock())
+    assert {each.invited for each in listed} == {"Anna Nørby", "ny@herlev.example"}
+    assert invitations.read(made[0].secret, world.clock()).invited == "Anna Nørby"
+
+
+@pytest.mark.parametrize(
+    ("people_", "why"),
+    [(["x" * 121], "invited"), (["Anna\x00"], "invited"), ([], "many"),
+     ([f"nr {n}" for n in range(101)], "many")],
+)  # fmt: skip
+def test_either_all_are_invited_or_nobody_is(
+    world: World, invitations: Invitations, people_: list[str], why: str
+) -> None:
+    with pytest.raises(BadInvite) as refused:
+        invitations.invite_all(
+            world.staff(ADMIN),
+            Role.NURSE,
+            WARD,
+            ["Anna", *people_] if people_ else [],
+            world.clock(),
+        )
+    assert refused.value.why == why
+    assert invitations.open_ones(world.staff(ADMIN), world.clock()) == []
+
+
+def test_whom_an_invitation_was_for_is_forgotten_once_it_is_used_or_taken_back(
+    world: World, invitations: Invitations
+) -> None:
+    made = invitations.invite_all(
+        world.staff(ADMIN), Role.NURSE, WARD, ["Anna", "Bo"], world.clock()
+    )
+    invitations.accept(made[0].secret, "anna.n", "Anna", GOOD, world.clock())
+    [left] = invitations.open_ones(world.staff(ADMIN), world.clock())
+    invitations.take_back(world.staff(ADMIN), left.id, world.clock())
+    with world.database.read() as session:
+        assert set(session.scalars(select(InviteRow.invited))) == {None}

@@ -7,8 +7,8 @@ import threading
 
 from sqlalchemy import update
 
-from referrals.database import Database
-from referrals.tables import UserRow
+from referrals.staff.tables import UserRow
+from referrals.storage.database import Database
 from tests.conftest import World
 
 

@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 
-from referrals.one_writer import OneWriter
+from referrals.storage.one_writer import OneWriter
 
 
 def in_a_thread(writer: OneWriter) -> bool:

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from referrals.telegram_inbox import GAP, KEEP_HANDLED, Incoming, Kept, TelegramInbox
-from referrals.telegram_tables import TelegramUpdateRow
+from referrals.telegram.inbox import GAP, KEEP_HANDLED, Incoming, Kept, TelegramInbox
+from referrals.telegram.tables import TelegramUpdateRow
 from tests.conftest import World
 
 CHAT, OTHER = 77, 78

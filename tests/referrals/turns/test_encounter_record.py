@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from referrals.encounter_record import COLUMNS, EncounterRecord
-from referrals.tables import EncounterRow
+from referrals.advice.tables import EncounterRow
+from referrals.turns.encounter_record import COLUMNS, EncounterRecord
 from tests.conftest import World
 
 LEFT_TO_HOUSEKEEPING = {"settled"}

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from referrals import turn_order
-from referrals.database import Database
-from referrals.turn_order import BusyElsewhere, TurnOrder
+from referrals.storage.database import Database
+from referrals.turns import order as turn_order
+from referrals.turns.order import BusyElsewhere, TurnOrder
 
 
 @pytest.fixture

@@ -9,22 +9,19 @@ import pytest
 import yaml
 from sqlalchemy import func, select
 
-from referrals import bedside_booking, steering
-from referrals.course_tables import CallRow, SeatRow
-from referrals.demo import WARD_OF_DEMO_NURSE
-from referrals.encounter import Step
-from referrals.feedback_counts import Period, tally
+from demo.people import WARD_OF_DEMO_NURSE
+from referrals.advice.encounter import Step
+from referrals.advice.tables import EncounterRow, TurnRow
+from referrals.audit.tables import AuditRow
+from referrals.bedside import booking, steering
+from referrals.booking.tables import CallRow, SeatRow
+from referrals.consent.tables import ConsentRow
+from referrals.figures.counts import PlacePeriod, count_wards
 from referrals.housekeeping import keep_house
-from referrals.practice import DETAILS, Patient, line_of
-from referrals.tables import (
-    AuditRow,
-    ConsentRow,
-    EncounterRow,
-    OutboxRow,
-    ReferralRow,
-    TurnRow,
-    VaultValueRow,
-)
+from referrals.outbox.tables import OutboxRow
+from referrals.referral.tables import ReferralRow
+from referrals.turns.practice import DETAILS, Patient, line_of
+from referrals.vault.tables import VaultValueRow
 from service.settings import ROOT
 from tests.conftest import World
 from tests.referrals.playing import Play, names
@@ -38,12 +35,13 @@ def practise(world: World, patient: Patient) -> Play:
 def everything_counted(world: World) -> tuple[int, ...]:
     """Count what a real encounter would leave behind, and what the wards' funnel makes of it."""
     now = world.clock()
-    period = Period(now - timedelta(days=1), now + timedelta(days=1))
+    day = timedelta(days=1)
     with world.database.read() as session:
         rows = (ReferralRow, ConsentRow, OutboxRow, SeatRow, CallRow)
         kept = [session.scalar(select(func.count()).select_from(row)) or 0 for row in rows]
-        funnel = tally(session, [WARD_OF_DEMO_NURSE], period, now)
-    return (*kept, *funnel.values())
+        around_now = PlacePeriod(WARD_OF_DEMO_NURSE, now - day, now + day)
+        [funnel] = count_wards(session, [around_now], now)
+    return (*kept, *funnel.counts.values())
 
 
 @pytest.mark.parametrize("patient", list(Patient))
@@ -51,12 +49,12 @@ def test_nothing_of_practice_is_filed_held_or_counted(world: World, patient: Pat
     play = practise(world, patient)
     details = DETAILS[patient]
     play.to_summary(details.name, details.phone, details.postcode, details.municipality)
-    assert names(play.say(bedside_booking.offer_calls))[0] == "utter_practice_nothing_booked"
+    assert names(play.say(booking.offer_calls))[0] == "utter_practice_nothing_booked"
     assert names(play.send()) == ["utter_practice_not_sent", "utter_practice_over"]
     assert not any(everything_counted(world))
     assert "[[name:" in str(play.row.answers)
     world.clock.forward(minutes=11)
-    keep_house(world.database, world.vault, world.clock())
+    keep_house(world.database, world.clock())
     with world.database.read() as session:
         for gone in (EncounterRow, TurnRow, VaultValueRow):
             assert session.scalar(select(func.count()).select_from(gone)) == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from referrals.keys import KEY_BYTES, Keys, load_or_create_keys, new_keys
+from referrals.vault.keys import KEY_BYTES, Keys, load_or_create_keys, new_keys
 
 
 def test_a_fresh_set_is_made_where_there_is_none_and_read_again(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, update
 
-from referrals.keys import new_keys
-from referrals.tables import VaultValueRow
-from referrals.vault import KINDS, TOKEN, Sealed, Vault, seal
+from referrals.vault.keys import new_keys
+from referrals.vault.tables import VaultValueRow
+from referrals.vault.vault import KINDS, TOKEN, Sealed, Vault, purge, seal
 from tests.conftest import World
 from tests.referrals.playing import Play, how_many
 
@@ -151,7 +151,7 @@ def test_a_purge_takes_all_values_of_one_encounter_and_of_no_other(
     for each in (encounter_id, encounter_id, other):
         _keep(world, each, seal("name", MARKER))
     with world.database.write() as session:
-        world.vault.purge(session, encounter_id)
+        purge(session, encounter_id)
     assert how_many(world, VaultValueRow) == how_many(
         world, VaultValueRow, VaultValueRow.encounter_id == other
     )

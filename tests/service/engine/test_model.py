@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from service.engine.model import check_files, fingerprint
 from service.errors import UserError
-from service.model import check_files, fingerprint
-
-ROOT = Path(__file__).resolve().parents[2]
+from service.settings import ROOT
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from service.engine_process import engine_env, failure_reason, write_endpoints
+from service.engine.rasa import engine_env, failure_reason, write_endpoints
 from service.settings import Settings
 
 

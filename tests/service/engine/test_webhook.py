@@ -10,8 +10,8 @@ from rasa_sdk.executor import ActionExecutor
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from service.engine_process import WEBHOOK_PATH
-from service.engine_webhook import LARGEST, EngineCalls
+from service.engine.rasa import WEBHOOK_PATH
+from service.engine.webhook import LARGEST, EngineCalls
 
 SHOWN = {"Authorization": "Bearer t"}
 CALL = {"next_action": "action_say", "sender_id": "c", "tracker": {"sender_id": "c"}}

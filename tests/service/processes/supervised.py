@@ -11,11 +11,11 @@ import os
 import sys
 from pathlib import Path
 
-from service import watch
-from service.child import Child
-from service.engine_process import free_port
+from service.engine.rasa import free_port
 from service.errors import UserError
-from service.supervisor import Supervisor
+from service.processes import watch
+from service.processes.child import Child
+from service.processes.supervisor import Supervisor
 
 REGISTER = """
 import os, signal, subprocess, sys

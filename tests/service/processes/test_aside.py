@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service.aside import run_aside
 from service.errors import UserError
+from service.processes.aside import run_aside
 from service.settings import Settings
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from service import watch
-from service.watch import MISSES, Watch
+from service.processes import watch
+from service.processes.watch import MISSES, Watch
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Sends mail until it is killed: ``python -m tests.service.mail_worker URL PORT AT``.
+"""Sends mail until it is killed: ``python -m tests.service.sending.mail_worker URL PORT AT``.
 
 ``AT`` is the time at which its clock stands, in ISO 8601 with offset.
 """
@@ -9,9 +9,9 @@ import asyncio
 import sys
 from datetime import datetime
 
-from referrals.database import Database
-from referrals.delivery import Postman
-from service.mail import Mail
+from referrals.outbox.delivery import Postman
+from referrals.storage.database import Database
+from service.sending.mail import Mail
 from service.settings import Settings
 
 

@@ -22,18 +22,19 @@ from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
-from referrals import outbox
-from referrals.clock_watch import watch
-from referrals.daily_notices import tell_daily
-from referrals.database import Database
-from referrals.delivery import Postman
-from referrals.notices import RULES, Kind
-from referrals.spreading import EmailAddresses, spread
-from referrals.tables import OutboxRow, UserRow
-from service.mail import Mail
+from referrals.notices.clock_watch import watch
+from referrals.notices.daily import tell_daily
+from referrals.notices.kinds import RULES, NoticeKind
+from referrals.notices.spreading import EmailAddresses, spread
+from referrals.outbox import letters
+from referrals.outbox.tables import OutboxRow
+from referrals.staff.tables import UserRow
+from referrals.storage.database import Database
+from service.sending.mail import Mail
 from service.settings import Settings
 from tests.conftest import World
 from tests.referrals.playing import NAME, PHONE, Play
+from tests.referrals.posting import OneRound
 
 Cause = Callable[[World], object]
 
@@ -47,11 +48,11 @@ def _after(clock: dict[str, float], look: Callable[[Database, datetime], object]
     return lambda world: look(world.database, world.clock.forward(**clock))
 
 
-CAUSES: dict[Kind, Cause] = {
-    Kind.NEW_REFERRAL: lambda _: None,
-    Kind.WARNING: _after({"days": 5}, watch),
-    Kind.BREACH: _after({"days": 7, "minutes": 1}, watch),
-    Kind.DIGEST: _after({"hours": 22}, tell_daily),
+CAUSES: dict[NoticeKind, Cause] = {
+    NoticeKind.NEW_REFERRAL: lambda _: None,
+    NoticeKind.WARNING: _after({"days": 5}, watch),
+    NoticeKind.BREACH: _after({"days": 7, "minutes": 1}, watch),
+    NoticeKind.DIGEST: _after({"hours": 22}, tell_daily),
 }
 """What makes each notice come after a referral was filed."""
 
@@ -170,7 +171,8 @@ def send(world: World, mail_server: Controller, certificate: Path) -> Send:
         )
         world.clock.forward(**forward)
         spread(world.database, [EmailAddresses()], world.clock.at)
-        asyncio.run(Postman(world.database, Mail(settings, world.database), world.clock).send_due())
+        postman = OneRound(world.database, Mail(settings, world.database), world.clock)
+        asyncio.run(postman.send_due())
         with world.database.read() as session:
             mail = select(OutboxRow).where(OutboxRow.channel == "email")
             return session.scalars(mail.order_by(OutboxRow.id.desc()).limit(1)).one()
@@ -192,7 +194,7 @@ class TestMail:
 
     @pytest.mark.parametrize("kind", CAUSES)
     def test_each_notice_arrives_with_where_to_look_and_nothing_of_the_patient(
-        self, world: World, send: Send, mail_box: MailBox, kind: Kind
+        self, world: World, send: Send, mail_box: MailBox, kind: NoticeKind
     ) -> None:
         reference = Play(world).file()
         CAUSES[kind](world)
@@ -223,7 +225,7 @@ class TestMail:
     ) -> None:
         mail_box.answers = ["hang up"]
         Play(world).file()
-        assert (send().last_error or "").startswith(outbox.UNCERTAIN)
+        assert (send().last_error or "").startswith(letters.UNCERTAIN)
         assert send(minutes=1).sent_at is not None
 
     def test_an_address_that_nobody_knows_is_a_dead_letter(

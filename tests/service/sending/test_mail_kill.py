@@ -14,13 +14,15 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import func, select
 
-from referrals.spreading import EmailAddresses, spread
-from referrals.tables import OutboxRow, ReferralEventRow, ReferralRow, UserRow
-from service.mail import Mail
+from referrals.notices.spreading import EmailAddresses, spread
+from referrals.outbox.tables import OutboxRow
+from referrals.referral.tables import ReferralEventRow, ReferralRow
+from referrals.staff.tables import UserRow
+from service.sending.mail import Mail
 from service.settings import ROOT
 from tests.conftest import World
 from tests.referrals.playing import Play
-from tests.service.test_mail import ADDRESS, MailBox, free_port
+from tests.service.sending.test_mail import ADDRESS, MailBox, free_port
 from tests.service.waiting import until
 
 
@@ -53,7 +55,7 @@ def worker(world: World, port: int) -> subprocess.Popen[bytes]:
     """Start a process that sends mail at the time of the world's clock."""
     url = world.database.engine.url.render_as_string(hide_password=False)
     at = world.clock().isoformat()
-    command = [sys.executable, "-m", "tests.service.mail_worker", url, str(port), at]
+    command = [sys.executable, "-m", "tests.service.sending.mail_worker", url, str(port), at]
     return subprocess.Popen(command, cwd=ROOT)
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from service.engine_process import engine_env
+from service.demo.telegram.serving import with_stand_in
+from service.engine.rasa import engine_env
 from service.errors import UserError
 from service.settings import Settings
-from service.telegram_demo.serving import with_stand_in
 from service.up import check_telegram
 
 TOKEN = SecretStr("123456789:made-up-token-of-nobody")

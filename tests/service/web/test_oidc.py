@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,17 +18,17 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from inbox.signing_in import COOKIE
-from referrals import house_rules
-from referrals.administration import Administration
-from referrals.invites import Place
-from referrals.staff import Role
+from inbox.staff.signing_in import COOKIE
+from referrals.administration.users import Administration
+from referrals.staff import house_rules
+from referrals.staff.invites import Place
+from referrals.staff.roles import Role
 from service import database as preparing
-from service.app import create_app
 from service.composition import Store, build_store
-from service.oidc import FLOW_LIFETIME
-from service.oidc_pages import COOKIE as FLOW_COOKIE
 from service.settings import Settings
+from service.web.app import create_app
+from service.web.oidc import FLOW_LIFETIME
+from service.web.oidc_pages import COOKIE as FLOW_COOKIE
 from tests.service.waiting import until
 
 PEOPLE = (
@@ -34,6 +36,8 @@ PEOPLE = (
     {"sub": "s-2", "preferred_username": "bo.berg", "name": "Bo Berg", "amr": ["pwd"]},
     {"sub": "s-3", "preferred_username": "demo-nurse", "name": "Ikke Sygeplejerske"},
 )
+
+NUMBERS = count(1)
 
 
 def now() -> datetime:
@@ -97,7 +101,12 @@ class Visitor:
     """A browser that goes to the provider and back, and keeps our cookies."""
 
     def __init__(self, app: FastAPI) -> None:
-        self.client = TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False)
+        self.client = TestClient(
+            app,
+            base_url="http://127.0.0.1:8000",
+            follow_redirects=False,
+            client=(f"192.0.2.{next(NUMBERS)}", 50_000),  # how often one may come is counted by it
+        )
         self.client.headers["Accept"] = "text/html"
         self.flow = ""
 
@@ -156,6 +165,19 @@ def test_the_way_there_carries_state_nonce_and_proof_of_key(visitor: Visitor) ->
     assert asked["scope"] == ["openid profile email"]
 
 
+def test_what_is_remembered_on_the_way_lies_with_the_browser_and_is_closed(
+    visitor: Visitor,
+) -> None:
+    answer = visitor.client.get("/log-ind/udefra?next=/koe")
+    assert cookie(answer, FLOW_COOKIE)
+    (kept,) = answer.headers.get_list("set-cookie")
+    told = {part.strip().casefold() for part in kept.split(";")[1:]}
+    assert told == {"max-age=600", "secure", "httponly", "samesite=lax", "path=/"}
+    assert len(kept) < 4096, "browsers keep no larger one"
+    opened = base64.urlsafe_b64decode(cookie(answer, FLOW_COOKIE))
+    assert not any(word in opened for word in (b"nonce", b"verifier", b"/koe"))
+
+
 def test_nobody_gets_in_without_an_invitation(visitor: Visitor) -> None:
     assert refused(visitor.whole_way("s-3"))
 
@@ -185,20 +207,22 @@ def test_one_factor_at_the_provider_is_half_a_session_here(visitor: Visitor, sto
     known = store.accounts.recognise(cookie(answer, COOKIE), now())
     assert known is not None
     assert known.half
-    admin = store.accounts.authenticate(
-        store.accounts.issue_token("demo-admin", now()) or "", now()
-    )
+    admin = store.accounts.recognise(store.accounts.issue_token("demo-admin", now()) or "", now())
     assert admin is not None
-    Administration(store.database, admin).suspend(known.staff.id, now())
+    Administration(store.database, admin.staff).suspend(known.staff.id, now())
     assert refused(visitor.whole_way("s-2"))
 
 
-@pytest.mark.parametrize("wrong", ["state", "cookie", "code", "none"])
+@pytest.mark.parametrize("wrong", ["state", "cookie", "no cookie", "forged", "code", "none"])
 def test_what_does_not_fit_together_lets_nobody_in(visitor: Visitor, wrong: str) -> None:
     back = visitor.come_back(visitor.leave(), "s-1")
     asked = {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}
     if wrong == "cookie":
         visitor.leave()
+    elif wrong == "no cookie":
+        visitor.flow = ""
+    elif wrong == "forged":
+        visitor.flow = visitor.flow[:-8] + "AAAAAAA="
     elif wrong == "none":
         asked = {}
     else:

@@ -1,0 +1,1 @@
+"""Nurses that talk to a running Henvis or Rasa, and the processes they talk to."""

@@ -1,0 +1,1 @@
+"""Tables filled by the million, as fast as the database takes rows."""

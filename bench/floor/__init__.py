@@ -1,0 +1,1 @@
+"""What a turn costs beside the engine's own turn."""

@@ -1,0 +1,1 @@
+"""The figures of a played year, counted again from its events."""

@@ -1,0 +1,1 @@
+"""A random walk over all that can happen to referrals, looking for whoever is on no list."""

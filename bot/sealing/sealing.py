@@ -1,0 +1,298 @@
+"""Sealing: what a person types is made safe before the engine, a log or a table sees it.
+
+By pattern anywhere (CPR, phone, e-mail, address), by the step awaited (name, phone, dates), by the
+words around names, and by the closed vocabulary for everything else. Of a number that cannot be
+called only its form is kept, and of CPR, e-mail and address nothing. Decides only what is sealed;
+stores nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import partial
+
+from bot.sealing import meant_names, sealing_numbers, told_names
+from bot.sealing.sealing_numbers import NO_NUMBER
+from bot.sealing.sealing_work import (
+    CONTACT_STEPS,
+    Work,
+    between_tokens,
+    normal_references,
+    outside_tokens,
+    unchanging,
+)
+from bot.sealing.told_names import is_question
+from bot.sealing.told_places import hidden_places
+from bot.sealing.vocabulary import WORD, Vocabulary
+from referrals.advice.encounter import Step
+from referrals.advice.script import SEALED
+from referrals.denmark.contact_details import BadValue
+from referrals.denmark.denied_numbers import Denied, denied
+from referrals.denmark.identifiers import plain, replace_identifiers, without_identifiers
+from referrals.denmark.municipalities import is_place_elsewhere
+from referrals.denmark.named_days import day_span
+from referrals.denmark.second_contact import normal_second_contact, read_second_contact
+from referrals.denmark.sensitive_words import ILLNESS
+from referrals.vault.vault import TOKEN, Sealed
+
+_GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_PAYLOAD = re.compile(r"/\s*\w+\s*\{.*", re.DOTALL)
+_BLANKS = re.compile(r"[^\S\n]+")
+_LABEL = re.compile(
+    r"^(?:(?:(?:hun|han|patienten|pt\.?|the patient|she|he)\s+)?"
+    r"(?:hedder|kaldes|er|is called|is named|is)|(?:navnet|navn|name)(?:\s+(?:er|is))?"
+    r"|patienten|pt\.?|the patient)\s*(?::\s*|\s)",
+    re.IGNORECASE,
+)
+_TOWN = re.compile(r"\b(?P<postcode>\d{4})\s+(?P<name>[^\W\d_]+)")
+_CHUNK = re.compile(r"[^,;\n]+")
+_CLAUSE = re.compile(r"[,;.!?\n]|\b(?:og|and|men|but)\b", re.IGNORECASE)
+_NOTHING_LEFT = "?"
+
+
+@dataclass(frozen=True)
+class SealedText:
+    """What may go on: ``text`` for the engine, and the values that are to be kept in the vault.
+
+    ``hidden`` counts what was sealed, kept or not.
+    """
+
+    text: str
+    values: tuple[Sealed, ...]
+    hidden: int
+
+
+def seal_text(text: str, step: Step, vocabulary: Vocabulary) -> SealedText:
+    """Seal one message that is typed while ``step`` is awaited.
+
+    A message that holds nothing but contact details becomes the button-like payload
+    ``/give_contact_details{...}`` so that nothing about it is guessed.
+    """
+    work = Work(step, vocabulary, keeps=step in CONTACT_STEPS or step in SEALED)
+    clean = _without_commands(text)
+    whole = _whole_answer(work, clean)
+    if whole:
+        return whole
+    clean = normal_references(clean)
+    for change in (_identifiers, _places, _others, *sealing_numbers.CHANGES):
+        clean = between_tokens(clean, partial(change, work))
+    clean = outside_tokens(_GLUED, clean, lambda _: " ")
+    clean = sealing_numbers.settle(work, clean)
+    clean = _names(work, clean)
+    clean = " ".join(_unknown_words(work, clean).split())
+    if "second_contact" in work.found and not told_names.only_links(_rest(clean)):
+        work.found["left_out"] = "rest"
+    if work.found and ("second_contact" in work.found or not _says_more(clean)):
+        return _details(work)
+    return SealedText(clean or _NOTHING_LEFT, tuple(work.kept), work.hidden)
+
+
+def _whole_answer(work: Work, text: str) -> SealedText | None:
+    """Seal a date, or a second contact with name and number, in one piece."""
+    clean, not_kept = without_identifiers(text)
+    if work.step is Step.DISCHARGE_DATE:
+        day = day_span(clean)
+        if day is None:
+            return None
+        work.detail("word", clean[slice(*day)], "discharge_date")
+    elif work.step is Step.SECOND_CONTACT:
+        known = (work.vocabulary.lets_through(word, first=True) for word in WORD.findall(text))
+        if all(known) and not read_second_contact(text).phone:
+            return None
+        _second_contact(work, text)
+    elif work.step in SEALED and work.step not in (Step.NAME, Step.PHONE):
+        work.detail(SEALED[work.step], text, work.step.value)
+    else:
+        return None
+    for kind in sorted(not_kept):
+        work.detail(kind, "")
+    return _details(work)
+
+
+def _second_contact(work: Work, text: str) -> str:
+    """Seal name, relation and number; of what is no second contact nothing is kept."""
+    try:
+        who = normal_second_contact(text)
+    except BadValue:
+        who = NO_NUMBER
+    if read_second_contact(text).more:
+        work.found["left_out"] = "rest"
+    return work.detail("name", who, "second_contact")
+
+
+def _details(work: Work) -> SealedText:
+    found: dict[str, str | list[str]] = dict(work.found)
+    if len(work.numbers) > 1:
+        found["phone"] = work.numbers
+    if "postcode" in found and len(set(work.postcodes)) > 1:
+        found["postcode"] = work.postcodes
+    details = json.dumps(found, separators=(",", ":"))
+    return SealedText(f"/give_contact_details{details}", tuple(work.kept), work.hidden)
+
+
+def _without_commands(text: str) -> str:
+    """Take away what would be read as an intent or as a token that somebody made up.
+
+    A whole payload, ``/answer{...}``, is nothing that a person says: not even its words go on.
+    Letters are composed, and there is one kind of dash and blank, so that patterns see them all.
+    """
+    printable = "".join(c if c.isprintable() or c == "\n" else " " for c in plain(text))
+    printable = _PAYLOAD.sub("", printable)
+    for sign in ("[[", "]]", "{", "}"):
+        printable = printable.replace(sign, " ")
+    return _BLANKS.sub(" ", printable).lstrip("/ \n").rstrip()
+
+
+def _identifiers(work: Work, text: str) -> str:
+    """Hide what is never kept."""
+    return replace_identifiers(text, lambda kind, value: work.detail(kind, value))
+
+
+def _places(work: Work, text: str) -> str:
+    parts, last = [], 0
+    for start, end, kind in hidden_places(text):
+        value = text[start:end]
+        hidden = work.detail(kind, value) if kind == "address" else work.hide(kind, value)
+        parts += [text[last:start], hidden]
+        last = end
+    return "".join([*parts, text[last:]])
+
+
+def _others(work: Work, text: str) -> str:
+    """Seal who else may be called as the second contact: neither name nor number is the patient's.
+
+    Where nothing is kept, or somebody is only talked about, the names alone are hidden.
+    """
+    if not work.keeps:
+        return text
+    span = told_names.other_person(text, work.vocabulary, alone=work.step is Step.NAME)
+    if span is None:
+        return text
+    start, end = span
+    if denied(_CLAUSE.split(text[:start])[-1], "") is Denied.SURELY:
+        return text  # "ring ikke til datteren": the number is told as not used
+    who = text[start:end]
+    behind = meant_names.named_after(text, end, work.vocabulary)
+    if behind:
+        who, end = f"{text[slice(*behind)]}, {who}", behind[1]
+    return text[:start] + _second_contact(work, who) + text[end:]
+
+
+def _names(work: Work, text: str) -> str:
+    """Seal names: where one is awaited by chunk, anywhere else by the words around them."""
+    if work.step is Step.NAME:
+        text = between_tokens(text, lambda part: _unmeant(work, part))
+        text = between_tokens(text, lambda part: _both_names(work, part))
+    if work.keeps and work.step is not Step.SECOND_CONTACT:
+        text = between_tokens(text, lambda part: _family_name(work, part))
+    if work.step is Step.NAME:
+        text = between_tokens(text, lambda part: _CHUNK.sub(partial(_name_chunk, work), part))
+    return between_tokens(text, lambda part: _mentioned(work, part))
+
+
+def _unmeant(work: Work, text: str) -> str:
+    """Hide the names that are said and not meant."""
+    parts, last = [], 0
+    for start, end in meant_names.unmeant(text, work.vocabulary):
+        parts += [text[last:start], work.hide("word", text[start:end])]
+        last = end
+    return "".join([*parts, text[last:]])
+
+
+def _mentioned(work: Work, text: str) -> str:
+    parts, last = [], 0
+    for name in told_names.mentions(text, work.vocabulary):
+        start, end = name.start, name.end
+        patient = (
+            name.introduced_by in ("named", "name_is")
+            and work.keeps
+            and not meant_names.is_anothers(text, name.begin)
+            and not meant_names.is_doubted(text, start, end, work.vocabulary)
+        )
+        right = meant_names.put_right(text, end, work.vocabulary) if patient else None
+        if right:
+            parts += [text[last:start], work.hide("word", text[start:end])]
+            last, (start, end) = end, right
+        value = text[start:end]
+        hidden = work.detail("name", value) if patient else work.hide("word", value)
+        parts += [text[last:start], hidden]
+        last = end
+    return "".join([*parts, text[last:]])
+
+
+def _both_names(work: Work, text: str) -> str:
+    return _as_told(work, text, told_names.family_name_first(text))
+
+
+def _family_name(work: Work, text: str) -> str:
+    """Seal a family name that completes a name; it ends in a comma."""
+    return _as_told(work, text, told_names.family_name_alone(text))
+
+
+def _as_told(work: Work, text: str, told: tuple[int, int, str] | None) -> str:
+    if told is None or "name" in work.found:
+        return text
+    start, end, name = told
+    return text[:start] + work.detail("name", name) + text[end:]
+
+
+def _name_chunk(work: Work, match: re.Match[str]) -> str:
+    chunk = match[0]
+    if "name" in work.found or meant_names.is_of_another(match.string, *match.span()):
+        return chunk
+    span = told_names.answer(chunk, work.vocabulary)
+    if span is None:
+        return chunk
+    start, end = span
+    behind = "" if chunk[end:].strip() else match.string[match.end() :]  # "Lise med e, …"
+    given = told_names.given_behind_comma(behind, chunk[start:end], work.vocabulary)
+    name = f"{chunk[start:end]}, {given}" if given else chunk[start:end]
+    return chunk[:start] + work.detail("name", name) + chunk[end:]
+
+
+def _unknown_words(work: Work, text: str) -> str:
+    """Hide every word that the engine was not trained on. Such words are not kept.
+
+    A word that is like known ones is replaced by those. A diagnosis that is said of a patient is
+    hidden; in a question it stands.
+    """
+    fixed = {place for m in unchanging(text) for place in range(*m.span())}
+    parts, last, first = [], 0, True
+    for word in WORD.finditer(text):
+        if word.start() in fixed:
+            continue
+        form = work.vocabulary.known_form(word[0], first=first)
+        if form is None and not work.keeps:
+            form = work.vocabulary.meant(word[0])
+        if first and told_names.says_of(text[word.end() :]):
+            form = (
+                word[0]
+                if form == word[0] and not told_names.is_person(word[0], work.vocabulary)
+                else None
+            )
+        if ILLNESS.search(word[0]) and not is_question(text):
+            form = None
+        if form != word[0]:
+            parts += [text[last : word.start()], form or work.hide("word", word[0])]
+            last = word.end()
+        first = text[word.end() : word.end() + 1] in (".", "!", "?", "\n")
+    return "".join(parts) + text[last:]
+
+
+def _says_more(text: str) -> bool:
+    """Tell whether words stand beside the details."""
+    said = (word.casefold() for word in WORD.findall(_rest(text)))
+    around = told_names.name_words()
+    return any(word not in around["titles"] | around["labels"] for word in said)
+
+
+def _other_place(match: re.Match[str]) -> str:
+    return match["name"] if is_place_elsewhere(match["postcode"], match["name"]) else " "
+
+
+def _rest(text: str) -> str:
+    """Give the words beside the details. A town behind its postcode says nothing more."""
+    rest = _TOWN.sub(_other_place, TOKEN.sub(" ", text))
+    return _LABEL.sub(" ", rest.strip(" ,;.") + " ")

@@ -1,0 +1,348 @@
+"""Finds where a text names somebody, by the words around names and by the lists of names. Pure.
+
+Says where a name stands; what becomes of it is decided by ``sealing``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import islice
+
+from bot.sealing.told_numbers import NumberKind, parts_of
+from bot.sealing.vocabulary import WORD, Vocabulary
+from referrals.denmark.identifiers import RUN
+from referrals.denmark.second_contact import contact_words, relation_of
+from referrals.words.yaml_files import read_yaml
+
+_BETWEEN_PARTS = re.compile(r"\.?[ -]*")
+_SUBJECT = (
+    r"(?:det|dette|it|this|that|hun|han|she|he|her|his|their|hendes|hans|deres|the|my|our|min|vores"
+    r"|(?:the )?patient(?:en)?(?:'?s)?|pt\.?(?:s)?|fulde|full|navn(?:et)?|name)"
+)
+"""What a sentence begins with that only says whose name it is going to tell."""
+_LABEL = re.compile(
+    rf"^(?:(?:{_SUBJECT}\s+)*(?P<named>hedder|kaldes|er|is called|is named|is)"
+    rf"|(?:{_SUBJECT}\s+)*(?:it|that|he|she|name)'s"
+    r"|(?:navnet|navn|name)|patienten|pt\.?|the patient)"
+    r"\s*(?::\s*|\s)(?P<link>(?:er|is)\s+)?",
+    re.IGNORECASE,
+)
+_FAMILY_FIRST = re.compile(
+    r"(?:efternavn\w*|family name|last name|surname)\s*(?:er|is|:)?\s*(?P<last>[^\d,;]+?)"
+    r"[\s,]+(?:og\s+|and\s+)?(?:fornavn\w*|first name|given name)\s*(?:er|is|:)?\s*"
+    r"(?P<first>[^\d,;]+)$",
+    re.IGNORECASE,
+)
+_FAMILY_ALONE = re.compile(
+    r"(?<!\w)(?:efternavn(?:et)?|surname|(?:family|last) name)\s*(?:er|is|:)?\s+"
+    r"(?P<last>[^\W\d_][\w'\u2019-]*(?: [^\W\d_a-zæøå][\w'\u2019-]*){0,2})",
+)
+_OPENS = re.compile(r"[ ]*\([ ]*$")
+_OPENS_OR_FOLLOWS = re.compile(r"[ ]*[(,][ ]*$|[ ]+$")
+_MOST_PARTS = 5
+_MOST_LIKE_A_WORD = 3
+_JOINTS = frozenset(("og", "and"))
+
+
+@lru_cache
+def name_words() -> dict[str, frozenset[str]]:
+    """Read the words that stand around names and numbers."""
+    read = read_yaml(files("bot.sealing").joinpath("sealing_words.yml"))
+    return {group: frozenset(words) for group, words in read.items()} | contact_words()
+
+
+_MONTHS = frozenset(("april", "maj", "juni", "august"))
+_BETWEEN = "|".join(sorted(name_words()["between"], key=len, reverse=True))
+_LINKS_TO = re.compile(rf"(?:[\s:,.()/-]*(?:{_BETWEEN})\b)*[\s:,.()/-]*", re.IGNORECASE)
+_PUTS_RIGHT = "|".join(sorted(name_words()["opens"], key=len, reverse=True))
+_OPENS_ANSWER = re.compile(rf"[\s.:-]*(?:(?:{_PUTS_RIGHT})\b[\s,.:-]+(?=\w))*", re.IGNORECASE)
+"""What may stand before a name that puts another right: "nej vent Lise Krogh"."""
+_LINKS_FROM = re.compile(rf"[\s(,:]*(?:(?:{_BETWEEN})\s+)*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name in a text: from ``begin``, where what introduces it stands; itself start to end."""
+
+    begin: int
+    start: int
+    end: int
+    introduced_by: str
+
+
+def mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
+    """Give the names behind "fru", "datteren", "hedder" and the like, in text order."""
+    groups = name_words()
+    words = list(WORD.finditer(text))
+    at = 0
+    while at < len(words):
+        group = _group_of(words[at][0].casefold())
+        start = at + 1
+        while group not in ("", "named") and start < len(words):
+            if not _links(words, start, groups["between"], text):
+                break
+            start += 1
+        end = start
+        if group:
+            forced = group == "named" or (
+                group != "name_is"
+                and start > at + 1
+                and words[start - 1][0].casefold() in ("hedder", "called")
+            )
+            while end < len(words) and _belongs(words, start, end, text, vocabulary, forced=forced):
+                end += 1
+        if end > start:
+            yield Mention(words[at].start(), words[start].start(), words[end - 1].end(), group)
+            at = end
+        else:
+            at += 1
+
+
+def _group_of(word: str) -> str:
+    """Tell what a word introduces, in the genitive too."""
+    for group in ("titles", "professions", "named", "name_is"):
+        if {word, word.removesuffix("s")} & name_words()[group]:
+            return group
+    return "relations" if relation_of(word) else ""
+
+
+def _links(words: list[re.Match[str]], at: int, between: frozenset[str], text: str) -> bool:
+    gap = text[words[at - 1].end() : words[at].start()]
+    return words[at][0].casefold() in between and not set(gap) & set(",;!?\n")
+
+
+def _belongs(
+    words: list[re.Match[str]],
+    start: int,
+    at: int,
+    text: str,
+    vocabulary: Vocabulary,
+    *,
+    forced: bool,
+) -> bool:
+    """Tell whether a word is part of the name that begins at ``start``."""
+    word, low = words[at][0], words[at][0].casefold()
+    gap = text[words[at - 1].end() : words[at].start()]
+    if at > start and not _BETWEEN_PARTS.fullmatch(gap):
+        return False
+    if at == start and not re.fullmatch(r"[\s.:»\"']*", gap):
+        return False
+    if at - start >= _MOST_PARTS or low in name_words()["no_name"]:
+        return (
+            at > start
+            and low in name_words()["name_parts"]
+            and at + 1 < len(words)
+            and (at - start < _MOST_PARTS and words[at + 1][0][0].isupper())
+        )
+    if forced and at == start:
+        return True
+    if vocabulary.is_name(low) or vocabulary.known_form(word, first=True) is None:
+        return True
+    return word[0].isupper() and not text.isupper() and low not in name_words()["remarks"]
+
+
+def answer(chunk: str, vocabulary: Vocabulary) -> tuple[int, int] | None:
+    """Give where the name stands in what was typed where a name was asked for, or None.
+
+    What follows a name ("… taler arabisk") is no part of it; a sentence or a command is no name.
+    """
+    opens = _OPENS_ANSWER.match(chunk)
+    skipped = opens.end() if opens else 0
+    label = _LABEL.match(chunk[skipped:])
+    forced = bool(label and label["named"] and label["named"].casefold() not in ("er", "is"))
+    begin = label.end() + skipped if label else skipped
+    words = [m for m in WORD.finditer(chunk) if m.start() >= begin]
+    if not words or chunk.rstrip().endswith("?"):
+        return None
+    while len(words) > 1 and words[0][0].casefold() in name_words()["titles"]:
+        words, forced = words[1:], True
+    if words[0][0] in name_words()["remarks"] and not forced:
+        return None
+    if words[0][0].casefold() in name_words()["denials"] or words[0][0] in name_words()["doubts"]:
+        return None
+    if relation_of(words[0][0]) and not vocabulary.is_name(words[0][0]):
+        return None  # what is said of a relative is not the patient's name
+    named = _name_length(words, chunk, vocabulary)
+    forced = forced and words[0][0].casefold() not in name_words()["no_name"]
+    if not named or not (forced or _is_answer(words, named, vocabulary)):
+        return None
+    return words[0].start(), words[named - 1].end()
+
+
+def family_name_first(chunk: str) -> tuple[int, int, str] | None:
+    """Read "efternavn Jensen fornavn Bente": where it stands, and the name as one writes it."""
+    found = _FAMILY_FIRST.search(chunk)
+    if not found:
+        return None
+    return found.start(), found.end(), f"{found['first'].strip()} {found['last'].strip()}"
+
+
+def family_name_alone(text: str) -> tuple[int, int, str] | None:
+    """Read "efternavn Jensen": where the name stands, and the name as a register writes it."""
+    found = _FAMILY_ALONE.search(text)
+    if not found or found["last"].casefold() in name_words()["no_name"] | name_words()["remarks"]:
+        return None
+    return found.start("last"), found.end("last"), f"{found['last']},"
+
+
+def _name_length(words: list[re.Match[str]], chunk: str, vocabulary: Vocabulary) -> int:
+    """Tell how many words are the name; those behind are a remark."""
+    groups = name_words()
+    written = words[0][0][0].isupper() and not words[0][0].isupper()
+    for at, found in enumerate(words):
+        word, low = found[0], found[0].casefold()
+        if at and re.search(r"\d|[\[\]:!?]", chunk[words[at - 1].end() : found.start()]):
+            return at
+        if at == 0 or low in groups["name_parts"] or _is_initial(found):
+            continue
+        known = vocabulary.knows(word) and not vocabulary.is_name(low)
+        if low in _JOINTS and at + 1 < len(words) and not vocabulary.knows(words[at + 1][0]):
+            continue
+        if low in groups["remarks"] and not (word[0].isupper() and written):
+            return at
+        if known and word.islower() and (written or at > 1):
+            return at
+        if known and at == 1 and at + 1 < len(words) and vocabulary.common.get(low):
+            return at
+    return len(words)
+
+
+def _is_initial(word: re.Match[str]) -> bool:
+    """Tell the "C." of "H. C. Andersen"."""
+    return len(word[0]) == 1 and word[0].isupper() and word.string[word.end() :][:1] == "."
+
+
+def _is_answer(words: list[re.Match[str]], named: int, vocabulary: Vocabulary) -> bool:
+    """Tell a name from a sentence: likeness alone lets nothing through where one is awaited."""
+    told = [found[0] for found in words[:named]]
+    everything = [found[0] for found in words]
+    first = told[0].casefold()
+    if _is_initial(words[0]) or (len(words) == 1 and len(first) == 1):
+        return True
+    exact = sum(vocabulary.knows(word) for word in everything)
+    if exact * 2 <= len(everything):
+        return True
+    if any(vocabulary.known_form(word, first=True) is None for word in told):
+        return True
+    if any(vocabulary.is_name(word) for word in told):
+        return first not in name_words()["no_name"] and vocabulary.is_name(first)
+    return not all(vocabulary.lets_through(word, first=True) for word in everything)
+
+
+def given_behind_comma(behind: str, family: str, vocabulary: Vocabulary) -> str:
+    """Give the given name of "Hansen, Jens", or nothing: a remark and a place are none."""
+    found = re.match(r",[ ]*([^,;\n\d\[]+)", behind)
+    words = WORD.findall(found[1]) if found else []
+    if not found or len(WORD.findall(family)) > 1 or not 1 <= len(words) <= 3:
+        return ""
+    if family.casefold() in [word.casefold() for word in words]:
+        return ""  # "Lise, Lise Krogh" is said twice
+    fits = all(
+        vocabulary.is_name(word) or vocabulary.known_form(word, first=False) is None
+        for word in words
+    )
+    return found[1].strip() if fits and not WORD.sub("", found[1]).strip(" .") else ""
+
+
+def other_person(text: str, vocabulary: Vocabulary, *, alone: bool) -> tuple[int, int] | None:
+    """Give where a relative stands with a number, before or behind; ``alone`` with a name only."""
+    named = {name.begin: name for name in mentions(text, vocabulary)}
+    runs = list(RUN.finditer(text))
+    for word in WORD.finditer(text):
+        if _group_of(word[0].casefold()) != "relations":
+            continue
+        name = named.get(word.start())
+        end = name.end if name else word.end()
+        number = _number_behind(text, end) or _number_behind(text, _name_like_a_word(text, end))
+        if number:
+            before = word.start() if name else _name_before(text, word.start(), vocabulary, alone)
+            return before, number
+        begin = _number_before(text, word.start(), runs)
+        if begin is not None:
+            return begin, end
+        if alone and name and not WORD.search(text, end):
+            return word.start(), end
+    return None
+
+
+def _name_before(text: str, at: int, vocabulary: Vocabulary, patient_awaited: bool) -> int:  # noqa: FBT001
+    """Give where the name of "Lise, datter" begins. Before a patient is named it may be theirs."""
+    gap = (_OPENS if patient_awaited else _OPENS_OR_FOLLOWS).search(text, 0, at)
+    begin, end = at, gap.start() if gap else 0
+    for word in reversed(list(WORD.finditer(text, 0, end))[-_MOST_PARTS:]):
+        low = word[0].casefold()
+        unknown = vocabulary.is_name(low) or vocabulary.known_form(word[0], first=True) is None
+        written = word[0][0].isupper() and low not in name_words()["remarks"]
+        if not _BETWEEN_PARTS.fullmatch(text[word.end() : end]) or not (unknown or written):
+            break
+        begin = end = word.start()
+    return begin
+
+
+def _name_like_a_word(text: str, at: int) -> int:
+    """Give where up to three words end that may be a name: nothing is said by them."""
+    for word in islice(WORD.finditer(text, at), _MOST_LIKE_A_WORD):
+        low = word[0].casefold()
+        if low in name_words()["remarks"] or not re.fullmatch(r"[\s.:-]*", text[at : word.start()]):
+            break
+        at = word.end()
+    return at
+
+
+def _number_behind(text: str, at: int) -> int | None:
+    links = _LINKS_TO.match(text, at)
+    begin = links.end() if links else at
+    run = RUN.match(text, begin)
+    if not run:
+        return None
+    first = parts_of(run[0], lambda _: False)[0]
+    return begin + len(first.text) if first.kind is NumberKind.PHONE else None
+
+
+def _number_before(text: str, at: int, runs: list[re.Match[str]]) -> int | None:
+    nearest = bisect_right(runs, at, key=lambda run: run.end())
+    if not nearest:
+        return None
+    run = runs[nearest - 1]
+    if not (text[run.end() : at].strip() and _LINKS_FROM.fullmatch(text, run.end(), at)):
+        return None
+    last = parts_of(run[0], lambda _: False)[-1]
+    return run.end() - len(last.text) if last.kind is NumberKind.PHONE else None
+
+
+def only_links(text: str) -> bool:
+    """Tell whether words say no more than whose a number is."""
+    said = {word.casefold() for word in WORD.findall(text)}
+    return said <= name_words()["between"] | name_words()["joints"] | name_words()["corrections"]
+
+
+def says_living(before: str) -> bool:
+    """Tell whether the words before a figure say where somebody lives."""
+    words = WORD.findall(before)
+    return bool(words) and words[-1].casefold() in name_words()["living"]
+
+
+def says_of(behind: str) -> bool:
+    """Tell whether what stands behind a word says something of a person: the word may be a name."""
+    verb = WORD.match(behind.lstrip())
+    return verb is not None and verb[0].casefold() in name_words()["says_of"]
+
+
+def is_person(word: str, vocabulary: Vocabulary) -> bool:
+    """Tell a listed name from a month, which may be one too."""
+    return vocabulary.is_name(word) and word.casefold() not in _MONTHS
+
+
+def is_question(text: str) -> bool:
+    """Tell a question, about courses or who may be referred, from what is said of a patient."""
+    words = [word.casefold() for word in WORD.findall(text)]
+    groups = name_words()
+    return "?" in text or bool(
+        set(words) & groups["courses"]
+        or {" ".join(words[:1]), " ".join(words[:2])} & groups["asking"]
+    )

@@ -1,0 +1,1 @@
+"""The conversation as a page in the browser."""

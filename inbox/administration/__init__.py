@@ -1,0 +1,1 @@
+"""The administrator's pages: users, places, house rules, audit log, what was not understood."""

@@ -1,0 +1,1 @@
+"""The adviser's own times for clarifying calls."""

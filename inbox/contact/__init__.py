@@ -1,0 +1,1 @@
+"""The page where contact details are written, behind a one-time link."""

@@ -1,0 +1,1 @@
+"""Courses for whoever asks over HTTP."""

@@ -1,0 +1,1 @@
+"""The figures of wards and municipalities: pages, print and API."""

@@ -1,0 +1,1 @@
+"""Enrolment, attendance and follow-ups: pages and API."""

@@ -1,0 +1,1 @@
+"""Who is told what, and letters that did not leave: pages and API."""

@@ -1,0 +1,1 @@
+"""The municipality's queue and its referrals: pages and API."""

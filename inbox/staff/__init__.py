@@ -1,0 +1,1 @@
+"""Log-in, second factor, devices, invitations, one's own account."""

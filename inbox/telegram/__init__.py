@@ -1,0 +1,1 @@
+"""Linking a Telegram chat to a member of staff."""

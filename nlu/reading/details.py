@@ -1,0 +1,221 @@
+"""Details that a clause tells: when to call, message, language, interpreter, place, discharge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nlu.reading.clauses import Clause
+from nlu.reading.fact import HEDGE, PARTIAL, PATIENT, STATED, Fact
+from nlu.reading.lexicon import SEVERAL, Hit
+from nlu.reading.smoking import fact
+from nlu.reading.words import NUMBER, SEALED
+
+_NEAR_DATE = 4
+_OF_SPEAKING = frozenset(
+    (
+        *("filler", "ordinary", "patient", "not", "never", "badly", "little", "speaks", "narrows"),
+        *("inverts", "pointer", "well", "agree"),
+    )
+)
+_FROM = frozenset(("efter", "fra", "inden", "foer", "after", "from", "before"))
+_EXCEPT = frozenset(("end", "undtagen", "naer", "except", "than"))
+_BAD = frozenset(("bad", "poor", "worst", "vaerst", "umulig", "umuligt", "impossible"))
+_IS_OVER = frozenset(("blev", "blevet", "was", "were", "been"))
+"""Before "udskrevet": it has happened, so no day of it is to come."""
+
+
+def facts_of(clause: Clause) -> Iterator[Fact]:
+    """Give the details that the clause asserts."""
+    for hit in clause.all("best_time"):
+        yield _time(clause, hit)
+    if clause.first("call"):
+        yield fact(clause, "call", "", *clause.all("call"))
+    yield from _yes_or_no(clause, "leave_message", "leave_message")
+    if clause.first("no_interpreter"):
+        hits = list(clause.all("no_interpreter"))
+        found = fact(clause, "interpreter", "", *hits, polarity=False)
+        yield replace(found, polarity=True, certainty=HEDGE) if _denied_again(clause) else found
+    else:
+        yield from _yes_or_no(clause, "interpreter", "interpreter")
+    yield from _yes_or_no(clause, "protected", "protected_address")
+    yield from _languages(clause)
+    yield from _places(clause)
+    yield from _discharge(clause)
+    yield from _steering(clause)
+    for hit in clause.all("not", "never"):
+        yield fact(clause, "denial", "", hit)
+
+
+def _time(clause: Clause, hit: Hit) -> Fact:
+    """Give a time to call: denied where it is a bad one, in doubt where more is told of it."""
+    called, bad = clause.first("call", "agree") is not None, _is_bad(clause, hit)
+    spared = clause.denies(hit) or _is_excepted(clause, hit)
+    good = not spared and (called or not bad)
+    found = fact(clause, "best_time", hit.tags["best_time"], hit, polarity=good)
+    doubted = found.certainty == STATED and good and (bad or _tells_more(clause, hit))
+    return replace(found, certainty=HEDGE) if doubted else found
+
+
+def _is_bad(clause: Clause, hit: Hit) -> bool:
+    """Tell "aften er dårligt", "om formiddagen sover han", "er på arbejde om dagen"."""
+    works = (h for h in clause.all("works") if clause.words[h.at - 1].norm not in _FROM)
+    behind = {word.norm for word in clause.words[hit.end : clause.end]}
+    told = clause.first("badly", "reason", "unable", "refuse") or next(works, None)
+    return told is not None or not behind.isdisjoint(_BAD)
+
+
+def _is_excepted(clause: Clause, hit: Hit) -> bool:
+    """Tell "alt andet end formiddag", "undtagen om aftenen"."""
+    before = [word.norm for word in clause.words[: hit.at]]
+    while before and before[-1] in ("om", "in", "the", "i"):
+        before.pop()
+    return bool(before) and before[-1] in _EXCEPT
+
+
+def _tells_more(clause: Clause, hit: Hit) -> bool:
+    """Tell whether words that are not known say something of that time, or of the patient then."""
+    unknown = clause.leftover()
+    inverted = any(h.at == hit.end + 1 for h in clause.all("patient", "myself"))
+    if not (unknown or inverted) or hit.tags["best_time"] == "any":
+        return False
+    if clause.first("call", "agree", "well", "yes_word", "leave_message"):
+        return False
+    said = {word.norm for word in clause.words[clause.at : clause.end]}
+    verb = any(h.at == hit.end and h.has("inverts") for h in clause.hits)
+    about = clause.first("patient", "myself") is not None or verb
+    return about and said.isdisjoint(clause.lists["fits"])
+
+
+def _denied_again(clause: Clause) -> bool:
+    """Tell the no of "uden tolk går det ikke", which is about doing without one."""
+    return clause.first("not", "badly") is not None
+
+
+def _yes_or_no(clause: Clause, tag: str, kind: str) -> Iterator[Fact]:
+    hit = clause.first(tag)
+    if hit:
+        no = clause.denies(hit) or clause.first("no_word", "pro_no", "refuse") is not None
+        yield fact(clause, kind, "", hit, polarity=not no)
+
+
+def _languages(clause: Clause) -> Iterator[Fact]:
+    """Give the languages: "lidt dansk" beside another is no answer, one alone half an answer."""
+    told = list(clause.all("language"))
+    spoken = clause.first("speaks", "interpreter") is not None
+    for hit in told:
+        found = fact(clause, "language", hit.tags["language"], hit, polarity=not clause.denies(hit))
+        if _is(clause, hit, "little") or _is_qualified(clause):
+            found = replace(found, certainty=HEDGE)
+        elif not spoken and not _is(clause, hit, "mostly") and found.certainty == STATED:
+            found = replace(found, certainty=PARTIAL)
+        yield found
+
+
+def _is_qualified(clause: Clause) -> bool:
+    """Tell whether the next words say that it is not spoken well: "men forstår det ikke"."""
+    after = clause.after
+    if after is None or not after.first("not", "never", "badly", "little"):
+        return False
+    return all(set(hit.tags) <= _OF_SPEAKING for hit in after.hits) and not after.leftover()
+
+
+def _is(clause: Clause, hit: Hit, tag: str) -> bool:
+    return any(other.end == hit.at for other in clause.all(tag))
+
+
+def _places(clause: Clause) -> Iterator[Fact]:
+    """Tell where somebody lives from where they lived, work or are; a place alone is just named.
+
+    One that begins a name, "Ballerup Boldklub", is none of these. A town has a fact for each
+    municipality that it lies in. A postcode has one where it is not the patient's present one.
+    """
+    role, begun = "named", None
+    for hit in clause.hits:
+        if hit.has("lives", "lived", "works"):
+            role, begun = next(tag for tag in _ROLES if hit.has(tag)), hit
+        elif hit.has("municipality"):
+            if role == "lived" and clause.words[hit.at - 1].norm in _TOWARDS:
+                role = "lives"
+            lived = role == "lived" or _just_past(clause, hit.at)
+            kind = "lived" if lived else "in_name" if _begins_name(clause, hit) else role
+            about = [begun, hit] if begun and role == "lived" else [hit]
+            for code in hit.tags["municipality"].split(SEVERAL):
+                yield fact(
+                    clause, f"place_{kind}", code, *about, polarity=not _unmeant(clause, hit)
+                )
+    yield from _postcodes(clause, role, begun)
+
+
+_ROLES = ("lives", "lived", "works")
+_TOWARDS = frozenset(("til", "to"))
+_POSTCODE_SIGNS = 4
+
+
+def _just_past(clause: Clause, at: int) -> bool:
+    """Tell the "tidligere" right before a place."""
+    return any(at - hit.end in (0, 1) for hit in clause.all("past"))
+
+
+def _begins_name(clause: Clause, place: Hit) -> bool:
+    """Tell whether a word that is sealed, unknown or a building follows, called by the place."""
+    at = place.end
+    if at >= clause.end:
+        return False
+    if clause.words[at].norm == SEALED or at in clause.leftover():
+        return True
+    return any(hit.at == at and hit.has("building") for hit in clause.hits)
+
+
+def _postcodes(clause: Clause, role: str, begun: Hit | None) -> Iterator[Fact]:
+    """Give the postcodes of where somebody else lives, or the patient lived."""
+    for at in range(begun.end if begun else clause.at, clause.end):
+        word = clause.words[at]
+        if word.norm != NUMBER or word.end - word.start != _POSTCODE_SIGNS:
+            continue
+        past = role == "lived" or _just_past(clause, at)
+        if past or (begun and role == "lives" and clause.whose != PATIENT):
+            about = begun or next(clause.all("past"))
+            found = fact(clause, "place_lived" if past else "place_lives", "", about)
+            yield replace(found, end=max(found.end, word.end))
+
+
+def _unmeant(clause: Clause, hit: Hit) -> bool:
+    return clause.denies(hit) and clause.first("place") is None
+
+
+def _discharge(clause: Clause) -> Iterator[Fact]:
+    hit = clause.first("discharged")
+    words = clause.words
+    if hit is None or clause.denies(hit) or clause.turns(hit) or words[hit.at - 1].norm in _IS_OVER:
+        return
+    days = {at for day in clause.all("day", "weekday") for at in range(day.at, day.end)}
+    told = [
+        at
+        for at in range(hit.end, min(hit.end + _NEAR_DATE, clause.end))
+        if at in days or words[at].norm in (NUMBER, SEALED, "/")
+    ]
+    if told:
+        found = fact(clause, "discharge", "", hit)
+        yield replace(found, start=words[hit.end].start, end=words[told[-1]].end)
+
+
+def _steering(clause: Clause) -> Iterator[Fact]:
+    consent, withdraws = clause.first("consent"), clause.first("withdraws")
+    if consent and withdraws:
+        yield fact(clause, "consent", "withdrawn", consent, withdraws)
+    elif consent and clause.first("gives"):
+        yield fact(clause, "consent", "given", consent, polarity=not clause.denies(consent))
+    elif withdraws:
+        yield fact(clause, "steering", "take_back", withdraws)
+    cancels, detail, wrong = clause.first("cancels"), clause.first("detail"), clause.first("wrong")
+    if cancels and detail:
+        wrong = wrong or cancels
+    elif cancels:
+        yield fact(clause, "steering", "cancel", cancels)
+    if wrong:
+        hits = [wrong, *([detail] if detail else [])]
+        yield fact(clause, "correction", detail.tags["detail"] if detail else "", *hits)
+    holding = clause.first("hold")
+    if holding:
+        yield fact(clause, "steering", "hold", holding)

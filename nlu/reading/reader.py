@@ -1,0 +1,73 @@
+"""Reads one message: words, clauses, facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nlu.reading import details, moment, referral, smoking
+from nlu.reading.clauses import Clause, clauses_of
+from nlu.reading.fact import HEDGE, INSTRUCTION, PARTIAL, PATIENT, STATED, UNKNOWN, Fact, Reading
+from nlu.reading.lexicon import Lexicon
+from nlu.reading.words import CODE, NUMBER, SEALED, words_of
+from nlu.text.normalise import fold
+
+_LONGEST = 400
+"""Words; nobody says more at a bedside, and a turn is to stay short."""
+_BY_LIST = (
+    ("send", "sends"),
+    ("take_back", "takes_back"),
+    ("undo", "undoes"),
+    ("leaves_list", "leaves_list"),
+)
+_OF_ALL = ("whole", "plain", "send", "take_back", "undo", "leaves_list")
+"""Facts about a message as a whole."""
+
+
+class Reader:
+    """Reads messages. Learns nothing and keeps nothing of them."""
+
+    def __init__(self) -> None:
+        self._lexicon = Lexicon()
+
+    def read(self, text: str) -> Reading:
+        """Give what ``text`` asserts, and the places that looked like a fact and are none."""
+        lexicon = self._lexicon
+        words = words_of(text, lexicon.repaired, lexicon.lists["abbreviated"])[:_LONGEST]
+        facts: list[Fact] = []
+        clauses = clauses_of(words, lexicon)
+        for clause in clauses:
+            for of in (smoking.facts_of, referral.facts_of, details.facts_of, moment.facts_of):
+                facts += (_unless_retracted(clause, found) for found in of(clause))
+        facts += (
+            Fact("code", "", True, UNKNOWN, INSTRUCTION, word.start, word.end)
+            for word in words
+            if word.norm == CODE
+        )
+        if clauses and all(clause.is_plain() for clause in clauses):
+            facts.append(Fact("plain", "", True, PATIENT, STATED, 0, len(text)))
+        whole = referral.whole(clauses)
+        if whole:
+            facts.append(Fact("whole", whole, True, PATIENT, STATED, 0, len(text)))
+        said = _whole_message(text)
+        for kind, name in _BY_LIST:
+            if said in lexicon.lists[name]:
+                facts.append(Fact(kind, "", True, PATIENT, STATED, 0, len(text)))
+        facts.sort(key=lambda fact: fact.start)
+        covered = [(fact.start, fact.end) for fact in facts if fact.kind not in _OF_ALL]
+        unread = tuple(
+            (word.start, word.end)
+            for word in words
+            if word.norm in (NUMBER, SEALED)
+            and not any(start <= word.start < end for start, end in covered)
+        )
+        return Reading(tuple(dict.fromkeys(facts)), unread)
+
+
+def _unless_retracted(clause: Clause, found: Fact) -> Fact:
+    sure = found.certainty in (STATED, PARTIAL)
+    taken_back = found.kind in clause.retracted and sure
+    return replace(found, certainty=HEDGE) if taken_back else found
+
+
+def _whole_message(text: str) -> str:
+    return " ".join(fold(text).replace(",", " ").rstrip(" .!").split())

@@ -1,0 +1,157 @@
+"""What a clause says of the offer: wanted, refused, later, tried, already; can or will not answer.
+
+Also the bare answers: ``answer`` is yes or no, with nothing in the clause that it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from nlu.reading.clauses import Clause
+from nlu.reading.fact import CONDITION, HEDGE, PARTIAL, PATIENT, RELATIVE, STAFF, STATED, Fact
+from nlu.reading.lexicon import Hit
+from nlu.reading.smoking import ABOUT, fact
+from nlu.reading.wish import is_for_something_else
+from nlu.reading.words import NUMBER
+
+_OTHER_THINGS = ("leave_message", "interpreter", "no_interpreter", "protected", "consent", "speaks")
+_WHOLE = (
+    *(("not_refused", "yes"), ("agree", "yes"), ("yes_word", "yes"), ("pro_yes", "yes")),
+    *(("refuse", "no"), ("no_word", "no"), ("pro_no", "no"), ("not_now", "not_now")),
+)
+_BESIDE = ("filler", "patient", "myself", "says", "and")
+_DONE = ("proev", "forsoegt", "tried", "allerede", "already")
+_PHRASE = 2
+"""Words: "ok" or "godt" alone may be about anything."""
+_KINDS = (("not_now", "not_now"), ("tried", "tried"), ("already", "already"))
+
+
+def facts_of(clause: Clause) -> Iterator[Fact]:
+    """Give what the clause asserts about the offer, and bare answers."""
+    for found in _asserted(clause):
+        yield _as_sure(clause, found)
+
+
+def _asserted(clause: Clause) -> Iterator[Fact]:
+    only, condition = clause.first("only"), clause.first("if")
+    if only and condition:
+        yield replace(fact(clause, "referral", "wants", only, condition), certainty=CONDITION)
+    for tag, value in _KINDS:
+        hit = clause.first(tag)
+        if hit and not (hit.has("day") and clause.first("discharged")):
+            yield fact(clause, "referral", value, hit, polarity=not _is_undone(clause, hit))
+    if clause.first("private"):
+        yield fact(clause, "unable", "refused", *clause.all("private"))
+    for hit in clause.all("reason"):
+        yield _unless_denied(clause, hit, fact(clause, "unable", hit.tags["reason"], hit))
+    if clause.first("unable") and not clause.first("reason"):
+        yield fact(clause, "unable", "other", *clause.all("unable"))
+    yield from _wanted(clause)
+    yield from _bare(clause)
+
+
+def _is_undone(clause: Clause, hit: Hit) -> bool:
+    """Tell "har ikke prøvet før" from "ikke første forsøg" and "aldrig haft held"."""
+    verb = clause.words[hit.at].norm.startswith(_DONE)
+    return verb and clause.first("never") is None and clause.turns(hit)
+
+
+def _unless_denied(clause: Clause, hit: Hit, found: Fact) -> Fact:
+    """Give what stands in the way; in doubt where it is denied, or is a manner: "sover dårligt"."""
+    denied = clause.turns(hit, behind=True)
+    poorly = any(other.at == hit.end for other in clause.all("badly"))
+    return replace(found, polarity=False, certainty=HEDGE) if denied or poorly else found
+
+
+def _wanted(clause: Clause) -> Iterator[Fact]:
+    if clause.first(*_OTHER_THINGS):
+        return
+    spared = _denied_no(clause)
+    if spared:
+        yield replace(fact(clause, "referral", "wants", spared), certainty=HEDGE)
+        return
+    twice = clause.first("not_refused")
+    if twice:
+        yield fact(clause, "referral", "wants", twice)
+        return
+    half = clause.first("not_a_no")
+    if half:
+        yield replace(fact(clause, "referral", "wants", half), certainty=HEDGE)
+        return
+    refused = clause.first("refuse")
+    if clause.first("not_because"):  # neither a no nor a yes is told
+        return
+    if refused and not clause.first("cannot_stop"):
+        turned = clause.turns(refused) or any(d.at == refused.end for d in clause.all("not"))
+        found = fact(clause, "referral", "wants", refused, polarity=turned)
+        doubted = clause.denies(refused) or is_for_something_else(clause, refused)
+        yield replace(found, certainty=HEDGE) if doubted else found
+        return
+    agreed = clause.first("agree")
+    if agreed is None:
+        return
+    called = clause.first("call") is not None
+    if clause.first("best_time") or (clause.first("other_topic") and not called):
+        return
+    found = fact(clause, "referral", "wants", agreed, polarity=not clause.denies(agreed))
+    other = any(is_for_something_else(clause, wish) for wish in clause.all("agree"))
+    yield replace(found, certainty=HEDGE) if other and found.certainty == STATED else found
+
+
+def _denied_no(clause: Clause) -> Hit | None:
+    """Give the no of "sagde ikke nej", which is none; that of "ryger ikke, nej" is one."""
+    said = clause.first("no_word", "pro_no")
+    if said is None or said.has("refuse") or clause.first(*ABOUT):
+        return None
+    return said if clause.turns(said) else None
+
+
+def _bare(clause: Clause) -> Iterator[Fact]:
+    for tags, value in ((("yes_word", "pro_yes"), "yes"), (("no_word", "pro_no"), "no")):
+        hit = clause.first(*tags)
+        if hit is None or hit is _denied_no(clause):
+            continue
+        found = fact(clause, "answer", value, hit)
+        beside = clause.first("other_topic", "ordinary") or clause.leftover()
+        if found.certainty == STATED and (beside or (value == "yes" and clause.first("not"))):
+            found = replace(found, certainty=PARTIAL)
+        yield found
+
+
+def whole(clauses: Sequence[Clause]) -> str:
+    """Tell what a message says that holds one phrase of the offer's and nothing else.
+
+    Gives yes, no or not_now; empty where anything stands beside it that could matter.
+    """
+    meant: set[str] = set()
+    for clause in clauses:
+        counted = any(word.norm == NUMBER for word in clause.words[clause.at : clause.end])
+        if counted or not clause.is_plain():
+            return ""
+        for hit in clause.hits:
+            meaning = next((value for tag, value in _WHOLE if hit.has(tag)), None)
+            if meaning == "yes" and hit.has("agree") and hit.end - hit.at < _PHRASE:
+                meaning = None
+            if meaning is None and not hit.has(*_BESIDE):
+                return ""
+            meant |= {meaning} if meaning else set()
+    return meant.pop() if len(meant) == 1 else ""
+
+
+def _as_sure(clause: Clause, found: Fact) -> Fact:
+    """Let an answer stand only if it is the patient's own, of today and without conditions."""
+    if found.value in ("not_now", "tried", "already") or found.kind == "unable":
+        return replace(found, whose=PATIENT) if found.whose == STAFF else found
+    whose, certainty = found.whose, found.certainty
+    if clause.reported_by != PATIENT:
+        whose = clause.reported_by
+    if clause.first("of_another"):
+        whose = RELATIVE
+    if certainty in (STATED, PARTIAL):
+        past = clause.past and found.polarity and found.value != "no"
+        certainty = CONDITION if clause.conditional else HEDGE if past else certainty
+    if whose != PATIENT:
+        start, end = clause.words[clause.at].start, clause.words[clause.end - 1].end
+        return replace(found, whose=whose, certainty=certainty, start=start, end=end)
+    return replace(found, whose=whose, certainty=certainty)

@@ -1,0 +1,236 @@
+"""What a clause says of smoking, of products and of how it goes without.
+
+Values of ``smoking``: daily, occasional, use (how often is not said), other (something else than
+cigarettes; other_daily where it is daily), ex, past (used to, until when is not said), has_smoked
+("har røget i 40 år": either), never, none, never_bare ("aldrig" alone).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nlu.reading.clauses import Clause
+from nlu.reading.fact import HEDGE, IRONY, PATIENT, RELATIVE, STATED, Fact
+from nlu.reading.lexicon import Hit
+from nlu.reading.words import NUMBER, SEALED
+
+_USE = ("smokes", "smokes_daily", "smokes_some", "is_smoker")
+ABOUT = (*_USE, "product", "uses", "past", "tobacco_noun", "never_used", "nrt")
+_OFTEN = ("daily", "some")
+_AROUND_A_COUNT = ("filler", "ordinary", "daily", "numbers", "patient", "says")
+_HOW = ("relapsed", "well", "badly")
+_VERBS = ("ryg", "roeg", "smok")
+_ELSEWHERE = (
+    *("reason", "unable", "lives", "works", "speaks", "language", "interpreter", "best_time"),
+)
+"""What "ikke længere" may be about instead."""
+_ENDED = ("ex", "none", "never", "never_bare")
+
+
+def facts_of(clause: Clause) -> Iterator[Fact]:
+    """Give what the clause asserts about smoking, products, relapse and how it goes."""
+    idiom = clause.first("idiom")
+    if idiom:
+        yield replace(fact(clause, "smoking", "use", idiom), certainty=IRONY)
+        return
+    named = _is_name(clause)
+    yield from (replace(f, certainty=HEDGE) if named else f for f in _products(clause))
+    found = _status(clause)
+    if found:
+        value, hits = found
+        stated = fact(clause, "smoking", value, *hits)
+        if stated.certainty == STATED and (named or _of_something_else(clause)):
+            stated = replace(stated, certainty=HEDGE)
+        yield replace(stated, value="use", certainty=HEDGE) if _doubtful(clause, value) else stated
+    if clause.reported_by != PATIENT and clause.whose == PATIENT and (found or clause.first(*_HOW)):
+        yield fact(clause, "reported", "", *clause.hits)
+    for tag, kind, value in (
+        ("relapsed", "course", "relapsed"),
+        ("badly", "course", "badly"),
+        ("well", "course", "well"),
+    ):
+        hit = clause.first(tag)
+        if hit:
+            yield fact(clause, kind, value, hit, polarity=tag == "badly" or not clause.denies(hit))
+
+
+def _is_name(clause: Clause) -> bool:
+    """Tell "snus hedder hunden": a verb of naming, and none that uses anything."""
+    said = {word.norm for word in clause.words[clause.at : clause.end]}
+    used = any(not hit.has("product") for hit in clause.all(*_USE, "uses"))
+    return not used and not said.isdisjoint(clause.lists["named"])
+
+
+def _of_something_else(clause: Clause) -> bool:
+    """Tell "ryger fisk": a word that is not known stands where what is smoked would."""
+    if clause.first(*_OFTEN, "product", "smokes_daily", "smokes_some"):
+        return False
+    for verb in clause.all("smokes", "past"):
+        if not clause.words[verb.end - 1].norm.startswith(_VERBS):
+            continue
+        other = any(hit.at == verb.end for hit in clause.all("other_topic"))
+        sealed = verb.end < clause.end and clause.words[verb.end].norm == SEALED
+        unknown = sealed or verb.end in clause.leftover()  # "fisk" may have been sealed as a name
+        if other or (unknown and clause.words[verb.end].norm not in clause.lists["manner"]):
+            return True
+    return False
+
+
+def fact(clause: Clause, kind: str, value: str, *hits: Hit, polarity: bool = True) -> Fact:
+    """Make a fact of a clause, as sure and of whom the clause is.
+
+    It stands at its words; one that is not the patient's, or not sure, at the whole clause.
+    """
+    whose = clause.whose
+    beside = clause.first("of_another", "passive")
+    if beside and beside.at < max(hit.end for hit in hits):
+        whose = RELATIVE
+    certainty = _certainty_of(clause, hits[0])
+    start, end = clause.span(*hits)
+    if whose != PATIENT or certainty != STATED:
+        start, end = clause.words[clause.at].start, clause.words[clause.end - 1].end
+    return Fact(kind, value, polarity, whose, certainty, start, end)
+
+
+def _certainty_of(clause: Clause, hit: Hit) -> str:
+    """Tell a condition before, which makes it uncertain, from one behind, which tells when."""
+    condition = clause.first("if")
+    if clause.certainty == STATED and condition and condition.at < hit.at:
+        return "condition"
+    return clause.certainty
+
+
+def _products(clause: Clause) -> Iterator[Fact]:
+    over = clause.first("ex", "past", "no_more", "never")
+    spared = clause.first("not_only")
+    for hit in clause.all("product"):
+        denied = clause.denies(hit) and not spared
+        yield fact(clause, "product", hit.tags["product"], hit, polarity=not (denied or over))
+
+
+def _status(clause: Clause) -> tuple[str, list[Hit]] | None:
+    first, often = clause.first, [hit for hit in clause.hits if hit.has(*_OFTEN)]
+    stuck = first("cannot_stop", "cuts_down")
+    if stuck and not first("other_topic"):
+        return ("daily" if first("daily") else "use"), [stuck, *often]
+    ended = _ended(clause)
+    if ended:
+        return ended
+    about = first(*_USE) or first("product") or first("uses")
+    if about is None:
+        return _bare(clause, often)
+    if first("not_only"):
+        return _kind_of_use(clause, about), [about]
+    if clause.denies(about):
+        return _denied(clause, about)
+    if first("smokes_some") or first("some"):
+        return "occasional", [about, *often]
+    kind = _kind_of_use(clause, about)
+    if first("smokes_daily") or first("daily"):
+        return {"use": "daily"}.get(kind, "other_daily"), [about, *often]
+    if about.has("uses") and not first("product"):
+        return None
+    return kind, [about]
+
+
+def _denied(clause: Clause, about: Hit) -> tuple[str, list[Hit]] | None:
+    if clause.is_answered_no(about) or not _names_tobacco(clause):
+        return None  # "snus: nej" is about that product only
+    return ("amount" if _denies_amount(clause, about) else "none"), [about]
+
+
+def _denies_amount(clause: Clause, about: Hit) -> bool:
+    """Tell "ryger ikke 20 om dagen", "er ikke storryger": how much is denied, not that."""
+    if about.has("smokes_daily", "smokes_some"):
+        return clause.turns(about)
+    counted = clause.first("daily") is not None and about.has("smokes")
+    return counted and any(d.at >= about.at or d.end == about.at for d in clause.all("not"))
+
+
+def _doubtful(clause: Clause, value: str) -> bool:
+    """Tell a no that is none: of an amount, said twice over, or of today and yesterday only."""
+    if value == "amount":
+        return True
+    if value not in _ENDED:
+        return False
+    return clause.first("lately", "not_because") is not None or clause.denies_twice(*ABOUT)
+
+
+def _ended(clause: Clause) -> tuple[str, list[Hit]] | None:
+    """Read that somebody never smoked, smoked once, or does not any more."""
+    first = clause.first
+    never = _never(clause)
+    if never or (first("tried") and first("ex")):
+        return never
+    about, ended = first(*ABOUT), first("ex", "no_more")
+    if about and first("since") and clause.denies(about):
+        return "ex", [about]
+    elsewhere = ended and ended.has("no_more") and not about and first(*_ELSEWHERE)
+    if ended and not elsewhere and not first("other_topic"):
+        return ("use" if ended.has("ex") and clause.turns(ended) else "ex"), [ended]
+    past = first("past")
+    if past is None:
+        return None
+    if clause.denies(past):
+        return "none", [past]
+    if past.has("perfect"):
+        return "has_smoked", [past]
+    return ("past" if first("until") is None else "ex"), [past]
+
+
+def _never(clause: Clause) -> tuple[str, list[Hit]] | None:
+    first = clause.first
+    lifelong, spared, unused = first("never_smoker"), first("no_smoker"), first("never_used")
+    denied = first("never", "not")
+    never = first("never") or (first("ever") if denied else None)
+    if lifelong:
+        return "never", [lifelong]
+    if spared:
+        return ("never" if first("never", "ever") else "none"), [spared]
+    if unused and denied:
+        return "never", [unused]
+    about = first(*ABOUT, "tried")
+    if never and about and not first("agree", "refuse"):
+        return ("use" if first("relapsed", "ex") else "never"), [never, about]
+    return None
+
+
+def _kind_of_use(clause: Clause, about: Hit) -> str:
+    """Tell cigarettes and plain smoking from other products."""
+    codes = {
+        hit.tags["product"]
+        for hit in clause.all("product")
+        if not clause.denies(hit) or clause.first("not_only")
+    }
+    if not codes:
+        return "use" if about.has(*_USE) else "other"
+    return "use" if "cigarettes" in codes else "other"
+
+
+def _names_tobacco(clause: Clause) -> bool:
+    return clause.first(*_USE, "product", "tobacco_noun") is not None
+
+
+def _bare(clause: Clause, often: list[Hit]) -> tuple[str, list[Hit]] | None:
+    """Read "20 om dagen" or "aldrig": an answer that stands alone."""
+    never = clause.first("never")
+    if never and all(hit is never for hit in clause.all("agree", "refuse", "tried")):
+        return "never_bare", [never]
+    if not often or clause.first("other_topic", "call", "speaks"):
+        return None
+    if clause.first("some"):
+        return "occasional", often
+    unknown = clause.leftover() or clause.seals_something()
+    return None if unknown or not _counts(clause) else ("daily", often)
+
+
+def _counts(clause: Clause) -> bool:
+    """Tell whether nothing is said besides how often, or a number is."""
+    named = [
+        hit
+        for hit in clause.hits
+        if not hit.has("filler", "ordinary", "daily", "numbers", "patient", "says")
+    ]
+    number = any(clause.words[at].norm == NUMBER for at in range(clause.at, clause.end))
+    return number or not [hit for hit in named if not hit.has("yes_word", "no_word", "only")]

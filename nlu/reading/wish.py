@@ -1,0 +1,68 @@
+"""What a wish is for: the offer, or something else, as in "vil gerne hjem"."""
+
+from __future__ import annotations
+
+from nlu.reading.clauses import Clause
+from nlu.reading.lexicon import Hit, fits
+from nlu.reading.words import CODE, NUMBER, SEALED
+
+_SMALL = frozenset(("filler", "narrows", "numbers", "patient", "myself", "mostly", "little", "and"))
+_NOT = frozenset(("ikke", "ej", "not", "cannot"))
+_OTHER = frozenset(
+    (
+        *("ordinary", "smokes", "smokes_daily", "smokes_some", "uses", "product", "reason"),
+        *("unable", "other_topic", "discharged", "lives", "works", "nrt", "tobacco_noun", "idiom"),
+        *("relative", "either_of_two"),
+    )
+)
+"""What a wish may be for beside the offer; any other phrase has a meaning of its own."""
+
+
+def is_for_something_else(clause: Clause, wish: Hit) -> bool:
+    """Tell whether what is wanted, or is not, is named and is not the offer.
+
+    It stands behind the wish, or before "vil" at the beginning: "hjem vil hun gerne".
+    """
+    said = [word.norm for word in clause.words[wish.at : wish.end]]
+    longs = clause.lists["longs"]
+    denied = any(word in _NOT or word.endswith("n't") for word in said)
+    if wish.has("refuse") and (not denied or longs.isdisjoint(said)):
+        return False
+    if not wish.has("refuse") and said[-1] not in longs and "vil" not in said:
+        return False
+    first = clause.at + 1
+    fronted = wish.at >= first < clause.end and clause.words[first].norm in ("vil", "would")
+    before = _hit_at(clause, clause.at) if fronted else None
+    if before and not before.has("relative", "either_of_two") and _is_other(clause, clause.at):
+        return True
+    if wish.end < clause.end and clause.words[wish.end].norm in clause.lists["directions"]:
+        return True
+    leads_on = False
+    for at in range(wish.end, clause.end):
+        if clause.words[at].norm in clause.lists["leads_on"]:
+            leads_on = not wish.has("refuse")
+        elif clause.words[at].norm in clause.lists["around_offer"]:
+            leads_on = False
+        elif not _is_small(clause, at):
+            return _is_other(clause, at)
+    return leads_on
+
+
+def _is_small(clause: Clause, at: int) -> bool:
+    if clause.words[at].norm in (NUMBER, SEALED, CODE) or not clause.words[at].norm.isalpha():
+        return True
+    hit = _hit_at(clause, at)
+    return hit is not None and (set(hit.tags) <= _SMALL or hit.has("filler"))
+
+
+def _is_other(clause: Clause, at: int) -> bool:
+    if _is_small(clause, at):
+        return False
+    if any(fits(part, clause.words[at].norm) for part in clause.lists["offered"]):
+        return any(hit.at > at for hit in clause.all("relative"))  # "ringe til sin datter"
+    hit = _hit_at(clause, at)
+    return hit is None or set(hit.tags) <= _OTHER
+
+
+def _hit_at(clause: Clause, at: int) -> Hit | None:
+    return next((hit for hit in clause.hits if hit.at <= at < hit.end), None)

@@ -1,0 +1,1 @@
+"""How words are written: folded, repaired, looked up; knows nothing of Rasa."""

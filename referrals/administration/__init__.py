@@ -1,0 +1,1 @@
+"""What an administrator does: users, places, audit log, dead letters."""

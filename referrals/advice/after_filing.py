@@ -1,0 +1,93 @@
+"""What typed words mean once the referral of a conversation was sent. Pure.
+
+They are about that referral, without a reference. Nothing is done for them but to ask: every way on
+is a button that says what it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from referrals.advice.asserted import YES_OR_NO, Words
+from referrals.advice.encounter import Step
+
+
+class Wish(StrEnum):
+    """What is wanted of a referral that was sent."""
+
+    UNDO = "undo"
+    WITHDRAW = "withdraw"
+    CHANGE = "change"
+    NOTHING = "nothing"
+
+
+CHANGEABLE: Mapping[str, Step] = {
+    "name": Step.NAME,
+    "phone": Step.PHONE,
+    "second_contact": Step.SECOND_CONTACT,
+    "time_of_day": Step.BEST_TIME,
+    "spoken_language": Step.SPOKEN_LANGUAGE,
+}
+"""What the ward may still put right, by the entity that tells the new value.
+
+The consent names all of it, so none needs a new one; where the patient lives is another matter:
+that decides whose the referral is.
+"""
+_OF_PEOPLE = ("name", "phone", "second_contact")
+_TELLS = frozenset({"give_contact_details", "correct_detail", "give_best_time"}) | {
+    "give_spoken_language",
+    "has_no_phone",
+}
+_STAYS = frozenset({"affirm", "thanks", "resume", "new_patient", "greet", "pause", "help"}) | {
+    "change_wording_language"
+}
+"""Kinds of message that want nothing of the referral, whatever words stand in them."""
+
+
+def wish(words: Words) -> Wish:
+    """Tell what the words want of the referral that was sent."""
+    if words.intent in _STAYS or words.intent.startswith("ask_"):
+        return Wish.NOTHING
+    kinds = {(fact.kind, fact.value) for fact in words.facts if fact.certainty != "question"}
+    spoken_of = {kind for kind, _ in kinds}
+    if ("consent", "withdrawn") in kinds or words.intent == "withdraw_consent":
+        return Wish.WITHDRAW
+    if _names_a_change(words, spoken_of):
+        return Wish.CHANGE
+    if words.intent in ("undo_referral", "cancel") or spoken_of & {"steering", "take_back", "undo"}:
+        return Wish.UNDO
+    refused = words.says("referral", "wants", polarity=False)
+    if yes_or_no(words) and not refused:
+        return Wish.CHANGE
+    if words.intent in ("deny", "not_now") or refused:
+        return Wish.WITHDRAW
+    return Wish.CHANGE if spoken_of & {"correction", "place_lives"} else Wish.NOTHING
+
+
+def told(words: Words) -> dict[Step, str]:
+    """Give each detail that is told as it should be; the language before its interpreter."""
+    named = {
+        step: words.entities[kind] for kind, step in CHANGEABLE.items() if kind in words.entities
+    }
+    return named | yes_or_no(words)
+
+
+def yes_or_no(words: Words) -> dict[Step, str]:
+    """Give what is told to be so or not so: an interpreter, a message, a protected address."""
+    facts = {step: words.own(kind) for step, kind in YES_OR_NO.items()}
+    return {step: "yes" if found[-1].polarity else "no" for step, found in facts.items() if found}
+
+
+def place(words: Words) -> str:
+    """Give the municipality that is named as the right one; empty for none."""
+    named = [f.value for f in words.own("place_lives", "place_named") if f.polarity]
+    return named[-1] if named else ""
+
+
+def _names_a_change(words: Words, spoken_of: set[str]) -> bool:
+    """Tell whether a value or a detail is named that would be another one then."""
+    if words.intent in _TELLS or any(words.entities.get(kind) for kind in _OF_PEOPLE):
+        return True
+    detail = any(fact.kind == "correction" and fact.value for fact in words.facts)
+    return detail or ("correction" in spoken_of and bool(place(words)))

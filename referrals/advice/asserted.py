@@ -1,0 +1,261 @@
+"""What the facts of a message answer at each step of the script. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from referrals.advice import script
+from referrals.advice.encounter import Step
+
+
+class Fact(NamedTuple):
+    """One thing that a message asserts, as the engine's reading tells it."""
+
+    kind: str
+    value: str
+    polarity: bool
+    whose: str
+    certainty: str
+    start: int
+    end: int
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether it is stated, and of the patient."""
+        return self.whose == "patient" and self.certainty == "stated"
+
+    @property
+    def is_own_remark(self) -> bool:
+        """Tell an answer beside which stands something that is not known: "ja en kvindelig"."""
+        return self.whose == "patient" and self.certainty == "partial"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A typed message as both witnesses tell it; ``entities`` are the first value of each kind.
+
+    ``confidence`` is the classifier's; ``text`` is what was sealed, for words of a fact.
+    """
+
+    intent: str
+    facts: tuple[Fact, ...] = ()
+    entities: Mapping[str, str] = field(default_factory=dict)
+    confidence: float = 0.0
+    text: str = field(default="", repr=False)
+
+    @property
+    def sure(self) -> bool:
+        """Tell whether the classifier is."""
+        return self.confidence >= SURE
+
+    @property
+    def unclear(self) -> bool:
+        """Tell whether the classifier knows no kind of message that it would stand for."""
+        lost = self.intent == "out_of_scope" and self.confidence < HALF_SURE
+        return (
+            lost
+            or self.intent == "nlu_fallback"
+            or (self.intent != "out_of_scope" and not self.sure)
+        )
+
+    def own(self, *kinds: str) -> list[Fact]:
+        """Give the facts of these kinds that stand."""
+        return [fact for fact in self.facts if fact.kind in kinds and fact.stands]
+
+    def facts_of_another(self, *kinds: str) -> list[Fact]:
+        """Give the facts of these kinds that are told of somebody else, or perhaps are."""
+        return [fact for fact in self.facts if fact.kind in kinds and fact.whose != "patient"]
+
+    def says(self, kind: str, value: str | None = None, *, polarity: bool = True) -> bool:
+        """Tell whether such a fact stands."""
+        return any(
+            fact.polarity is polarity and value in (None, fact.value) for fact in self.own(kind)
+        )
+
+
+SURE, HALF_SURE, LEAST_SURE = 0.9, 0.6, 0.35
+"""From these confidences on the classifier is sure, is not lost, and may name a question."""
+_STATUS_OF: Mapping[str, tuple[str, ...]] = {
+    "daily": ("daily",),
+    "occasional": ("occasional",),
+    "use": ("daily", "occasional"),
+    "has_smoked": ("ex", "daily", "occasional"),
+    "other": ("other_product",),
+    "other_daily": ("other_product", "daily"),
+    "ex": ("ex",),
+    "past": ("ex",),
+    "never": ("never",),
+    "never_bare": ("never",),
+    "none": ("no_use",),
+}
+_ENDS = ("ex", "past", "has_smoked")
+_USES = ("daily", "occasional", "use", "other", "other_daily")
+
+YES_OR_NO = {
+    Step.LEAVE_MESSAGE: "leave_message",
+    Step.INTERPRETER: "interpreter",
+    Step.PROTECTED_ADDRESS: "protected_address",
+}
+
+
+def candidates(step: Step, words: Words) -> list[str]:
+    """Give what the facts alone allow as answers to ``step``, the likeliest first."""
+    if step in YES_OR_NO:
+        return _yes_or_no(YES_OR_NO[step], words)
+    reads = _READS.get(step)
+    return reads(words) if reads else []
+
+
+def products(words: Words) -> str:
+    """Give all products that the patient is said to use, as one answer; empty for none."""
+    codes = [fact.value for fact in words.own("product") if fact.polarity]
+    smokes = any(f.value in ("daily", "occasional", "use") for f in words.own("smoking"))
+    tobacco = smokes and codes and not {"cigarettes", "other"} & set(codes)
+    return script.several(["cigarettes", *codes] if tobacco else codes)
+
+
+def _status(words: Words) -> list[str]:
+    values = [fact.value for fact in words.own("smoking") if fact.polarity]
+    used = [value for value in values if value in _USES]
+    ended = [value for value in values if value in _ENDS]
+    relapsed = words.says("course", "relapsed")
+    often = [value for value in used if value in ("daily", "occasional")]
+    if often:
+        return list(dict.fromkeys([*often, *(["ex"] if ended else [])]))
+    if "use" in used or relapsed or (words.says("referral", "tried") and not ended):
+        return ["daily", "occasional"]
+    if used:
+        return list(_STATUS_OF["other_daily" if "other_daily" in used else "other"])
+    if values:
+        order = {"ex": 0, "past": 0, "has_smoked": 1, "never": 2, "never_bare": 2, "none": 3}
+        return list(_STATUS_OF[min(values, key=lambda value: order[value])])
+    return _no_status(words)
+
+
+def _no_status(words: Words) -> list[str]:
+    for fact in words.own("unable"):
+        return ["not_answered" if fact.value == "refused" else "unable"]
+    if words.says("referral", "not_now") and words.says("plain"):
+        return ["unable"]
+    if words.intent == "will_not_answer" and words.says("referral", "wants", polarity=False):
+        return ["not_answered"]  # what is refused is the question
+    silent = not words.own("smoking", "referral", "unable", "product", "course")
+    silent = silent and all(fact.stands for fact in words.facts)
+    if words.intent == "does_not_use" and words.own("denial") and silent:
+        return ["no_use"]
+    alone = not words.own("referral", "course", "best_time", "language")
+    return ["no_use"] if words.says("answer", "no") and alone else []
+
+
+def _ever_smoked(words: Words) -> list[str]:
+    values = {fact.value for fact in words.own("smoking")}
+    if values & {*_ENDS, *_USES}:
+        return ["stopped"]
+    if values & {"never", "never_bare", "none"}:
+        return ["never"]
+    if words.says("answer", "yes"):
+        return ["stopped"]
+    return ["never"] if words.says("answer", "no") else []
+
+
+def _ex_smoker(words: Words) -> list[str]:
+    if words.says("course", "relapsed") or any(
+        fact.value in _USES for fact in words.own("smoking")
+    ):
+        return ["relapsed"]
+    good, bad = words.says("course", "well"), words.says("course", "badly")
+    return ["well"] if good and not (bad and _last_is_bad(words)) else []
+
+
+def _last_is_bad(words: Words) -> bool:
+    return words.own("course")[-1].value == "badly"
+
+
+def _offer(words: Words) -> list[str]:
+    found: list[str] = []
+    for fact in words.own("referral", "unable"):
+        if fact.kind == "unable":
+            found.append("no" if fact.value == "refused" else "unable")
+        elif fact.value == "wants":
+            found.append("yes" if fact.polarity else "no")
+        elif fact.polarity:
+            found.append({"not_now": "not_now", "tried": "tried_before"}.get(fact.value, "no"))
+    attached = any(fact.value != "never_bare" for fact in words.own("smoking"))
+    if not attached:  # "ja, hun ryger" is no yes to the offer
+        found += [fact.value for fact in words.own("answer")]
+    if words.says("smoking", "never_bare"):
+        found.append("no")
+    return list(dict.fromkeys(found))
+
+
+def _yes_or_no(kind: str, words: Words) -> list[str]:
+    told = words.own(kind)
+    if told:
+        return ["yes" if told[-1].polarity else "no"]
+    told = [fact for fact in words.facts if fact.kind == "answer" and fact.is_own_remark]
+    if told and (words.own("denial", "steering") or len(told) > 1):
+        return []
+    found = [fact.value for fact in told or words.own("answer")]
+    found += [
+        "yes" if fact.polarity else "no" for fact in words.own("referral") if fact.value == "wants"
+    ]
+    return list(dict.fromkeys(found))
+
+
+def best_time(words: Words) -> list[str]:
+    """Give when to call: as it was read, or by the clock as the entities tell it."""
+    told = [fact for fact in words.facts if fact.kind == "best_time"]
+    if not told and "time_of_day" in words.entities:
+        return [words.entities["time_of_day"]]
+    return _meant(told)
+
+
+def language(words: Words) -> list[str]:
+    """Give the languages that are spoken, also those named without more."""
+    return _meant([fact for fact in words.facts if fact.kind == "language"])
+
+
+def _meant(told: Iterable[Fact]) -> list[str]:
+    return list(
+        dict.fromkeys(
+            fact.value
+            for fact in told
+            if fact.polarity and fact.whose == "patient" and fact.certainty in ("stated", "partial")
+        )
+    )
+
+
+def municipality(words: Words) -> list[str]:
+    """Give where the patient lives: as it is said, or as it is named."""
+    lives = [f.value for f in words.own("place_lives") if f.polarity]
+    named = [f.value for f in words.own("place_named") if f.polarity]
+    return list(dict.fromkeys(lives or named))
+
+
+def _product(words: Words) -> list[str]:
+    told = products(words)
+    return [told] if told else []
+
+
+def reason(words: Words) -> list[str]:
+    """Give why the patient cannot answer."""
+    return [fact.value for fact in words.own("unable") if fact.value != "refused"]
+
+
+_READS = {
+    Step.STATUS: _status,
+    Step.EVER_SMOKED: _ever_smoked,
+    Step.EX_SMOKER: _ex_smoker,
+    Step.OFFER: _offer,
+    Step.PRODUCT: _product,
+    Step.DEFER_REASON: reason,
+    Step.BEST_TIME: best_time,
+    Step.SPOKEN_LANGUAGE: language,
+    Step.MUNICIPALITY: municipality,
+}
+BY_WORD_ALONE = frozenset(
+    {Step.PRODUCT, Step.DEFER_REASON, Step.BEST_TIME, Step.SPOKEN_LANGUAGE, Step.MUNICIPALITY}
+)
+"""Steps that ask for a word; the word is the answer whatever kind of message it stands in."""

@@ -1,0 +1,51 @@
+"""Closed lists: what typed words may do where a mistake cannot be taken back. Pure.
+
+The lists stand in ``closed_lists.txt``. They only narrow what the reading says; what is on none of
+them is asked about by whoever asks here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib.resources import files
+
+from referrals.advice.asserted import Words
+
+_WORD = re.compile(r"[^\W\d_]+|\[\[")
+"""Of what was sealed the brackets alone are enough: they are on no list."""
+
+
+@lru_cache
+def _lists() -> dict[str, frozenset[str]]:
+    written = files("referrals.advice").joinpath("closed_lists.txt").read_text("utf-8")
+    parts = re.sub(r"^#.*\n", "", written, flags=re.MULTILINE).split("[")[1:]
+    named = (part.partition("]") for part in parts)
+    return {name: frozenset(re.split(r"\s*[,\n]\s*", told.strip())) for name, _, told in named}
+
+
+def sends(words: Words) -> bool:
+    """Tell a message that sends the referral, as the reading says it too. No word is over."""
+    said = any(fact.kind == "send" for fact in words.facts)
+    return said and " ".join(_WORD.findall(words.text.casefold())) in _lists()["sends"]
+
+
+def cancels_something_else(words: Words) -> bool:
+    """Tell whether a command to cancel may be about something else than all that was written."""
+    commands = [f for f in words.facts if f.kind == "steering" and f.value in _COMMANDS]
+    return any(
+        word[0] not in _lists()["beside_cancel"]
+        for word in _WORD.finditer(words.text.casefold())
+        if not any(fact.start <= word.start() < fact.end for fact in commands)
+    )
+
+
+_COMMANDS = ("cancel", "take_back")
+
+
+def names_feedback(words: Words) -> bool:
+    """Tell whether words name the consent to tell the ward what came of it, and ask nothing."""
+    said = _WORD.findall(words.text.casefold())
+    return "?" not in words.text and any(
+        word.startswith(begin) for word in said for begin in _lists()["feedback"]
+    )

@@ -1,0 +1,402 @@
+"""Two witnesses: what typed words answer, by the kind of message and by what they assert. Pure.
+
+The classifier says what kind of message it is (``intent``), the reading what is asserted
+(``facts``). An answer is heard only where both say the same and the patient is meant; otherwise
+the likeliest one or two are asked for. Consent is never heard here, and nothing but one of a closed
+list of messages sends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from referrals.advice import script
+from referrals.advice.asserted import (
+    BY_WORD_ALONE,
+    YES_OR_NO,
+    Fact,
+    Words,
+    best_time,
+    candidates,
+    language,
+    products,
+    reason,
+)
+from referrals.advice.closed_lists import sends
+from referrals.advice.encounter import Step
+from referrals.advice.kinds import ANSWERING, OF_COURSES, OTHER_KIND_OF, meant
+
+Answer = tuple[Step, str]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a message answers, what is to be asked, and the facts that were not used.
+
+    ``asks`` is empty where nothing in the message points at an answer; ``beside`` is what was told
+    with it and stands once one of them is the answer.
+    """
+
+    answers: tuple[Answer, ...] = ()
+    asks: tuple[Answer, ...] = ()
+    unused: tuple[Fact, ...] = ()
+    beside: tuple[Answer, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.answers or self.asks or self.unused)
+
+
+def hear(step: Step, words: Words) -> Heard:
+    """Give what the words answer while ``step`` is on the screen."""
+    place = step is Step.MUNICIPALITY and words.own("place_lives", "place_named")
+    named = step is Step.SPOKEN_LANGUAGE and _is_a_language(words)
+    if words.intent not in ANSWERING and not place and not named:
+        return _doubted(step, words)
+    if step is Step.SUMMARY:
+        return _at_summary(words)
+    likely = candidates(step, words)
+    said = _said(step, words)
+    chosen = _agreed(step, likely, said, words)
+    if chosen is None and step in _STATUS_CAN_CHANGE and not likely:
+        changed = _agreed(
+            Step.STATUS, candidates(Step.STATUS, words), _said(Step.STATUS, words), words
+        )
+        if changed and _names_smoking(words):
+            return _with_details(Step.STATUS, changed, words)
+    if chosen is not None:
+        return _with_details(step, chosen, words)
+    details = _details(step, words)
+    asks = tuple((step, value) for value in _to_ask(step, likely, said, words))
+    beside = _products_beside(asks, words)
+    return Heard(details, asks, _unused(words, (*details, *asks, *beside)), beside)
+
+
+def _is_a_language(words: Words) -> bool:
+    """Tell "english" from "switch to english": nothing but the language that was asked for."""
+    return any(
+        fact.kind == "language" and words.text[fact.start : fact.end] == words.text.strip(" .!")
+        for fact in words.facts
+    )
+
+
+_GOES_ON = frozenset(
+    {
+        *((Step.STATUS, value) for value in ("daily", "occasional", "other_product", "unable")),
+        (Step.OFFER, "tried_before"),
+        (Step.OFFER, "unable"),
+    }
+)
+"""Answers behind which the patient is still asked: one that is wrong loses nobody."""
+_FINAL = frozenset(
+    {
+        *((Step.OFFER, value) for value in ("yes", "no", "not_now")),
+        *((Step.STATUS, value) for value in ("never", "no_use", "ex", "not_answered")),
+        *((Step.EVER_SMOKED, "never"), (Step.EX_SMOKER, "well")),
+    }
+)
+"""Answers that accept for a patient, or end the talk with one: no word of them stays unread."""
+_OF_USE = (Step.STATUS, Step.EVER_SMOKED, Step.EX_SMOKER, Step.PRODUCT)
+"""Steps whose answer is what the patient says of themselves."""
+_STATUS_CAN_CHANGE = (Step.PRODUCT, Step.EVER_SMOKED, Step.EX_SMOKER, Step.OFFER)
+
+
+def _said(step: Step, words: Words) -> list[str]:
+    if step is Step.STATUS and words.intent in ("deny", "not_now") and words.own("smoking"):
+        return []  # the no is about something else
+    return list(meant(step, words.intent))
+
+
+def _agreed(step: Step, likely: list[str], said: list[str], words: Words) -> str | None:
+    """Give the one answer that both witnesses tell; one that loses or accepts must be plain."""
+    chosen = _both_tell(step, likely, said, words)
+    if chosen not in (None, "unable") and step in _OF_USE and words.own("reported"):
+        return None  # somebody else says so: it is asked about
+    if step is Step.OFFER and chosen in ("yes", "unable") and _wants_something_else(words):
+        return None
+    final = chosen is not None and (step, chosen) in _FINAL
+    return None if final and not words.says("plain") else chosen
+
+
+def _wants_something_else(words: Words) -> bool:
+    """Tell whether a wish stands beside an answer that may be for something else."""
+    return any(
+        (fact.value, fact.whose, fact.certainty) == ("wants", "patient", "hedge")
+        for fact in words.facts
+    )
+
+
+def _both_tell(step: Step, likely: list[str], said: list[str], words: Words) -> str | None:
+    if step is Step.OFFER:
+        for fact in words.facts:
+            if fact.kind == "whole":
+                return fact.value
+    both = [value for value in likely if value in said]
+    if both:
+        return both[0] if _fits_all(step, both[0], likely) else None
+    if not likely:
+        return _unopposed(step, said, words)
+    if likely == ["other_product", "daily"] and _speaks_for_itself(step, words):
+        return likely[0]
+    if len(likely) != 1:
+        return None
+    if step in BY_WORD_ALONE or _accounted_for(words):
+        return likely[0]
+    milder = likely == ["not_now"] and not words.sure
+    return likely[0] if (milder or not said) and _speaks_for_itself(step, words) else None
+
+
+def _speaks_for_itself(step: Step, words: Words) -> bool:
+    """Tell a sentence that leaves no word unread, where the classifier has nothing to say.
+
+    It may not accept for a patient beside a denial, whatever that is about.
+    """
+    denied = step is Step.OFFER and words.own("denial")
+    return words.unclear and not denied and words.says("plain")
+
+
+def _unopposed(step: Step, said: list[str], words: Words) -> str | None:
+    """Give what a sure classifier says where the reading says nothing, and nothing against it.
+
+    Only what keeps the patient in the talk or on the ward's list: never a yes, never an end.
+    """
+    opposed = words.own("denial") and said != ["unable"]
+    if not words.sure or opposed or any(not fact.stands for fact in words.facts):
+        return None
+    if step is Step.OFFER and (words.own("answer", "referral") or words.own("smoking")):
+        return None
+    if words.intent == "not_now" and step is Step.STATUS:
+        return None
+    if "[[" in words.text and said != ["unable"]:
+        return None  # what was sealed may be what it is about: a medicine, a drink
+    return said[0] if said and (step, said[0]) in _GOES_ON else None
+
+
+def _fits_all(step: Step, value: str, likely: list[str]) -> bool:
+    """Tell whether the rest that was said does not speak against it: "nej hun vil gerne" does."""
+    if step is Step.OFFER:
+        against = {"yes": {"no", "not_now", "unable"}, "no": {"yes", "not_now"}}.get(value, set())
+        return not against & set(likely)
+    return step not in YES_OR_NO or len(likely) == 1
+
+
+def _accounted_for(words: Words) -> bool:
+    """Tell whether another fact is what the kind of message is about."""
+    for kind, value, polarity in OTHER_KIND_OF.get(words.intent, ()):
+        if words.says(kind, value, polarity=polarity):
+            return True
+    return False
+
+
+def _to_ask(step: Step, likely: list[str], said: list[str], words: Words) -> list[str]:
+    """Give the likeliest one or two; none where all that was said is about somebody else."""
+    if step in script.CONSENT_STEPS or step not in script.CHOICES:
+        return []
+    doubted = [fact for fact in words.facts if not fact.stands]
+    if not likely and any(_means_nobody_here(step, fact) for fact in doubted):
+        return []
+    if step is Step.EX_SMOKER and words.says("course", "badly"):
+        return ["relapsed", "well"]
+    if step is Step.OFFER and any(f.value == "wants" and f.polarity for f in doubted):
+        likely = [*likely, "yes"]
+    if (
+        step is Step.STATUS
+        and said
+        and not likely
+        and any(_is_perhaps_use(fact) for fact in doubted)
+    ):
+        said = [*said[:1], "daily", "occasional"]
+    asked = list(dict.fromkeys([*likely, *said]))
+    if not asked and step is Step.OFFER and any(f.kind in ("referral", "answer") for f in doubted):
+        asked = ["not_now", "yes"]
+    if not asked and step is Step.EX_SMOKER and words.own("course", "answer", "referral"):
+        asked = ["relapsed", "well"]
+    denied = {"unable"} if any(f.kind == "unable" and not f.polarity for f in doubted) else set()
+    asked = [value for value in asked if value not in denied or value in likely]
+    return [value for value in asked if script.accepts(step, value)][:2]
+
+
+def _is_perhaps_use(fact: Fact) -> bool:
+    use, sure = (fact.kind, fact.value) == ("smoking", "use"), fact.certainty
+    return use and (fact.whose, sure) == ("patient", "hedge")
+
+
+def _means_nobody_here(step: Step, fact: Fact) -> bool:
+    if fact.whose == "unknown":
+        return step is Step.OFFER
+    return fact.whose != "patient" or fact.certainty in ("irony", "instruction")
+
+
+def _names_smoking(words: Words) -> bool:
+    return any(fact.value != "never_bare" for fact in words.own("smoking"))
+
+
+def _with_details(step: Step, value: str, words: Words) -> Heard:
+    answers: list[Answer] = [(step, value)]
+    if step is Step.STATUS:
+        answers += _beside_status(value, words)
+    if value == "unable":
+        answers += [(Step.DEFER_REASON, why) for why in reason(words)[:1]]
+    goes_on = value not in ("no", "not_now", "unable", "tried_before") or step is not Step.OFFER
+    if goes_on:
+        answers += _details(step, words)
+    return Heard(tuple(answers), (), _unused(words, answers))
+
+
+def _products_beside(asks: tuple[Answer, ...], words: Words) -> tuple[Answer, ...]:
+    """Give the products that were told with a use whose kind is asked for."""
+    told = products(words)
+    uses = any((Step.STATUS, value) in asks for value in script.USES)
+    return ((Step.PRODUCT, told),) if told and uses and not words.own("reported") else ()
+
+
+def _beside_status(value: str, words: Words) -> Iterable[Answer]:
+    told = products(words)
+    if told and value in script.USES:
+        yield Step.PRODUCT, told
+    if value == "ex":
+        yield from ((Step.EX_SMOKER, how) for how in _since_then(words))
+    wants = [fact.polarity for fact in words.own("referral") if fact.value == "wants"]
+    uses = value in ("daily", "occasional") or (value == "other_product" and told)
+    if uses and wants and all(wants) and not words.says("referral", "not_now"):
+        yield Step.OFFER, "yes"
+    elif uses and not wants and words.says("referral", "tried"):
+        yield Step.OFFER, "tried_before"
+
+
+def _since_then(words: Words) -> list[str]:
+    """Give how it goes without, where that is told beside: well only where it is the message."""
+    if words.says("course", "relapsed"):
+        return ["relapsed"]
+    told = words.intent == "doing_well" or words.says("plain")
+    ended = [(fact.start, fact.end) for fact in words.own("smoking")]
+    well = [f for f in words.own("course") if f.value == "well" and (f.start, f.end) not in ended]
+    return ["well"] if told and well and not words.says("course", "badly") else []
+
+
+def _details(step: Step, words: Words) -> tuple[Answer, ...]:
+    """Give the details told beside: never of somebody else, never under a condition.
+
+    The language stands before the interpreter, which falls with another language.
+    """
+    found: list[Answer] = []
+    alone = step is Step.OFFER and words.says("plain") and not words.own("smoking", "product")
+    called = words.own("call") or words.intent == "give_best_time" or alone
+    if step is not Step.BEST_TIME and called:
+        found += [(Step.BEST_TIME, value) for value in best_time(words)[:1]]
+    spoken = [f.value for f in words.own("language") if f.polarity]
+    if words.intent == "give_spoken_language":
+        spoken = language(words)
+    if spoken and step is not Step.SPOKEN_LANGUAGE:
+        found.append((Step.SPOKEN_LANGUAGE, spoken[0]))
+    for asked, kind in YES_OR_NO.items():
+        told = words.own(kind)
+        if told and step is not asked:
+            found.append((asked, "yes" if told[-1].polarity else "no"))
+    found += (
+        (Step.DISCHARGE_DATE, _phrase(words.text, fact.start))
+        for fact in words.own("discharge")[:1]
+        if step is not Step.DISCHARGE_DATE
+    )
+    return tuple(found)
+
+
+_PHRASE = re.compile(r"(?:[^,;.!?]|\.(?=\s*\S))*?(?=$|[,;!?]|\.\s*$|\s(?:og|and|men|but)\s)")
+
+
+def _phrase(text: str, start: int) -> str:
+    """Give the words from ``start`` to the end of what they say: cut short, a date is another."""
+    match = _PHRASE.match(text, start)
+    return match[0] if match else text[start:]
+
+
+def _unused(words: Words, answers: Iterable[Answer]) -> tuple[Fact, ...]:
+    """Give the facts that no answer was made of, and that say something by themselves."""
+    answers = tuple(answers)
+    values = {value for _, value in answers}
+    used = {kind for step, _ in answers for kind in _USES_UP.get(step, ())}
+    told = {
+        (kind, each)
+        for step, value in answers
+        for kind in _USES_UP.get(step, ())
+        for each in script.each_product(value)
+    }
+    if "not_answered" in values:
+        used.add("referral")
+    return tuple(
+        fact
+        for fact in words.facts
+        if fact.kind not in _QUIET
+        and not (fact.polarity and (fact.kind, fact.value) in told)
+        and not (fact.stands and (fact.kind in used or _goes_without_saying(fact)))
+    )
+
+
+def _goes_without_saying(fact: Fact) -> bool:
+    """Tell an "ok", a "senere" or an "aldrig" that belongs to whatever was asked."""
+    refused = fact.value == "wants" and not fact.polarity
+    return (fact.kind == "referral" and not refused) or fact.value == "never_bare"
+
+
+_QUIET = frozenset(
+    {
+        *("denial", "answer", "call", "send", "whole", "take_back", "steering", "correction"),
+        *("course", "unable", "code", "moment", "undo", "leaves_list", "plain", "place_town"),
+        "reported",
+    }
+)
+"""Facts that are no detail by themselves, or are answered by what is asked next."""
+_USES_UP: Mapping[Step, tuple[str, ...]] = {
+    Step.STATUS: ("smoking",),
+    Step.EVER_SMOKED: ("smoking",),
+    Step.EX_SMOKER: ("smoking", "referral"),
+    Step.PRODUCT: ("product", "smoking"),
+    Step.OFFER: ("referral", "smoking"),
+    Step.DISCHARGE_DATE: ("discharge",),
+    Step.BEST_TIME: ("best_time",),
+    Step.SPOKEN_LANGUAGE: ("language",),
+    Step.MUNICIPALITY: ("place_lives", "place_named", "place_works", "place_lived"),
+    **{step: (kind, "referral") for step, kind in YES_OR_NO.items()},
+}
+"""The kinds of facts that an answer accounts for."""
+
+
+def _at_summary(words: Words) -> Heard:
+    if sends(words):
+        return Heard(((Step.SUMMARY, "send"),))
+    agrees = words.intent == "affirm" or any(fact.kind == "send" for fact in words.facts)
+    details = _details(Step.SUMMARY, words)
+    asks = () if details or not agrees else ((Step.SUMMARY, "send"),)
+    return Heard(details, asks, _unused(words, details))
+
+
+def _doubted(step: Step, words: Words) -> Heard:
+    """Ask where a fact stands that answers the step, though the message seems to be no answer."""
+    if step not in _ADVISES or words.own("steering", "consent", "correction"):
+        return Heard()
+    if OF_COURSES & words.entities.keys():
+        return Heard()
+    likely = candidates(step, words)
+    told = step not in _OF_USE or not words.own("reported")
+    if (
+        len(likely) == 1
+        and told
+        and words.intent not in _LEAVES
+        and _speaks_for_itself(step, words)
+    ):
+        return _with_details(step, likely[0], words)
+    if not likely and step is Step.OFFER and _has_condition(words):
+        likely = ["not_now", "yes"]
+    of_another = words.facts_of_another("smoking", "product", "referral", "answer")
+    asks = tuple((step, value) for value in likely[:2])
+    return Heard((), asks, tuple(of_another), _products_beside(asks, words))
+
+
+_ADVISES = (Step.STATUS, Step.EVER_SMOKED, Step.EX_SMOKER, Step.OFFER)
+_LEAVES = ("new_patient", "cancel", "withdraw_consent", "undo_referral")
+"""Commands after which the patient is out of sight: a doubt is asked about, never settled."""
+
+
+def _has_condition(words: Words) -> bool:
+    return any(fact.certainty == "condition" for fact in words.facts)

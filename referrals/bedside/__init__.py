@@ -1,0 +1,1 @@
+"""What the bot says at the bedside: asks, answers, files, holds, looks up."""

@@ -1,0 +1,1 @@
+"""What is kept for a patient: a seat in a course, a clarifying call."""

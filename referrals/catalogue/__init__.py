@@ -1,0 +1,1 @@
+"""How a municipality keeps its courses true: draft, publish, call off, exchange."""

@@ -1,0 +1,1 @@
+"""Courses in and out as files: CSV, for people and their spreadsheets."""

@@ -1,0 +1,1 @@
+"""What the patient agreed to, their receipt, taking it back, its end by time."""

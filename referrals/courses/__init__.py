@@ -1,0 +1,1 @@
+"""Which courses there are and which one answers a question."""

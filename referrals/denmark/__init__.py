@@ -1,0 +1,1 @@
+"""Places, days, numbers and names as people in Denmark write them; pure."""

@@ -1,0 +1,1 @@
+"""What changed in a municipality's referrals, in an order that never skips one."""

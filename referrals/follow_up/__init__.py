@@ -1,0 +1,1 @@
+"""What a municipality does after the first talk: enrol, attendance, follow-ups."""

@@ -1,0 +1,1 @@
+"""What comes next with each referral: one action, one date, on one list, so that nobody is lost."""

@@ -1,0 +1,1 @@
+"""A municipality works its referrals: today, list, search, open, move, escalate."""

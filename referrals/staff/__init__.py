@@ -1,0 +1,1 @@
+"""Who works with Henvis: roles, log-in, second factor, invitations, house rules."""

@@ -1,0 +1,1 @@
+"""The one way to the database, and what every table is made of."""

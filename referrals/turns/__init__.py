@@ -1,0 +1,1 @@
+"""One message, applied once: read, decided in one transaction, written back."""

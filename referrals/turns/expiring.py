@@ -1,0 +1,45 @@
+"""Encounters that nobody goes on with end, and what was typed in them goes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from referrals.advice.encounter import Outcome
+from referrals.advice.forgetting import end_unfinished, forget_identity
+from referrals.advice.tables import EncounterRow, TurnRow
+from referrals.audit import chain
+from referrals.booking import reserved
+from referrals.deferred.following import bed_of, put_back
+from referrals.storage.batches import BATCH, HOUSEKEEPING
+from referrals.storage.database import Database
+
+
+def expire_encounters(database: Database, now: datetime) -> int:
+    """Purge encounters that nobody goes on with, and free what they hold. One batch.
+
+    Those that filed hand their values on, those on the ward's list keep the bed; practice is
+    deleted whole.
+    """
+    with database.write() as session:
+        rows = session.scalars(
+            select(EncounterRow)
+            .where(EncounterRow.expires_at <= now, EncounterRow.settled.is_(False))
+            .order_by(EncounterRow.expires_at)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            row.settled = True
+            if row.ended == Outcome.REFERRED:
+                continue
+            reserved.free(session, row.id, now, HOUSEKEEPING, "encounter_expired")
+            forget_identity(session, row, but=bed_of(session, row))
+            if row.practice:
+                session.execute(delete(TurnRow).where(TurnRow.encounter_id == row.id))
+                session.delete(row)
+            elif end_unfinished(row, Outcome.EXPIRED, now):
+                put_back(session, row, Outcome.EXPIRED, now)
+                chain.append(session, now, HOUSEKEEPING, "expire", f"encounter:{row.id}")
+        return len(rows)

@@ -1,0 +1,1 @@
+"""Personal values as ciphertext, the tokens that stand for them, the keys."""

@@ -1,0 +1,1 @@
+"""Starting a demonstration: its log-ins, its year, and the made-up phone."""

@@ -1,0 +1,1 @@
+"""The channels by which letters leave: mail, Telegram and webhooks."""

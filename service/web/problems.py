@@ -1,0 +1,222 @@
+"""Errors as people and programs see them: problem+json for the API, a plain page for browsers.
+
+Never repeats what was sent, so that no personal data comes back in an error.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import Scope
+
+from bot.buttons import BadPayload
+from bot.conversation import BadMessage, TooLong
+from bot.engine.rasa import EngineUnavailable
+from bot.web.page_words import page_words
+from referrals.administration.users import NotThere
+from referrals.booking.seat_states import AlreadyConfirmed, Full, NoSeat, NotOpen
+from referrals.courses.search import UnknownCourse
+from referrals.feed.change_feed import UnknownCursor
+from referrals.figures.ward_feedback import NoSuchWard
+from referrals.notices.choices import BadAddress
+from referrals.outcomes.follow_ups_due import NoFollowUp
+from referrals.outcomes.rules import BadAnswer
+from referrals.programs.once import KeyReused
+from referrals.queue.moving import Unsuitable
+from referrals.queue.municipal_queue import ChangedMeanwhile, NotFound
+from referrals.referral.moves import IllegalMove, Move, State
+from referrals.staff.attempts import TooManyAttempts
+from referrals.staff.invites import NoInvite
+from referrals.staff.roles import NotAllowed, NotSignedIn
+from referrals.turns.encounters import TooSoon, UnknownEncounter
+from referrals.turns.order import BusyElsewhere
+from referrals.words.labels import Labels
+from service.errors import NotOffered
+from service.web.faults import Fault, faults_of, reason_fault
+
+MEDIA_TYPE = "application/problem+json"
+TYPE = "urn:problem-type:henvis:"
+_LOG = logging.getLogger("henvis")
+
+PROBLEMS: dict[str, tuple[int, tuple[type[Exception], ...]]] = {
+    "not_signed_in": (401, (NotSignedIn,)),
+    "not_allowed": (403, (NotAllowed,)),
+    "from_elsewhere": (403, ()),
+    "no_page": (404, (NotOffered,)),
+    "no_conversation": (404, (UnknownEncounter,)),
+    "no_referral": (404, (NotFound,)),
+    "no_course": (404, (UnknownCourse,)),
+    "no_follow_up": (404, (NoFollowUp,)),
+    "no_place": (404, (NoSuchWard,)),
+    "no_invitation": (404, (NoInvite,)),
+    "not_there": (404, (NotThere,)),
+    "not_here": (405, ()),
+    "illegal_move": (409, (IllegalMove,)),
+    "wrong_reason": (409, ()),
+    "too_few_tries": (409, ()),
+    "changed_meanwhile": (409, (ChangedMeanwhile,)),
+    "course_closed": (409, (NotOpen,)),
+    "course_full": (409, (Full,)),
+    "seat_elsewhere": (409, (AlreadyConfirmed,)),
+    "unknown_cursor": (410, (UnknownCursor,)),
+    "too_soon": (409, (TooSoon,)),
+    "too_large": (413, ()),
+    "unreadable": (422, (RequestValidationError,)),
+    "bad_message": (422, (BadMessage,)),
+    "bad_button": (422, (BadPayload,)),
+    "bad_answer": (422, (BadAnswer,)),
+    "bad_address": (422, (BadAddress,)),
+    "no_seat": (409, (NoSeat,)),
+    "key_reused": (422, (KeyReused,)),
+    "too_long": (422, (TooLong,)),
+    "unsuitable": (422, (Unsuitable,)),
+    "too_many_attempts": (429, (TooManyAttempts,)),
+    "too_often": (429, ()),
+    "busy_elsewhere": (503, (BusyElsewhere,)),
+    "engine_away": (503, (EngineUnavailable,)),
+    "cut_off": (400, (ClientDisconnect,)),
+    "failed": (400, ()),
+    "unexpected": (500, ()),
+}
+"""Every problem: its status, and what raises it. What is said stands in ``labels.yml``."""
+_CAUSED = {cause: code for code, (_, causes) in PROBLEMS.items() for cause in causes}
+_REFUSED = {"tries": "too_few_tries"}
+"""What a move is refused for besides the state."""
+_HTTP = {404: "no_page", 405: "not_here"}
+
+
+class Change(BaseModel):
+    """What somebody else did with a referral meanwhile."""
+
+    event: str
+    to_state: State
+    actor: str
+    at: str
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457): ``detail`` is for people, in Danish, and repeats nothing sent.
+
+    A refused move tells the ``state`` and the moves that are ``legal``; a referral that changed
+    meanwhile its state, who changed it (``changed_by``), who has it (``assigned_to``) and how;
+    what cannot be used ``why``, as a code. What a request lacks stands in ``errors``, field by
+    field, with the values that would do.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    state: State | None = None
+    legal: list[Move] | None = None
+    changed_by: str | None = None
+    assigned_to: str | None = None
+    changes: list[Change] | None = None
+    why: str | None = None
+    errors: list[Fault] | None = None
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Answer every known error in its own words, and an unknown one without details."""
+    for cause in _CAUSED:
+        app.add_exception_handler(cause, _caused)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def told(labels: Labels, code: str, language: str = "da") -> str:
+    """Give the sentence of a problem; without the engine, the one that the chat says as well."""
+    if code == "engine_away":
+        return page_words(language)["away"]
+    return labels.word("problem", code, language)
+
+
+def refusal(scope: Scope, code: str) -> Response:
+    """Answer what stands in front of the routes: a page for a browser, else a problem."""
+    return _answer(Request(scope), code)
+
+
+def wants_page(request: Request) -> bool:
+    """Tell whether a browser waits for a page rather than a program for JSON."""
+    accepts = request.headers.get("accept", "")
+    return not request.url.path.startswith("/api/") and "text/html" in accepts
+
+
+def _caused(request: Request, error: Exception) -> Response:
+    code = next(_CAUSED[kind] for kind in type(error).__mro__ if kind in _CAUSED)
+    match error:
+        case IllegalMove():
+            refused: dict[str, Any] = {"state": error.state, "legal": error.legal}
+            if error.why == "reason":
+                return _answer(request, "wrong_reason", errors=reason_fault(error), **refused)
+            return _answer(request, _REFUSED.get(error.why, code), **refused)
+        case RequestValidationError():
+            return _answer(request, code, errors=faults_of(error, request.app.openapi()))
+        case ChangedMeanwhile():
+            return _answer(
+                request,
+                code,
+                state=error.state,
+                changed_by=error.by,
+                assigned_to=error.holder,
+                changes=[
+                    Change(event=e.event, to_state=e.to_state, actor=e.actor, at=str(e.at))
+                    for e in error.changes
+                ],
+            )
+        case Unsuitable() | BadAnswer():
+            return _answer(request, code, why=error.why)
+        case EngineUnavailable() | TooSoon():
+            return _answer(request, code, language=error.language)
+    return _answer(request, code)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", HTTPStatus.BAD_REQUEST)
+    return _answer(request, _HTTP.get(status, "failed"), status)
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    route = getattr(request.scope.get("route"), "path", "no route")
+    _LOG.error("unexpected %s at %s%s", type(error).__name__, route, _place(error))
+    return _answer(request, "unexpected")
+
+
+def _answer(
+    request: Request, code: str, status: int = 0, *, language: str = "da", **more: Any
+) -> Response:
+    status = status or PROBLEMS[code][0]
+    detail = told(request.app.state.labels, code, language)
+    if not wants_page(request):
+        return _problem(status, type=f"{TYPE}{code}", detail=detail, **more)
+    if status == HTTPStatus.UNAUTHORIZED:
+        back = quote(request.url.path, safe="/") if request.method == "GET" else "/"
+        return RedirectResponse(f"/log-ind?next={back}", HTTPStatus.SEE_OTHER)
+    templates = request.app.state.templates
+    context = {"status": status, "detail": detail}
+    page: Response = templates.TemplateResponse(request, "error.html", context, status_code=status)
+    return page
+
+
+def _problem(status: int, **members: Any) -> Response:
+    headers = {"Retry-After": "2"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    body = Problem(title=HTTPStatus(status).phrase, status=status, **members)
+    return Response(body.model_dump_json(exclude_unset=True), status, headers, MEDIA_TYPE)
+
+
+def _place(error: Exception) -> str:
+    """Say in which line of the code an error arose, and nothing of what it is about."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" in {frames[-1].filename}:{frames[-1].lineno}" if frames else ""

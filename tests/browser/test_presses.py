@@ -1,0 +1,107 @@
+"""An adviser's commonest tasks, counted in presses, on a phone and on a big screen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.chatting import Nurse, reference_in
+from tests.browser.conftest import OpenPage, assert_accessible, keep_picture
+from tests.browser.test_accessibility import assert_fits
+from tests.conftest import RunningHenvis
+
+ADVISER = "demo-adviser-0151"
+SIZES = [
+    pytest.param({"width": 360, "height": 740}, id="phone"),
+    pytest.param({"width": 1440, "height": 900}, id="desk"),
+]
+
+
+@dataclass
+class Presses:
+    """A page, and how often something on it was pressed."""
+
+    page: Page
+    count: int = 0
+
+    def press(self, target: Locator, **how: object) -> None:
+        self.count += 1
+        target.click(**how)  # type: ignore[arg-type]
+
+    def choose(self, target: Locator, index: int) -> None:
+        self.count += 1
+        target.select_option(index=index)
+
+    def key(self, name: str) -> None:
+        self.count += 1
+        self.page.keyboard.press(name)
+
+
+@pytest.fixture(params=SIZES)
+def day(request: pytest.FixtureRequest, open_page: OpenPage, running_henvis: RunningHenvis) -> Page:
+    page = open_page(ADVISER)
+    page.set_viewport_size(request.param)
+    page.goto(f"{running_henvis.url}/koe")
+    page.wait_for_load_state()
+    return page
+
+
+@pytest.fixture
+def new_case(nurse: Nurse, phone: str) -> str:
+    nurse.new_patient().to_summary("Ellen Eksempel", phone).tap("Send henvisning")
+    return str(reference_in(nurse.newest))
+
+
+def test_a_new_case_without_an_answer_takes_two_presses(new_case: str, day: Page) -> None:
+    hand = Presses(day)
+    day.goto(day.url.partition("/koe")[0] + "/koe?vis=aabne")
+    hand.press(day.get_by_role("link", name=new_case))
+    assert_accessible(day)
+    assert_fits(day)
+    keep_picture(day, "call-panel")
+    hand.press(day.get_by_role("button", name="Intet svar"))
+    expect(day.get_by_role("status")).to_contain_text("Gemt: intet svar. Næste forsøg")
+    assert hand.count == 2
+
+
+@pytest.mark.usefixtures("new_case")
+def test_by_keyboard_it_takes_three_strokes(day: Page) -> None:
+    hand = Presses(day)
+    day.goto(day.url.partition("/koe")[0] + "/koe?vis=filed")
+    day.wait_for_load_state()
+    hand.key("j")
+    hand.key("Enter")
+    expect(day.get_by_role("button", name="Intet svar")).to_be_visible()
+    day.wait_for_load_state()
+    hand.key("i")
+    expect(day.get_by_role("status")).to_contain_text("Gemt: intet svar")
+    assert hand.count == 3
+
+
+def test_reached_yes_and_enrolled_takes_four_presses_on_one_page(new_case: str, day: Page) -> None:
+    hand = Presses(day)
+    day.goto(day.url.partition("/koe")[0] + "/koe?vis=aabne")
+    hand.press(day.get_by_role("link", name=new_case))
+    hand.press(day.get_by_text("Fik fat i", exact=True))
+    hand.choose(day.get_by_label("Kursus", exact=True), 1)
+    assert_accessible(day)
+    assert_fits(day)
+    keep_picture(day, "talk")
+    hand.press(day.get_by_role("button", name="Gem samtalen"))
+    expect(day.get_by_role("status")).to_contain_text("Gemt: ja til kursus.")
+    assert hand.count == 4
+
+
+def test_several_are_claimed_by_three_presses(day: Page) -> None:
+    hand = Presses(day)
+    day.goto(day.url.partition("/koe")[0] + "/koe?vis=aabne")
+    boxes = day.get_by_role("checkbox", name=re.compile("^Vælg H-"))
+    hand.press(boxes.first)
+    hand.press(boxes.last, modifiers=["Shift"])
+    assert boxes.evaluate_all("all => all.every(each => each.checked)")
+    hand.press(day.get_by_role("button", name="Fordel de valgte"))
+    expect(day.get_by_role("status")).to_contain_text("fordelt.")
+    assert hand.count == 3

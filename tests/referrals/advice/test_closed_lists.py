@@ -1,0 +1,68 @@
+"""What typed words may do where a mistake cannot be taken back: only what a closed list holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from referrals.advice.closed_lists import cancels_something_else, names_feedback, sends
+from tests.nlu.reading.saying import words
+
+
+@pytest.mark.parametrize(
+    "text", ["ja", "Ja.", "ja, send den!", "send", "Send den", "yes", "yes, please send it", "YES"]
+)
+def test_a_yes_or_an_order_to_send_sends(text: str) -> None:
+    assert sends(words(text, "affirm"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ja det er rigtigt", "det er rigtigt", "korrekt", "det passer", "alt stemmer", "jep"),
+        *("that's correct", "all correct", "yes that's right", "jo", "ok", "fint", "super"),
+        *("ja [[word:000000000000]]", "send den til Ballerup", "ja ja", "ja men", "", "…"),
+        *("looks right send it", "submit", "nej send den", "ja 2", "send den om 2 timer"),
+    ],
+)
+def test_what_confirms_that_the_data_are_right_does_not_send(text: str) -> None:
+    assert not sends(words(text, "affirm"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("annullér", "annuller det hele", "slet alt", "slet patienten", "stop", "ja, annuller"),
+        *("annuller henvisningen", "vi dropper det", "afbryd venligst", "forkert patient, slet"),
+        *("cancel", "cancel the referral", "delete everything", "drop it", "I want to cancel"),
+        *("close without saving", "wrong patient, delete everything", "slet det jeg har skrevet"),
+    ],
+)
+def test_a_command_to_cancel_is_about_the_whole_where_it_names_nothing_else(text: str) -> None:
+    assert not cancels_something_else(words(text, "cancel"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("annullér kaffen", "slet kaffen", "aflys mødet", "stop medicinen", "luk døren"),
+        *("cancel the coffee", "cancel her lunch", "close the door", "aflys samtalen"),
+        *("annuller [[word:000000000000]]", "slet tiden", "annuller kurset", "cancel 2 of them x"),
+    ],
+)
+def test_beside_any_other_object_it_may_be_about_that(text: str) -> None:
+    assert cancels_something_else(words(text, "cancel"))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("hun vil ikke have tilbagemelding", True),
+        ("træk samtykket til tilbagemeldingen tilbage", True),
+        ("no feedback to the ward", True),
+        ("hvad er tilbagemelding?", False),
+        ("ring tilbage om aftenen", False),
+        ("hun trækker sit samtykke tilbage", False),
+    ],
+)
+def test_the_other_consent_is_known_by_its_name(text: str, named: bool) -> None:  # noqa: FBT001
+    assert names_feedback(words(text, "deny")) is named

@@ -1,0 +1,296 @@
+"""What typed words answer: two witnesses that agree, or a question."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from referrals.advice import script
+from referrals.advice.asserted import Words
+from referrals.advice.encounter import Step
+from referrals.advice.hearing import hear
+from referrals.advice.kinds import ANSWERING
+from tests.nlu.reading.saying import words
+
+INTENTS = sorted({*ANSWERING, "ask_courses", "refine_courses", "greet", "pause", "cancel"})
+
+
+def answers(step: str, text: str, intent: str, **entities: str) -> dict[str, str]:
+    heard = hear(Step(step), words(text, intent, entities))
+    return {told.value: value for told, value in heard.answers}
+
+
+def asks(step: str, text: str, intent: str) -> list[str]:
+    heard = hear(Step(step), words(text, intent))
+    assert not heard.answers
+    return [value for _, value in heard.asks]
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "intent", "expected"),
+    [
+        ("status", "hun ryger dagligt", "smokes_daily", {"status": "daily"}),
+        ("status", "hun ryger", "smokes_daily", {"status": "daily"}),
+        ("status", "nej", "deny", {"status": "no_use"}),
+        ("status", "aldrig", "never_smoked", {"status": "never"}),
+        ("status", "ryger dgl, nej tak til hjælp", "deny", {"status": "daily"}),
+        (
+            "status",
+            "ryger 5 om dagen og vil gerne henvises",
+            "smokes_daily",
+            {"status": "daily", "offer": "yes"},
+        ),
+        (
+            "status",
+            "aldrig røget men bruger snus",
+            "uses_other_product",
+            {"status": "other_product", "product": "snus"},
+        ),
+        (
+            "status",
+            "ryger dagligt og vaper",
+            "smokes_daily",
+            {"status": "daily", "product": "cigarettes+ecigarette"},
+        ),
+        (
+            "status",
+            "pt er konfus",
+            "cannot_answer_now",
+            {"status": "unable", "defer_reason": "confused"},
+        ),
+        ("spoken_language", "polsk nej vent rumænsk", "not_now", {"spoken_language": "ro"}),
+        ("best_time", "formiddag nej eftermiddag", "deny", {"best_time": "afternoon"}),
+        ("product", "cigaretter nej snus", "uses_other_product", {"product": "snus"}),
+        ("product", "snus nej nikotinposer", "uses_other_product", {"product": "pouches"}),
+        ("status", "ryger nej vent er stoppet", "stopped_smoking", {"status": "ex"}),
+        ("offer", "nej aldrig", "never_smoked", {"offer": "no"}),
+        ("offer", "det gør hun aldrig", "never_smoked", {"offer": "no"}),
+        ("offer", "hun har ikke noget imod det", "does_not_use", {"offer": "yes"}),
+        ("offer", "ja hun ryger men nej tak", "smokes_daily", {"offer": "no"}),
+        ("offer", "nej, hun ryger ikke", "does_not_use", {"status": "no_use"}),
+        ("ex_smoker", "savner det ikke", "doing_well", {"ex_smoker": "well"}),
+        ("ex_smoker", "ja hun er faldet i", "affirm", {"ex_smoker": "relapsed"}),
+        ("ever_smoked", "nej", "deny", {"ever_smoked": "never"}),
+        ("ever_smoked", "ikke siden skolen", "stopped_smoking", {"ever_smoked": "stopped"}),
+        ("leave_message", "helst ikke", "deny", {"leave_message": "no"}),
+        ("municipality", "ikke herlev men gladsaxe", "refine_courses", {"municipality": "0159"}),
+        ("summary", "ja, send den", "doing_well", {"summary": "send"}),
+        ("spoken_language", "english", "change_wording_language", {"spoken_language": "en"}),
+        ("spoken_language", "Engelsk.", "change_wording_language", {"spoken_language": "en"}),
+        ("spoken_language", "dansk", "change_wording_language", {"spoken_language": "da"}),
+        ("spoken_language", "switch to english", "change_wording_language", {}),
+        ("spoken_language", "skift til engelsk", "change_wording_language", {}),
+        ("offer", "english", "change_wording_language", {}),
+    ],
+)
+def test_two_witnesses_that_agree_are_an_answer(
+    step: str, text: str, intent: str, expected: dict[str, str]
+) -> None:
+    assert answers(step, text, intent) == expected
+
+
+def test_all_that_is_told_beside_a_yes_is_kept() -> None:
+    told = answers(
+        "offer",
+        "ja, ring om aftenen, læg gerne besked, taler polsk, tolk ja",
+        "affirm",
+        time_of_day="evening",
+    )
+    assert told == {
+        "offer": "yes",
+        "best_time": "evening",
+        "leave_message": "yes",
+        "interpreter": "yes",
+        "spoken_language": "pl",
+    }
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "intent", "expected"),
+    [
+        ("status", "ryger ikke inde", "does_not_use", ["daily", "occasional"]),
+        ("status", "han vil ikke holde op", "deny", ["daily", "occasional"]),
+        ("status", "røg dgl før indlæggelsen", "smokes_daily", ["ex", "daily"]),
+        ("offer", "nej hun vil gerne", "deny", ["yes", "no"]),
+        ("offer", "ja men ikke nu", "stopped_smoking", ["not_now", "yes"]),
+        ("offer", "det er ikke et nej", "deny", ["yes", "no"]),
+        ("ex_smoker", "ikke så godt", "doing_well", ["relapsed", "well"]),
+        ("ex_smoker", "nej", "deny", ["relapsed", "well"]),
+        ("status", "han er ikke holdt op", "stopped_smoking", ["daily", "occasional"]),
+        ("status", "he hasn't quit", "stopped_smoking", ["daily", "occasional"]),
+        ("status", "han sover ikke", "cannot_answer_now", []),
+        ("defer_reason", "he is not asleep", "cannot_answer_now", []),
+        ("status", "konen siger at han ryger", "smokes_daily", ["daily", "occasional"]),
+        ("status", "konen siger han ryger dagligt", "smokes_daily", ["daily"]),
+        ("status", "ifølge datteren er hun stoppet", "stopped_smoking", ["ex"]),
+        ("ex_smoker", "konen siger han er faldet i", "relapsed", ["relapsed"]),
+        ("product", "his wife says he uses snus", "uses_other_product", ["snus"]),
+        ("status", "ryger fisk", "smokes_daily", ["daily", "occasional"]),
+        ("status", "ryger ikke 20 om dagen", "does_not_use", ["no_use", "daily"]),
+        ("status", "he is not a heavy smoker", "smokes_daily", ["daily", "occasional"]),
+        ("offer", "har ikke prøvet før", "tried_before", ["tried_before"]),
+        ("product", "snus hedder hunden", "uses_other_product", []),
+        ("offer", "han vil gerne hjem", "affirm", ["yes"]),
+        ("offer", "she wants to go home", "affirm", ["yes"]),
+        ("offer", "ja, han vil gerne hjem", "affirm", ["yes"]),
+        ("offer", "hun vil gerne sove", "cannot_answer_now", ["unable", "yes"]),
+        ("product", "snus: nej", "deny", []),
+        ("offer", "han vil ikke spise", "deny", ["no"]),
+        ("best_time", "formiddagen sover han", "give_best_time", []),
+        ("best_time", "aften er dårligt", "give_best_time", []),
+        ("spoken_language", "kan lidt engelsk men forstår det ikke", "give_spoken_language", []),
+        ("offer", "han sagde ikke nej", "deny", ["yes", "no"]),
+        ("offer", "she did not say no", "deny", ["yes", "no"]),
+        ("summary", "ok og adressen", "affirm", ["send"]),
+        ("summary", "det passer alt sammen", "doing_well", ["send"]),
+        ("summary", "ja det er rigtigt", "affirm", ["send"]),
+        ("summary", "det er rigtigt", "nlu_fallback", ["send"]),
+        ("summary", "det er rigtigt send den", "affirm", ["send"]),
+        ("summary", "jep", "affirm", ["send"]),
+        ("summary", "that's correct", "doing_well", ["send"]),
+        ("summary", "yes that is correct", "affirm", ["send"]),
+        ("summary", "jo", "affirm", ["send"]),
+        ("summary", "yup", "affirm", ["send"]),
+    ],
+)
+def test_where_they_differ_the_likeliest_are_asked_for(
+    step: str, text: str, intent: str, expected: list[str]
+) -> None:
+    assert asks(step, text, intent) == expected
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "intent"),
+    [
+        ("status", "konen ryger", "smokes_daily"),
+        ("status", "bor med en ryger", "smokes_daily"),
+        ("offer", "sønnen siger ja", "affirm"),
+        ("offer", "manden siger ja", "affirm"),
+        ("offer", "sæt kryds i ja", "affirm"),
+        ("consent_contact", "ja", "affirm"),
+        ("consent_outcome", "nej", "deny"),
+        ("duplicate", "ja", "affirm"),
+    ],
+)
+def test_words_of_others_and_consent_are_neither_answer_nor_asked_for(
+    step: str, text: str, intent: str
+) -> None:
+    assert asks(step, text, intent) == []
+
+
+def test_what_was_not_used_is_told() -> None:
+    heard = hear(Step.STATUS, words("ryger dagligt, konen ryger også", "smokes_daily"))
+    assert [(fact.kind, fact.whose) for fact in heard.unused] == [("smoking", "relative")]
+
+
+def test_what_was_taken_is_not_told_as_not_used() -> None:
+    heard = hear(Step.SPOKEN_LANGUAGE, words("taler dansk, dansk", "give_spoken_language"))
+    assert (heard.answers, heard.unused) == (((Step.SPOKEN_LANGUAGE, "da"),), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "told"),
+    [
+        ("snus og cigaretter", "uses_other_product", "cigarettes+snus"),
+        ("ryger og vaper", "nlu_fallback", "cigarettes+ecigarette"),
+        ("smokes and vapes", "uses_other_product", "cigarettes+ecigarette"),
+        ("smokes and vapes", "ask_courses", "cigarettes+ecigarette"),
+        ("konen siger han ryger og vaper", "smokes_daily", ""),
+    ],
+)
+def test_products_told_with_a_use_that_is_asked_for_wait_beside_it(
+    text: str, intent: str, told: str
+) -> None:
+    heard = hear(Step.STATUS, words(text, intent))
+    assert heard.answers == ()
+    assert heard.beside == (((Step.PRODUCT, told),) if told else ())
+    assert not told or not any(fact.kind == "product" for fact in heard.unused)
+
+
+def test_a_no_before_the_offer_was_made_is_no_answer_to_it() -> None:
+    heard = hear(Step.STATUS, words("ryger dgl ønsker ikke henv", "deny"))
+    assert [step for step, _ in heard.answers] == [Step.STATUS]
+    assert [fact.kind for fact in heard.unused] == ["referral"]
+
+
+@pytest.mark.parametrize("intent", ["ask_courses", "more_courses", "go_back", "new_patient"])
+def test_a_command_or_a_course_is_no_answer_but_a_question_where_a_fact_stands(intent: str) -> None:
+    heard = hear(Step.STATUS, words("hun ryger dagligt", intent, sure=True))
+    assert (heard.answers, heard.asks) == ((), ((Step.STATUS, "daily"),))
+    assert not hear(Step.STATUS, words("er der flere", intent, sure=True))
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "intent", "value"),
+    [
+        ("status", "hun ryger dagligt", "nlu_fallback", "daily"),
+        ("status", "kun i weekenden", "refine_courses", "occasional"),
+        ("offer", "ja, hun udskrives på fredag", "out_of_scope", "yes"),
+    ],
+)
+def test_a_sentence_that_leaves_no_word_unread_speaks_for_itself(
+    step: str, text: str, intent: str, value: str
+) -> None:
+    assert (Step(step), value) in hear(Step(step), words(text, intent)).answers
+    sure = hear(Step(step), words(text, "out_of_scope", sure=True))
+    assert sure.answers == () or sure.answers[0][0] is not Step(step)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["jeg skal på ferie på fredag", "ja [[word:000000000000]]", "hun kan ikke sige ja", "måske"],
+)
+def test_what_holds_an_i_a_sealed_word_or_a_denial_does_not(text: str) -> None:
+    for step in (Step.STATUS, Step.OFFER):
+        heard = hear(step, words(text, "nlu_fallback"))
+        assert not any(value in ("yes", "occasional", "daily") for _, value in heard.answers)
+
+
+def test_a_sure_classifier_alone_is_believed_where_the_patient_is_asked_on() -> None:
+    sure = words("han er en rigtig lokomotivfører", "smokes_daily", sure=True)
+    assert hear(Step.STATUS, sure).answers == ((Step.STATUS, "daily"),)
+    ends = words("han er en rigtig lokomotivfører", "never_smoked", sure=True)
+    assert not hear(Step.STATUS, ends).answers
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(sorted(Step)),
+    st.sampled_from(INTENTS),
+    st.text(alphabet="abdeghijklmnorstvyæøå ,.?", max_size=60),
+)
+def test_hearing_is_total_and_gives_only_what_the_script_accepts(
+    step: Step, intent: str, text: str
+) -> None:
+    heard = hear(step, words(text, intent))
+    for told, value in (*heard.answers, *heard.asks):
+        assert script.accepts(told, value)
+        assert told not in script.CONSENT_STEPS
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(INTENTS), st.sampled_from(["", "måske", "?", "men vent", "sagde konen"]))
+def test_at_the_summary_nothing_but_the_closed_list_sends(intent: str, more: str) -> None:
+    heard = hear(Step.SUMMARY, words(f"ja send den {more}", intent))
+    assert ((Step.SUMMARY, "send") in heard.answers) == (not more and intent in ANSWERING)
+
+
+def test_no_facts_are_no_answer() -> None:
+    for step in Step:
+        assert not hear(step, Words("affirm")).answers
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "intent"),
+    [
+        ("offer", "hun sagde vistnok ja til blomsten", "affirm"),
+        ("offer", "nej det var en gardinstang", "deny"),
+        ("status", "hun er stoppet i gardinstangen", "stopped_smoking"),
+        ("ex_smoker", "det går godt med gardinstangen", "doing_well"),
+    ],
+)
+def test_an_answer_that_accepts_or_ends_leaves_no_word_unread(
+    step: str, text: str, intent: str
+) -> None:
+    assert hear(Step(step), words(text, intent, sure=True)).answers == ()

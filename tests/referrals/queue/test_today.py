@@ -1,0 +1,97 @@
+"""The day's list: each person once, by what comes next; names read once, and that written down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from referrals.audit.tables import AuditRow
+from referrals.next_action.rule import Task, working_day_after
+from referrals.queue.today import SECTIONS, Section
+from referrals.queue.view import NextStep
+from referrals.referral.moves import Move
+from tests.conftest import World
+from tests.referrals.playing import NAME, Play
+
+ADVISER = "demo-adviser-0151"
+
+
+@pytest.fixture
+def reference(world: World) -> str:
+    return Play(world).file()
+
+
+def do(world: World, reference: str, move: Move, **wish: object) -> None:
+    world.queue().move(reference, move, world.clock(), **wish)  # type: ignore[arg-type]
+
+
+def _day(world: World, *, mine: bool = False) -> dict[Section, list[str]]:
+    """Give who stands in which section of today's list."""
+    work = world.queue().today(world.clock(), mine=mine)
+    return {
+        section: [each.reference for each in stack.entries]
+        for section, stack in work.sections.items()
+    }
+
+
+def test_today_shows_each_person_once_by_what_comes_next(world: World, reference: str) -> None:
+    assert _day(world) == {Section.CALL: [reference]}
+    at = world.clock() + timedelta(hours=3)
+    do(world, reference, Move.ATTEMPT, reason="busy", about=at.isoformat())
+    assert _day(world) == {Section.CALL: [reference]}
+    do(world, reference, Move.REACH)
+    assert _day(world) == {}
+    world.clock.forward(days=1)
+    assert _day(world) == {Section.AGREE: [reference]}
+    do(world, reference, Move.ACCEPT)
+    world.clock.forward(days=1)
+    assert _day(world) == {Section.ENROL: [reference]}
+    do(world, reference, Move.DECLINE, reason="changed_mind")
+    assert _day(world) == {Section.CLOSE: [reference]}
+    do(world, reference, Move.CLOSE)
+    assert _day(world) == {}
+
+
+def test_what_is_meant_for_another_day_is_not_shown_today(world: World, reference: str) -> None:
+    at = world.clock() + timedelta(days=2)
+    do(world, reference, Move.ATTEMPT, reason="busy", about=at.isoformat())
+    assert _day(world) == {}
+    world.clock.forward(days=2)
+    assert _day(world) == {Section.CALL: [reference]}
+
+
+def test_an_adviser_s_own_day_holds_what_is_theirs_and_what_nobody_has(
+    world: World, reference: str
+) -> None:
+    work = world.queue().today(world.clock(), mine=True)
+    assert [each.reference for each in work.untaken.entries] == [reference]
+    assert work.sections == {}
+    do(world, reference, Move.ASSIGN, about=ADVISER)
+    assert _day(world, mine=True) == {Section.CALL: [reference]}
+    assert world.queue().today(world.clock(), mine=True).untaken.count == 0
+
+
+def test_the_names_of_the_day_are_read_once_and_that_is_written_down(
+    world: World, reference: str
+) -> None:
+    work, people = world.queue().today_with_people(world.clock())
+    assert (people[reference].name, people[reference].phone) == (NAME, "+4520667788")
+    assert NAME not in f"{work}{people}"
+    with world.database.read() as session:
+        last = session.scalars(select(AuditRow).order_by(AuditRow.number.desc())).first()
+    assert last is not None
+    assert (last.action, last.record) == ("read_today", "queue:0151:1")
+
+
+def test_a_move_tells_at_once_what_comes_next(world: World, reference: str) -> None:
+    opened = world.queue().move(reference, Move.REACH, world.clock())
+    assert opened.entry.next_action == NextStep(
+        Task.AGREE, working_day_after(world.clock()), None, "0151"
+    )
+
+
+def test_every_task_stands_in_one_section() -> None:
+    tasks = [task for section in Section for task in SECTIONS[section]]
+    assert sorted(tasks) == sorted(Task)
