@@ -241,8 +241,8 @@ class Front:
         awaiting = await self._awaiting(chat)
         too_soon = words(awaiting.language if awaiting else chat.staff.language)["too_soon"]
         nothing = Plan(encounter_id=chat.encounter_id)
-        seen_after = self._conversations.taps.seen_after
-        if button is not None and kept.received_at < button.changed_at + seen_after:
+        guard = self._conversations.taps
+        if button is not None and guard.is_double(button.changed_at, kept.received_at):
             self._signals.pressed(told.press_id, too_soon)
             return nothing
         goes_on = button is not None and button.payload == RESUME

@@ -46,6 +46,13 @@ class TapGuard:
         shown = {each: (now + self.reading(text)).isoformat() for each, text in texts.items()}
         return {**shown, **(before or {}), _CHOICES: (now + self.seen_after).isoformat()}
 
+    def is_double(self, changed_at: datetime, pressed_at: datetime) -> bool:
+        """Tell a press that came with the change of its key from one that answers what it says.
+
+        A key may be pressed before its sender knows that it is shown; that is too soon as well.
+        """
+        return bool(self.seen_after) and pressed_at < changed_at + self.seen_after
+
     def reading(self, *texts: str) -> timedelta:
         """Give how long a yes to texts waits once they are shown."""
         return max(self.seen_after, reading_time(*texts)) if self.seen_after else timedelta()

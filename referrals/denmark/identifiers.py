@@ -71,7 +71,7 @@ EMAIL = re.compile(
     r"|(?<![\w.-])[\w.-]*[\w-]\.(?:dk|com|net|org)\b(?:/\S*)?"
     r"|(?<![\w.])[\w.]+\s?(?:\(at\)|\[at\]|\bsnabel-?a\b)\s?[\w.]+"
     r"|\b(?:ig|insta|instagram|facebook|fb|snap|snapchat|twitter|tiktok|messenger|linkedin|skype)"
-    r"\s?[:=]?\s*(?:er\s+|is\s+)?@?[\w.]*_\w[\w.]*",
+    r"\s?[:=]?\s*(?:er\s+|is\s+)?@?[\w.]{0,60}_\w[\w.]*",
     re.IGNORECASE,
 )
 """Mail addresses, whole or begun, web addresses and handles."""

@@ -55,6 +55,16 @@ def test_a_text_that_is_shown_again_need_not_be_read_again() -> None:
     assert is_too_soon(opens, "", later + 599 * MS)
 
 
+def test_a_press_counts_once_its_key_has_stood_still_for_long_enough() -> None:
+    assert GUARD.is_double(NOW, NOW + 599 * MS)
+    assert not GUARD.is_double(NOW, NOW + 600 * MS)
+
+
+def test_a_guard_of_no_time_lets_a_press_count_that_was_quicker_than_the_senders_note() -> None:
+    assert GUARD.is_double(NOW, NOW - MS)
+    assert not TapGuard(timedelta()).is_double(NOW, NOW - MS)
+
+
 def test_a_guard_of_no_time_lets_every_tap_count() -> None:
     off = TapGuard(timedelta())
     assert off.opening(None, TEXTS, NOW) == {}
