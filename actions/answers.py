@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from actions.bedside_action import BedsideAction, Heard
-from referrals.bedside import after_filing, answering, asking_courses, listening
+from referrals.bedside import after_filing, answering, asking_courses
+from referrals.bedside.listening.typed_answers import tell
+from referrals.bedside.listening.typed_details import take_details
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 
@@ -25,7 +27,7 @@ class AnswerAction(BedsideAction):
             return answering.skip(bedside, told.get("value", ""))
         changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
         return changed or answering.with_numbers(
-            bedside, heard.words, heard.every, lambda words: listening.tell(bedside, words)
+            bedside, heard.words, heard.every, lambda words: tell(bedside, words)
         )
 
 
@@ -40,7 +42,10 @@ class RecordContactAction(BedsideAction):
         if changed:
             return changed
         return answering.with_numbers(
-            bedside, heard.words, heard.every, lambda words: listening.take_details(bedside, words)
+            bedside,
+            heard.words,
+            heard.every,
+            lambda words: take_details(bedside, words),
         )
 
 

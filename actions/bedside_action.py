@@ -12,7 +12,7 @@ from rasa_sdk.interfaces import ACTION_LISTEN_NAME
 
 from referrals.advice.asserted import Fact, Words
 from referrals.advice.places import with_towns
-from referrals.bedside import listening
+from referrals.bedside.listening.messages import listen, press
 from referrals.turns.encounters import Encounters, UnknownEncounter
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
@@ -91,8 +91,8 @@ class BedsideAction(Action):
     def answer(self, bedside: Bedside, heard: Heard) -> list[Say]:
         """Tell typed words from a button."""
         if heard.typed:
-            return listening.listen(bedside, heard.words, lambda b: self.decide(b, heard))
-        return listening.press(bedside, lambda b: self.decide(b, heard))
+            return listen(bedside, heard.words, lambda b: self.decide(b, heard))
+        return press(bedside, lambda b: self.decide(b, heard))
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
         """Say what this action does with what was heard."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from actions.bedside_action import BedsideAction, Heard
 from referrals.advice.places import asked_of_courses
-from referrals.bedside import asking_courses, booking, listening
+from referrals.bedside import asking_courses, booking
+from referrals.bedside.listening.left_out import places_left_out
+from referrals.bedside.listening.typed_answers import tell
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 
@@ -17,7 +19,7 @@ class AskCoursesAction(BedsideAction):
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
         """Ask anew; where somebody else lives is no home of the patient's."""
         told = asked_of_courses(heard.words, heard.every)
-        left_out = listening.places_left_out(heard.words)
+        left_out = places_left_out(heard.words)
         return [*left_out, *asking_courses.ask_courses(bedside, told)]
 
 
@@ -30,9 +32,9 @@ class RefineCoursesAction(BedsideAction):
         """Tell a follow-up from an answer that only sounds like one."""
         answers = asking_courses.is_answer(bedside, heard.intent, heard.every)
         if answers or (heard.typed and asking_courses.changes_nothing(bedside, heard.every)):
-            return listening.tell(bedside, heard.words)
+            return tell(bedside, heard.words)
         told = asked_of_courses(heard.words, heard.every)
-        left_out = listening.places_left_out(heard.words)
+        left_out = places_left_out(heard.words)
         return [*left_out, *asking_courses.refine_courses(bedside, told)]
 
 

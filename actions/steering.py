@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from actions.bedside_action import BedsideAction, Heard
+from referrals.advice.witness import names_use
 from referrals.bedside import (
     answering,
     asking_courses,
-    listening,
     not_understood,
     own_referrals,
     steering,
 )
+from referrals.bedside.listening.typed_answers import left_aside, overhear
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 
@@ -72,7 +73,7 @@ class NewPatientAction(BedsideAction):
 
     def apply(self, heard: Heard) -> list[Say]:
         """Begin a new encounter instead of changing this one, unless the words tell of use."""
-        if heard.typed and listening.names_use(heard.words):
+        if heard.typed and names_use(heard.words):
             return super().apply(heard)
         return self._encounters.next_patient(
             heard.encounter_id,
@@ -161,8 +162,8 @@ class NotUnderstoodAction(BedsideAction):
         changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
         told = (
             changed
-            or listening.overhear(bedside, heard.words)
-            or ([] if out_of_scope else listening.left_aside(bedside, heard.words))
+            or overhear(bedside, heard.words)
+            or ([] if out_of_scope else left_aside(bedside, heard.words))
         )
         if told:
             return told

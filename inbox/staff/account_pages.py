@@ -12,7 +12,7 @@ from inbox.page import page
 from inbox.qr_code import qr_code
 from referrals.staff.attempts import TooManyAttempts
 from referrals.staff.passwords import SHORTEST, WeakPassword
-from referrals.staff.roles import Role, Staff
+from referrals.staff.roles import Staff
 
 Somebody = Annotated[Staff, Depends(signed_in)]
 OTHERS = "andre"
@@ -100,7 +100,7 @@ def _account(
         "enrolled": state.second_factors.is_enrolled(staff),
         "codes_left": state.second_factors.recovery_codes_left(staff),
         "must_twice": rules.asks_twice(staff.role),
-        "may_invite": staff.role in (Role.ADMINISTRATOR, Role.LEAD),
+        "may_invite": staff.may_invite,
         "is_administrator": staff.is_administrator,
         "shortest": SHORTEST,
         "done": done,

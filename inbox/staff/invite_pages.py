@@ -13,7 +13,7 @@ from inbox.page import page
 from referrals.administration.places import open_places
 from referrals.staff.invites import MOST_AT_ONCE, BadInvite, Invitations, NoInvite, Place
 from referrals.staff.passwords import SHORTEST, WeakPassword
-from referrals.staff.roles import PEOPLE, Role, Staff
+from referrals.staff.roles import INVITERS, PEOPLE, Role, Staff
 
 LINK = "/invitation/{secret}"
 KINDS = {"afsnit": "ward_id", "hospital": "hospital_id", "kommune": "municipality_code"}
@@ -21,7 +21,7 @@ KINDS = {"afsnit": "ward_id", "hospital": "hospital_id", "kommune": "municipalit
 
 def inviter(request: Request) -> Staff:
     """Give a signed-in administrator or lead. Raises NotSignedIn or NotAllowed."""
-    return signed_in_as(request, Role.ADMINISTRATOR, Role.LEAD)
+    return signed_in_as(request, *INVITERS)
 
 
 Inviter = Annotated[Staff, Depends(inviter)]

@@ -45,7 +45,7 @@ def show_own(request: Request, staff: Somebody, gjort: str = "") -> Response:
     with state.database.read() as session:
         context = {
             "locked": chats.is_locked(session, staff.id, state.now()),
-            "may_invite": staff.role in (Role.ADMINISTRATOR, Role.LEAD),
+            "may_invite": staff.may_invite,
             "enabled": state.telegram.enabled,
             "done": gjort,
         }

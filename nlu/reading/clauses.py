@@ -129,11 +129,6 @@ class Clause:
             for first, second in pairwise(denials)
         )
 
-    def narrowed(self) -> bool:
-        """Tell whether all that is denied is a manner or a place: "ryger ikke inde"."""
-        denials = list(self.all("not"))
-        return bool(denials) and all(map(self._narrowed, denials))
-
     def leftover(self) -> list[int]:
         """Give the words that no phrase knows."""
         known = {at for hit in self.hits for at in range(hit.at, hit.end)}

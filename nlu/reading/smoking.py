@@ -18,7 +18,6 @@ from nlu.reading.words import NUMBER, SEALED
 _USE = ("smokes", "smokes_daily", "smokes_some", "is_smoker")
 ABOUT = (*_USE, "product", "uses", "past", "tobacco_noun", "never_used", "nrt")
 _OFTEN = ("daily", "some")
-_AROUND_A_COUNT = ("filler", "ordinary", "daily", "numbers", "patient", "says")
 _HOW = ("relapsed", "well", "badly")
 _VERBS = ("ryg", "roeg", "smok")
 _ELSEWHERE = (

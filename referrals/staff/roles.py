@@ -38,6 +38,7 @@ class NotAllowed(Exception):
 PEOPLE = tuple(role for role in Role if role is not Role.SERVICE)
 SYSTEM = f"{Role.SERVICE.value}:"
 """How the name of a system begins, in the audit log as well; no person's can."""
+INVITERS = frozenset({Role.ADMINISTRATOR, Role.LEAD})
 MUNICIPAL_ROLES = frozenset({Role.ADVISER, Role.COURSE_MANAGER})
 
 
@@ -73,6 +74,11 @@ class Staff:
     def is_administrator(self) -> bool:
         """Tell whether this person keeps users, places and rules."""
         return self.role is Role.ADMINISTRATOR
+
+    @property
+    def may_invite(self) -> bool:
+        """Tell whether this person may invite others to Henvis."""
+        return self.role in INVITERS
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from referrals.advice.asserted import Words
 from referrals.advice.encounter import Encounter, Step
 from referrals.advice.tables import EncounterRow
-from referrals.bedside import answering, filing, listening, steering
+from referrals.bedside import answering, filing, steering
+from referrals.bedside.listening import messages, typed_answers
 from referrals.consent.texts import ConsentPart
 from referrals.referral.tables import ReferralRow
 from referrals.storage.table_base import Base
@@ -94,7 +95,7 @@ class Play:
 
     def type(self, said: Words) -> list[Say]:
         """Type words as both witnesses tell them."""
-        return self.say(lambda b: listening.listen(b, said, lambda c: listening.tell(c, said)))
+        return self.say(lambda b: messages.listen(b, said, lambda c: typed_answers.tell(c, said)))
 
     def details(self, *, message_id: str = "", **told: str) -> list[Say]:
         """Type contact details: names and numbers are sealed, codes are not."""

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from referrals.advice import script
 from referrals.advice.encounter import Step
-from referrals.bedside import after_filing, listening, noting, steering
+from referrals.bedside import after_filing, noting, steering
+from referrals.bedside.listening import messages
 from referrals.outbox.tables import OutboxRow
 from referrals.referral.tables import ReferralEventRow
 from referrals.turns.saying import Say
@@ -33,11 +34,11 @@ def play(world: World) -> Play:
 def type_in(play: Play, text: str, intent: str, *sealed: Sealed, **entities: str) -> list[Say]:
     """Type words whose kind of message does nothing by itself."""
     said = words(text, intent, entities)
-    return play.say(lambda b: listening.listen(b, said, lambda _: [Say("utter_decided")]), *sealed)
+    return play.say(lambda b: messages.listen(b, said, lambda _: [Say("utter_decided")]), *sealed)
 
 
 def press_change(play: Play) -> list[Say]:
-    return play.say(lambda b: listening.press(b, after_filing.change))
+    return play.say(lambda b: messages.press(b, after_filing.change))
 
 
 def correct_number(play: Play, number: str = NEW_PHONE) -> list[Say]:
@@ -322,7 +323,7 @@ def test_a_chat_that_may_not_know_the_patient_keeps_no_number(world: World, play
     told = words(f"nummeret er {new.token}", "give_contact_details", {"phone": new.token})
     play.receive("m-page", new)
     said = world.encounters.apply(
-        play.id, "m-page", lambda b: listening.listen(b, told, lambda _: []), by_page=True
+        play.id, "m-page", lambda b: messages.listen(b, told, lambda _: []), by_page=True
     )
     assert names(said) == ["utter_details_by_page", "utter_change_by_undo", "utter_ask_filed"]
     assert how_many(world, VaultValueRow) == before

@@ -7,7 +7,8 @@ import pytest
 from actions.answers import AnswerAction
 from actions.steering import CancelAction, NotUnderstoodAction, WithdrawConsentAction
 from referrals.advice.encounter import Step
-from referrals.bedside import answering, listening, steering
+from referrals.bedside import answering, steering
+from referrals.bedside.listening import messages
 from referrals.turns.saying import Say
 from tests.actions.test_what_changed_was_said import understood
 from tests.conftest import World
@@ -125,13 +126,13 @@ def test_a_question_in_between_makes_nothing_clearer(world: World) -> None:
     play = at_summary(world)
     type_in(play, "hun vil ikke alligevel", "deny")
     heard = understood(play, "hvad koster det", "ask_price", 0.95)
-    play.say(lambda b: listening.listen(b, heard.words, lambda c: steering.explain(c, "price")))
+    play.say(lambda b: messages.listen(b, heard.words, lambda c: steering.explain(c, "price")))
     assert names(type_in(play, "ja", "affirm")) == ["utter_press_a_button"]
 
 
 def test_a_yes_to_what_shall_be_corrected_does_not_send(world: World) -> None:
     play = at_summary(world)
-    play.say(lambda b: listening.press(b, lambda c: answering.correct(c, None)))
+    play.say(lambda b: messages.press(b, lambda c: answering.correct(c, None)))
     assert titles(type_in(play, "ja", "affirm")) == MEANT
 
 
@@ -236,7 +237,7 @@ def test_a_language_where_one_was_asked_for_is_the_patients(world: World, text: 
     play.correct("spoken_language")
     heard = understood(play, text, "change_wording_language", 0.95)
     said = play.say(
-        lambda b: listening.listen(
+        lambda b: messages.listen(
             b, heard.words, lambda c: steering.change_wording_language(c, "en")
         )
     )

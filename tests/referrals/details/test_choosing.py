@@ -6,8 +6,9 @@ import pytest
 
 from bot.buttons import engine_payload
 from referrals.advice.encounter import Step
-from referrals.bedside import listening, steering
+from referrals.bedside import steering
 from referrals.bedside.answering import Pressed, press
+from referrals.bedside.listening import messages
 from referrals.turns.saying import Say
 from tests.conftest import World
 from tests.referrals.details.typed import shown, type_text, value_of, vault_values
@@ -33,7 +34,7 @@ def at_summary(world: World, phone: str = ONE) -> Play:
 
 def press_button(play: Play, step: Step, value: str) -> list[Say]:
     pressed = Pressed(step, value)
-    return play.say(lambda b: listening.press(b, lambda c: press(c, pressed)))
+    return play.say(lambda b: messages.press(b, lambda c: press(c, pressed)))
 
 
 def titles(said: list[Say]) -> list[str]:
@@ -128,7 +129,7 @@ def test_other_words_leave_the_question_where_the_number_is_still_missing(world:
 def test_none_of_them_forgets_both_and_asks_for_the_number(world: World) -> None:
     play = at_phone(world)
     type_text(play, f"{ONE}, {OTHER}")
-    said = play.say(lambda b: listening.press(b, steering.resume))
+    said = play.say(lambda b: messages.press(b, steering.resume))
     assert names(said) == ["utter_ask_phone"]
     type_text(play, "hjælp")
     assert vault_values(play) == ["Zebulon Quistgaard"]

@@ -6,7 +6,8 @@ import pytest
 
 from referrals.advice.encounter import Step
 from referrals.advice.tables import EncounterRow, TurnRow
-from referrals.bedside import answering, listening, steering
+from referrals.bedside import answering, steering
+from referrals.bedside.listening import messages
 from referrals.staff.roles import NotAllowed
 from referrals.turns.encounters import Encounters, UnknownEncounter
 from referrals.turns.saying import Say
@@ -312,7 +313,7 @@ def test_a_correction_takes_the_old_value_out_of_the_vault(world: World) -> None
     play.to_summary()
     play.correct("phone")
     play.details(phone="20 66 77 99")
-    play.say(lambda b: listening.press(b, steering.resume))  # until then it can be said
+    play.say(lambda b: messages.press(b, steering.resume))  # until then it can be said
     assert how_many(world, VaultValueRow) == 2
 
 

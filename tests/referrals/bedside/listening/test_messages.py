@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from referrals.advice.encounter import SKIPPED, Step
-from referrals.bedside import answering, listening, steering
+from referrals.bedside import answering, steering
+from referrals.bedside.listening import messages, typed_details
 from referrals.turns.saying import Say
 from referrals.vault.tables import VaultValueRow
 from referrals.vault.vault import seal
@@ -92,8 +93,8 @@ def test_products_told_first_are_not_asked_for_again(world: World) -> None:
     assert names(said)[-1] == "utter_ask_offer"
 
 
-def press(play: Play, decide: listening.Decide) -> list[Say]:
-    return play.say(lambda b: listening.press(b, decide))
+def press(play: Play, decide: messages.Decide) -> list[Say]:
+    return play.say(lambda b: messages.press(b, decide))
 
 
 @pytest.mark.parametrize("text", ["[[phone:000000000000]] 2750 taler dansk", "2750 dansk"])
@@ -101,7 +102,9 @@ def test_what_is_noted_is_not_told_as_not_used(world: World, text: str) -> None:
     play = Play(world)
     play.to_contact()
     told = words(text, "give_contact_details", {"spoken_language": "da", "postcode": "2750"})
-    said = play.say(lambda b: listening.listen(b, told, lambda c: listening.take_details(c, told)))
+    said = play.say(
+        lambda b: messages.listen(b, told, lambda c: typed_details.take_details(c, told))
+    )
     assert play.encounter.get(Step.SPOKEN_LANGUAGE) == "da"
     assert "utter_not_used" not in names(said)
 
@@ -119,7 +122,7 @@ def test_beside_contact_details_a_bad_time_or_a_poor_language_is_not_kept(
     play = Play(world)
     play.to_contact()
     told = words(text, "give_contact_details", {"postcode": "2750", **entity})
-    play.say(lambda b: listening.listen(b, told, lambda c: listening.take_details(c, told)))
+    play.say(lambda b: messages.listen(b, told, lambda c: typed_details.take_details(c, told)))
     assert play.encounter.get(Step.POSTCODE) == "2750"
     assert play.encounter.get(step) is None
 
@@ -135,7 +138,7 @@ def test_how_well_the_patient_speaks_does_not_change_the_language_of_the_bot(
     play.to_contact()
     told = words(text, "change_wording_language", {"spoken_language": "en"}, sure=True)
     play.say(
-        lambda b: listening.listen(b, told, lambda c: steering.change_wording_language(c, "en"))
+        lambda b: messages.listen(b, told, lambda c: steering.change_wording_language(c, "en"))
     )
     assert play.row.language == "da"
     assert play.encounter.get(Step.SPOKEN_LANGUAGE) is None
@@ -148,7 +151,7 @@ def test_a_wish_for_another_wording_changes_it(world: World, text: str) -> None:
     play = Play(world)
     told = words(text, "change_wording_language", {"spoken_language": "en"}, sure=True)
     play.say(
-        lambda b: listening.listen(b, told, lambda c: steering.change_wording_language(c, "en"))
+        lambda b: messages.listen(b, told, lambda c: steering.change_wording_language(c, "en"))
     )
     assert play.row.language == "en"
 
@@ -235,7 +238,7 @@ def test_only_the_words_just_noted_are_taken_back(world: World) -> None:
     play = Play(world)
     type_in(play, "ryger dagligt", "smokes_daily")
     play.say(steering.resume)
-    play.say(lambda b: listening.listen(b, words("hvad koster det", "ask_price"), steering.resume))
+    play.say(lambda b: messages.listen(b, words("hvad koster det", "ask_price"), steering.resume))
     type_in(play, "fortryd", "undo_referral")
     assert play.encounter.get(Step.STATUS) == "daily"
 
@@ -290,7 +293,7 @@ def test_an_older_send_waits_for_whether_all_is_to_be_deleted(world: World) -> N
     play.to_summary()
     type_in(play, "han er rar", "cancel")
     older = play.pressed(Step.SUMMARY, "send")
-    said = play.say(lambda b: listening.press(b, lambda b: answering.press(b, older)))
+    said = play.say(lambda b: messages.press(b, lambda b: answering.press(b, older)))
     assert names(said) == ["utter_press_a_button", "utter_confirm_cancel"]
     assert play.encounter.ended is None
 
@@ -327,7 +330,7 @@ def test_a_number_that_was_corrected_is_said_and_comes_back(world: World) -> Non
     old, new = play.encounter.get(Step.PHONE), seal("phone", "20 66 77 99")
     told = words(f"nummeret er {new.token}", "give_contact_details")
     said = play.say(
-        lambda b: listening.listen(
+        lambda b: messages.listen(
             b, told, lambda c: answering.record_contact(c, {"phone": new.token})
         ),
         new,
@@ -431,7 +434,7 @@ def test_a_time_that_will_not_do_is_not_the_best_time(world: World) -> None:
 def test_a_command_that_is_denied_or_put_off_is_not_carried_out(world: World, text: str) -> None:
     play = Play(world)
     play.to_summary()
-    said = play.say(lambda b: listening.listen(b, words(text, "cancel"), answering.cancel))
+    said = play.say(lambda b: messages.listen(b, words(text, "cancel"), answering.cancel))
     assert names(said) == ["utter_confirm_cancel"]
     assert play.encounter.ended is None
 
@@ -471,7 +474,7 @@ def test_buttons_of_consent_are_never_named_where_they_fall(world: World) -> Non
 
 def cancels(play: Play, text: str) -> list[Say]:
     said = words(text, "cancel")
-    return play.say(lambda b: listening.listen(b, said, answering.cancel))
+    return play.say(lambda b: messages.listen(b, said, answering.cancel))
 
 
 @pytest.mark.parametrize(
@@ -574,7 +577,9 @@ def test_an_interpreter_beside_a_language_stands(world: World) -> None:
     play = Play(world)
     play.to_contact()
     said = words("2750, tyrkisk, tolk ja", "give_contact_details", {"spoken_language": "tr"})
-    told = play.say(lambda b: listening.listen(b, said, lambda c: listening.take_details(c, said)))
+    told = play.say(
+        lambda b: messages.listen(b, said, lambda c: typed_details.take_details(c, said))
+    )
     assert play.encounter.get(Step.SPOKEN_LANGUAGE) == "tr"
     assert play.encounter.get(Step.INTERPRETER) == "yes"
     assert "utter_not_used" not in names(told)

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from referrals.advice.encounter import Step
-from referrals.bedside import asking_courses, booking, listening, steering
+from referrals.bedside import asking_courses, booking, steering
+from referrals.bedside.listening import messages, typed_answers
 from referrals.courses.search import open_course
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
@@ -79,7 +80,7 @@ NO = ["nej", "nej tak", "nej det vil hun ikke", "ikke nu", "no thanks", "nej ikk
 
 def type_in(play: Play, text: str, intent: str, **entities: str) -> list[Say]:
     said = words(text, intent, entities)
-    return play.say(lambda b: listening.listen(b, said, lambda c: listening.tell(c, said)))
+    return play.say(lambda b: messages.listen(b, said, lambda c: typed_answers.tell(c, said)))
 
 
 @pytest.mark.parametrize("text", YES)
@@ -135,7 +136,7 @@ def test_later_in_march_is_another_question_about_courses(world: World, intent: 
     told = {"period": ["i marts"]}
     text = words("eller senere i marts", intent, {"period": "i marts"})
     said = play.say(
-        lambda b: listening.listen(b, text, lambda c: asking_courses.follow_up(c, intent, told))
+        lambda b: messages.listen(b, text, lambda c: asking_courses.follow_up(c, intent, told))
     )
     assert play.encounter.get(Step.OFFER) is None
     assert names(said)[0].startswith("utter_courses")

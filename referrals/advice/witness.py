@@ -1,0 +1,66 @@
+"""What a message says on the face of it, as far as its words bear witness: pure."""
+
+from __future__ import annotations
+
+import re
+
+from referrals.advice.asserted import Words
+
+
+def names_use(words: Words) -> bool:
+    """Tell whether anybody is said to use nicotine, or to want something."""
+    return any(fact.kind in ("smoking", "product", "referral") for fact in words.facts)
+
+
+def says_cancel(words: Words) -> bool:
+    """Tell whether the words say it, whoever wants it: the nurse may end what she began.
+
+    Beside a no ("annuller ikke") or a delay ("send den ikke endnu") they do not.
+    """
+    said = any(
+        fact.kind == "steering" and fact.value == "cancel" and fact.certainty == "stated"
+        for fact in words.facts
+    )
+    return said and not any(
+        fact.kind == "denial" or (fact.kind, fact.value) == ("steering", "hold")
+        for fact in words.facts
+    )
+
+
+TELLS_A_DETAIL = re.compile(r"\[\[(?!word:)|\d{4}")
+"""A name, a number or a postcode, which puts something right: "nej, hun hedder …"."""
+
+
+def is_no_alone(words: Words) -> bool:
+    """Tell a no that does not say what is wrong: "nej", "nej vent", "no that's not right"."""
+    held = words.says("steering", "hold")
+    begins = any(fact.kind == "denial" and fact.start == 0 for fact in words.facts)
+    if "[[" in words.text:
+        return False
+    return (words.says("answer", "no") or (held and begins)) and all(
+        fact.kind in _BESIDE_NO or (fact.kind, fact.value) in _OF_NO for fact in words.facts
+    )
+
+
+_BESIDE_NO = frozenset({"answer", "denial", "plain", "whole", "take_back", "course"})
+
+
+_OF_NO = (("steering", "hold"), ("referral", "not_now"), ("correction", ""))
+
+
+def bare_answer(words: Words) -> str:
+    """Tell a message that is nothing but a yes or a no."""
+    for fact in words.facts:
+        if fact.kind == "whole" and fact.value in ("yes", "no"):
+            return fact.value
+    if any(not fact.stands or fact.kind not in _PLAIN for fact in words.facts):
+        return ""
+    return {"affirm": "yes", "deny": "no"}.get(words.intent, "")
+
+
+_PLAIN = frozenset(
+    {
+        *("answer", "referral", "course", "denial", "send", "whole", "plain"),
+        *("take_back", "undo", "leaves_list"),
+    }
+)

@@ -1,0 +1,120 @@
+"""What is asked before a message is followed: its words speak against it, or it ends something."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from referrals.advice import script
+from referrals.advice.asserted import HALF_SURE, LEAST_SURE, Words
+from referrals.advice.closed_lists import cancels_something_else, names_feedback
+from referrals.advice.encounter import Step
+from referrals.advice.hearing import hear
+from referrals.advice.kinds import ANSWERING, speaks_of_patient, takes_out
+from referrals.advice.witness import TELLS_A_DETAIL, is_no_alone, names_use, says_cancel
+from referrals.bedside import answering, steering
+from referrals.bedside.asking import ask
+from referrals.bedside.listening.checking import ask_whether_meant
+from referrals.bedside.listening.left_out import not_used
+from referrals.bedside.listening.typed_answers import overhear, tell
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside
+
+
+def doubt(bedside: Bedside, words: Words) -> list[Say]:
+    """Ask before a command or a question is followed that the reading speaks against.
+
+    What changes a question about courses that is on the screen is not doubted.
+    """
+    if words.intent in ANSWERING or bedside.asked.get("kind") == "courses":
+        return []
+    heard = hear(bedside.step, words)
+    if heard.answers:
+        return overhear(bedside, words)
+    if heard.asks:
+        return ask_whether_meant(bedside, heard.asks, heard.beside)
+    corrections = words.own("correction")
+    wanted = script.has_consent(bedside.encounter) and not bedside.encounter.ended
+    if corrections and wanted and not words.own("steering"):
+        place = "municipality" if words.own("place_named", "place_lives") else None
+        return answering.correct(bedside, corrections[0].value or place)
+    if any(fact.certainty == "instruction" for fact in words.facts):
+        return answering.not_understood(bedside, out_of_scope=False)
+    least = HALF_SURE if words.intent == "go_back" else LEAST_SURE
+    if words.confidence < least and not words.own("steering", "correction", "take_back"):
+        return answering.not_understood(bedside, out_of_scope=False)
+    return _lacks_witness(bedside, words)
+
+
+def _lacks_witness(bedside: Bedside, words: Words) -> list[Say]:
+    """Ask before a command is followed that ends something, where no word says so."""
+    asked_for = bedside.step in script.PAGE_STEPS
+    doubtful = asked_for or not says_cancel(words) or cancels_something_else(words)
+    if words.intent == "cancel" and doubtful:
+        return _take_out(bedside, words) or steering.ask_cancel(bedside)
+    if words.intent == "new_patient" and names_use(words):
+        return answering.not_understood(bedside, out_of_scope=False)
+    if words.intent == "change_wording_language" and speaks_of_patient(words):
+        return tell(bedside, replace(words, intent="nlu_fallback"))
+    if words.intent == "withdraw_consent" and bedside.step in script.CONSENT_STEPS:
+        withdrawn = words.says("consent", "withdrawn") or words.own("steering")
+        return [] if withdrawn else [Say("utter_press_consent_button"), ask(bedside)]
+    if words.intent == "undo_referral" and bedside.step is Step.FILED:
+        said = words.own("steering", "take_back", "consent", "correction")
+        return (
+            []
+            if said and not words.own("denial")
+            else [
+                Say("utter_press_a_button"),
+                ask(bedside),
+            ]
+        )
+    return []
+
+
+def _take_out(bedside: Bedside, words: Words) -> list[Say]:
+    """Take out the detail that is asked for, where that may be empty; else nothing."""
+    step, before = bedside.step, bedside.encounter
+    if step not in script.PAGE_STEPS or not (says_cancel(words) and takes_out(words.text)):
+        return []
+    bedside.encounter = script.remove(before, step)
+    if bedside.encounter == before:
+        return []
+    if step in script.SEALED:
+        bedside.forgets_later(before.answers[step])
+    return answering.proceed(bedside)
+
+
+def stop_at_moment(bedside: Bedside, words: Words) -> list[Say]:
+    """Stop where the patient died or weeps, whatever else is said; nothing where neither is."""
+    values = {fact.value for fact in words.own("moment") if fact.polarity}
+    return steering.stop_for(bedside, "died" if "died" in values else "hard") if values else []
+
+
+def asks_withdrawal(bedside: Bedside, words: Words) -> list[Say]:
+    """Ask about a consent that is taken back, whatever kind of message it looks like."""
+    taken_back = words.says("consent", "withdrawn") and "reference" not in words.entities
+    return steering.ask_withdrawal(bedside, None) if taken_back else []
+
+
+def asks_feedback(bedside: Bedside, words: Words) -> list[Say]:
+    """Ask the other consent again, by button, where words at the summary name it."""
+    if bedside.step is not Step.SUMMARY or words.intent.startswith("ask_"):
+        return []
+    return answering.correct(bedside, Step.CONSENT_OUTCOME) if names_feedback(words) else []
+
+
+def refusal_to_send(bedside: Bedside, words: Words) -> list[Say]:
+    """Ask at the summary what is to be changed at a no, and what is meant where more is refused."""
+    if bedside.step is not Step.SUMMARY or says_cancel(words) or words.intent.startswith("ask_"):
+        return []
+    if TELLS_A_DETAIL.search(words.text):
+        return []
+    if is_no_alone(words):
+        return answering.correct(bedside, None)
+    if not words.says("referral", "wants", polarity=False) or words.intent == "pause":
+        return []
+    heard = hear(bedside.step, words)
+    if heard.answers or words.own("correction"):
+        return []
+    unused = (fact for fact in heard.unused if fact.kind != "referral")
+    return [*not_used(bedside, unused, words), *steering.ask_what_is_meant(bedside)]

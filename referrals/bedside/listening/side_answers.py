@@ -1,0 +1,72 @@
+"""A yes or a no to the side question on the screen."""
+
+from __future__ import annotations
+
+from referrals.advice.asserted import Words
+from referrals.advice.encounter import Step
+from referrals.advice.witness import bare_answer
+from referrals.bedside import answering, asking_courses
+from referrals.bedside.asking import ask
+from referrals.bedside.listening.checking import ask_whether_meant
+from referrals.bedside.listening.left_out import OF_THE_SCRIPT, not_used
+from referrals.details import choosing
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside
+
+_NEEDS_BUTTON = {
+    "cancel": "utter_press_a_button",
+    "withdraw": "utter_press_a_button",
+    "partner": "utter_press_consent_button",
+    "times": "utter_press_a_button",
+    choosing.NUMBERS: "utter_press_a_button",
+    "undo": "utter_press_a_button",
+    "change": "utter_press_a_button",
+    "moment": "utter_press_a_button",
+}
+"""Side questions that only a button says yes to, and how that is said."""
+
+
+def answer_aside(bedside: Bedside, words: Words) -> list[Say]:
+    """Answer the side question on the screen by a yes or a no; nothing for other words."""
+    question = bedside.asked
+    kind = question.get("kind", "")
+    answer = _answer_to(kind, words) if kind else ""
+    which = choosing.said_which(bedside, words) if choosing.is_asked(bedside) else None
+    if which and not answer and choosing.choose(bedside, *which):
+        return answering.proceed(bedside)
+    if not answer and kind in _NEEDS_BUTTON and any(fact.kind == "send" for fact in words.facts):
+        answer = "yes"  # it agrees, but to what?
+    if not answer:
+        return []
+    if kind == "check" and answer == "yes":
+        asked = [(Step(step), value) for step, value in question["answers"]]
+        if len(asked) == 1 and asked[0][0] is bedside.step:
+            return answering.take(bedside, *asked[0])
+        return [Say("utter_press_a_button"), *ask_whether_meant(bedside, tuple(asked))]
+    looked_like = [fact for fact in words.facts if fact.kind in OF_THE_SCRIPT]
+    unused = not_used(bedside, looked_like, words)
+    if kind in _NEEDS_BUTTON and (answer == "yes" or kind == "moment"):
+        again = Say.from_json(question["said"])
+        bedside.leaves_open("question", question)
+        return [*unused, Say(_NEEDS_BUTTON[kind]), again]
+    if kind == "courses":
+        return [*unused, *asking_courses.answer_to_list(bedside, agreed=answer == "yes")]
+    return [*unused, ask(bedside)]
+
+
+def _answer_to(kind: str, words: Words) -> str:
+    """Tell a yes or a no to a side question.
+
+    To "shall I note …?", or whose a number is, it is nothing but a yes or a no: what more is said
+    may be another answer.
+    Elsewhere whatever agrees or refuses is about what was asked, unless it asks for other courses.
+    """
+    bare = bare_answer(words)
+    if bare or kind in ("check", choosing.NUMBERS):
+        return bare
+    if kind == "courses":
+        if words.says("leaves_list"):
+            return "no"
+        if asking_courses.may_refine(words.entities):
+            return ""
+    return {"affirm": "yes", "deny": "no", "not_now": "no"}.get(words.intent, "")

@@ -1,0 +1,128 @@
+"""Typed words as an answer to the script, at the step that they belong to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from referrals.advice import script
+from referrals.advice.asserted import Words
+from referrals.advice.encounter import Step
+from referrals.advice.hearing import Answer, Heard, hear
+from referrals.bedside import answering, steering
+from referrals.bedside.asking import ask
+from referrals.bedside.listening.checking import ask_whether_meant
+from referrals.bedside.listening.left_out import not_used, whole_line_not_used
+from referrals.bedside.listening.recording import note
+from referrals.bedside.listening.typed_details import READ, is_outside
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside
+
+
+def tell(bedside: Bedside, words: Words) -> list[Say]:
+    """Take typed words as an answer; what answers nothing changes nothing."""
+    step, intent = bedside.step, words.intent
+    if intent == "has_no_phone" and not bedside.encounter.ended:
+        answering.record_details_beside(bedside, words.entities)
+        return [Say("utter_phone_needed"), ask(bedside)]
+    if bedside.by_page and step in script.PAGE_STEPS:
+        return [ask(bedside)]
+    heard = hear(step, words)
+    if step in script.CONSENT_STEPS:
+        about = tuple(fact for fact in heard.unused if fact.kind != "referral")
+        before = bedside.encounter
+        unused = note(bedside, replace(heard, unused=about), words)
+        if not unused and bedside.encounter == before and not words.says("plain"):
+            unused = whole_line_not_used(words)
+        return [*unused, Say("utter_press_consent_button"), ask(bedside)]
+    if intent == "not_now" and step in answering.CAN_BE_LEFT and not heard.answers:
+        return answering.skip(bedside)
+    said = overhear(bedside, words)
+    if said:
+        return said
+    unused = not_used(bedside, heard.unused, words)
+    spoken_of = {fact.kind for fact in words.facts}
+    told = {
+        name: value for name, value in words.entities.items() if READ.get(name) not in spoken_of
+    }
+    return [*unused, *answering.tell_beside(bedside, intent, told)]
+
+
+def overhear(bedside: Bedside, words: Words) -> list[Say]:
+    """Take what answers the script in words that may be about something else; nothing if none."""
+    heard = hear(bedside.step, words)
+    if (Step.SUMMARY, "send") in heard.answers or (Step.SUMMARY, "send") in heard.asks:
+        return _at_summary(bedside, heard, words)
+    step, value = _only_municipality(bedside, words) or _cut_short(bedside, words) or (None, "")
+    if step and not heard.answers:
+        heard = replace(heard, answers=((step, value),))
+    outside = tuple(
+        (step, value)
+        for step, value in heard.answers
+        if step is Step.MUNICIPALITY and is_outside(bedside, None, value)
+    )
+    if outside:
+        left = tuple(answer for answer in heard.answers if answer not in outside)
+        return [
+            *note(bedside, replace(heard, answers=left), words),
+            *ask_whether_meant(bedside, outside),
+        ]
+    if heard.answers:
+        before = bedside.encounter
+        unused = note(bedside, heard, words)
+        if heard.asks and bedside.encounter == before:
+            return [*unused, *ask_whether_meant(bedside, heard.asks, heard.beside)]
+        remarks = [
+            Say(remark)
+            for answer in heard.answers
+            if (remark := answering.REMARKS.get(answer)) and bedside.encounter != before
+        ]
+        if (Step.OFFER, "tried_before") in heard.answers and before.tried_before:
+            return [*unused, Say("utter_ask_offer_answer")]
+        asked = answering.proceed(bedside)
+        if bedside.step is Step.OFFER and script.next_step(before) is not Step.OFFER:
+            asked = [Say("utter_ask_offer")]  # it was not made yet, whatever was tried before
+        return [*unused, *remarks, *asked]
+    if heard.asks:
+        return [
+            *not_used(bedside, heard.unused, words),
+            *ask_whether_meant(bedside, heard.asks, heard.beside),
+        ]
+    return []
+
+
+def left_aside(bedside: Bedside, words: Words) -> list[Say]:
+    """Say what of words that answer nothing looked like a fact; nothing if nothing did."""
+    unused = not_used(bedside, hear(bedside.step, words).unused, words)
+    return [*unused, ask(bedside)] if unused else []
+
+
+def _at_summary(bedside: Bedside, heard: Heard, words: Words) -> list[Say]:
+    if heard.answers and (bedside.row.aside or {}).get(answering.UNCLEAR):
+        return steering.ask_what_is_meant(bedside)
+    if heard.answers:
+        return answering.take(bedside, Step.SUMMARY, "send")
+    return [*not_used(bedside, heard.unused, words), Say("utter_press_a_button"), ask(bedside)]
+
+
+def _only_municipality(bedside: Bedside, words: Words) -> Answer | None:
+    if bedside.step is not Step.MUNICIPALITY:
+        return None
+    code = answering.yes_or_no_to_the_only_one(bedside, words.intent)
+    return (Step.MUNICIPALITY, code) if code else None
+
+
+_SHORT = re.compile(r"(\w{3,})\.")
+
+
+def _cut_short(bedside: Bedside, words: Words) -> Answer | None:
+    """Read the title of one button that is cut short by a full stop: "efterm."."""
+    typed = _SHORT.fullmatch(words.text.strip())
+    if typed is None or bedside.step is not Step.BEST_TIME:
+        return None
+    meant = [
+        code
+        for code in script.CHOICES[Step.BEST_TIME]
+        if bedside.word("best_time", code).startswith(typed[1].casefold())
+    ]
+    return (Step.BEST_TIME, meant[0]) if len(meant) == 1 else None

@@ -1,0 +1,77 @@
+"""Contact details in typed words, and what stands beside them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from referrals.advice import script
+from referrals.advice.asserted import Fact, Words, best_time, language
+from referrals.advice.encounter import Step
+from referrals.advice.hearing import hear
+from referrals.advice.places import not_home
+from referrals.bedside import answering
+from referrals.bedside.listening.checking import ask_whether_meant
+from referrals.bedside.listening.left_out import not_used
+from referrals.bedside.listening.recording import record_all
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside
+
+READ = {"time_of_day": "best_time", "spoken_language": "language"}
+"""Entities that the reading reads too, and better: of whom, denied or not."""
+
+
+def take_details(bedside: Bedside, words: Words) -> list[Say]:
+    """Keep contact details and note what stands beside them; say what was not used.
+
+    A municipality that the postcode has no part of is asked about.
+    """
+    told = _as_read(words)
+    standing = bedside.encounter.get(Step.MUNICIPALITY)
+    code = told.get("municipality", "")
+    outside = is_outside(bedside, told.get("postcode"), code)
+    if outside:
+        del told["municipality"]
+    late = code and standing not in (None, code) and bedside.step is not Step.MUNICIPALITY
+    several = not code and bedside.step is Step.MUNICIPALITY
+    named = [fact for fact in words.own("place_lives", "place_named") if fact.polarity]
+    home = named if late or several else []
+    unused = [*_beside_details(bedside, words), *home]
+    kept = answering.record_contact(bedside, told)
+    said = [*not_used(bedside, unused, words), *kept]
+    if outside and bedside.step is Step.MUNICIPALITY:
+        return [*said[:-1], *ask_whether_meant(bedside, ((Step.MUNICIPALITY, code),))]
+    return said
+
+
+def is_outside(bedside: Bedside, postcode: str | None, code: str) -> bool:
+    """Tell whether a municipality that we know is none of those that the postcode touches."""
+    known = bedside.around.municipalities
+    proposed = known.proposed(postcode or bedside.encounter.get(Step.POSTCODE) or "")
+    return bool(proposed) and code in known.by_code and known.by_code[code] not in proposed
+
+
+def _as_read(words: Words) -> dict[str, str]:
+    """Give the entities; a time and a language as the reading has them, where it has any."""
+    told = dict(words.entities)
+    for name, values in (("time_of_day", best_time(words)), ("spoken_language", language(words))):
+        if name in told and any(fact.kind == READ[name] for fact in words.facts):
+            told[name] = values[0] if values else ""
+    return {name: value for name, value in told.items() if value}
+
+
+def _beside_details(bedside: Bedside, words: Words) -> list[Fact]:
+    heard = hear(bedside.step, words)
+    answers = tuple(
+        answer for answer in heard.answers if answer[0] not in (Step.SUMMARY, Step.MUNICIPALITY)
+    )
+    elsewhere = not_home(words)
+    unused = tuple(
+        fact for fact in heard.unused if not fact.kind.startswith("place_") or fact in elsewhere
+    )
+    spoken = words.entities.get("spoken_language")
+    if spoken and (Step.INTERPRETER, "yes") in answers and script.has_consent(bedside.encounter):
+        answers = ((Step.SPOKEN_LANGUAGE, spoken), *answers)  # an interpreter falls with another
+        unused = tuple(fact for fact in unused if fact.value != spoken)
+    places = tuple(fact for fact in words.facts if not fact.kind.startswith("place_"))
+    told = replace(words, facts=places)  # a place that does not fit is refused with the details
+    return record_all(bedside, replace(heard, answers=answers, unused=unused), told)
