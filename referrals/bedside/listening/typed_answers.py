@@ -70,7 +70,7 @@ def overhear(bedside: Bedside, words: Words) -> list[Say]:
     if heard.answers:
         before = bedside.encounter
         unused = note(bedside, heard, words)
-        if heard.asks and bedside.encounter == before:
+        if heard.asks:
             return [*unused, *ask_whether_meant(bedside, heard.asks, heard.beside)]
         remarks = [
             Say(remark)

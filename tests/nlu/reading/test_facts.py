@@ -107,6 +107,9 @@ def test_a_denial_elsewhere_in_the_sentence_denies_no_more_than_its_own(
 
 @rows(
     ("rygning 0", "smoking=none plain="),
+    ("hun ryger ikke men det gør hendes mand", "smoking=none plain="),
+    ("he doesnt smoke but his wife does", "smoking=none plain="),
+    ("hendes kone ryger, hun gør ikke", "plain= answer=no"),
     ("rygning 10-15 dgl", "smoking=daily plain="),
     ("har ik røget i sit liv", "smoking=never"),
     ("joooo", "answer=yes whole=yes"),
@@ -475,3 +478,62 @@ def test_who_is_tired_did_not_die(text: str, expected: str) -> None:
 )
 def test_what_is_about_something_else_is_no_smoking(text: str, expected: str) -> None:
     assert not any(fact.startswith(expected) and "~" not in fact for fact in asserted(text))
+
+
+@pytest.mark.parametrize("text", ["tobak nej, alkohol ja", "tobak: ja alkohol: nej"])
+def test_a_line_of_a_form_about_something_else_answers_nothing(text: str) -> None:
+    assert not {one for one in asserted(text) if one.startswith("answer")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hun ryger ikke men hendes mand vil ikke",
+        "hun ryger ikke men det gør hendes mand måske",
+        "hun ryger ikke siger hendes mand",
+        "hun ryger ikke men hendes mand flyver",
+    ],
+)
+def test_who_answers_beside_or_says_something_unknown_leaves_no_plain_no(text: str) -> None:
+    assert "plain=" not in asserted(text)
+
+
+@rows(
+    ("20 cig om dagen siden konfirmationen siger han", "smoking=daily"),
+    ("hun ryger ikke siger hun", "smoking=none plain="),
+    ("hun ryger ikke siger hendes mand", "smoking=none reported="),
+    ("hun ryger 10 om dagen siger datteren", "smoking=daily reported="),
+    ("hendes mand siger hun ryger ikke", "smoking=none reported="),
+)
+def test_who_says_it_may_stand_before_or_behind(text: str, expected: str) -> None:
+    check(text, expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ring måske om aftenen",
+        "evt. om aftenen",
+        "perhaps in the evening",
+        "probably evening",
+    ],
+)
+def test_a_time_that_is_only_perhaps_is_not_stated(text: str) -> None:
+    assert "best_time=evening~hedge" in asserted(text)
+
+
+@rows(
+    ("hun har ik røget siden hun blev indlagt i mandags", "smoking=use~hedge"),
+    ("she hasn't smoked since she was admitted", "smoking=use~hedge"),
+    ("ring tilbage om aftenen", "best_time=evening plain="),
+    ("nej det gør hun sørme ikke", "answer=no whole=no"),
+    ("no thx", "referral=wants- whole=no"),
+    ("yes pls", "whole=yes"),
+    ("det ku hun godt tænk sig", "referral=wants plain="),
+    ("spørg hende igen efter op", "referral=not_now"),
+    ("bruger de der nikotinposer", "product=pouches smoking=other"),
+    ("ryger som en skorsten den gode mand", "smoking=daily plain="),
+    ("hun kaster op ka ik snakke lige nu", "unable=too_ill"),
+)
+def test_everyday_ways_of_saying_it_are_read(text: str, expected: str) -> None:
+    check(text, expected)

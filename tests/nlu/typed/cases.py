@@ -111,7 +111,9 @@ _EVERYWHERE: dict[str, str] = {
     "cancel": "say=utter_confirm_cancel ; say=utter_closed_cancelled",
     "show_summary": "say=utter_summary_so_far ; say=utter_ask_summary",
     "help": "say=utter_help",
-    "undo_referral": "say=utter_undone ; say=utter_nothing_to_undo ; say=utter_check",
+    "undo_referral": (
+        "say=utter_undone ; say=utter_confirm_undo ; say=utter_nothing_to_undo ; say=utter_check"
+    ),
     "withdraw_consent": "say=utter_confirm_withdrawal ; say=utter_referral_not_found",
     "correct_detail": "say=utter_which_detail ; say=utter_ask_ ; say=utter_nothing_to_correct",
     "ask_referral_status": "say=utter_own_referrals ; say=utter_referral ; say=utter_answer_what",

@@ -9,7 +9,19 @@ from tests.nlu.reading.saying import words
 
 
 @pytest.mark.parametrize(
-    "text", ["ja", "Ja.", "ja, send den!", "send", "Send den", "yes", "yes, please send it", "YES"]
+    "text",
+    [
+        "ja",
+        "Ja.",
+        "ja, send den!",
+        "send",
+        "Send den",
+        "yes",
+        "yes, please send it",
+        "YES",
+        "det passer, send den",
+        "looks right send it",
+    ],
 )
 def test_a_yes_or_an_order_to_send_sends(text: str) -> None:
     assert sends(words(text, "affirm"))
@@ -21,7 +33,14 @@ def test_a_yes_or_an_order_to_send_sends(text: str) -> None:
         *("ja det er rigtigt", "det er rigtigt", "korrekt", "det passer", "alt stemmer", "jep"),
         *("that's correct", "all correct", "yes that's right", "jo", "ok", "fint", "super"),
         *("ja [[word:000000000000]]", "send den til Ballerup", "ja ja", "ja men", "", "…"),
-        *("looks right send it", "submit", "nej send den", "ja 2", "send den om 2 timer"),
+        *(
+            "looks right",
+            "looks right send it to",
+            "submit",
+            "nej send den",
+            "ja 2",
+            "send den om 2 timer",
+        ),
     ],
 )
 def test_what_confirms_that_the_data_are_right_does_not_send(text: str) -> None:

@@ -146,7 +146,7 @@ def test_all_that_is_told_beside_a_yes_is_kept() -> None:
         ("summary", "det passer alt sammen", "doing_well", ["send"]),
         ("summary", "ja det er rigtigt", "affirm", ["send"]),
         ("summary", "det er rigtigt", "nlu_fallback", ["send"]),
-        ("summary", "det er rigtigt send den", "affirm", ["send"]),
+        ("summary", "det er rigtigt send den i morgen", "affirm", ["send"]),
         ("summary", "jep", "affirm", ["send"]),
         ("summary", "that's correct", "doing_well", ["send"]),
         ("summary", "yes that is correct", "affirm", ["send"]),
@@ -294,3 +294,39 @@ def test_an_answer_that_accepts_or_ends_leaves_no_word_unread(
     step: str, text: str, intent: str
 ) -> None:
     assert hear(Step(step), words(text, intent, sure=True)).answers == ()
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "intent", "value"),
+    [
+        ("best_time", "lige meget", "refine_courses", "any"),
+        ("spoken_language", "tyrkisk", "ask_courses", "tr"),
+    ],
+)
+def test_the_word_that_was_asked_for_is_no_command_that_is_only_guessed_at(
+    step: str, text: str, intent: str, value: str
+) -> None:
+    heard = hear(Step(step), words(text, intent))
+    assert (Step(step), value) in heard.answers
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("ikke i dag, hun har så mange smerter", True),
+        ("ikke i dag, konen siger ja xyz", False),
+    ],
+)
+def test_later_stands_beside_its_reason_but_not_beside_another_answer(
+    text: str,
+    answered: bool,  # noqa: FBT001
+) -> None:
+    heard = hear(Step.OFFER, words(text, "not_now"))
+    assert ((Step.OFFER, "not_now") in heard.answers) is answered
+
+
+def test_who_cannot_answer_is_put_off_though_the_reason_is_not_known() -> None:
+    heard = hear(
+        Step.OFFER, words("hun er [[word:0123456789ab]], kan ikke svare", "cannot_answer_now")
+    )
+    assert (Step.OFFER, "unable") in heard.answers
