@@ -30,7 +30,11 @@ class Checkout:
         """Start the launcher with a pipe for each of its outputs."""
         return subprocess.Popen(
             [sys.executable, str(self.folder / "henvis"), *arguments],
-            env={"PATH": f"{self.machine}:/usr/bin:/bin", "HOME": str(self.machine)},
+            env={
+                "PATH": f"{self.machine}:/usr/bin:/bin",
+                "HOME": str(self.machine),
+                "PYTHONDONTWRITEBYTECODE": "1",  # as container images set it
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -103,6 +107,12 @@ def test_the_second_start_installs_nothing_and_says_nothing(checkout: Checkout) 
 def test_a_command_that_needs_no_engine_does_not_wait_for_one(checkout: Checkout) -> None:
     assert checkout.run("token", "demo-nurse")[1] == "service token demo-nurse\n"
     assert len(checkout.uv_calls("venv")) == 1
+
+
+def test_modules_are_compiled_once_whatever_the_machine_says(checkout: Checkout) -> None:
+    (checkout.folder / "service" / "__init__.py").touch()
+    checkout.run("token", "demo-nurse")
+    assert list((checkout.folder / "service" / "__pycache__").glob("__init__.*.pyc"))
 
 
 def test_every_package_is_installed_by_its_hash(checkout: Checkout) -> None:
