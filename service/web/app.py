@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import BaseRoute
 
 from bot import conversation_api as bot_api
 from bot.telegram import intake as telegram_intake
@@ -114,14 +116,21 @@ def bare_app(**more: Any) -> FastAPI:
         version="1",
         openapi_url="/api/openapi.json",
         openapi_tags=TAGS,
-        generate_unique_id_function=lambda route: route.name,
         docs_url=None,
         redoc_url=None,
         **more,
     )
-    for router in ROUTERS:
-        app.include_router(router(), dependencies=[Depends(known_parameters_only)])
+    app.router.routes.extend(_routes())
     return app
+
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """Give all routes, put together once in a process: they are the same for every app of it."""
+    together = APIRouter(generate_unique_id_function=lambda route: route.name)
+    for router in ROUTERS:
+        together.include_router(router(), dependencies=[Depends(known_parameters_only)])
+    return together.routes
 
 
 def create_app(settings: Settings) -> FastAPI:
