@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from referrals.advice.tables import EncounterRow
 from referrals.consent.tables import ConsentRow
@@ -74,6 +74,8 @@ def fill(
             _write(database, batch)
             batch = Batch()
     _write(database, batch)
+    with database.engine.begin() as connection:
+        connection.execute(text("ANALYZE"))  # as autovacuum would, where it runs
 
 
 def _around(database: Database) -> Around:
@@ -276,4 +278,5 @@ def _write(database: Database, batch: Batch) -> None:
     with database.write() as session:
         for table, rows in batch.rows.items():
             if rows:
-                session.execute(insert(table), rows)
+                # Nulls are written like any value, else each row would be a statement of its own.
+                session.execute(insert(table).execution_options(render_nulls=True), rows)

@@ -74,7 +74,8 @@ def _write(database: Database, table: type[Base], rows: Iterable[dict[str, Any]]
     waiting = iter(rows)
     while batch := list(islice(waiting, _BATCH)):
         with database.write() as session:
-            session.execute(insert(table), batch)
+            # Nulls are written like any value, else each row would be a statement of its own.
+            session.execute(insert(table).execution_options(render_nulls=True), batch)
 
 
 def _ward(number: int) -> dict[str, Any]:
