@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import create_engine, select, text
 from starlette.testclient import TestClient
 
@@ -48,6 +49,8 @@ from tests.running import stop_henvis as stop_henvis
 # start would inherit that: a stop that is tested would never arrive.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# What they start finds its modules compiled, as it does when ./henvis starts it.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Nor do the tests wait for the demo's year, which one of them plays itself.
 os.environ.setdefault("HENVIS_DEMO_ENCOUNTERS", "0")
 # And they tap faster than anybody may; tests of a second tap say how long it takes.
@@ -63,9 +66,10 @@ BEGIN
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid();
     SET LOCAL session_replication_role = replica;
-    FOR each IN SELECT tablename FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
-        EXECUTE format('DELETE FROM %I', each.tablename);
+    FOR each IN SELECT tablename, pg_relation_size(quote_ident(tablename)::regclass) AS bytes
+        FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        IF each.bytes > 200000 THEN EXECUTE format('TRUNCATE %I CASCADE', each.tablename);
+        ELSE EXECUTE format('DELETE FROM %I', each.tablename); END IF;
     END LOOP;
     FOR each IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
         EXECUTE format('ALTER SEQUENCE %I RESTART', each.sequencename);
@@ -73,7 +77,8 @@ BEGIN
 END $$
 """
 """Ends what other tests left and takes all rows out, without a trigger or a key being asked. A new
-database for each test takes four times as long.
+database for each test takes four times as long. Nobody vacuums, and later tests would read past all
+rows that were ever deleted: so a table that has grown is cut off instead, which takes longer.
 """
 
 
@@ -256,9 +261,18 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     opened.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def weak_hashes() -> Iterator[None]:
+    """Hash passwords with little work in this process: argon2 is slow on purpose."""
+    weak = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PasswordHash, "recommended", lambda: weak)
+        yield
+
+
 @pytest.fixture(scope="session")
-def demo_password_hash() -> str:
-    """Hash the demo password once: argon2 is slow on purpose."""
+def demo_password_hash(weak_hashes: None) -> str:
+    """Hash the demo password once."""
     return PasswordHash.recommended().hash(people.PASSWORD)
 
 
@@ -381,7 +395,11 @@ def guarded_client(
 
 def _clients(demo: Path, folder: Path, **more: object) -> Iterator[Callable[..., TestClient]]:
     shutil.copytree(demo, folder)
-    settings = Settings.load(data_dir=folder, engine_url="http://127.0.0.1:9", **more)
+    # Nothing goes on beside the answers: each client would start it all, and wait for its end.
+    beside = more.pop("beside", False)
+    settings = Settings.load(
+        data_dir=folder, engine_url="http://127.0.0.1:9", beside=beside, **more
+    )
     app = create_app(settings)
     store = build_store(settings)
     opened: list[TestClient] = []

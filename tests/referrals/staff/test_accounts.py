@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -14,6 +16,7 @@ from referrals.staff.accounts import TOKEN_LIFETIME, Accounts, SignedIn
 from referrals.staff.house_rules import HouseRules
 from referrals.staff.roles import Role
 from referrals.staff.tables import SessionRow, UserRow
+from service.settings import ROOT
 from tests.conftest import World
 from tests.referrals.playing import how_many
 
@@ -79,6 +82,17 @@ def test_an_unknown_name_costs_the_work_of_a_known_one(
     for name in (NAME, "nobody"):
         world.accounts.log_in(name, "wrong", world.clock())
     assert [stored[:10] for stored in checked] == ["$argon2id$", "$argon2id$"]
+
+
+def test_a_password_is_hashed_with_as_much_work_as_recommended() -> None:
+    """In a process of its own: the tests' own hashes with little."""
+    hashing = (
+        "from referrals.staff.accounts import Accounts\n"
+        "from referrals.storage.database import Database\n"
+        "print(Accounts(Database('sqlite:///never-opened.db')).hash_password('x'))"
+    )
+    hashed = subprocess.check_output([sys.executable, "-c", hashing], text=True, cwd=ROOT)
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_a_wrong_log_in_leaves_no_session(world: World) -> None:
