@@ -335,7 +335,9 @@ class Conversations:
         shown = TOKEN.sub(
             lambda token: _as_said(self._value(conversation_id, token[0]), language), text
         )
-        return self._linked(_RECEIPT.sub(lambda found: self._receipt(found[1]), shown))
+        return self._linked(
+            _RECEIPT.sub(lambda found: self._receipt(conversation_id, found[1]), shown)
+        )
 
     def _hidden(self, conversation_id: str, text: str) -> str:
         """Leave out who it is about; the receipt is found where its nurse is signed in.
@@ -362,7 +364,10 @@ class Conversations:
             return HIDDEN
         return _as_read(value) if token.startswith("[[phone:") else value
 
-    def _receipt(self, reference: str) -> str:
+    def _receipt(self, conversation_id: str, reference: str) -> str:
+        """Give the link, which is a key: of this encounter only, whoever wrote the mark."""
+        if not self._encounters.filed(conversation_id, reference):
+            return HIDDEN
         secret = self._encounters.around.vault.link_secret("receipt", reference)
         return f"{self._base_url}/kvittering/{reference}/{secret}"
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from referrals.advice.encounter import Encounter, Step
 from referrals.advice.tables import EncounterRow, TurnRow
 from referrals.advice.tapping import is_too_soon
+from referrals.referral.tables import ReferralRow
 from referrals.staff.accounts import staff_from
 from referrals.staff.roles import NotAllowed, Staff
 from referrals.storage.database import Database
@@ -296,6 +297,14 @@ class Encounters:
         """Give the value behind a token, for showing it to the nurse who typed it."""
         with self._database.read_rows() as connection:
             return self._around.vault.unseal(connection, encounter_id, token)
+
+    def filed(self, encounter_id: str, reference: str) -> bool:
+        """Tell whether a referral is one that this encounter sent."""
+        mine = select(ReferralRow.id).where(
+            ReferralRow.encounter_id == encounter_id, ReferralRow.reference == reference
+        )
+        with self._database.read() as session:
+            return session.scalar(mine) is not None
 
     def at_bedside(self, session: Session, encounter_id: str) -> Bedside:
         """Give the locked encounter to who changes it outside a conversation and stores it."""

@@ -320,3 +320,16 @@ def test_the_transcript_gives_the_titles_of_pressed_buttons(talk: Talk) -> None:
 def test_a_button_that_was_not_shown_has_no_title(talk: Talk) -> None:
     talk.say("m", payload="/resume")
     assert talk.transcript() == [""]
+
+
+def test_a_receipt_is_shown_to_the_encounter_that_sent_it_and_to_no_other(
+    talk: Talk, world: World
+) -> None:
+    reference = Play(world, id=talk.id).file()
+    talk.engine.adds = f" [[receipt:{reference}]]"
+    assert f"/kvittering/{reference}/" in talk.say("own", "hej").replies[0].text
+    stranger = Talk(world, talk.engine)
+    answer = stranger.say("other", "hej").replies[0].text
+    stranger.order.close()
+    assert "/kvittering/" not in answer
+    assert answer.endswith(HIDDEN)
