@@ -21,6 +21,9 @@ from tests.system.a_nurse import Patient
 
 _GROUPINGS = ((2, 2, 2, 2), (4, 4), (3, 3, 2), (6, 4))
 _SEPARATORS = (" ", "-", ".", "\u00a0")
+_BEGINNING = 8
+"""Bytes of a guise by which many are ruled out at once: what is made up begins alike."""
+Guises = dict[bytes, list[tuple[bytes, str]]]
 
 
 @dataclass(frozen=True)
@@ -65,24 +68,22 @@ class Search:
 
     def __init__(self, people: Iterable[Person]) -> None:
         self._markers = {marker for person in people for marker in person.markers}
-        self._folded: dict[bytes, str] = {}
-        self._exact: dict[bytes, str] = {}
+        folded: dict[bytes, str] = {}
+        exact: dict[bytes, str] = {}
         for marker in self._markers:
             for spelling in _spellings(marker):
                 for encoding in ("utf-8", "latin-1", "utf-16-le", "utf-16-be", "utf-32-le"):
-                    self._folded[_lower(spelling.encode(encoding))] = marker
-                self._folded[spelling.encode().hex().encode()] = marker
+                    folded[_lower(spelling.encode(encoding))] = marker
+                folded[spelling.encode().hex().encode()] = marker
                 for escaped in _escapes(spelling):
-                    self._folded[_lower(escaped.encode())] = marker
+                    folded[_lower(escaped.encode())] = marker
                 for part in _base64(spelling):
-                    self._exact[part] = marker
+                    exact[part] = marker
+        self._folded, self._exact = _alike(folded), _alike(exact)
 
     def found_in(self, content: bytes) -> set[str]:
         """Give the markers that occur in these bytes."""
-        folded = _lower(content)
-        return {m for guise, m in self._folded.items() if guise in folded} | {
-            m for guise, m in self._exact.items() if guise in content
-        }
+        return _found(self._folded, _lower(content)) | _found(self._exact, content)
 
     def found_plainly_in(self, content: bytes) -> set[str]:
         """Give the markers that occur as they were typed; quick, for what is very large.
@@ -106,6 +107,25 @@ class Search:
             if found:
                 hits[str(path.relative_to(folder))] = found
         return hits
+
+
+def _alike(guises: dict[bytes, str]) -> Guises:
+    """Put guises together that begin alike."""
+    alike: Guises = defaultdict(list)
+    for guise, marker in guises.items():
+        alike[guise[:_BEGINNING]].append((guise, marker))
+    return alike
+
+
+def _found(guises: Guises, content: bytes) -> set[str]:
+    """Give the markers of what occurs; where a beginning does not, nothing does that begins so."""
+    return {
+        marker
+        for beginning, alike in guises.items()
+        if beginning in content
+        for guise, marker in alike
+        if guise in content
+    }
 
 
 def _files(folder: Path) -> Iterator[Path]:
