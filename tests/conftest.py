@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -55,6 +56,14 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("HENVIS_DEMO_ENCOUNTERS", "0")
 # And they tap faster than anybody may; tests of a second tap say how long it takes.
 os.environ.setdefault("HENVIS_TAP_WAIT_MS", "0")
+
+
+def pytest_collection_finish() -> None:
+    """Look for rubbish seldom, and not among all that was imported and collected, as it stays."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
+
 
 POSTGRES_BIN = max(Path("/usr/lib/postgresql").glob("*/bin"))
 
@@ -177,7 +186,7 @@ def _postgres_in(folder: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     data = folder / "data"
     _as_postgres(POSTGRES_BIN / "initdb", "-D", data, "-U", "henvis", "--auth=trust", "-E", "UTF8")
-    quick = "-c fsync=off -c full_page_writes=off -c autovacuum=off"
+    quick = "-c fsync=off -c full_page_writes=off -c autovacuum=off -c jit=off"
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {quick}"
     log = folder / "log"
     _as_postgres(POSTGRES_BIN / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
@@ -229,7 +238,8 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.fixture(scope="session")
 def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """Give the way to a SQLite file that each test finds anew; statements are written once."""
-    yield from _kept(Database(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'henvis.db'}"))
+    file = tmp_path_factory.mktemp("sqlite") / "henvis.db"
+    yield from _kept(Database(f"sqlite:///{file}", durable=False))  # no test outlives a power cut
 
 
 @pytest.fixture(scope="session")
