@@ -189,10 +189,12 @@ class Clause:
 
     def _narrowed(self, denial: Hit) -> bool:
         """Tell whether a manner or a place follows at once, or behind the verb that does."""
-        behind = [hit for hit in self.hits if hit.at >= denial.end][:2]
+        said = [hit for hit in self.hits if not hit.has("filler") or hit.has("narrows")]
+        behind = [hit for hit in said if hit.at >= denial.end][:2]
         if behind and behind[0].has("smokes"):
             behind = behind[1:]
-        return denial.has("not") and bool(behind) and behind[0].has("narrows")
+        smoked = ("narrows", "best_time") if self.first("smokes") else ("narrows",)
+        return denial.has("not") and bool(behind) and behind[0].has(*smoked)
 
 
 def clauses_of(words: Sequence[Word], lexicon: Lexicon) -> list[Clause]:

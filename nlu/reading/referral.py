@@ -40,7 +40,9 @@ def _asserted(clause: Clause) -> Iterator[Fact]:
     for tag, value in _KINDS:
         hit = clause.first(tag)
         if hit and not (hit.has("day") and clause.first("discharged")):
-            yield fact(clause, "referral", value, hit, polarity=not _is_undone(clause, hit))
+            found = fact(clause, "referral", value, hit, polarity=not _is_undone(clause, hit))
+            unsure = clause.words[hit.at].norm in clause.lists["perhaps"] and hit.end - hit.at == 1
+            yield replace(found, certainty=HEDGE) if unsure and found.certainty == STATED else found
     if clause.first("private"):
         yield fact(clause, "unable", "refused", *clause.all("private"))
     for hit in clause.all("reason"):
@@ -54,7 +56,7 @@ def _asserted(clause: Clause) -> Iterator[Fact]:
 def _is_undone(clause: Clause, hit: Hit) -> bool:
     """Tell "har ikke prøvet før" from "ikke første forsøg" and "aldrig haft held"."""
     verb = clause.words[hit.at].norm.startswith(_DONE)
-    return verb and clause.first("never") is None and clause.turns(hit)
+    return verb and clause.turns(hit)
 
 
 def _unless_denied(clause: Clause, hit: Hit, found: Fact) -> Fact:

@@ -153,7 +153,17 @@ def _doubtful(clause: Clause, value: str) -> bool:
         return True
     if value not in _ENDED:
         return False
-    return clause.first("lately", "not_because") is not None or clause.denies_twice(*ABOUT)
+    if value in ("never", "never_bare") and _is_of_a_part(clause):
+        return True
+    spared = clause.first("lately", "not_because", "was_ex")
+    return spared is not None or clause.denies_twice(*ABOUT)
+
+
+def _is_of_a_part(clause: Clause) -> bool:
+    """Tell "aldrig røget så meget", "aldrig røget indenfor", "aldrig røget vandpibe"."""
+    codes = {hit.tags["product"] for hit in clause.all("product")}
+    twice = clause.first("never") and clause.first("not")
+    return bool(clause.first("compared", "narrows") or codes - {"cigarettes"} or twice)
 
 
 def _ended(clause: Clause) -> tuple[str, list[Hit]] | None:

@@ -126,6 +126,8 @@ def _status(words: Words) -> list[str]:
         return list(dict.fromkeys([*often, *(["ex"] if ended and not relapsed else [])]))
     if "use" in used or relapsed or (words.says("referral", "tried") and not ended):
         return ["daily", "occasional"]
+    if used and values != used:
+        return ["other_product"]  # "vaper hver dag, røg før"
     if used:
         return list(_STATUS_OF["other_daily" if "other_daily" in used else "other"])
     if values:
@@ -137,7 +139,8 @@ def _status(words: Words) -> list[str]:
 def _no_status(words: Words) -> list[str]:
     for fact in words.own("unable"):
         return ["not_answered" if fact.value == "refused" else "unable"]
-    if words.says("referral", "not_now") and words.says("plain"):
+    wants = words.says("referral", "wants")  # "vil stoppe efter operationen" is one who uses it
+    if words.says("referral", "not_now") and words.says("plain") and not wants:
         return ["unable"]
     if words.intent == "will_not_answer" and words.says("referral", "wants", polarity=False):
         return ["not_answered"]  # what is refused is the question

@@ -83,7 +83,7 @@ def _is_a_language(words: Words) -> bool:
 
 def is_the_word(step: Step, words: Words) -> bool:
     """Tell the word that was asked for from a command that the classifier only guesses at."""
-    ordered = words.intent == "change_wording_language" or words.own("steering", "correction")
+    ordered = words.own("steering", "correction")
     asked = step in BY_WORD_ALONE and words.unclear and words.says("plain") and not ordered
     return asked and bool(candidates(step, words) or words.own(*_KIND_OF.get(step, ())))
 
@@ -126,10 +126,23 @@ def _agreed(step: Step, likely: list[str], said: list[str], words: Words) -> str
         return None  # somebody else says so: it is asked about
     if step is Step.OFFER and chosen in ("yes", "unable") and _wants_something_else(words):
         return None
+    if chosen == "yes" and _is_half_refused(step, words):
+        return None
+    if step in YES_OR_NO and _TELLS_ANEW & words.entities.keys():
+        return None  # "nej nummeret er …" refuses what stands, not what is asked
     final = chosen is not None and (step, chosen) in _FINAL
     if (step, chosen) == (Step.OFFER, "not_now") and _only_puts_off(words):
         return chosen
     return None if final and not words.says("plain") else chosen
+
+
+def _is_half_refused(step: Step, words: Words) -> bool:
+    """Tell "ja til plaster, nej til kommunen" and "ja, men ikke hos konen": yes to a part."""
+    no = any((fact.kind, fact.value) == ("answer", "no") for fact in words.facts)
+    return no if step is Step.OFFER else step in YES_OR_NO and bool(words.own("denial"))
+
+
+_TELLS_ANEW = frozenset({"name", "phone", "postcode"})
 
 
 def _only_puts_off(words: Words) -> bool:
@@ -198,8 +211,9 @@ def _unopposed(step: Step, said: list[str], words: Words) -> str | None:
 def _fits_all(step: Step, value: str, likely: list[str]) -> bool:
     """Tell whether the rest that was said does not speak against it: "nej hun vil gerne" does."""
     if step is Step.OFFER:
-        against = {"yes": {"no", "not_now", "unable"}, "no": {"yes", "not_now"}}.get(value, set())
-        return not against & set(likely)
+        return not _AGAINST.get(value, set()) & set(likely)
+    if step is Step.STATUS and value == "ex":
+        return not {"daily", "occasional"} & set(likely)  # "har røget i 40 år"
     return step not in YES_OR_NO or len(likely) == 1
 
 
@@ -209,6 +223,14 @@ def _accounted_for(words: Words) -> bool:
         if words.says(kind, value, polarity=polarity):
             return True
     return False
+
+
+_AGAINST = {
+    "yes": {"no", "not_now", "unable"},
+    "no": {"yes", "not_now"},
+    "not_now": {"yes"},
+    "tried_before": {"yes", "no"},
+}
 
 
 def _to_ask(step: Step, likely: list[str], said: list[str], words: Words) -> list[str]:
@@ -351,8 +373,13 @@ def _unused(words: Words, answers: Iterable[Answer]) -> tuple[Fact, ...]:
         for fact in words.facts
         if fact.kind not in _QUIET
         and not (fact.polarity and (fact.kind, fact.value) in told)
-        and not (fact.stands and (fact.kind in used or _goes_without_saying(fact)))
+        and not (_is_told(fact) and (fact.kind in used or _goes_without_saying(fact)))
     )
+
+
+def _is_told(fact: Fact) -> bool:
+    """Tell what stands, and a "måske" that says nothing by itself."""
+    return fact.stands or (fact.kind, fact.value) == ("referral", "not_now")
 
 
 def _goes_without_saying(fact: Fact) -> bool:
@@ -395,6 +422,10 @@ def _at_summary(words: Words) -> Heard:
 
 def _doubted(step: Step, words: Words) -> Heard:
     """Ask where a fact stands that answers the step, though the message seems to be no answer."""
+    details = _details(step, words)
+    if step in script.PAGE_STEPS or step is Step.SUMMARY:
+        stated = words.intent.startswith("ask_") and words.says("plain")  # "adressen er hemmelig"
+        return Heard(details, (), _unused(words, details)) if details and stated else Heard()
     if step not in _ADVISES or words.own("steering", "consent", "correction"):
         return Heard()
     if OF_COURSES & words.entities.keys():

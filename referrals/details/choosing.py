@@ -139,11 +139,13 @@ _FEW_WORDS = 3
 
 
 def stands_on(bedside: Bedside) -> Say | None:
-    """Ask again where words answered something else and the patient has no number yet."""
+    """Ask again where words answered something else: a number that was told is not dropped.
+
+    One of the buttons says that it is none of them.
+    """
     again = bedside.row.aside or {}
-    if "question" in again or bedside.encounter.answered(Step.PHONE) or not _may_be_kept(bedside):
-        return None
-    if bedside.step is not Step.PHONE:
+    chosen = bedside.encounter.get(Step.PHONE) in bedside.asked["tokens"][:-1]
+    if "question" in again or chosen or not _may_be_kept(bedside):
         return None
     bedside.leaves_open("question", bedside.asked)
     return Say.from_json(bedside.asked["said"])

@@ -1,1 +1,1 @@
-"""Typed words at the bedside: from a message that was heard to what is noted, said or asked."""
+"""Typed words at the bedside: noted, said to be unused, or asked about."""

@@ -537,3 +537,31 @@ def test_a_time_that_is_only_perhaps_is_not_stated(text: str) -> None:
 )
 def test_everyday_ways_of_saying_it_are_read(text: str, expected: str) -> None:
     check(text, expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("har aldrig røget så meget som nu", "aldrig røget så lidt", "aldrig røget indenfor"),
+        *("aldrig mindre end 20 om dagen", "har aldrig røget vandpibe", "var røgfri i 3 år"),
+        *("er næsten stoppet", "er snart stoppet", "almost quit"),
+    ],
+)
+def test_a_never_or_an_end_of_a_part_only_is_not_stated(text: str) -> None:
+    ended = {f"smoking={value}" for value in ("never", "never_bare", "ex", "none")}
+    assert not ended & asserted(text)
+
+
+@rows(
+    ("ryger næsten aldrig", "smoking=occasional"),
+    ("ryger ikke om formiddagen", "smoking=use"),
+    ("ryger ikke i hjemmet", "smoking=use"),
+    ("patienten spørger om jeg ryger", "smoking=use~hedge"),
+    ("hun vil gerne sige nej", "referral=wants-"),
+    ("siger aldrig nej", "referral=wants whole=yes"),
+    ("har aldrig prøvet før", "referral=tried-"),
+    ("måske", "referral=not_now~hedge"),
+    ("måske senere", "referral=not_now"),
+)
+def test_what_turns_a_sentence_is_read(text: str, expected: str) -> None:
+    check(text, expected)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referrals.advice import script
-from referrals.advice.asserted import Words
+from referrals.advice.asserted import Words, candidates
 from referrals.advice.encounter import Step
 from referrals.advice.hearing import hear
 from referrals.advice.kinds import ANSWERING
@@ -330,3 +330,36 @@ def test_who_cannot_answer_is_put_off_though_the_reason_is_not_known() -> None:
         Step.OFFER, words("hun er [[word:0123456789ab]], kan ikke svare", "cannot_answer_now")
     )
     assert (Step.OFFER, "unable") in heard.answers
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "intent"),
+    [
+        ("offer", "ja til plaster, nej til kommunen", "affirm"),
+        ("offer", "ja, men senere", "not_now"),
+        ("offer", "har prøvet før, ja tak", "tried_before"),
+        ("leave_message", "ja men ikke hos konen", "affirm"),
+        ("status", "har røget i 40 år", "stopped_smoking"),
+    ],
+)
+def test_what_is_said_on_both_sides_is_asked_about(step: str, text: str, intent: str) -> None:
+    heard = hear(Step(step), words(text, intent, sure=True))
+    assert not heard.answers
+    assert heard.asks
+
+
+def test_a_product_each_day_beside_smoking_that_ended_is_no_smoking() -> None:
+    told = words("vaper hver dag, røg før i tiden", "smokes_daily", sure=True)
+    assert candidates(Step.STATUS, told) == ["other_product"]
+    assert not hear(Step.STATUS, told).answers
+
+
+def test_a_no_before_another_number_refuses_the_number() -> None:
+    told = words("nej nummeret er [[phone:0123456789ab]]", "deny", {"phone": "x"})
+    assert not hear(Step.LEAVE_MESSAGE, told).answers
+
+
+@pytest.mark.parametrize("text", ["adressen er hemmelig", "hun har hemmelig adresse"])
+def test_a_detail_that_is_stated_is_kept_though_it_is_taken_for_a_question(text: str) -> None:
+    heard = hear(Step.SUMMARY, words(text, "ask_privacy"))
+    assert heard.answers == ((Step.PROTECTED_ADDRESS, "yes"),)
