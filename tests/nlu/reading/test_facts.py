@@ -565,3 +565,12 @@ def test_a_never_or_an_end_of_a_part_only_is_not_stated(text: str) -> None:
 )
 def test_what_turns_a_sentence_is_read(text: str, expected: str) -> None:
     check(text, expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["det går ikke godt", "det går ikke så godt", "det går ikke særlig godt", "går det ikke godt"],
+)
+def test_what_does_not_go_well_is_no_well(text: str) -> None:
+    assert "course=badly" in asserted(text)
+    assert "course=well" not in asserted(text)
