@@ -9,6 +9,7 @@ from referrals.advice import script
 from referrals.advice.asserted import Words
 from referrals.advice.encounter import Step
 from referrals.advice.hearing import Answer, Heard, hear
+from referrals.advice.later_call import later_call
 from referrals.bedside import answering, steering
 from referrals.bedside.asking import ask
 from referrals.bedside.listening.checking import ask_whether_meant
@@ -35,7 +36,8 @@ def tell(bedside: Bedside, words: Words) -> list[Say]:
         if not unused and bedside.encounter == before and not words.says("plain"):
             unused = whole_line_not_used(words)
         return [*unused, Say("utter_press_consent_button"), ask(bedside)]
-    if intent == "not_now" and step in answering.CAN_BE_LEFT and not heard.answers:
+    leaves = intent == "not_now" and step in answering.CAN_BE_LEFT and not heard.answers
+    if leaves and not later_call(words.text):  # when to call is no "not now" to the question
         return answering.skip(bedside)
     said = overhear(bedside, words)
     if said:
