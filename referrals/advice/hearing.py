@@ -240,6 +240,9 @@ def _to_ask(step: Step, likely: list[str], said: list[str], words: Words) -> lis
     doubted = [fact for fact in words.facts if not fact.stands]
     if not likely and any(_means_nobody_here(step, fact) for fact in doubted):
         return []
+    if step is Step.BEST_TIME and not likely:  # "måske om aftenen"
+        own = [f for f in doubted if f.kind == "best_time" and f.whose == "patient"]
+        likely = [fact.value for fact in own if fact.polarity and fact.certainty == "hedge"]
     if step is Step.EX_SMOKER and words.says("course", "badly"):
         return ["relapsed", "well"]
     if step is Step.OFFER and any(f.value == "wants" and f.polarity for f in doubted):

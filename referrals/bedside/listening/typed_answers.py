@@ -36,7 +36,8 @@ def tell(bedside: Bedside, words: Words) -> list[Say]:
         if not unused and bedside.encounter == before and not words.says("plain"):
             unused = whole_line_not_used(words)
         return [*unused, Say("utter_press_consent_button"), ask(bedside)]
-    leaves = intent == "not_now" and step in answering.CAN_BE_LEFT and not heard.answers
+    said_nothing = not (heard.answers or heard.asks)
+    leaves = intent == "not_now" and step in answering.CAN_BE_LEFT and said_nothing
     if leaves and not later_call(words.text):  # when to call is no "not now" to the question
         return answering.skip(bedside)
     said = overhear(bedside, words)

@@ -363,3 +363,8 @@ def test_a_no_before_another_number_refuses_the_number() -> None:
 def test_a_detail_that_is_stated_is_kept_though_it_is_taken_for_a_question(text: str) -> None:
     heard = hear(Step.SUMMARY, words(text, "ask_privacy"))
     assert heard.answers == ((Step.PROTECTED_ADDRESS, "yes"),)
+
+
+def test_a_time_that_is_only_perhaps_is_asked_for() -> None:
+    heard = hear(Step.BEST_TIME, words("måske om aftenen", "not_now", sure=True))
+    assert (heard.answers, heard.asks) == ((), ((Step.BEST_TIME, "evening"),))
