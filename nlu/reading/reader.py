@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nlu.reading import details, moment, referral, smoking
-from nlu.reading.clauses import Clause, clauses_of
+from nlu.reading.clauses import Clause
 from nlu.reading.fact import HEDGE, INSTRUCTION, PARTIAL, PATIENT, STATED, UNKNOWN, Fact, Reading
 from nlu.reading.lexicon import Lexicon
+from nlu.reading.sentences import clauses_of
 from nlu.reading.words import CODE, NUMBER, SEALED, words_of
 from nlu.text.normalise import fold
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from referrals.advice import script
+from referrals.advice.agreement import OF_USE, agreed, said_by_kind, speaks_for_itself
 from referrals.advice.asserted import (
     BY_WORD_ALONE,
     YES_OR_NO,
@@ -26,7 +27,7 @@ from referrals.advice.asserted import (
 )
 from referrals.advice.closed_lists import sends
 from referrals.advice.encounter import Step
-from referrals.advice.kinds import ANSWERING, OF_COURSES, OTHER_KIND_OF, meant
+from referrals.advice.kinds import ANSWERING, OF_COURSES
 
 Answer = tuple[Step, str]
 
@@ -57,11 +58,11 @@ def hear(step: Step, words: Words) -> Heard:
     if step is Step.SUMMARY:
         return _at_summary(words)
     likely = candidates(step, words)
-    said = _said(step, words)
-    chosen = _agreed(step, likely, said, words)
+    said = said_by_kind(step, words)
+    chosen = agreed(step, likely, said, words)
     if chosen is None and step in _STATUS_CAN_CHANGE and not likely:
-        changed = _agreed(
-            Step.STATUS, candidates(Step.STATUS, words), _said(Step.STATUS, words), words
+        changed = agreed(
+            Step.STATUS, candidates(Step.STATUS, words), said_by_kind(Step.STATUS, words), words
         )
         if changed and _names_smoking(words):
             return _with_details(Step.STATUS, changed, words)
@@ -92,145 +93,7 @@ _KIND_OF = {Step.BEST_TIME: ("best_time",), Step.SPOKEN_LANGUAGE: ("language",)}
 """Facts that are about what was asked even where they deny: "ikke om formiddagen"."""
 
 
-_GOES_ON = frozenset(
-    {
-        *((Step.STATUS, value) for value in ("daily", "occasional", "other_product", "unable")),
-        (Step.OFFER, "tried_before"),
-        (Step.OFFER, "unable"),
-    }
-)
-"""Answers behind which the patient is still asked: one that is wrong loses nobody."""
-_FINAL = frozenset(
-    {
-        *((Step.OFFER, value) for value in ("yes", "no", "not_now")),
-        *((Step.STATUS, value) for value in ("never", "no_use", "ex", "not_answered")),
-        *((Step.EVER_SMOKED, "never"), (Step.EX_SMOKER, "well")),
-    }
-)
-"""Answers that accept for a patient, or end the talk with one: no word of them stays unread."""
-_OF_USE = (Step.STATUS, Step.EVER_SMOKED, Step.EX_SMOKER, Step.PRODUCT)
-"""Steps whose answer is what the patient says of themselves."""
 _STATUS_CAN_CHANGE = (Step.PRODUCT, Step.EVER_SMOKED, Step.EX_SMOKER, Step.OFFER)
-
-
-def _said(step: Step, words: Words) -> list[str]:
-    if step is Step.STATUS and words.intent in ("deny", "not_now") and words.own("smoking"):
-        return []  # the no is about something else
-    return list(meant(step, words.intent))
-
-
-def _agreed(step: Step, likely: list[str], said: list[str], words: Words) -> str | None:
-    """Give the one answer that both witnesses tell; one that loses or accepts must be plain."""
-    chosen = _both_tell(step, likely, said, words)
-    if chosen not in (None, "unable") and step in _OF_USE and words.own("reported"):
-        return None  # somebody else says so: it is asked about
-    if step is Step.OFFER and chosen in ("yes", "unable") and _wants_something_else(words):
-        return None
-    if chosen == "yes" and _is_half_refused(step, words):
-        return None
-    if step in YES_OR_NO and _TELLS_ANEW & words.entities.keys():
-        return None  # "nej nummeret er …" refuses what stands, not what is asked
-    final = chosen is not None and (step, chosen) in _FINAL
-    if (step, chosen) == (Step.OFFER, "not_now") and _only_puts_off(words):
-        return chosen
-    return None if final and not words.says("plain") else chosen
-
-
-def _is_half_refused(step: Step, words: Words) -> bool:
-    """Tell "ja til plaster, nej til kommunen" and "ja, men ikke hos konen": yes to a part."""
-    no = any((fact.kind, fact.value) == ("answer", "no") for fact in words.facts)
-    return no if step is Step.OFFER else step in YES_OR_NO and bool(words.own("denial"))
-
-
-_TELLS_ANEW = frozenset({"name", "phone", "postcode"})
-
-
-def _only_puts_off(words: Words) -> bool:
-    """Tell whether all that is said of the offer is later: what stands beside is the reason why."""
-    told = [f for f in words.facts if f.kind in ("referral", "answer", "unable", "consent")]
-    return all(fact.kind == "unable" or fact.value == "not_now" for fact in told) and all(
-        fact.stands for fact in told
-    )
-
-
-def _wants_something_else(words: Words) -> bool:
-    """Tell whether a wish stands beside an answer that may be for something else."""
-    return any(
-        (fact.value, fact.whose, fact.certainty) == ("wants", "patient", "hedge")
-        for fact in words.facts
-    )
-
-
-def _both_tell(step: Step, likely: list[str], said: list[str], words: Words) -> str | None:
-    if step is Step.OFFER:
-        for fact in words.facts:
-            if fact.kind == "whole":
-                return fact.value
-    both = [value for value in likely if value in said]
-    if both:
-        return both[0] if _fits_all(step, both[0], likely) else None
-    if not likely:
-        return _unopposed(step, said, words)
-    if likely == ["other_product", "daily"] and _speaks_for_itself(step, words):
-        return likely[0]
-    if len(likely) != 1:
-        return None
-    if step in BY_WORD_ALONE or _accounted_for(words):
-        return likely[0]
-    milder = likely == ["not_now"] and not words.sure
-    return likely[0] if (milder or not said) and _speaks_for_itself(step, words) else None
-
-
-def _speaks_for_itself(step: Step, words: Words) -> bool:
-    """Tell a sentence that leaves no word unread, where the classifier has nothing to say.
-
-    It may not accept for a patient beside a denial, whatever that is about.
-    """
-    denied = step is Step.OFFER and words.own("denial")
-    return words.unclear and not denied and words.says("plain")
-
-
-def _unopposed(step: Step, said: list[str], words: Words) -> str | None:
-    """Give what a sure classifier says where the reading says nothing, and nothing against it.
-
-    Only what keeps the patient in the talk or on the ward's list: never a yes, never an end.
-    """
-    goes_on_list = said[:1] == ["unable"]
-    opposed = words.own("denial") and not goes_on_list
-    if not words.sure or opposed or any(not fact.stands for fact in words.facts):
-        return None
-    if step is Step.OFFER and (words.own("answer", "referral") or words.own("smoking")):
-        return None
-    if words.intent == "not_now" and step is Step.STATUS:
-        return None
-    if "[[" in words.text and not goes_on_list:
-        return None  # what was sealed may be what it is about: a medicine, a drink
-    return said[0] if said and (step, said[0]) in _GOES_ON else None
-
-
-def _fits_all(step: Step, value: str, likely: list[str]) -> bool:
-    """Tell whether the rest that was said does not speak against it: "nej hun vil gerne" does."""
-    if step is Step.OFFER:
-        return not _AGAINST.get(value, set()) & set(likely)
-    if step is Step.STATUS and value == "ex":
-        return not {"daily", "occasional"} & set(likely)  # "har røget i 40 år"
-    return step not in YES_OR_NO or len(likely) == 1
-
-
-def _accounted_for(words: Words) -> bool:
-    """Tell whether another fact is what the kind of message is about."""
-    for kind, value, polarity in OTHER_KIND_OF.get(words.intent, ()):
-        if words.says(kind, value, polarity=polarity):
-            return True
-    return False
-
-
-_AGAINST = {
-    "yes": {"no", "not_now", "unable"},
-    "no": {"yes", "not_now"},
-    "not_now": {"yes"},
-    "tried_before": {"yes", "no"},
-}
 
 
 def _to_ask(step: Step, likely: list[str], said: list[str], words: Words) -> list[str]:
@@ -434,13 +297,8 @@ def _doubted(step: Step, words: Words) -> Heard:
     if OF_COURSES & words.entities.keys():
         return Heard()
     likely = candidates(step, words)
-    told = step not in _OF_USE or not words.own("reported")
-    if (
-        len(likely) == 1
-        and told
-        and words.intent not in _LEAVES
-        and _speaks_for_itself(step, words)
-    ):
+    told = step not in OF_USE or not words.own("reported")
+    if len(likely) == 1 and told and words.intent not in _LEAVES and speaks_for_itself(step, words):
         return _with_details(step, likely[0], words)
     if not likely and step is Step.OFFER and _has_condition(words):
         likely = ["not_now", "yes"]
