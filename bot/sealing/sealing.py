@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -83,7 +84,7 @@ def seal_text(text: str, step: Step, vocabulary: Vocabulary) -> SealedText:
     clean = _names(work, clean)
     clean = " ".join(_unknown_words(work, clean).split())
     if "second_contact" in work.found and not told_names.only_links(_rest(clean)):
-        work.found["left_out"] = "rest"
+        work.found["left_out"] = _told_rest(clean, work.postcodes)
     if work.found and ("second_contact" in work.found or not _says_more(clean)):
         return _details(work)
     return SealedText(clean or _NOTHING_LEFT, tuple(work.kept), work.hidden)
@@ -286,6 +287,12 @@ def _says_more(text: str) -> bool:
     said = (word.casefold() for word in WORD.findall(_rest(text)))
     around = told_names.name_words()
     return any(word not in around["titles"] | around["labels"] for word in said)
+
+
+def _told_rest(text: str, taken: Collection[str]) -> str:
+    """Give the words beside the details as they can be read back: known ones, on one line."""
+    rest = " ".join(word for word in _rest(text).replace(",", " , ").split() if word not in taken)
+    return ", ".join(filter(None, (part.strip(" ;.") for part in rest.split(","))))
 
 
 def _other_place(match: re.Match[str]) -> str:

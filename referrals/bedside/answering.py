@@ -216,7 +216,7 @@ def with_numbers(
     told = {kind: value for kind, value in of_the_patient(words).items() if kind != "phone"}
     if numbers.used:
         told["phone"] = numbers.used
-    said = [Say("utter_rest_not_read")] if "left_out" in every else []
+    said = [_rest_not_read(rest) for rest in every.get("left_out", ())]
     if (
         "postcode" in told
         and words.text.startswith("/")
@@ -232,6 +232,11 @@ def with_numbers(
         return said
     again = [Say("utter_press_a_button")] if choosing.is_asked(bedside) else []
     return [*said[:-1], *again, choosing.ask(bedside, numbers)]  # in place of the next question
+
+
+def _rest_not_read(rest: str) -> Say:
+    """Quote what stood beside a second contact, where it may be: else only that there was more."""
+    return Say("utter_rest_not_read" if rest == "rest" else "utter_not_used", {"words": rest})
 
 
 def _not_used(bedside: Bedside, spare: Sequence[str]) -> list[Say]:

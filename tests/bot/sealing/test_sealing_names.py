@@ -240,6 +240,24 @@ def test_what_stands_beside_a_second_contact_is_told_to_be_unread(vocabulary: Vo
     assert details(sealed) == ["left_out", "second_contact"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("hun har hemmelig adresse, mand Per 20601022", "hemmelig adresse"),
+        ("Hanne Prøvesen 2730 20102030 kone Lis 20102031, udskrives fredag", "udskrives fredag"),
+        ("datteren Lise på 22334455 taler arabisk", "taler arabisk"),
+    ],
+)
+def test_what_is_unread_beside_a_second_contact_is_quoted_without_whoever_it_is(
+    vocabulary: Vocabulary, typed: str, told: str
+) -> None:
+    sealed = seal_text(typed, Step.PHONE, vocabulary).text
+    rest = json.loads(sealed[sealed.index("{") :])["left_out"]
+    assert told in rest
+    assert "[[" not in rest
+    assert not any(map(str.isdigit, rest))
+
+
 def test_a_relative_alone_is_only_talked_about(vocabulary: Vocabulary) -> None:
     sealed = seal_text("datteren lise vil gerne høre mere", Step.PHONE, vocabulary)
     assert kept(sealed) == []
