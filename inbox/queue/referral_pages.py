@@ -246,6 +246,8 @@ def show(
         and not opened.purged,
         "refused": refused,
         "max_note": MAX_NOTE,
+        "draft_owner": request.state.staff.id,
+        "draft_key": request.app.state.vault.link_secret("draft", str(request.state.staff.id)),
     }
     return page(request, "referral.html", context, status)
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from inbox.access import signed_in
 from inbox.page import page
 from inbox.qr_code import qr_code
 from inbox.staff.devices import device_name
@@ -27,6 +28,7 @@ def router() -> APIRouter:
     routes.add_api_route("/log-ind", log_in, methods=["POST"])
     routes.add_api_route(CODE_PATH, show_code, methods=["GET"])
     routes.add_api_route(CODE_PATH, take_code, methods=["POST"])
+    routes.add_api_route("/log-ind/varer", tell_time_left, methods=["GET"])
     routes.add_api_route("/log-ud", log_out, methods=["POST"])
     return routes
 
@@ -109,6 +111,17 @@ def take_code(
     except TooManyAttempts:
         return _code_page(request, staff, target, {"too_many": True}, 429)
     return _code_page(request, staff, target, {"failed": True}, 401)
+
+
+def tell_time_left(
+    request: Request, _: Annotated[Staff, Depends(signed_in)]
+) -> dict[str, int | None]:
+    """Give the seconds until the log-in ends unless something is done; None for a token.
+
+    Asked quietly it stays as it is; otherwise asking is doing something.
+    """
+    ends, now = request.state.log_in_ends, request.app.state.now()
+    return {"seconds": max(0, int((ends - now).total_seconds())) if ends else None}
 
 
 def log_out(request: Request, _: Annotated[Staff, Depends(signed_in_or_half)]) -> Response:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,10 +59,14 @@ _WHOSE = (  # asked at each request: put together once, and read without an obje
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Whose session it is. With ``half`` the second factor is still to be shown."""
+    """Whose session it is. With ``half`` the second factor is still to be shown.
+
+    ``ends_at`` is when a log-in ends unless something is done; None for a token.
+    """
 
     staff: Staff
     half: bool
+    ends_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -139,14 +143,19 @@ class Accounts:
             chain.append(session, now, "command-line", "issue_token", f"user:{user.id}")
             return _new_session(session, user.id, "bearer", now, TOKEN_LIFETIME, now, "")
 
-    def recognise(self, secret: str, now: datetime) -> SignedIn | None:
-        """Tell whose session or token it is, or None if it is unknown, old or revoked."""
+    def recognise(self, secret: str, now: datetime, *, seen: bool = True) -> SignedIn | None:
+        """Tell whose session or token it is, or None if it is unknown, old or revoked.
+
+        Without ``seen`` the log-in goes on no longer for it: a page asked, and no person.
+        """
         key = digest(secret)
         with self._database.read_rows() as connection:
             row = connection.execute(_WHOSE, {"key": key}).one_or_none()
             if row is None or row.revoked_at or row.suspended_at or now >= row.expires_at:
                 return None
-            half = False
+            half, ends_at, last_seen = False, None, row.last_seen_at
+            if seen and now - last_seen >= SEEN_RESOLUTION:
+                last_seen = now
             if row.kind == "cookie" or row.proved_twice_at is None:  # else no rule is about it
                 rules = house_rules.read(connection, self._start)
                 if row.kind == "cookie" and (
@@ -154,11 +163,16 @@ class Accounts:
                     or now - row.created_at >= rules.session_lifetime
                 ):
                     return None
+                if row.kind == "cookie":
+                    ends_at = min(
+                        last_seen + rules.session_idle,
+                        row.created_at + rules.session_lifetime,
+                        row.expires_at,
+                    )
                 twice = row.second_factor is not None or rules.asks_twice(Role(row.role))
                 half = twice and row.proved_twice_at is None
-            known = SignedIn(staff_from(row), half=half)
-            seen = row.last_seen_at
-        if now - seen >= SEEN_RESOLUTION:
+            known = SignedIn(staff_from(row), half=half, ends_at=ends_at)
+        if last_seen != row.last_seen_at:
             with self._database.write_rows() as connection:
                 connection.execute(
                     update(SessionRow).where(SessionRow.secret_hash == key).values(last_seen_at=now)

@@ -15,8 +15,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
+from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 from starlette.types import Scope
 
 from bot.buttons import BadPayload
@@ -200,12 +202,31 @@ def _answer(
     if not wants_page(request):
         return _problem(status, type=f"{TYPE}{code}", detail=detail, **more)
     if status == HTTPStatus.UNAUTHORIZED:
-        back = quote(request.url.path, safe="/") if request.method == "GET" else "/"
-        return RedirectResponse(f"/log-ind?next={back}", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(f"/log-ind?next={_back(request)}", HTTPStatus.SEE_OTHER)
     templates = request.app.state.templates
     context = {"status": status, "detail": detail}
     page: Response = templates.TemplateResponse(request, "error.html", context, status_code=status)
     return page
+
+
+def _back(request: Request) -> str:
+    """Give where to go on after the log-in: here, or the page on which a button was pressed.
+
+    What was sent to is no page as a rule; the page that it belongs to is the next one above.
+    """
+    url = request.url if request.method == "GET" else URL(request.headers.get("referer", ""))
+    if request.method != "GET" and url.netloc != request.url.netloc:
+        return "/"
+    path = url.path
+    while path and not _is_page(request, path):
+        path = path.rpartition("/")[0]
+    query = f"?{url.query}" if url.query and path == url.path else ""
+    return quote(f"{path or '/'}{query}", safe="/")
+
+
+def _is_page(request: Request, path: str) -> bool:
+    scope = {"type": "http", "method": "GET", "path": path}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
 
 
 def _problem(status: int, **members: Any) -> Response:

@@ -8,6 +8,7 @@ comes with a cookie must come from our own pages.
 
 from __future__ import annotations
 
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ from referrals.storage.database import Database
 from service.web.problems import refusal
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+QUIET = "x-henvis-quiet"
+"""What a page sends along when it asks by itself: no log-in goes on for it."""
 _OWN_SITES = frozenset({"same-origin", "none"})
 
 
@@ -34,7 +37,7 @@ class SigningIn:
         self._database = database
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Set ``staff``, ``half`` and ``secret`` on the request's state and pass it on."""
+        """Set ``staff``, ``half``, ``log_in_ends`` and ``secret`` on the state and pass it on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -45,20 +48,23 @@ class SigningIn:
             refused = refusal(scope, "from_elsewhere")
             await refused(scope, receive, send)
             return
-        known = await self._recognised(secret, scope["path"]) if secret else None
+        seen = QUIET not in headers
+        known = await self._recognised(secret, scope["path"], seen=seen) if secret else None
         state = scope.setdefault("state", {})
         state["secret"] = secret
         state["staff"] = known.staff if known and not known.half else None
         state["half"] = known.staff if known and known.half else None
+        state["log_in_ends"] = known.ends_at if known else None
         await self._app(scope, receive, send)
 
-    async def _recognised(self, secret: str, path: str) -> SignedIn | None:
+    async def _recognised(self, secret: str, path: str, *, seen: bool) -> SignedIn | None:
         if secret.startswith(TOKEN_PREFIX):
             if not path.startswith("/api/"):  # systems see no page
                 return None
             system = await self._database.run(recognise, self._database, secret, now_utc())
             return SignedIn(system, half=False) if system else None
-        return await self._database.run(self._accounts.recognise, secret, now_utc())
+        recognised = partial(self._accounts.recognise, secret, now_utc(), seen=seen)
+        return await self._database.run(recognised)
 
 
 def _secret(headers: Headers) -> tuple[str, bool]:

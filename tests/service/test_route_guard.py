@@ -170,6 +170,7 @@ ROUTES: dict[str, Row] = {
     "POST /log-ind": OPEN,
     "GET /log-ind/kode": Row(STAFF | {HALF}),
     "POST /log-ind/kode": only(HALF),
+    "GET /log-ind/varer": OWN,
     "POST /log-ud": Row(STAFF | {HALF}),
     "GET /log-ind/udefra": OPEN,
     "GET /log-ind/udefra/svar": OPEN,
@@ -316,6 +317,7 @@ MOUNTED = {
     "/static/inbox/figures",
     "/static/inbox/follow_up",
     "/static/inbox/queue",
+    "/static/inbox/staff",
     "/static/service/web",
 }
 

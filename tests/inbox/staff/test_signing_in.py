@@ -78,3 +78,45 @@ def test_logging_out_ends_the_session_for_good(browser: Browser) -> None:
 def test_whoever_is_signed_in_does_not_see_the_log_in_page(browser: Browser) -> None:
     answer = browser("demo-nurse").get("/log-ind?next=/chat", follow_redirects=False)
     assert answer.headers["location"] == "/chat"
+
+
+@pytest.mark.parametrize(
+    ("pressed_at", "back"),
+    [
+        ("/koe/H-2222-2", "/koe/H-2222-2"),
+        ("/koe/H-2222-2/opkald", "/koe/H-2222-2"),  # where a refused call is shown: no page
+        ("/koe?vis=aabne&hvem=mig", "/koe%3Fvis%3Daabne%26hvem%3Dmig"),
+        ("/findes/ikke", "/"),
+    ],
+)
+def test_whoever_pressed_a_button_too_late_comes_back_to_its_page(
+    browser: Browser, pressed_at: str, back: str
+) -> None:
+    client = browser()
+    sent = client.post(
+        "/koe/H-2222-2/opkald",
+        data={"result": "no_answer", "version": "1"},
+        headers={"Referer": f"{client.base_url}{pressed_at}"},
+        follow_redirects=False,
+    )
+    assert sent.headers["location"] == f"/log-ind?next={back}"
+
+
+@pytest.mark.parametrize("referer", ["", "https://example.org/koe", "no address"])
+def test_nobody_is_sent_where_another_site_says(browser: Browser, referer: str) -> None:
+    sent = browser().post("/koe/fordel", headers={"Referer": referer}, follow_redirects=False)
+    assert sent.headers["location"] == "/log-ind?next=/"
+
+
+def test_a_page_learns_how_long_the_log_in_goes_on(browser: Browser) -> None:
+    client = browser()
+    answer = log_in(client, "demo-adviser-0151", PASSWORD)
+    client.headers["Cookie"] = f"{COOKIE}={cookie_of(answer)}"
+    left = client.get("/log-ind/varer", headers={"Accept": "application/json"}).json()["seconds"]
+    assert 25 * 60 < left <= 30 * 60
+    assert f'data-seconds="{left // 100}' in client.get("/koe").text
+
+
+def test_a_token_has_no_end_that_a_page_would_tell(adviser: TestClient) -> None:
+    assert adviser.get("/log-ind/varer").json() == {"seconds": None}
+    assert "log-in-ends" not in adviser.get("/koe").text

@@ -136,6 +136,26 @@ def test_use_keeps_a_log_in_alive(world: World, secret: str) -> None:
     assert known is not None
 
 
+def test_a_page_that_asks_by_itself_keeps_no_log_in_alive(world: World, secret: str) -> None:
+    known = world.accounts.recognise(secret, world.clock.forward(minutes=29), seen=False)
+    assert known is not None
+    assert known.ends_at == world.clock() + timedelta(minutes=1)
+    assert world.accounts.recognise(secret, world.clock.forward(minutes=1), seen=False) is None
+
+
+def test_use_moves_the_end_of_a_log_in_but_never_past_twelve_hours(
+    world: World, secret: str
+) -> None:
+    begun, minutes_left = world.clock(), []
+    for _ in range(24):
+        known = world.accounts.recognise(secret, world.clock.forward(minutes=29))
+        assert known is not None
+        assert known.ends_at is not None
+        minutes_left.append((known.ends_at - world.clock()) // timedelta(minutes=1))
+    assert set(minutes_left[:23]) == {30}
+    assert known.ends_at == begun + timedelta(hours=12)
+
+
 def test_a_log_in_ends_after_twelve_hours_of_use(world: World, secret: str) -> None:
     for _ in range(30):
         known = world.accounts.recognise(secret, world.clock.forward(minutes=24))
