@@ -20,6 +20,7 @@ from referrals.bedside import answering
 from referrals.booking.adviser_calls import write_week
 from referrals.booking.call_hours import Hours
 from referrals.consent.texts import ConsentPart
+from referrals.installation import own_facts
 from referrals.queue.municipal_queue import MunicipalQueue
 from referrals.referral.moves import Move
 from referrals.referral.tables import ReferralRow
@@ -126,6 +127,7 @@ def fill(database: Database, accounts: Accounts, around: TurnServices) -> bool:
             return False
         _places(session, around, now)
         session.flush()
+        own_facts.note(session, own_facts.DEMO, {}, now)
         house_rules.change(session, "require_second_factor", False, "demo", now)
         courses.add(session, around.labels, around.municipalities, now)
         users = _users(around, password_hash)

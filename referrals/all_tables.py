@@ -13,6 +13,7 @@ import referrals.deferred.tables
 import referrals.feed.tables
 import referrals.figures.tables
 import referrals.follow_up.tables
+import referrals.installation.tables
 import referrals.notices.tables
 import referrals.outbox.tables
 import referrals.outcomes.tables

@@ -75,6 +75,32 @@ def serve(
     serving.serve(settings, listener or ())
 
 
+@app.command()
+def doctor(
+    port: Port = None,
+    host: Annotated[str | None, typer.Option(help="As for `up`.")] = None,
+    data: Data = None,
+    *,
+    demo: Annotated[bool, typer.Option(help="As for `up`.")] = True,
+) -> None:
+    """Tell what is unsafe or doubtful about a start with these options, a line for each check."""
+    from service.commands.doctor import diagnosis
+
+    chosen = {} if demo else {"demo": False}
+    lines, code = diagnosis(Settings.load(data_dir=data, host=host, port=port, **chosen))
+    print("\n".join(lines))
+    raise typer.Exit(code)
+
+
+@app.command(hidden=True)
+def check_start(data: Data = None) -> None:
+    """Refuse an unsafe start, and print what is doubtful about it; `up` does it first of all."""
+    from service.commands import doctor as looking
+
+    for line in looking.check_start(Settings.load(data_dir=data)):
+        print(line)
+
+
 @app.command(hidden=True)
 def play_year(data: Data = None) -> None:
     """Make the demo database with its made-up year; `up` does it at the first start."""
@@ -85,7 +111,7 @@ def play_year(data: Data = None) -> None:
 
 @app.command(hidden=True)
 def first_steps(data: Data = None) -> None:
-    """Say how the first administrator gets in, if there is no user yet."""
+    """Say who can log in to a demo, or how the first administrator gets in."""
     from service.commands import inviting
 
     for line in inviting.first_steps(Settings.load(data_dir=data)):

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from rasa_sdk.executor import ActionExecutor
+from sqlalchemy.exc import OperationalError
 
 import referrals.all_tables  # noqa: F401 - a flush needs every foreign key
 from actions import all_actions
@@ -21,6 +21,7 @@ from referrals.advice.tapping import TapGuard
 from referrals.booking.seats import SEAT_HOLD
 from referrals.consent.texts import load_consent_texts
 from referrals.denmark.municipalities import load_municipalities
+from referrals.installation.keys_check import NotItsKeys, keys_of
 from referrals.next_action.keeping import NextActions
 from referrals.notices.spreading import AddressBook, EmailAddresses
 from referrals.outbox.delivery import Channel
@@ -33,15 +34,16 @@ from referrals.telegram.addresses import TelegramAddresses
 from referrals.turns.encounters import Encounters
 from referrals.turns.order import TurnOrder
 from referrals.turns.turn import IdleLimits, TurnServices
-from referrals.vault.keys import load_or_create_keys
+from referrals.vault.keys import Keys, load_or_create_keys
 from referrals.vault.vault import Vault
 from referrals.words.labels import Labels
-from service.errors import UserError
+from service.errors import Hopeless, UserError
 from service.sending.channels import Sending
 from service.sending.mail import Mail
 from service.sending.telegram_bot import Telegram
 from service.sending.webhooks import WebhookChannel
 from service.settings import ROOT, Settings
+from service.start_check import keys_line
 
 
 @dataclass(frozen=True)
@@ -80,13 +82,16 @@ class Parts:
 def build_store(
     settings: Settings, now: Callable[[], datetime] = now_utc, *, durable: bool = True
 ) -> Store:
-    """Open the database and the keys. Creates the key file at the first start."""
+    """Open the database and its keys, which are drawn for a database that is new.
+
+    Raises Hopeless if the keys are missing or another database's.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     info = {SEAT_HOLD: settings.seat_hold}
     database = Database(settings.database, info, durable=durable)
     database.keep(NextActions())
     around = TurnServices(
-        vault=Vault(load_or_create_keys(settings.keys_dir / "keys.json")),
+        vault=Vault(_keys_of(database, settings)),
         consent_texts=load_consent_texts(),
         municipalities=load_municipalities(),
         labels=Labels(),
@@ -98,11 +103,31 @@ def build_store(
     return Store(database, Accounts(database, rules), around, Encounters(database, around))
 
 
+def _keys_of(database: Database, settings: Settings) -> Keys:
+    file = settings.keys_dir / "keys.json"
+    try:
+        return keys_of(database, file)
+    except NotItsKeys as error:
+        database.close()
+        raise Hopeless(keys_line(str(settings.data_dir), missing=error.missing)) from None
+    except OperationalError:  # it is away: the keys were tried at the start, and are not made anew
+        if not file.exists():
+            raise
+        return load_or_create_keys(file)
+
+
 @contextmanager
 def open_store(settings: Settings) -> Iterator[Store]:
     """Open an installation that exists, for one command. Raises UserError if there is none."""
-    if settings.database.startswith("sqlite:///") and not Path(settings.database[10:]).exists():
+    if not settings.is_begun:
         raise UserError(f"there is no database in {settings.data_dir}; start ./henvis up first")
+    with closing_store(settings) as store:
+        yield store
+
+
+@contextmanager
+def closing_store(settings: Settings) -> Iterator[Store]:
+    """Open the database and its keys, and close them again."""
     store = build_store(settings)
     try:
         yield store

@@ -6,25 +6,42 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from demo import people as made_up
 from referrals.administration.places import ensure_municipalities
+from referrals.installation.keys_check import NotItsKeys, settle_keys
 from referrals.storage import schema
-from service.composition import build_store
-from service.errors import UserError
+from referrals.storage.database import Database
+from service.composition import closing_store
+from service.errors import Hopeless, UserError
 from service.settings import Settings
+from service.start_check import NEWER, keys_line
 
 
 def prepare(settings: Settings, *, demo: bool) -> None:
     """Bring the schema up to date and fill an empty database. Raises UserError if it cannot."""
-    store = build_store(settings)
     try:
-        schema.migrate(store.database)
-        if demo:
-            made_up.fill(store.database, store.accounts, store.around)
-        ensure_municipalities(store.database, store.around.municipalities.partners())
+        with closing_store(settings) as store:
+            _migrate(store.database)
+            settle_keys(store.database, store.vault, store.around.now())
+            if demo:
+                made_up.fill(store.database, store.accounts, store.around)
+            ensure_municipalities(store.database, store.around.municipalities.partners())
+    except NotItsKeys as error:
+        raise Hopeless(keys_line(str(settings.data_dir), missing=error.missing)) from None
     except SQLAlchemyError as error:
         reason = str(error.__cause__ or type(error).__name__).splitlines()[0]
         raise UserError(
             f"the database cannot be made ready ({reason}); check the disk, "
             "HENVIS_DATABASE_URL and --data"
         ) from error
-    finally:
-        store.database.close()
+
+
+def _migrate(database: Database) -> None:
+    """Bring the schema up to date. Raises Hopeless if this code cannot work with what is there."""
+    try:
+        schema.migrate(database)
+    except schema.UnknownSchema:
+        raise Hopeless(NEWER) from None
+    if lacking := schema.missing(database):
+        raise Hopeless(
+            f"the database lacks {lacking[0]} though all migrations ran, so another Henvis made "
+            "it; give another --data, or restore a backup"
+        )

@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     public_url: str = ""
     """Where people reach us, when a reverse proxy stands in front; empty means host and port."""
 
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Where reverse proxies stand, as a list: `["10.20.0.5/32"]`. Only theirs is believed for whom
+    a request is passed on; without any, this machine's.
+    """
+
     engines: int = Field(1, ge=1, le=64)
     """How many engine processes `up` runs."""
     services: int = Field(1, ge=1, le=64)
@@ -141,7 +146,23 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The SQLAlchemy address of the database."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'henvis.db'}"
+        return self.database_url or f"sqlite:///{self.database_file}"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is the file in the data directory."""
+        return not self.database_url
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is a database, as far as its address tells."""
+        file = self.database.removeprefix("sqlite:///")
+        return file == self.database or Path(file).exists()
+
+    @property
+    def database_file(self) -> Path:
+        """Where the embedded database lies."""
+        return self.data_dir / "henvis.db"
 
     @property
     def keys_dir(self) -> Path:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from service.demo.log_ins import logins, year_is_missing, year_takes_s
+from service.demo.log_ins import year_is_missing, year_takes_s
 from service.engine.model import ensure_model, find_model
 from service.engine.rasa import engine_env, failure_reason, free_port, run_argv, write_endpoints
 from service.errors import UserError
@@ -33,7 +33,8 @@ def up(settings: Settings, *, telegram_demo: bool = False) -> None:
     """Prepare the database and the model, run engine and service, and stop both when asked to.
 
     Prints `ready URL` on standard output once a message would be answered. Raises UserError for
-    a busy port, a data directory in use, a full disk, or files that the engine cannot read.
+    a busy port, a data directory in use, a full disk, or files that the engine cannot read, and
+    Hopeless for a start that is not safe.
     """
     _check_services(settings)
     if not telegram_demo:
@@ -113,6 +114,8 @@ def _check_services(settings: Settings) -> None:
 
 
 def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | None) -> None:
+    for line in run_aside(settings, "check-start", lambda: None):
+        say(f"henvis: {line}")
     trained = find_model(settings) is not None
     new_demo = year_is_missing(settings)
     progress = Progress(total=(1 if trained else 2) + new_demo)
@@ -159,7 +162,7 @@ def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | 
             starting.close()
             settings.address_file.write_text(settings.url)
             print(f"ready {settings.url}", flush=True)
-            for line in (*_how_to_log_in(settings), *to_try):
+            for line in (*run_aside(settings, "first-steps", lambda: None), *to_try):
                 print(line, flush=True)
 
         try:
@@ -167,10 +170,6 @@ def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | 
         finally:
             settings.address_file.unlink(missing_ok=True)
     say("henvis: stopped")
-
-
-def _how_to_log_in(settings: Settings) -> list[str]:
-    return logins() if settings.demo else run_aside(settings, "first-steps", lambda: None)
 
 
 def _engine(settings: Settings, number: int, argv: list[str]) -> Child:

@@ -136,10 +136,10 @@ class SecondFactors:
 
     def _lock(self, user_id: int, shared: str, recovery: Iterable[str]) -> bytes:
         plain = json.dumps({"secret": shared, "recovery": list(recovery)}).encode()
-        return self._vault.lock_away(_place(user_id), plain)
+        return self._vault.lock_away(place_of(user_id), plain)
 
     def _open(self, user_id: int, locked: bytes) -> tuple[str, list[str]]:
-        kept = json.loads(self._vault.bring_back(_place(user_id), locked))
+        kept = json.loads(self._vault.bring_back(place_of(user_id), locked))
         return kept["secret"], kept["recovery"]
 
 
@@ -168,7 +168,8 @@ def _fingerprint(code: str) -> str:
     return digest("".join(code.lower().split()).replace("-", ""))
 
 
-def _place(user_id: int) -> str:
+def place_of(user_id: int) -> str:
+    """Give where a user's second factor lies, which is authenticated with it."""
     return f"second-factor:{user_id}"
 
 

@@ -9,6 +9,10 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from referrals.installation.own_facts import BACKUP, note
+from referrals.referral.clock import now_utc
+from referrals.storage import schema
+from referrals.storage.database import Database
 from service.errors import UserError
 from service.settings import Settings
 
@@ -38,6 +42,9 @@ def back_up(settings: Settings, file: Path) -> None:
             archive.add(settings.data_dir / KEYS, KEYS)
         draft.chmod(0o600)
         os.link(draft, file)
+    with closing(Database(settings.database)) as database, database.write() as session:
+        if schema.is_current(database):
+            note(session, BACKUP, {"encrypted": False}, now_utc())
 
 
 def restore_from(settings: Settings, file: Path) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-
+from referrals.installation.own_facts import is_demo, is_in_use
 from referrals.staff.invites import BadInvite, Place
 from referrals.staff.roles import Role
-from referrals.staff.tables import UserRow
 from service.composition import open_store
+from service.demo.log_ins import logins
 from service.errors import UserError
 from service.settings import Settings
 
@@ -29,8 +28,10 @@ def invitation_link(settings: Settings, role: Role, place: Place) -> str:
 
 
 def first_steps(settings: Settings) -> list[str]:
-    """Say how the first administrator gets in, if there is no user yet."""
+    """Say who can log in to a demo, or how the first administrator gets in where nobody can."""
     with open_store(settings) as store, store.database.read() as session:
-        if session.scalar(select(func.count()).select_from(UserRow)):
+        if is_demo(session):
+            return logins()
+        if is_in_use(session):
             return []
     return ["nobody can log in yet; invite an administrator: ./henvis invite --role administrator"]

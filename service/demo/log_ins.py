@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from demo.log_in import PASSWORD
 from service.settings import Settings
 
@@ -22,17 +20,12 @@ def year_is_missing(settings: Settings) -> bool:
         from service.demo.copy import can_be_filled  # only such a database must be looked into
 
         return can_be_filled(settings)
-    return not database_file(settings).exists()
+    return not settings.database_file.exists()
 
 
 def year_takes_s(settings: Settings) -> int:
     """Give about how long playing it takes, in seconds."""
     return 3 + round(settings.demo_encounters * SECONDS_EACH)
-
-
-def database_file(settings: Settings) -> Path:
-    """Give where the embedded database lies."""
-    return settings.data_dir / "henvis.db"
 
 
 def logins() -> list[str]:

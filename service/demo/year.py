@@ -18,7 +18,6 @@ from referrals.storage.database import Database
 from service.composition import build_store
 from service.database import prepare
 from service.demo.copy import copy_all
-from service.demo.log_ins import database_file
 from service.errors import UserError
 from service.settings import Settings
 
@@ -35,7 +34,7 @@ SMALL = Script(
 
 def play(settings: Settings) -> None:
     """Make the demo database with its year. An interrupted one is thrown away at the next start."""
-    file = database_file(settings)
+    file = settings.database_file
     unfinished = file.with_name(f"{file.name}.new")
     for left in unfinished.parent.glob(f"{unfinished.name}*"):
         left.unlink()

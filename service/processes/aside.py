@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 
-from service.errors import UserError
+from service.errors import Hopeless, UserError
 from service.processes.spawn import signal_group, spawn
 from service.settings import ROOT, Settings
 
@@ -22,8 +22,8 @@ _SAID_BY_US = "henvis: "
 def run_aside(settings: Settings, command: str, tick: Callable[[], None]) -> list[str]:
     """Give the lines that a command printed, calling `tick` until it ends.
 
-    Raises UserError with the command's own last line if it failed. If `tick` raises, the command
-    is killed.
+    Raises UserError with the command's own last line if it failed, Hopeless if another try would
+    not help. If `tick` raises, the command is killed.
     """
     argv = (sys.executable, "-P", "-m", "service", command)
     with tempfile.TemporaryFile() as output:
@@ -39,5 +39,6 @@ def run_aside(settings: Settings, command: str, tick: Callable[[], None]) -> lis
         lines = output.read().decode(errors="replace").splitlines()
     if process.returncode:
         why = lines[-1] if lines else f"{command} failed and said nothing"
-        raise UserError(why.removeprefix(_SAID_BY_US))
+        hopeless = process.returncode == Hopeless.exit_code
+        raise (Hopeless if hopeless else UserError)(why.removeprefix(_SAID_BY_US))
     return lines

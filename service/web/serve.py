@@ -20,6 +20,7 @@ KEPT_ALIVE_S = 75
 """How long an idle connection stays open: longer than proxies (60 s) and clients keep theirs, since
 a connection that both ends give up at the same moment loses a request on its way.
 """
+THIS_MACHINE = ("127.0.0.1", "::1")
 OBJECTS_BETWEEN_COLLECTIONS = 10_000
 """A turn makes some thousands; Python's default of 700 would have each look for rubbish."""
 
@@ -52,6 +53,7 @@ def serve(settings: Settings, listeners: Sequence[int]) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=[str(net) for net in settings.proxies or THIS_MACHINE],
         timeout_keep_alive=KEPT_ALIVE_S,
         timeout_graceful_shutdown=STOP_SECONDS,
     )

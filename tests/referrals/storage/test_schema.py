@@ -87,3 +87,29 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     with pytest.raises(RuntimeError, match="power cut"):
         schema.migrate(empty)
     assert inspect(empty.engine).get_table_names() == []
+
+
+def test_a_database_of_a_newer_version_is_left_as_it_is(database: Database) -> None:
+    with database.write_rows() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999_of_tomorrow'"))
+    assert schema.standing(database) is schema.Standing.UNKNOWN
+    with pytest.raises(schema.UnknownSchema):
+        schema.migrate(database)
+    assert not schema.is_current(database)
+    with database.write_rows() as connection:  # as other tests know it
+        connection.execute(
+            text("UPDATE alembic_version SET version_num = :head"), {"head": schema.head()}
+        )
+
+
+def test_an_older_database_is_known_as_one(empty: Database) -> None:
+    schema.migrate(empty, "0005_counted_days")
+    assert schema.standing(empty) is schema.Standing.OLDER
+
+
+def test_what_a_database_lacks_is_named(empty: Database) -> None:
+    schema.migrate(empty)
+    assert schema.missing(empty) == []
+    with empty.write_rows() as connection:
+        connection.execute(text("ALTER TABLE courses RENAME COLUMN title TO name"))
+    assert schema.missing(empty) == ["courses.title"]
