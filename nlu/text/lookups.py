@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -21,16 +21,18 @@ _SEPARATORS = re.compile(r"[\s-]+")
 _SPELLINGS = {"æ": "(?:ae|a)", "ø": "(?:oe|o)", "å": "(?:aa|a)"}
 
 
-def read_values(name: str) -> dict[str, list[str]]:
+@cache  # ten components read the same files, which took a third of the engine's start
+def read_values(name: str) -> Mapping[str, list[str]]:
     """Return value -> phrases of the lookup file ``name``; raises OSError when it is missing."""
-    loaded = YAML(typ="safe", pure=True).load((LOOKUPS / f"{name}.yml").read_text("utf-8"))
+    # Read in C where there is such a loader, by YAML 1.2 still: "on" and "yes" are words.
+    loaded = YAML(typ="safe").load((LOOKUPS / f"{name}.yml").read_text("utf-8"))
     return {str(value): [str(phrase) for phrase in phrases] for value, phrases in loaded.items()}
 
 
 class PhraseMatcher:
     """Finds the phrases of a lookup in folded text (see ``fold``); the longest phrase wins."""
 
-    def __init__(self, values: dict[str, list[str]]) -> None:
+    def __init__(self, values: Mapping[str, list[str]]) -> None:
         meanings: dict[str, list[str]] = {}
         for value, phrases in values.items():
             for phrase in phrases:
