@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,7 +41,7 @@ from referrals.vault.vault import Vault
 from referrals.words.labels import Labels
 from service import database as preparing
 from service.composition import build_store
-from service.settings import Settings
+from service.settings import ROOT, Settings
 from service.web.app import create_app
 from tests.running import RunningHenvis as RunningHenvis
 from tests.running import start_henvis as start_henvis
@@ -63,9 +64,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
-
-
-POSTGRES_BIN = max(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
 EMPTY_POSTGRES = """
@@ -174,26 +172,29 @@ def postgres_server() -> Iterator[str]:
 
     Not below pytest's folder, which every run of pytest closes to other users and tidies up.
     """
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not programs:
+        pytest.fail("PostgreSQL is not installed; on Debian: apt-get install postgresql")
     with tempfile.TemporaryDirectory(prefix="henvis-postgres-") as folder:
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             shutil.chown(folder, "postgres")
-        yield from _postgres_in(Path(folder))
+        yield from _postgres_in(Path(folder), programs[-1])
 
 
-def _postgres_in(folder: Path) -> Iterator[str]:
+def _postgres_in(folder: Path, programs: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     data = folder / "data"
-    _as_postgres(POSTGRES_BIN / "initdb", "-D", data, "-U", "henvis", "--auth=trust", "-E", "UTF8")
+    _as_postgres(programs / "initdb", "-D", data, "-U", "henvis", "--auth=trust", "-E", "UTF8")
     quick = "-c fsync=off -c full_page_writes=off -c autovacuum=off -c jit=off"
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {quick}"
     log = folder / "log"
-    _as_postgres(POSTGRES_BIN / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
+    _as_postgres(programs / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
     try:
         yield f"postgresql+psycopg://henvis@127.0.0.1:{port}"
     finally:
-        _as_postgres(POSTGRES_BIN / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        _as_postgres(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
 
 
 def _as_postgres(*command: object) -> None:
@@ -430,22 +431,26 @@ def _clients(demo: Path, folder: Path, **more: object) -> Iterator[Callable[...,
 
 
 @pytest.fixture(scope="session")
-def engine_python() -> Path:
+def engine_python(trained_model: Path) -> Path:
     """Give the Python of the engine's environment."""
-    return Path(_given("HENVIS_ENGINE_PYTHON"))
+    return Settings.load().engine_python
 
 
 @pytest.fixture(scope="session")
-def trained_model() -> Path:
-    """Give the model that was trained before the tests began."""
-    return Path(_given("HENVIS_MODEL"))
+def trained_model(pytestconfig: pytest.Config) -> Path:
+    """Give the model of the present files; builds the engine and trains it if need be.
 
-
-def _given(name: str) -> str:
-    """Give what `./henvis test` sets; a test that needs it says so instead of a KeyError."""
-    if name not in os.environ:  # no assert: pytest would print all that is set
-        pytest.fail(f"{name} is not set: run this with ./henvis test (docs/testing.md)")
-    return os.environ[name]
+    That takes minutes, and says so. What the tests start finds the model by ``HENVIS_MODEL``.
+    """
+    if "HENVIS_MODEL" not in os.environ:
+        capturing = pytestconfig.pluginmanager.getplugin("capturemanager")
+        with capturing.global_and_fixture_disabled():
+            train = [sys.executable, ROOT / "henvis", "train"]
+            trained = subprocess.run(train, stdout=subprocess.PIPE, text=True)
+        if trained.returncode:  # no assert: pytest would print all that is set
+            pytest.fail("./henvis train failed; the line before says why")
+        os.environ["HENVIS_MODEL"] = trained.stdout.strip()
+    return Path(os.environ["HENVIS_MODEL"])
 
 
 @pytest.fixture(scope="session")

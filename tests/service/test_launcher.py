@@ -109,6 +109,25 @@ def test_a_command_that_needs_no_engine_does_not_wait_for_one(checkout: Checkout
     assert len(checkout.uv_calls("venv")) == 1
 
 
+def pretend_pytest(checkout: Checkout) -> None:
+    """Put a module in pytest's place that says what it is handed."""
+    (checkout.folder / "pytest.py").write_text("import sys; print('pytest', *sys.argv[1:])")
+
+
+def test_a_test_that_needs_no_engine_does_not_wait_for_one(checkout: Checkout) -> None:
+    pretend_pytest(checkout)
+    assert checkout.run("test", "-q", "tests/referrals")[1] == "pytest -q tests/referrals\n"
+    assert len(checkout.uv_calls("venv")) == 1
+
+
+def test_a_run_of_all_tests_makes_the_engine_ready_meanwhile(checkout: Checkout) -> None:
+    pretend_pytest(checkout)
+    output, told = checkout.run("test")[1:]
+    assert output.startswith("pytest -p tests.side_by_side")
+    assert len(checkout.uv_calls("venv")) == 2
+    assert any("the packages of the engine env" in line for line in told)
+
+
 def test_modules_are_compiled_once_whatever_the_machine_says(checkout: Checkout) -> None:
     (checkout.folder / "service" / "__init__.py").touch()
     checkout.run("token", "demo-nurse")
