@@ -12,8 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from demo import people
-from service.commands.tokens import new_token
+from demo.log_in import PASSWORD
 from service.settings import ROOT, Settings
 
 AT_MACHINE_SPEED = {"HENVIS_TAP_WAIT_MS": "0"}
@@ -28,10 +27,12 @@ class RunningHenvis:
     data: Path
     process: subprocess.Popen[str]
     output: Path
-    password: str = people.PASSWORD
+    password: str = PASSWORD
 
     def token(self, name: str) -> str:
         """Give a fresh bearer token, as the command line would, without starting one."""
+        from service.commands.tokens import new_token  # the app, which few tests here need
+
         return new_token(Settings.load(data_dir=self.data), name)
 
     def client(self, name: str) -> httpx.Client:
