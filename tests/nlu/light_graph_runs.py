@@ -22,8 +22,15 @@ from rasa.core.policies.rule_policy import RulePolicy  # noqa: E402
 from rasa.engine.exceptions import GraphRunError  # noqa: E402
 from rasa.engine.graph import GraphSchema  # noqa: E402
 from rasa.engine.runner.dask import DaskGraphRunner  # noqa: E402
+from rasa.shared.core.domain import Domain  # noqa: E402
+from rasa.shared.exceptions import YamlException  # noqa: E402
 
-from nlu.graph_runs import copy_nothing_for_logs, keep_fitting_rules, plan_the_order_once  # noqa: E402
+from nlu.graph_runs import (  # noqa: E402
+    believe_the_model,
+    copy_nothing_for_logs,
+    keep_fitting_rules,
+    plan_the_order_once,
+)
 
 NEEDS = {"both": ("left", "right"), "left": ("top",), "right": ("top", "said"), "top": ("said",)}
 """A diamond, the last first; ``said`` is what comes from outside."""
@@ -82,6 +89,18 @@ def rules() -> list[Any]:
     return found
 
 
+def domains() -> dict[str, Any]:
+    """Read our domain, and one that the schema refuses."""
+    ours = Path(__file__).parents[2] / "domain.yml"
+    told: dict[str, Any] = {"ours": Domain.from_yaml(ours.read_text("utf-8")).fingerprint()}
+    wrong = "session_config: {carry_over_slots_to_new_session: 3}"
+    try:
+        told["wrong"] = bool(Domain.from_yaml(wrong))
+    except YamlException as error:
+        told["wrong"] = type(error).__name__
+    return told
+
+
 def outside_logs(module: ModuleType) -> int:
     """Count the copies that a module makes for anything but its log."""
     tree = ast.parse(inspect.getsource(module))
@@ -91,10 +110,12 @@ def outside_logs(module: ModuleType) -> int:
     return len(copies - {part for each in logs for part in ast.walk(each)})
 
 
-rasa = {"graphs": graphs(), "rules": rules()}
+rasa = {"graphs": graphs(), "rules": rules(), "domains": domains()}
 plan_the_order_once()
 keep_fitting_rules()
 copied = [outside_logs(module) for module in (processor, rule_policy)]
 copy_nothing_for_logs()
-told = {"rasa": rasa, "ours": {"graphs": graphs(), "rules": rules()}, "copied": copied}
+believe_the_model()
+ours = {"graphs": graphs(), "rules": rules(), "domains": domains()}
+told = {"rasa": rasa, "ours": ours, "copied": copied}
 print(json.dumps(told))
