@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-LONGEST_FIRST = ("system", "browser", "nlu", "dialogue", "service")
-"""Folders of ``tests/`` whose files take long; all others follow."""
+WHILE_TRAINING = ("service", "bot", "inbox")
+"""Folders whose tests go on while the engine's model is still being trained."""
+WITH_ENGINE = ("system", "browser", "nlu", "dialogue", "bot")
+"""Folders with tests that need it, the longest first. All others follow, short as they are."""
 TOGETHER = ("tests/nlu/test_course_questions.py", "tests/nlu/test_understanding.py")
 """They ask the engine the same once, so one process has both."""
 
@@ -30,10 +32,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest first, so that no process is left alone with one of them at the end."""
-    items.sort(key=lambda item: _rank(item.path))
+    """Put first what waits for nothing, then the longest, so that none is left alone at the end."""
+    waiting = {item.path for item in items if "trained_model" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: _rank(item.path, needs_engine=item.path in waiting))
 
 
-def _rank(path: Path) -> int:
+def _rank(path: Path, *, needs_engine: bool) -> int:
     folder = path.relative_to(Path(__file__).parent).parts[0]
-    return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+    if needs_engine:
+        return len(WHILE_TRAINING) + WITH_ENGINE.index(folder)
+    if folder in WHILE_TRAINING:
+        return WHILE_TRAINING.index(folder)
+    return len(WHILE_TRAINING) + len(WITH_ENGINE)
