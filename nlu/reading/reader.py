@@ -20,8 +20,6 @@ _BY_LIST = (
     ("undo", "undoes"),
     ("leaves_list", "leaves_list"),
 )
-_OF_ALL = ("whole", "plain", "send", "take_back", "undo", "leaves_list")
-"""Facts about a message as a whole."""
 
 
 class Reader:
@@ -44,11 +42,8 @@ class Reader:
             for word in words
             if word.norm == CODE
         )
-        plain = [clause.is_plain() for clause in clauses]
-        if any(plain) and all(
-            own or clause.is_plainly_of_another()
-            for own, clause in zip(plain, clauses, strict=True)
-        ):
+        beside = [clause for clause in clauses if not clause.is_plain()]
+        if len(beside) < len(clauses) and all(each.is_plainly_of_another() for each in beside):
             facts.append(Fact("plain", "", True, PATIENT, STATED, 0, len(text)))
         whole = referral.whole(clauses)
         if whole:
@@ -58,7 +53,7 @@ class Reader:
             if said in lexicon.lists[name]:
                 facts.append(Fact(kind, "", True, PATIENT, STATED, 0, len(text)))
         facts.sort(key=lambda fact: fact.start)
-        covered = [(fact.start, fact.end) for fact in facts if fact.kind not in _OF_ALL]
+        covered = [(fact.start, fact.end) for fact in facts if fact.kind != "plain"]
         unread = tuple(
             (word.start, word.end)
             for word in words

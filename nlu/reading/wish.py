@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from nlu.reading.clauses import Clause
 from nlu.reading.lexicon import Hit, fits
-from nlu.reading.words import CODE, NUMBER, SEALED
 
-_SMALL = frozenset(("filler", "narrows", "numbers", "patient", "myself", "mostly", "little", "and"))
-_NOT = frozenset(("ikke", "ej", "not", "cannot"))
+_SMALL = frozenset(("narrows", "numbers", "patient", "myself", "mostly", "little"))
+_NOT = frozenset(("ikke", "ej", "not"))
 _OTHER = frozenset(
     (
         *("ordinary", "smokes", "smokes_daily", "smokes_some", "uses", "product", "reason"),
         *("unable", "other_topic", "discharged", "lives", "works", "nrt", "tobacco_noun", "idiom"),
-        *("relative", "either_of_two"),
+        *("relative", "either_of_two", "narrows"),
     )
 )
 """What a wish may be for beside the offer; any other phrase has a meaning of its own."""
@@ -49,10 +48,9 @@ def is_for_something_else(clause: Clause, wish: Hit) -> bool:
 
 
 def _is_small(clause: Clause, at: int) -> bool:
-    if clause.words[at].norm in (NUMBER, SEALED, CODE) or not clause.words[at].norm.isalpha():
-        return True
     hit = _hit_at(clause, at)
-    return hit is not None and (set(hit.tags) <= _SMALL or hit.has("filler"))
+    small = hit is not None and (hit.has("filler") or set(hit.tags) <= _SMALL)
+    return small or not clause.words[at].norm.isalpha()
 
 
 def _is_other(clause: Clause, at: int) -> bool:

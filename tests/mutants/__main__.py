@@ -60,6 +60,9 @@ def main() -> None:
         "modules", nargs="*", metavar="MODULE", help="referrals.advice.script or its path"
     )
     parser.add_argument("--sample", type=int, metavar="N", help="so many mutants of each at most")
+    parser.add_argument(
+        "--within", type=float, metavar="SECONDS", default=600, help="leave slower test files out"
+    )
     parser.add_argument("--list", action="store_true", help="only show the mutants")
     arguments = parser.parse_args()
     files = [file_of(module) for module in arguments.modules or PURE]
@@ -67,21 +70,21 @@ def main() -> None:
     if not arguments.list:
         warm_up([test for own in tests.values() for test in own])
     for file in files:
-        _try(file, tests[file], arguments.sample, only_list=arguments.list)
+        if arguments.list:
+            for each in mutants_of((ROOT / file).read_text("utf-8")):
+                print(f"{file}:{each.change}  [{each.operator}]")
+        else:
+            _try(file, tests[file], arguments.sample, arguments.within)
 
 
-def _try(file: Path, tests: list[Path], sample: int | None, *, only_list: bool) -> None:
+def _try(file: Path, tests: list[Path], sample: int | None, within: float) -> None:
     source = (ROOT / file).read_text("utf-8")
     mutants = mutants_of(source)
     chosen = mutants
     if sample is not None and sample < len(mutants):
         chosen = random.Random(1).sample(mutants, sample)
-    if only_list:
-        for each in mutants:
-            print(f"{file}:{each.change}  [{each.operator}]")
-        return
-    pytest_arguments, took = cheapest(tests, file, source)
-    limit = 10 + SLOWER * took
+    pytest_arguments, took = cheapest(tests, file, source, within)
+    limit = 5 + SLOWER * took
     survived = []
     for number, each in enumerate(chosen, start=1):
         if sys.stderr.isatty():

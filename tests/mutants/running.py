@@ -9,11 +9,13 @@ from __future__ import annotations
 import gc
 import importlib.util
 import os
+import resource
 import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
+from math import ceil
 from pathlib import Path
 from types import CodeType
 
@@ -27,8 +29,10 @@ OURS = frozenset(
 )
 IMPORTED_BEFORE = "ignore::pytest.PytestAssertRewriteWarning"
 ARGUMENTS = ("-x", "-q", "-p", "no:cacheprovider", "-W", IMPORTED_BEFORE)
-SLOWER = 5.0
-"""A mutant whose tests take so many times as long, and ten seconds, goes round in circles."""
+SLOWER = 3.0
+"""A mutant whose tests need so many times as much of the processor goes round in circles."""
+PATIENCE = 20.0
+"""Seconds of the clock to a second of the processor: others may need it as well."""
 
 
 class _Loader(SourceFileLoader):
@@ -77,7 +81,7 @@ def warm_up(tests: Sequence[Path]) -> None:
 def passes(arguments: Sequence[object], file: Path, source: str, limit: float = 600) -> bool:
     """Tell whether pytest finds nothing wrong although the module has this source.
 
-    It is stopped after ``limit`` seconds, and has found something then.
+    It is stopped after ``limit`` seconds of the processor, and has found something then.
     """
 
     def run() -> int:
@@ -87,22 +91,31 @@ def passes(arguments: Sequence[object], file: Path, source: str, limit: float = 
     return _in_fork(run, limit) == 0
 
 
-def cheapest(tests: Sequence[Path], file: Path, source: str) -> tuple[list[object], float]:
+def cheapest(
+    tests: Sequence[Path], file: Path, source: str, within: float
+) -> tuple[list[object], float]:
     """Give the arguments that run the tests, the fastest first, and the seconds of all of them.
 
-    The shared fixtures, which import the whole app, are left out where no test asks for one.
-    Refuses tests that fail as things are.
+    Those that need more than ``within`` seconds of the processor are left out. The shared fixtures,
+    which import the whole app, are left out where no test asks for one. Refuses tests that fail as
+    things are.
     """
     for options in (["--noconftest"], []):
         took: dict[Path, float] = {}
         for test in tests:
-            begun = time.monotonic()
+            before = _used()
             if not passes([*options, test], file, source):
                 break
-            took[test] = time.monotonic() - begun
+            took[test] = _used() - before
         else:
-            return [*options, *sorted(took, key=took.__getitem__)], sum(took.values())
+            chosen = [test for test in sorted(took, key=took.__getitem__) if took[test] <= within]
+            return [*options, *chosen], sum(took[test] for test in chosen)
     raise SystemExit(f"the tests of {file} fail without any mutant")
+
+
+def _used() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _pytest(arguments: Sequence[object]) -> int:
@@ -132,11 +145,12 @@ def _in_fork(work: Callable[[], int], limit: float = 600) -> int:
         code = 70
         try:
             os.setsid()
+            resource.setrlimit(resource.RLIMIT_CPU, (ceil(limit), ceil(limit) + 1))
             with _Silence():
                 code = work()
         finally:
             os._exit(code)
-    deadline = time.monotonic() + limit
+    deadline = time.monotonic() + PATIENCE * limit
     while time.monotonic() < deadline:
         done, status = os.waitpid(process, os.WNOHANG)
         if done:

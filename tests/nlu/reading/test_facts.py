@@ -199,44 +199,6 @@ def test_what_patients_say_themselves_is_not(text: str, expected: str) -> None:
 
 
 @rows(
-    ("han vil gerne hjem", "referral=wants~hedge"),
-    ("hjem vil han gerne", "referral=wants~hedge"),
-    ("hun vil gerne op", "referral=wants~hedge"),
-    ("vil gerne i bad", "referral=wants~hedge"),
-    ("vil gerne tage hjem", "referral=wants~hedge"),
-    ("vil gerne ringe til sin datter", "referral=wants~hedge"),
-    ("he wants his mother", "referral=wants~hedge"),
-    ("ja tak han vil gerne hjem", "referral=wants~hedge"),
-    ("vil gerne blive her", "referral=wants~hedge"),
-    ("vil gerne høre mere", "referral=wants~hedge"),
-    ("vil gerne ryge", "referral=wants~hedge"),
-    ("hun vil gerne have vand", "referral=wants~hedge"),
-    ("vil ikke spise", "referral=wants-~hedge"),
-    ("she wants to go home", "referral=wants~hedge"),
-    ("he'd like to smoke", "referral=wants~hedge"),
-    ("he would like some water", "referral=wants~hedge"),
-)
-def test_a_wish_for_something_else_is_not_for_the_offer(text: str, expected: str) -> None:
-    check(text, expected)
-
-
-@rows(
-    ("han vil gerne", "referral=wants"),
-    ("vil gerne henvises", "referral=wants"),
-    ("hun vil gerne have hjælp til det", "referral=wants"),
-    ("det vil han gerne", "referral=wants"),
-    ("ønsker at blive kontaktet", "referral=wants"),
-    ("vil ikke ringes op", "referral=wants-"),
-    ("she would like to be referred", "referral=wants"),
-    ("wants help", "referral=wants"),
-    ("vil gerne prøve igen", "referral=wants"),
-    ("vil gerne være med til det", "referral=wants"),
-)
-def test_a_wish_for_the_offer_is(text: str, expected: str) -> None:
-    check(text, expected)
-
-
-@rows(
     ("ryger fisk", "smoking=use~hedge"),
     ("han ryger sild", "smoking=use~hedge"),
     ("ryger [[word:000000000000]]", "smoking=use~hedge"),
