@@ -37,7 +37,7 @@ _AFTER_NO = ("patient", "never", "not", "no_word")
 _LISTS = (
     *("sends", "takes_back", "undoes", "leaves_list", "abbreviated"),
     *("retracts", "longs", "offered", "named", "fits", "manner", "directions", "perhaps"),
-    *("around_offer", "leads_on"),
+    *("around_offer", "leads_on", "beside_end", "tries_it"),
 )
 """Lists that are no tags."""
 _WORDS = ("preposition", "owner", "which")

@@ -33,7 +33,7 @@ class Retraction:
     first: Hit
     second: Hit
     kinds: frozenset[str]
-    either: bool = False
+    either: bool
 
 
 def retractions(
@@ -72,7 +72,7 @@ def _end_of_marker(
     here, end = at, at
     while here < len(words):
         hit = inside.get(here)
-        answers = hit is not None and (hit.at < here or (hit.has("refuse") and hit.end > here + 1))
+        answers = hit is not None and (hit.at < here or hit.has("refuse"))
         two = " ".join(word.norm for word in words[here : here + 2])
         if two in retracts:
             here = end = here + 2

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from nlu.reading.clauses import Clause
 from nlu.reading.fact import HEDGE, IRONY, PATIENT, RELATIVE, STATED, Fact
-from nlu.reading.lexicon import Hit
+from nlu.reading.lexicon import Hit, fits
 from nlu.reading.words import NUMBER, SEALED
 
 _USE = ("smokes", "smokes_daily", "smokes_some", "is_smoker")
@@ -20,10 +20,13 @@ ABOUT = (*_USE, "product", "uses", "past", "tobacco_noun", "never_used", "nrt")
 _OFTEN = ("daily", "some")
 _HOW = ("relapsed", "well", "badly")
 _VERBS = ("ryg", "roeg", "smok")
+_NAMED = (*_USE, "product", "past", "tobacco_noun", "never_used")
 _ELSEWHERE = (
     *("reason", "unable", "lives", "works", "speaks", "language", "interpreter", "best_time"),
+    *("nrt", "call", "leave_message", "protected", "consent", "discharged", "municipality"),
+    "other_topic",
 )
-"""What "ikke længere" may be about instead."""
+"""What "ikke længere", "aldrig" or "ikke siden" may be about instead."""
 _ENDED = ("ex", "none", "never", "never_bare")
 
 
@@ -172,10 +175,10 @@ def _ended(clause: Clause) -> tuple[str, list[Hit]] | None:
     never = _never(clause)
     if never or (first("tried") and first("ex")):
         return never
-    about, ended = first(*ABOUT), first("ex", "no_more")
+    about, ended = _meant(clause), first("ex", "no_more")
     if about and first("since") and clause.denies(about):
         return "ex", [about]
-    elsewhere = ended and ended.has("no_more") and not about and first(*_ELSEWHERE)
+    elsewhere = ended and ended.has("no_more") and not about and _is_open(clause)
     if ended and not elsewhere and not first("other_topic"):
         return ("use" if ended.has("ex") and clause.turns(ended) else "ex"), [ended]
     past = first("past")
@@ -199,10 +202,45 @@ def _never(clause: Clause) -> tuple[str, list[Hit]] | None:
         return ("never" if first("never", "ever") else "none"), [spared]
     if unused and denied:
         return "never", [unused]
-    about = first(*ABOUT, "tried")
+    about = _meant(clause) or _tried_it(clause)
     if never and about and not first("agree", "refuse"):
         return ("use" if first("relapsed", "ex") else "never"), [never, about]
     return None
+
+
+def _meant(clause: Clause) -> Hit | None:
+    """Give what tells that it is smoking that ended: its name, or using it with nothing named."""
+    named = next((hit for hit in clause.all(*_NAMED) if not hit.has("nrt")), None)
+    return named or (None if _is_open(clause) else clause.first("uses"))
+
+
+def _tried_it(clause: Clause) -> Hit | None:
+    """Give the "prøvet" of "aldrig prøvet det", not that of "aldrig prøvet at stoppe"."""
+    tried = clause.first("tried")
+    if tried is None or _is_open(clause):
+        return None
+    said = (word.norm for word in clause.words[tried.at : tried.end])
+    return tried if clause.lists["tries_it"].issuperset(said) else None
+
+
+def _is_open(clause: Clause) -> bool:
+    """Tell whether it may be of anything: "spiser ikke længere", "bor der ikke længere"."""
+    before = clause.words[clause.at - 1].norm if clause.at else ""
+    unknown = clause.leftover() or clause.seals_something() or before in clause.lists["which"]
+    return bool(unknown) or _names_another(clause)
+
+
+def _names_another(clause: Clause) -> bool:
+    """Tell "kan ikke længere gå", "aldrig brugt tolk": something else is told of."""
+    everyday = (
+        clause.words[hit.at : hit.end]
+        for hit in clause.all("ordinary", "inverts", "narrows", "agree")
+        if not hit.has("uses", "says")
+    )
+    small = clause.lists["beside_end"]
+    return clause.first(*_ELSEWHERE) is not None or any(
+        not any(fits(part, word.norm) for part in small) for words in everyday for word in words
+    )
 
 
 def _kind_of_use(clause: Clause, about: Hit) -> str:
@@ -218,14 +256,14 @@ def _kind_of_use(clause: Clause, about: Hit) -> str:
 
 
 def _names_tobacco(clause: Clause) -> bool:
-    return clause.first(*_USE, "product", "tobacco_noun") is not None
+    return any(not hit.has("nrt") for hit in clause.all(*_USE, "product", "tobacco_noun"))
 
 
 def _bare(clause: Clause, often: list[Hit]) -> tuple[str, list[Hit]] | None:
     """Read "20 om dagen" or "aldrig": an answer that stands alone."""
     never = clause.first("never")
     if never and all(hit is never for hit in clause.all("agree", "refuse", "tried")):
-        return "never_bare", [never]
+        return None if _names_another(clause) else ("never_bare", [never])
     if not often or clause.first("other_topic", "call", "speaks"):
         return None
     if clause.first("some"):
