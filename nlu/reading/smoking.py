@@ -16,11 +16,12 @@ from nlu.reading.lexicon import Hit, fits
 from nlu.reading.words import NUMBER, SEALED
 
 _USE = ("smokes", "smokes_daily", "smokes_some", "is_smoker")
-ABOUT = (*_USE, "product", "uses", "past", "tobacco_noun", "never_used", "nrt")
+ABOUT = (*_USE, "product", "uses", "past", "never_used", "nrt")
 _OFTEN = ("daily", "some")
 _HOW = ("relapsed", "well", "badly")
 _VERBS = ("ryg", "roeg", "smok")
-_NAMED = (*_USE, "product", "past", "tobacco_noun", "never_used")
+_TOBACCO = (*_VERBS, "smoeg", "cigar", "toba")
+_NAMED = (*_USE, "product", "past", "never_used")
 _ELSEWHERE = (
     *("reason", "unable", "lives", "works", "speaks", "language", "interpreter", "best_time"),
     *("nrt", "call", "leave_message", "protected", "consent", "discharged", "municipality"),
@@ -86,9 +87,9 @@ def fact(clause: Clause, kind: str, value: str, *hits: Hit, polarity: bool = Tru
     """
     whose = clause.whose
     beside = clause.first("of_another", "passive")
-    if beside and beside.at < max(hit.end for hit in hits):
+    if beside and (beside.has("passive") or beside.at < max(hit.end for hit in hits)):
         whose = RELATIVE
-    certainty = _certainty_of(clause, hits[0])
+    certainty = _certainty_of(clause, max(hits, key=lambda hit: hit.at))
     start, end = clause.span(*hits)
     if whose != PATIENT or certainty != STATED:
         start, end = clause.words[clause.at].start, clause.words[clause.end - 1].end
@@ -194,13 +195,12 @@ def _ended(clause: Clause) -> tuple[str, list[Hit]] | None:
 def _never(clause: Clause) -> tuple[str, list[Hit]] | None:
     first = clause.first
     lifelong, spared, unused = first("never_smoker"), first("no_smoker"), first("never_used")
-    denied = first("never", "not")
-    never = first("never") or (first("ever") if denied else None)
+    never = first("never") or (first("ever") if first("not") else None)
     if lifelong:
         return "never", [lifelong]
     if spared:
         return ("never" if first("never", "ever") else "none"), [spared]
-    if unused and denied:
+    if unused and (never or (first("not") and _is_of_tobacco(clause, unused))):
         return "never", [unused]
     about = _meant(clause) or _tried_it(clause)
     if never and about and not first("agree", "refuse"):
@@ -243,6 +243,12 @@ def _names_another(clause: Clause) -> bool:
     )
 
 
+def _is_of_tobacco(clause: Clause, hit: Hit) -> bool:
+    """Tell "ikke prøvet at ryge" from "ikke begyndt", which may be about anything."""
+    said = (word.norm for word in clause.words[hit.at : hit.end])
+    return any(word.startswith(_TOBACCO) for word in said)
+
+
 def _kind_of_use(clause: Clause, about: Hit) -> str:
     """Tell cigarettes and plain smoking from other products."""
     codes = {
@@ -256,7 +262,7 @@ def _kind_of_use(clause: Clause, about: Hit) -> str:
 
 
 def _names_tobacco(clause: Clause) -> bool:
-    return any(not hit.has("nrt") for hit in clause.all(*_USE, "product", "tobacco_noun"))
+    return any(not hit.has("nrt") for hit in clause.all(*_USE, "product"))
 
 
 def _bare(clause: Clause, often: list[Hit]) -> tuple[str, list[Hit]] | None:
@@ -264,7 +270,7 @@ def _bare(clause: Clause, often: list[Hit]) -> tuple[str, list[Hit]] | None:
     never = clause.first("never")
     if never and all(hit is never for hit in clause.all("agree", "refuse", "tried")):
         return None if _names_another(clause) else ("never_bare", [never])
-    if not often or clause.first("other_topic", "call", "speaks"):
+    if not often or clause.first("other_topic", "call", "speaks", "nrt"):
         return None
     if clause.first("some"):
         return "occasional", often
