@@ -20,8 +20,8 @@ _OF_SPEAKING = frozenset(
 )
 _FROM = frozenset(("efter", "fra", "inden", "foer", "after", "from", "before"))
 _EXCEPT = frozenset(("end", "undtagen", "naer", "except", "than"))
-_BAD = frozenset(("bad", "poor", "worst", "vaerst", "umulig", "umuligt", "impossible"))
-_IS_OVER = frozenset(("blev", "blevet", "was", "were", "been"))
+_BAD = frozenset(("bad", "poor", "vaerst", "umulig", "umuligt", "impossible"))
+_IS_OVER = frozenset(("blev", "blevet", "was", "been"))
 """Before "udskrevet": it has happened, so no day of it is to come."""
 
 

@@ -23,11 +23,11 @@ _VERBS = ("ryg", "roeg", "smok")
 _TOBACCO = (*_VERBS, "smoeg", "cigar", "toba")
 _NAMED = (*_USE, "product", "past", "never_used")
 _ELSEWHERE = (
-    *("reason", "unable", "lives", "works", "speaks", "language", "interpreter", "best_time"),
+    *("reason", "unable", "lives", "works", "speaks", "language", "interpreter"),
     *("nrt", "call", "leave_message", "protected", "consent", "discharged", "municipality"),
     "other_topic",
 )
-"""What "ikke længere", "aldrig" or "ikke siden" may be about instead."""
+"""What "ikke længere", "aldrig", "ikke siden" or "hver dag" may be about instead."""
 _ENDED = ("ex", "none", "never", "never_bare")
 
 
@@ -238,7 +238,7 @@ def _names_another(clause: Clause) -> bool:
         if not hit.has("uses", "says")
     )
     small = clause.lists["beside_end"]
-    return clause.first(*_ELSEWHERE) is not None or any(
+    return clause.first(*_ELSEWHERE, "best_time") is not None or any(
         not any(fits(part, word.norm) for part in small) for words in everyday for word in words
     )
 
@@ -270,7 +270,7 @@ def _bare(clause: Clause, often: list[Hit]) -> tuple[str, list[Hit]] | None:
     never = clause.first("never")
     if never and all(hit is never for hit in clause.all("agree", "refuse", "tried")):
         return None if _names_another(clause) else ("never_bare", [never])
-    if not often or clause.first("other_topic", "call", "speaks", "nrt"):
+    if not often or clause.first(*_ELSEWHERE):
         return None
     if clause.first("some"):
         return "occasional", often

@@ -57,7 +57,14 @@ def test_a_condition_before_what_is_told_makes_it_one(text: str, expected: str) 
     [
         *("det smager ikke", "kemoen er ikke begyndt", "not started", "2 plaster dagligt"),
         *("dagligt polsk", "dagligt fjellet", "dagligt [[word:0123456789ab]]", "morfin dagligt"),
-        "inhalerer ikke",
+        *(
+            "inhalerer ikke",
+            "arbejder hver aften",
+            "ring hver dag",
+            "tolk hver dag",
+            "bor hjemme hver dag",
+        ),
+        *("hviler hver dag", "stuegang hver dag", "kaffe hver dag", "20 dagligt medicin"),
     ],
 )
 def test_what_may_be_about_anything_is_no_smoking(text: str) -> None:
