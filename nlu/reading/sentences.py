@@ -230,7 +230,7 @@ def _teller_at_the_end(clause: Clause, said: Hit) -> str:
     """Give who says it in "ryger ikke siger konen": behind what is told, and nothing follows."""
     told = any(hit.end <= said.at and hit.has(*_TOLD) for hit in clause.hits)
     behind = [hit for hit in clause.hits if hit.at >= said.end and not hit.has("owner", "filler")]
-    last = len(behind) == 1 and behind[0].end == clause.end
+    last = [hit.end for hit in behind] == [clause.end]
     return (
         next((_SUBJECTS[t] for t in behind[0].tags if t in _SUBJECTS), "") if told and last else ""
     )

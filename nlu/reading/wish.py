@@ -30,7 +30,7 @@ def is_for_something_else(clause: Clause, wish: Hit) -> bool:
     if not wish.has("refuse") and said[-1] not in longs and "vil" not in said:
         return False
     first = clause.at + 1
-    fronted = wish.at >= first < clause.end and clause.words[first].norm in ("vil", "would")
+    fronted = wish.at >= first and clause.words[first].norm == "vil"
     before = _hit_at(clause, clause.at) if fronted else None
     if before and not before.has("relative", "either_of_two") and _is_other(clause, clause.at):
         return True
@@ -57,7 +57,7 @@ def _is_other(clause: Clause, at: int) -> bool:
     if _is_small(clause, at):
         return False
     if any(fits(part, clause.words[at].norm) for part in clause.lists["offered"]):
-        return any(hit.at > at for hit in clause.all("relative"))  # "ringe til sin datter"
+        return any(hit.at >= at for hit in clause.all("relative"))  # "ringe til sin datter"
     hit = _hit_at(clause, at)
     return hit is None or set(hit.tags) <= _OTHER
 

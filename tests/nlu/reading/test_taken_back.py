@@ -39,6 +39,7 @@ def test_one_way_of_smoking_is_taken_back_for_any_other(text: str, expected: str
     ("formiddag vent lige eftermiddag", BACK),
     ("formiddag jeg mener altså det er eftermiddag", BACK),
     ("morning, no, afternoon", BACK),
+    ("morning no, wait, afternoon", BACK),
 )
 def test_signs_and_several_words_may_take_back_and_are_no_answer(text: str, expected: str) -> None:
     assert asserted(text) == {*expected.split(), "plain="}

@@ -11,7 +11,7 @@ from tests.nlu.reading.saying import asserted
     "text",
     [
         *("vil gerne hjem", "han vil gerne ned", "hun vil gerne op", "hjem vil hun gerne"),
-        *("han vil gerne et andet sted hen", "wants to go home", "home she would like to go"),
+        *("han vil gerne et andet sted hen", "wants to go home", "hjem vil gerne han"),
         "ja tak han vil gerne hjem",
     ],
 )
@@ -54,7 +54,7 @@ def test_a_wish_for_what_somebody_does_or_has_is_none(text: str) -> None:
     "text",
     [
         *("vil gerne snakke med manden", "vil gerne ringe til sin datter", "he wants his mother"),
-        "vil gerne have manden",
+        *("vil gerne have manden", "vil gerne have en kontaktperson"),
     ],
 )
 def test_a_wish_to_see_somebody_is_none(text: str) -> None:
@@ -94,6 +94,7 @@ def test_what_is_not_wanted_may_be_something_else_as_well(text: str) -> None:
         *("vil gerne på kursus", "jeg vil gerne mest på kursus", "han vil gerne lidt hjælp"),
         *("vil gerne være med til det", "vil gerne prøve igen", "vil gerne have plaster"),
         *("kaffe og vil gerne henvises", "vil gerne [[phone:000000000000]]", "det vil hun gerne"),
+        *("hjemme må i gerne ringe", "he wants so much to be helped"),
     ],
 )
 def test_a_wish_for_the_offer_or_for_nothing_named_is_one(text: str) -> None:
@@ -106,6 +107,7 @@ def test_a_wish_for_the_offer_or_for_nothing_named_is_one(text: str) -> None:
         *("vil ikke ringes op", "hun vil ikke høre om det", "doesn't want to talk about it"),
         *("nej tak hun er glad nok", "takker nej med et smil"),
         *("ikke interesseret i en brochure", "han afslår venligt brochuren"),
+        "vil have fred her hjemme",
     ],
 )
 def test_a_refusal_of_the_offer_stays_one_whatever_is_said_beside(text: str) -> None:

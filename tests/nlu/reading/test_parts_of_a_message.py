@@ -1,0 +1,88 @@
+"""A message is divided: what stands in one part is not said of the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.nlu.reading.saying import asserted
+
+BESIDE = {"plain=", "denial=", "denial=@relative"}
+
+
+def rows(*pairs: tuple[str, str]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(("text", "expected"), pairs, ids=[text for text, _ in pairs])
+
+
+@rows(
+    ("hun ryger ikke; hendes mand ryger", "smoking=none smoking=use@relative"),
+    ("ikke cigaretter kun snus", "product=cigarettes- product=snus smoking=none smoking=other"),
+    ("hun bor med konen som ryger", "smoking=use@relative"),
+    ("hun siger nej og konen siger ja", "referral=wants- referral=wants@relative"),
+    ("det er løgn at hun ryger", "smoking=use~hedge"),
+    ("hun siger at hun ryger", "smoking=use"),
+)
+def test_each_part_says_its_own(text: str, expected: str) -> None:
+    assert asserted(text) - BESIDE == set(expected.split())
+
+
+@rows(
+    ("taler ikke polsk og dansk", "language=pl- language=da-"),
+    ("bor ikke i herlev og ballerup", "place_lives=0163- place_lives=0151-"),
+    ("bruger ikke snus og cigaretter", "product=snus- product=cigarettes- smoking=none"),
+    ("bruger ikke snus og plaster", "product=snus- smoking=none"),
+    ("bruger ikke plaster og snus", "product=snus- smoking=none"),
+)
+def test_a_denial_holds_for_all_of_a_list(text: str, expected: str) -> None:
+    assert asserted(text) - BESIDE == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ja og læg besked hvis hun kan", "ja og læg besked hvis hun vil"),
+        *("ja læg besked hvis han må", "yes leave a message if she can"),
+        *("yes leave a message if she will", "yes leave a message if she may"),
+        "yes leave a message if she wants",
+    ],
+)
+def test_whether_somebody_can_or_will_is_a_condition_of_all(text: str) -> None:
+    assert "answer=yes~condition" in asserted(text)
+
+
+def test_when_a_message_may_be_left_is_no_condition_of_the_answer() -> None:
+    assert "referral=wants" in asserted("hun vil gerne, læg besked hvis hun er ude")
+
+
+@pytest.mark.parametrize("text", ["“ja tak”", '"ja tak"', "»ja tak«", "konen siger ”ja tak”"])
+def test_what_is_quoted_is_not_the_patients_answer(text: str) -> None:
+    facts = asserted(text)
+    assert not facts & {"referral=wants", "answer=yes"}
+    assert any(fact.startswith("referral=wants") for fact in facts)
+
+
+def test_what_patients_are_quoted_with_is() -> None:
+    assert "referral=wants" in asserted("hun siger “ja tak”")
+
+
+@rows(
+    ("ryger hun", "smoking=use~question"),
+    ("ja hvem er det", "answer=yes~question"),
+    ("vil konen ringe", "call=@relative~question"),
+    ("vil jeg ringe", "call=~question"),
+    ("ryger hvad hun kan få", "smoking=use"),
+)
+def test_a_question_is_told_from_a_word_that_only_may_ask(text: str, expected: str) -> None:
+    assert asserted(text) - BESIDE == {expected}
+
+
+@rows(
+    ("konen siger hun ryger", "smoking=use reported="),
+    ("ifølge [[word:0123456789ab]] ryger hun", "smoking=use reported="),
+    ("[[word:0123456789ab]] siger hun ryger", "smoking=use reported="),
+    ("til fester siger konen", "smoking=occasional@relative"),
+    ("snus siger konen", "product=snus@relative smoking=other@relative"),
+    ("ryger ikke siger konen og datteren", "smoking=none@relative"),
+    ("ryger ikke siger hun til konen", "smoking=none"),
+)
+def test_who_tells_it_is_told(text: str, expected: str) -> None:
+    assert asserted(text) - BESIDE == set(expected.split())
