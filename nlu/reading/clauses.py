@@ -163,7 +163,7 @@ class Clause:
     def _narrowed(self, denial: Hit) -> bool:
         """Tell whether a manner or a place follows at once, or behind the verb that does."""
         said = [hit for hit in self.hits if not hit.has("filler") or hit.has("narrows")]
-        behind = [hit for hit in said if hit.at >= denial.end][:2]
+        behind = [hit for hit in said if hit.at >= denial.end]
         if behind and behind[0].has("smokes"):
             behind = behind[1:]
         smoked = ("narrows", "best_time") if self.first("smokes") else ("narrows",)

@@ -201,9 +201,6 @@ def _subject(clause: Clause) -> str:
         kind = next((_SUBJECTS[tag] for tag in hit.tags if tag in _SUBJECTS), None)
         if kind is None:
             continue
-        owner = _before(clause, hit, "owner")
-        if owner and kind == UNKNOWN:
-            kind = RELATIVE
         if not clause.is_object(hit):
             return kind
     return ""
@@ -234,10 +231,6 @@ def _teller_at_the_end(clause: Clause, said: Hit) -> str:
     return (
         next((_SUBJECTS[t] for t in behind[0].tags if t in _SUBJECTS), "") if told and last else ""
     )
-
-
-def _before(clause: Clause, hit: Hit, tag: str) -> Hit | None:
-    return next((other for other in clause.all(tag) if other.end == hit.at), None)
 
 
 def _certainty(

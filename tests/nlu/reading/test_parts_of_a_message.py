@@ -86,3 +86,45 @@ def test_a_question_is_told_from_a_word_that_only_may_ask(text: str, expected: s
 )
 def test_who_tells_it_is_told(text: str, expected: str) -> None:
     assert asserted(text) - BESIDE == set(expected.split())
+
+
+@rows(
+    ("[[word:0123456789ab]] røg før", "smoking=past@unknown~hedge"),
+    ("[[word:0123456789ab]] ønsker det", "referral=wants@unknown"),
+    ("[[word:0123456789ab]] afviser det", "referral=wants-@unknown"),
+    ("[[word:0123456789ab]] kæderyger", "smoking=daily@unknown"),
+    ("[[word:0123456789ab]] festryger", "smoking=occasional@unknown"),
+    ("[[word:0123456789ab]] bruger snus", "product=snus@unknown smoking=other@unknown"),
+)
+def test_a_sealed_word_before_the_verb_may_be_anybody(text: str, expected: str) -> None:
+    assert asserted(text) - BESIDE == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ryger hun", "jeg tror hun ryger", "hun vil gerne hvis hun kan", "hun sagde ja i går"),
+        *("konen siger hun ryger", "hun ryger fjellet", "hun ryger [[word:0123456789ab]]"),
+        *("konen vil gerne", "jeg ryger", "vi ryger", "ja hvis det er gratis"),
+    ],
+)
+def test_what_is_in_doubt_of_others_or_partly_unknown_is_not_plain(text: str) -> None:
+    assert "plain=" not in asserted(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["hun ryger", "vi tager det senere", "lægen vil tage det senere", "nej tak"]
+)
+def test_what_is_known_and_the_patients_or_put_off_by_staff_is_plain(text: str) -> None:
+    assert "plain=" in asserted(text)
+
+
+@rows(
+    ("no she has not quit", "smoking=use"),
+    ("han er ikke konfus sover bare", "unable=asleep"),
+    ("hun er ikke nu her eller da holdt op", "smoking=ex"),
+    ("bruger ikke så meget snus", "product=snus"),
+    ("hun ryger ikke hjemme om aftenen", "smoking=use"),
+)
+def test_a_denial_reaches_what_stands_close_behind_it(text: str, expected: str) -> None:
+    assert expected in asserted(text)
