@@ -40,8 +40,8 @@ class DatabaseFacts:
     second_factor: bool = True
     """Whether whoever reads identity proves who they are twice."""
     backed_up_at: datetime | None = None
-    clock_told: str = ""
-    """Why the clock is not believed at present, if so."""
+    clock_waits_s: float = 0
+    """For how many seconds more the clock is not believed, after a jump."""
 
 
 @dataclass(frozen=True)
@@ -222,9 +222,13 @@ def _backup(facts: Facts) -> _Told:
 
 
 def _clock(facts: Facts) -> _Told:
-    if facts.database is None or not facts.database.clock_told:
+    if facts.database is None or not facts.database.clock_waits_s:
         return None
-    return _warning(facts.database.clock_told)
+    hours = facts.database.clock_waits_s / 3600
+    return _warning(
+        f"the clock jumped: nothing is deleted until it has run straight for {hours:.1f} h more; "
+        "see that it is set by NTP"
+    )
 
 
 CHECKS: dict[str, Callable[[Facts], _Told]] = {

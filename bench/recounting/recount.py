@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from referrals.advice.tables import EncounterRow
 from referrals.audit.tables import AuditRow
+from referrals.consent.tables import ConsentRow
 from referrals.deferred.tables import DeferredRow
 from referrals.outcomes.tables import OutcomeAnswerRow, OutcomeRow
 from referrals.referral.tables import ReferralEventRow, ReferralRow
@@ -130,8 +131,8 @@ class Story:
 
 def stories(session: Session) -> list[Story]:
     """Read every referral with its events and follow-ups, oldest first."""
-    answers = select(EncounterRow.id, EncounterRow.answers)
-    homes = {key: dict(given).get("municipality", "") for key, given in session.execute(answers)}
+    given = select(ConsentRow.encounter_id, ConsentRow.home_municipality_code)
+    homes = {encounter: code or "" for encounter, code in session.execute(given)}
     found = {
         row.id: Story(
             row.reference,

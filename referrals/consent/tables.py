@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referrals.storage.table_base import Base, BigKey
@@ -36,3 +36,16 @@ class ConsentRow(Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[str | None] = mapped_column(String(100))
     withdrawn_how: Mapped[str | None] = mapped_column(String(20))
+
+
+class PurgeMarkRow(Base):
+    """Identity that is due to go: seen so at ``marked_at``, when ``watched_s`` had really passed.
+
+    It goes after a real day, if it is still due then.
+    """
+
+    __tablename__ = "purge_marks"
+
+    referral_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"), primary_key=True)
+    marked_at: Mapped[datetime]
+    watched_s: Mapped[int] = mapped_column(BigInteger)

@@ -59,6 +59,7 @@ def withdraw(
     reserved.free(session, consent.encounter_id, now, name, "withdrawn")
     encounter = session.get_one(EncounterRow, consent.encounter_id)
     forget_identity(session, encounter)
+    encounter.settled = False  # the conversation may be going on: its transcript goes when it ends
     end_unfinished(encounter, Outcome.CANCELLED, now)  # undone before: nobody is left to refer
     chain.append(session, now, name, "withdraw_consent", f"referral:{referral.reference}")
     for other in duplicates.linked(session, referral):

@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     SEAT_LOST = "seat_lost"
     SEAT_MOVED = "seat_moved"
     WARD_CONTACTED = "ward_contacted"
+    CLOCK_JUMPED = "clock_jumped"
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,18 @@ class Rule:
 
     ``readers`` may get it. ``by_default`` get it unless they chose otherwise. ``about_one``: it
     is about one referral, so that an adviser hears of it only if it is theirs or nobody's.
+    ``everywhere``: it is about the installation, whatever place its readers belong to.
     """
 
     readers: frozenset[Role]
     by_default: frozenset[Role]
     about_one: bool = True
+    everywhere: bool = False
 
 
 _MUNICIPAL = frozenset({Role.ADVISER, Role.COURSE_MANAGER})
 _ADVISER = frozenset({Role.ADVISER})
+_KEEPERS = frozenset({Role.ADMINISTRATOR})
 _WARD = frozenset({Role.NURSE, Role.LEAD})
 
 RULES: dict[NoticeKind, Rule] = {
@@ -62,14 +66,18 @@ RULES: dict[NoticeKind, Rule] = {
     NoticeKind.SEAT_LOST: Rule(_MUNICIPAL, _ADVISER),
     NoticeKind.SEAT_MOVED: Rule(_MUNICIPAL, _ADVISER),
     NoticeKind.WARD_CONTACTED: Rule(_WARD, _WARD, about_one=False),
+    NoticeKind.CLOCK_JUMPED: Rule(_KEEPERS, _KEEPERS, about_one=False, everywhere=True),
 }
 
 
 def kinds_for(staff: Staff) -> list[NoticeKind]:
     """List the kinds that somebody may choose among: a lead without a ward gets none of a ward."""
-    if not staff.ward_id and not staff.municipality_code:
-        return []
-    return [kind for kind, rule in RULES.items() if staff.role in rule.readers]
+    has_place = staff.ward_id or staff.municipality_code
+    return [
+        kind
+        for kind, rule in RULES.items()
+        if staff.role in rule.readers and (has_place or rule.everywhere)
+    ]
 
 
 def after_quiet_hours(at: datetime) -> datetime:

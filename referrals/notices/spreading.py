@@ -119,6 +119,8 @@ def _readers(
     query = select(UserRow).where(
         UserRow.role.in_([role.value for role in rule.readers]), UserRow.suspended_at.is_(None)
     )
+    if rule.everywhere:
+        return dict(payload), session.scalars(query).all()
     if "ward" in payload:
         return dict(payload), session.scalars(query.where(UserRow.ward_id == payload["ward"])).all()
     query = query.where(UserRow.municipality_code == payload["municipality"])

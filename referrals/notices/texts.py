@@ -49,6 +49,8 @@ class NoticeTexts:
 def _path(kind: str, payload: Mapping[str, Any]) -> str:
     if "reference" in payload:
         return f"/koe/{payload['reference']}"
+    if kind == NoticeKind.CLOCK_JUMPED:
+        return "/admin/log"
     return "/koe" if kind == NoticeKind.DIGEST else "/tal"
 
 

@@ -16,6 +16,9 @@ FILE = "file"
 VERSIONS = frozenset({FILE, *Move, *Remark})
 """The rows that make a version: what people did, not what time did."""
 
+COUNTED_DETAILS = frozenset({"status", "product"})
+"""What is told of a patient, and outlives who it was."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -71,7 +74,8 @@ def mark(session: Session, referral: ReferralRow, what: str, entry: Entry) -> No
 
 def strip_identity(referral: ReferralRow, now: datetime) -> None:
     """Take from the referral all that leads to a person. The counts and the history stay."""
-    referral.details = {k: v for k, v in referral.details.items() if k in ("status", "product")}
+    referral.details = {k: v for k, v in referral.details.items() if k in COUNTED_DETAILS}
+    referral.quit_on = None
     referral.phone_index = referral.name_index = None
     referral.purged_at = now
 

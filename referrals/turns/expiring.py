@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from referrals.advice.encounter import Outcome
-from referrals.advice.forgetting import end_unfinished, forget_identity
-from referrals.advice.tables import EncounterRow, TurnRow
+from referrals.advice.forgetting import end_unfinished, forget_identity, forget_transcript
+from referrals.advice.tables import EncounterRow
 from referrals.audit import chain
 from referrals.booking import reserved
 from referrals.deferred.following import bed_of, put_back
+from referrals.referral.tables import ReferralRow
 from referrals.storage.batches import BATCH, HOUSEKEEPING
 from referrals.storage.database import Database
 
@@ -19,8 +21,8 @@ from referrals.storage.database import Database
 def expire_encounters(database: Database, now: datetime) -> int:
     """Purge encounters that nobody goes on with, and free what they hold. One batch.
 
-    Those that filed hand their values on, those on the ward's list keep the bed; practice is
-    deleted whole.
+    Those that filed hand their values on to a referral that stands, and go with it; those on the
+    ward's list keep the bed; practice is deleted whole.
     """
     with database.write() as session:
         rows = session.scalars(
@@ -32,14 +34,20 @@ def expire_encounters(database: Database, now: datetime) -> int:
         ).all()
         for row in rows:
             row.settled = True
-            if row.ended == Outcome.REFERRED:
+            if row.ended == Outcome.REFERRED and _stands(session, row):
                 continue
             reserved.free(session, row.id, now, HOUSEKEEPING, "encounter_expired")
             forget_identity(session, row, but=bed_of(session, row))
+            forget_transcript(session, row.id)
             if row.practice:
-                session.execute(delete(TurnRow).where(TurnRow.encounter_id == row.id))
                 session.delete(row)
             elif end_unfinished(row, Outcome.EXPIRED, now):
                 put_back(session, row, Outcome.EXPIRED, now)
                 chain.append(session, now, HOUSEKEEPING, "expire", f"encounter:{row.id}")
         return len(rows)
+
+
+def _stands(session: Session, row: EncounterRow) -> bool:
+    """Tell whether a referral of the encounter still says whose it is."""
+    standing = (ReferralRow.encounter_id == row.id, ReferralRow.purged_at.is_(None))
+    return session.scalar(select(ReferralRow.id).where(*standing).limit(1)) is not None

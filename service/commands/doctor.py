@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import referrals.all_tables  # noqa: F401 - the keys of a database are told by its rows
-from referrals.installation import own_facts
+from referrals.installation import own_facts, watched_clock
 from referrals.installation.keys_check import KEYS, fits
 from referrals.staff import house_rules
 from referrals.staff.house_rules import HouseRules
@@ -91,6 +91,7 @@ def _facts_in(session: Session, standing: schema.Standing, keys: Path) -> Databa
         fit = "missing"
         if keys.exists():
             fit = "fit" if fits(session, Vault(load_or_create_keys(keys))) else "others"
+    clock = watched_clock.read(session)
     backup = own_facts.fact(session, own_facts.BACKUP)
     current = standing is schema.Standing.CURRENT
     rules = house_rules.read(session, HouseRules()) if current else HouseRules()
@@ -101,4 +102,5 @@ def _facts_in(session: Session, standing: schema.Standing, keys: Path) -> Databa
         keys=fit,
         second_factor=rules.require_second_factor,
         backed_up_at=backup.at if backup else None,
+        clock_waits_s=clock.believed_in_s if clock else 0,
     )

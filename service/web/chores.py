@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from referrals.feed.change_feed import tell_systems
 from referrals.figures.counted_days import keep_counted
 from referrals.housekeeping import keep_house
+from referrals.installation.watched_clock import WatchedClock
 from referrals.notices.clock_watch import watch
 from referrals.notices.daily import tell_daily
 from service.composition import Store
@@ -32,9 +33,9 @@ class Chore:
 
 def all_chores(store: Store, sending: Sending) -> list[Chore]:
     """Give what a service does beside answering."""
-    database = store.database
+    database, clock = store.database, WatchedClock(store.database)
     return [
-        Chore("housekeeping", 60, lambda now: keep_house(database, now)),
+        Chore("housekeeping", 60, lambda now: keep_house(database, now, clock)),
         Chore("the clock", 20, lambda now: watch(database, now)),
         Chore("counting days", 20, lambda now: keep_counted(database, now)),
         Chore("daily notices", 60, lambda now: tell_daily(database, now)),

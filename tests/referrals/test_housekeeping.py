@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
@@ -9,6 +11,7 @@ from referrals import housekeeping
 from referrals.advice.encounter import Step
 from referrals.advice.tables import EncounterRow
 from referrals.bedside import steering
+from referrals.consent.expiring import MARKED_BEFORE
 from referrals.consent.tables import ConsentRow
 from referrals.referral.moves import Move, State
 from referrals.referral.tables import ReferralRow
@@ -20,8 +23,13 @@ from tests.referrals.playing import NAME, Play, how_many, kept, names, referral
 
 
 def _keep_house(world: World, **span: float) -> dict[str, int]:
-    now = world.clock.forward(**span)
-    done = housekeeping.keep_house(world.database, now)
+    """Let time pass, and keep house a day before its end as well, when marks are made."""
+    until = world.clock() + timedelta(**span)
+    if until - world.clock() >= MARKED_BEFORE:
+        world.clock.at = until - MARKED_BEFORE
+        housekeeping.keep_house(world.database, world.clock())
+    world.clock.at = until
+    done = housekeeping.keep_house(world.database, until)
     return {kind: count for kind, count in done.items() if count}
 
 
@@ -150,7 +158,8 @@ def test_identity_goes_thirty_days_after_the_outcome_though_nobody_closed_the_ca
 ) -> None:
     reference = Play(world).file()
     world.queue().move(reference, Move.WRONG_MUNICIPALITY, world.clock(), reason="moved")
-    _keep_house(world, days=29, hours=23)
+    _keep_house(world, days=29)
+    _keep_house(world, hours=23)
     assert world.queue().open(reference, world.clock()).details["name"] == NAME
     _keep_house(world, hours=1)
     row = referral(world, reference)

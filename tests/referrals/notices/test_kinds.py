@@ -20,6 +20,7 @@ PAYLOADS: dict[NoticeKind, dict[str, Any]] = {
 PAYLOADS[NoticeKind.DIGEST] = {
     "municipality": "0151", "waiting": 9, "overdue": 1, "soon": 2, "new": 3, "today": 4,
 }  # fmt: skip
+PAYLOADS[NoticeKind.CLOCK_JUMPED] = {"hours": "+9600.0"}
 PAYLOADS[NoticeKind.WARD_CONTACTED] = {"ward": "herlev-onk-1", "count": 2, "when": "today"}
 
 
@@ -80,8 +81,11 @@ def test_each_role_chooses_among_its_own_kinds() -> None:
     ward = staff(Role.NURSE, ward_id="herlev-onk-1")
     assert kinds_for(ward) == [NoticeKind.WARD_CONTACTED]
     adviser = staff(Role.ADVISER, municipality_code="0151")
-    assert set(kinds_for(adviser)) == set(NoticeKind) - {NoticeKind.WARD_CONTACTED}
-    assert kinds_for(staff(Role.ADMINISTRATOR)) == []
+    assert set(kinds_for(adviser)) == set(NoticeKind) - {
+        NoticeKind.WARD_CONTACTED,
+        NoticeKind.CLOCK_JUMPED,
+    }
+    assert kinds_for(staff(Role.ADMINISTRATOR)) == [NoticeKind.CLOCK_JUMPED]
     assert kinds_for(staff(Role.LEAD, hospital_id="herlev")) == []
 
 
