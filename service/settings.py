@@ -10,6 +10,7 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,6 +47,9 @@ class Settings(BaseSettings):
     """Where reverse proxies stand, as a list: `["10.20.0.5/32"]`. Only theirs is believed for whom
     a request is passed on; without any, this machine's.
     """
+
+    hosts: tuple[str, ...] = ()
+    """Names besides the public URL's by which people may call us, as a list; others are refused."""
 
     engines: int = Field(1, ge=1, le=64)
     """How many engine processes `up` runs."""
@@ -95,7 +99,7 @@ class Settings(BaseSettings):
     """Private nets that webhooks may lead into, as a list: `["10.20.0.0/16"]`; else none may."""
 
     metrics_token: SecretStr = SecretStr("")
-    """What a bearer must show to read `/metrics`; empty: this machine only."""
+    """What a bearer must show to read `/metrics`; empty: nobody reads them."""
 
     oidc_issuer: str = ""
     """The address of an OpenID Connect provider that staff may log in by; empty means none."""
@@ -137,6 +141,13 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The address that links given to people start with, without a final slash."""
         return self.public_url.rstrip("/") or self.url
+
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """The hosts by which we may be called, in lower case and without brackets or port."""
+        public = urlsplit(self.public_url).hostname or ""
+        named = {public, self.host.strip("[]"), *self.hosts} - {"", "0.0.0.0", "::"}  # noqa: S104
+        return frozenset({"127.0.0.1", "::1", "localhost", *(name.lower() for name in named)})
 
     @property
     def engine_urls(self) -> tuple[str, ...]:

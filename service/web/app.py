@@ -56,11 +56,11 @@ from service.settings import Settings
 from service.web import api_docs, health, oidc_pages
 from service.web.chores import Chore, all_chores, keep_going
 from service.web.faults import known_parameters_only
+from service.web.guarding.protection import Protection
 from service.web.oidc import OutsideLogIn
 from service.web.openapi import TAGS, DescribedApp
 from service.web.page_templates import folders, page_templates, static_path
 from service.web.problems import handle_errors
-from service.web.protection import Protection
 from service.web.session_cookie import SigningIn
 
 ROUTERS = (
@@ -142,7 +142,7 @@ def create_app(settings: Settings) -> FastAPI:
     for folder in folders("static"):
         app.mount(static_path(folder), StaticFiles(directory=folder))
     app.add_middleware(SigningIn, accounts=parts.store.accounts, database=parts.store.database)
-    app.add_middleware(Protection)
+    app.add_middleware(Protection, hosts=settings.own_hosts)
     app.add_middleware(Counting, metrics=app.state.metrics)
     app.add_middleware(
         EngineCalls,

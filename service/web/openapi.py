@@ -39,12 +39,12 @@ _SCHEMES = {
     "operations": {
         "type": "http",
         "scheme": "bearer",
-        "description": "`HENVIS_METRICS_TOKEN`; where none is set, this machine needs none.",
+        "description": "`HENVIS_METRICS_TOKEN`; where none is set, nobody reads them.",
     },
 }
 _SECURITY: dict[str, list[dict[str, list[str]]]] = {
     "/api/": [{"bearer": []}, {"session": []}],
-    "/metrics": [{"operations": []}, {}],
+    "/metrics": [{"operations": []}],
 }
 _REF = "#/components/schemas/"
 _CODES = {"event": "move", "reason": "reason"}

@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import DataError
 from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -73,7 +74,8 @@ PROBLEMS: dict[str, tuple[int, tuple[type[Exception], ...]]] = {
     "unknown_cursor": (410, (UnknownCursor,)),
     "too_soon": (409, (TooSoon,)),
     "too_large": (413, ()),
-    "unreadable": (422, (RequestValidationError,)),
+    "unknown_host": (421, ()),
+    "unreadable": (422, (RequestValidationError, DataError, UnicodeEncodeError)),
     "bad_message": (422, (BadMessage,)),
     "bad_button": (422, (BadPayload,)),
     "bad_answer": (422, (BadAnswer,)),
@@ -84,6 +86,7 @@ PROBLEMS: dict[str, tuple[int, tuple[type[Exception], ...]]] = {
     "unsuitable": (422, (Unsuitable,)),
     "too_many_attempts": (429, (TooManyAttempts,)),
     "too_often": (429, ()),
+    "too_much_head": (431, ()),
     "busy_elsewhere": (503, (BusyElsewhere,)),
     "engine_away": (503, (EngineUnavailable,)),
     "cut_off": (400, (ClientDisconnect,)),
@@ -157,6 +160,8 @@ def wants_page(request: Request) -> bool:
 def _caused(request: Request, error: Exception) -> Response:
     code = next(_CAUSED[kind] for kind in type(error).__mro__ if kind in _CAUSED)
     match error:
+        case DataError() | UnicodeEncodeError():  # such as a zero byte: no table takes it
+            _LOG.warning("the database takes no such value%s", _place(error))
         case IllegalMove():
             refused: dict[str, Any] = {"state": error.state, "legal": error.legal}
             if error.why == "reason":

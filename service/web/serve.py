@@ -12,7 +12,8 @@ from service.database import prepare
 from service.errors import Hopeless, UserError
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.log_redaction import keep_secrets_out_of_logs
+from service.web.guarding.bounded_http import BoundedHttp
+from service.web.guarding.log_redaction import keep_secrets_out_of_logs
 
 STOP_SECONDS = 3
 """How long open streams may keep the service from stopping."""
@@ -53,6 +54,7 @@ def serve(settings: Settings, listeners: Sequence[int]) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        http=BoundedHttp,
         forwarded_allow_ips=[str(net) for net in settings.proxies or THIS_MACHINE],
         timeout_keep_alive=KEPT_ALIVE_S,
         timeout_graceful_shutdown=STOP_SECONDS,

@@ -39,7 +39,9 @@ EXAMPLES = {"demo-adviser-0151": 40, "demo-nurse": 15, "demo-lead": 5, "demo-adm
 def installation(forenoon: None, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Prepare demo data once."""
     chosen = Settings.load(
-        data_dir=tmp_path_factory.mktemp("openapi"), engine_url="http://127.0.0.1:9"
+        hosts=("testserver",),  # as which schemathesis calls
+        data_dir=tmp_path_factory.mktemp("openapi"),
+        engine_url="http://127.0.0.1:9",
     )
     preparing.prepare(chosen, demo=True)
     return chosen

@@ -108,7 +108,7 @@ TODAY = FORENOON.date().isoformat()
 ROUTES: dict[str, Row] = {
     "GET /healthz": OPEN,
     "GET /readyz": OPEN,
-    "GET /metrics": only(),  # but to whoever has the token, or is this machine
+    "GET /metrics": only(),  # but to whoever has the token
     "GET /api/openapi.json": OPEN,
     "GET /api/docs": OPEN,
     "POST /api/conversations": only(NURSE),
@@ -453,7 +453,7 @@ def house(forenoon: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     preparing.prepare(settings, demo=True)
     store = build_store(settings)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("service.web.protection._RATES", ())
+        patch.setattr("service.web.guarding.protection._RATES", ())
         yield House(create_app(settings), store)
     store.database.close()
 

@@ -31,6 +31,7 @@ from tests.system.rows import Rows
 from tests.system.telegram import Telegram, bind
 
 FIRST = 300_000
+METRICS_TOKEN = "a-token-of-operations"
 BEFORE_CONSENT = ("status", "offer", "consent_contact", "consent_outcome")
 
 
@@ -390,7 +391,8 @@ async def under_way(scene: Scene, conversation: str) -> None:
 
 def looked_at_from_outside(scene: Scene) -> None:
     """Keep what operations and the engine itself give to whoever asks."""
-    with httpx.Client(timeout=10) as client:
+    operations = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+    with httpx.Client(timeout=10, headers=operations) as client:
         for path in ("/metrics", "/healthz", "/readyz", "/api/openapi.json"):
             scene.said_to_others.append(client.get(scene.henvis.url + path).content)
         endpoints = Path(f"/proc/{pid_of(scene.henvis, 'engine')}/cmdline").read_text().split("\0")

@@ -18,6 +18,7 @@ from tests.system.a_nurse import Patient
 from tests.system.markers import Person, Search
 from tests.system.scene import (
     FIRST,
+    METRICS_TOKEN,
     Scene,
     blurt_everywhere,
     by_telegram,
@@ -48,6 +49,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory, trained_model: Path) -> Iter
 def happened(folder: Path, scratch: Path, stand_in: Telegram) -> Scene:
     """Start, let it all happen, stop."""
     env = {**stand_in.env, "HENVIS_ENGINE_TIMEOUT": ENGINE_TIMEOUT, "TMPDIR": str(scratch)}
+    env["HENVIS_METRICS_TOKEN"] = METRICS_TOKEN
     henvis = start_henvis(folder, **env)
     scene = Scene(henvis)
     try:

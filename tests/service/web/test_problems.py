@@ -7,6 +7,7 @@ from http import HTTPStatus
 import pytest
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 from starlette.testclient import TestClient
 
 from bot.engine.rasa import EngineUnavailable
@@ -29,6 +30,8 @@ MADE = {
     BadAnswer: BadAnswer("too_early"),
     EngineUnavailable: EngineUnavailable("da"),
     RequestValidationError: RequestValidationError([]),
+    DataError: DataError("INSERT", {}, ValueError("NUL")),
+    UnicodeEncodeError: UnicodeEncodeError("utf-8", "", 0, 1, "surrogate"),
 }
 """Those that cannot be made out of nothing."""
 CAUSES = [

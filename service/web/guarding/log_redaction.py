@@ -9,14 +9,14 @@ import logging
 import re
 from collections.abc import Iterable
 
+from service.web.guarding.secret_paths import INSTEAD, without_secret_addresses
+
 QUIET = ("httpx", "httpcore", "httpx2", "httpcore2", "telegram", "hpack")
 """Libraries that would tell of every request."""
 _SHAPES = re.compile(
-    r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}"
-    r"|(?<=/kontakt/)[\w-]{16,}|(?<=/invitation/)[\w-]{16,}|(?<=/bekraeft/)[\w-]{16,}"
-    r"|(?<=start=)[\w-]{16,}|(?<=/start )[\w-]{16,}|(?<=/kvittering/)[\w-]+/[\w-]{16,}"
+    r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}|(?<=start=)[\w-]{16,}|(?<=/start )[\w-]{16,}"
 )
-_INSTEAD = "***"
+"""A bot's token, and what follows an invitation into Telegram."""
 
 
 class Redaction:
@@ -30,8 +30,8 @@ class Redaction:
     def clean(self, text: str) -> str:
         """Give the text without anything secret."""
         for secret in self._secrets:
-            text = text.replace(secret, _INSTEAD)
-        return _SHAPES.sub(_INSTEAD, text)
+            text = text.replace(secret, INSTEAD)
+        return _SHAPES.sub(INSTEAD, without_secret_addresses(text))
 
     def __call__(self, *args: object, **more: object) -> logging.LogRecord:
         """Make a record, as logging's factory."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.web.log_redaction import QUIET, Redaction, keep_secrets_out_of_logs
+from service.web.guarding.log_redaction import QUIET, Redaction, keep_secrets_out_of_logs
 
 TOKEN = "123456789:AAH-made_up_token_of_nobody_at_all"
 SECRET = "IjFHiEe4YIfSIQ4nTE4BFBwjCYj-IhY1"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.web.guarding.secret_paths import SECRET_PATHS
 from service.web.problems import refusal
 
 MAX_BODY = 64 * 1024
@@ -28,8 +32,12 @@ HEADERS = {
 }
 _NO_STORE = "no-store"
 _REVALIDATE = "no-cache"
-_SECRET_PATHS = ("/kvittering/", "/invitation/", "/kontakt/", "/telegram/bekraeft/")
-"""Pages whose address is a secret: no other page may learn it."""
+MAX_HEAD = 32 * 1024
+"""Bytes of the address and all headers; what a browser sends is a twentieth."""
+MOST_FIGURES = 18
+"""Of a number that a header tells: more than enough, and never too many to be read."""
+FOR_ANY_HOST = ("/healthz", "/readyz")
+"""What a load balancer asks at whatever address it knows us by."""
 _RATES: tuple[tuple[str, str, RateLimitItem], ...] = (
     ("POST", "/log-ind", parse("20/minute")),
     ("", "/kvittering/", parse("60/minute")),
@@ -41,6 +49,9 @@ _RATES: tuple[tuple[str, str, RateLimitItem], ...] = (
 """Doors without a log-in: method (empty: any), path prefix, how often for one address."""
 
 
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+)(?::\d+)?")
+
+
 class TooMuch(Exception):
     """The body is larger than anybody needs."""
 
@@ -48,8 +59,9 @@ class TooMuch(Exception):
 class Protection:
     """ASGI middleware: security headers on every answer, bounds on every request."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
         self._app = app
+        self._hosts = frozenset(hosts)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,7 +73,7 @@ class Protection:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if scope["path"].startswith(_SECRET_PATHS):
+                if scope["path"].startswith(SECRET_PATHS):
                     headers.setdefault("Referrer-Policy", "no-referrer")
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
@@ -70,15 +82,28 @@ class Protection:
             await send(message)
 
         largest = LARGER.get(scope["path"], MAX_BODY)
-        if not self._may_come_in(scope):
-            refused = refusal(scope, "too_often")
-            await refused(scope, receive, dressed)
-            return
-        if _declared_size(Headers(scope=scope)) > largest:
-            refused = refusal(scope, "too_large")
-            await refused(scope, receive, dressed)
+        why = self._refused(scope, largest)
+        if why is not None:
+            await refusal(scope, why)(scope, receive, dressed)
             return
         await self._app(scope, _bounded(receive, largest), dressed)
+
+    def _refused(self, scope: Scope, largest: int) -> str | None:
+        headers = Headers(scope=scope)
+        if sum(len(part) for header in scope["headers"] for part in header) > MAX_HEAD:
+            return "too_much_head"
+        if not self._is_ours(headers.get("host", "")) and scope["path"] not in FOR_ANY_HOST:
+            return "unknown_host"
+        if not self._may_come_in(scope):
+            return "too_often"
+        if _declared_size(headers) > largest:
+            return "too_large"
+        return None
+
+    def _is_ours(self, host: str) -> bool:
+        """Tell whether a Host header names us; its port does not matter."""
+        told = _HOST.fullmatch(host)
+        return told is not None and told[1].strip("[]").lower() in self._hosts
 
     def _may_come_in(self, scope: Scope) -> bool:
         address = (scope.get("client") or ("unknown", 0))[0]
@@ -91,7 +116,7 @@ class Protection:
 
 def _declared_size(headers: Headers) -> int:
     declared = headers.get("content-length", "0")
-    return int(declared) if declared.isdecimal() else 0
+    return int(declared[:MOST_FIGURES]) if declared.isdecimal() else 0
 
 
 def _bounded(receive: Receive, largest: int) -> Receive:
