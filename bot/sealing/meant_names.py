@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.sealing.told_names import answer, mentions, name_words
+from bot.sealing.answered_names import answer
+from bot.sealing.told_names import mentions, name_words
 from bot.sealing.vocabulary import WORD, Vocabulary
+from referrals.denmark.number_owners import is_of_staff
 from referrals.denmark.second_contact import relation_of
 
 Span = tuple[int, int]
@@ -188,18 +190,6 @@ def named_after(text: str, end: int, vocabulary: Vocabulary) -> Span | None:
             pronoun = said & groups["pronouns"]
             return (name.start, name.end) if pronoun and said <= links else None
     return None
-
-
-def is_of_staff(word: str) -> bool:
-    """Tell a profession, and one that ends in it: "kontaktsygeplejersken"."""
-    low = _bare(word.casefold())
-    return any(
-        low in (job, f"{job}s") or (len(job) > _SHORTEST_END and low.endswith(job))
-        for job in name_words()["professions"]
-    )
-
-
-_SHORTEST_END = 5
 
 
 def _bare(word: str) -> str:

@@ -14,8 +14,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
-from bot.sealing import meant_names, sealing_numbers, told_names
-from bot.sealing.sealing_numbers import NO_NUMBER
+from bot.sealing import answered_names, meant_names, sealing_numbers, told_names
+from bot.sealing.sealing_numbers import A_SERVICE, NO_NUMBER
 from bot.sealing.sealing_work import (
     CONTACT_STEPS,
     Work,
@@ -32,8 +32,9 @@ from referrals.advice.script import SEALED
 from referrals.denmark.contact_details import BadValue
 from referrals.denmark.denied_numbers import Denied, denied
 from referrals.denmark.identifiers import plain, replace_identifiers, without_identifiers
-from referrals.denmark.municipalities import is_place_elsewhere
+from referrals.denmark.municipalities import is_place_elsewhere, is_town
 from referrals.denmark.named_days import day_span
+from referrals.denmark.number_owners import ANOTHERS, is_owner
 from referrals.denmark.second_contact import normal_second_contact, read_second_contact
 from referrals.denmark.sensitive_words import ILLNESS
 from referrals.vault.vault import TOKEN, Sealed
@@ -47,10 +48,12 @@ _LABEL = re.compile(
     r"|patienten|pt\.?|the patient)\s*(?::\s*|\s)",
     re.IGNORECASE,
 )
+_BEHIND_POSTCODE = re.compile(r"\b\d{4}\s+(?:[^\W\d_]+\s+)?\Z")
 _TOWN = re.compile(r"\b(?P<postcode>\d{4})\s+(?P<name>[^\W\d_]+)")
 _CHUNK = re.compile(r"[^,;\n]+")
 _CLAUSE = re.compile(r"[,;.!?\n]|\b(?:og|and|men|but)\b", re.IGNORECASE)
 _NOTHING_LEFT = "?"
+_HIDDEN_WORDS, _HIDDEN = re.compile(r"\[\[word:"), "…"
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ def seal_text(text: str, step: Step, vocabulary: Vocabulary) -> SealedText:
     clean = " ".join(_unknown_words(work, clean).split())
     if "second_contact" in work.found and not told_names.only_links(_rest(clean)):
         work.found["left_out"] = _told_rest(clean, work.postcodes)
+    elif "name" in work.found and _HIDDEN_WORDS.search(clean):
+        work.found.setdefault("left_out", _HIDDEN)
     if work.found and ("second_contact" in work.found or not _says_more(clean)):
         return _details(work)
     return SealedText(clean or _NOTHING_LEFT, tuple(work.kept), work.hidden)
@@ -100,7 +105,8 @@ def _whole_answer(work: Work, text: str) -> SealedText | None:
         work.detail("word", clean[slice(*day)], "discharge_date")
     elif work.step is Step.SECOND_CONTACT:
         known = (work.vocabulary.lets_through(word, first=True) for word in WORD.findall(text))
-        if all(known) and not read_second_contact(text).phone:
+        told = _second_contacts(text)
+        if all(known) and told != A_SERVICE and not read_second_contact(told).phone:
             return None
         _second_contact(work, text)
     elif work.step in SEALED and work.step not in (Step.NAME, Step.PHONE):
@@ -114,13 +120,18 @@ def _whole_answer(work: Work, text: str) -> SealedText | None:
 
 def _second_contact(work: Work, text: str) -> str:
     """Seal name, relation and number; of what is no second contact nothing is kept."""
-    try:
-        who = normal_second_contact(text)
-    except BadValue:
-        who = NO_NUMBER
-    if read_second_contact(text).more:
+    who = _second_contacts(text)
+    if who not in (NO_NUMBER, A_SERVICE) and read_second_contact(text).more:
         work.found["left_out"] = "rest"
     return work.detail("name", who, "second_contact")
+
+
+def _second_contacts(text: str) -> str:
+    """Give who else may be called, or what stands for nobody: the recorder says why."""
+    try:
+        return normal_second_contact(text)
+    except BadValue as bad:
+        return A_SERVICE if bad.why == "phone_of_a_service" else NO_NUMBER
 
 
 def _details(work: Work) -> SealedText:
@@ -189,6 +200,7 @@ def _names(work: Work, text: str) -> str:
     if work.keeps and work.step is not Step.SECOND_CONTACT:
         text = between_tokens(text, lambda part: _family_name(work, part))
     if work.step is Step.NAME:
+        text = between_tokens(text, partial(_comma_name, work))
         text = between_tokens(text, lambda part: _CHUNK.sub(partial(_name_chunk, work), part))
     return between_tokens(text, lambda part: _mentioned(work, part))
 
@@ -224,12 +236,12 @@ def _mentioned(work: Work, text: str) -> str:
 
 
 def _both_names(work: Work, text: str) -> str:
-    return _as_told(work, text, told_names.family_name_first(text))
+    return _as_told(work, text, answered_names.family_name_first(text))
 
 
 def _family_name(work: Work, text: str) -> str:
     """Seal a family name that completes a name; it ends in a comma."""
-    return _as_told(work, text, told_names.family_name_alone(text))
+    return _as_told(work, text, answered_names.family_name_alone(text))
 
 
 def _as_told(work: Work, text: str, told: tuple[int, int, str] | None) -> str:
@@ -239,18 +251,33 @@ def _as_told(work: Work, text: str, told: tuple[int, int, str] | None) -> str:
     return text[:start] + work.detail("name", name) + text[end:]
 
 
+def _comma_name(work: Work, text: str) -> str:
+    """Seal "Hansen, Jens" in one piece, where it is the first name that is told."""
+    for chunk in _CHUNK.finditer(text):
+        span = _answered(work, chunk)
+        if span is None:
+            continue
+        told = answered_names.family_and_given(text, span, work.vocabulary)
+        if told is None or text[span[1] : chunk.end()].strip():  # "Lise med e, …"
+            break
+        return text[: span[0]] + work.detail("name", told[1]) + text[told[0] :]
+    return text
+
+
 def _name_chunk(work: Work, match: re.Match[str]) -> str:
-    chunk = match[0]
-    if "name" in work.found or meant_names.is_of_another(match.string, *match.span()):
-        return chunk
-    span = told_names.answer(chunk, work.vocabulary)
+    span = _answered(work, match)
     if span is None:
-        return chunk
-    start, end = span
-    behind = "" if chunk[end:].strip() else match.string[match.end() :]  # "Lise med e, …"
-    given = told_names.given_behind_comma(behind, chunk[start:end], work.vocabulary)
-    name = f"{chunk[start:end]}, {given}" if given else chunk[start:end]
-    return chunk[:start] + work.detail("name", name) + chunk[end:]
+        return match[0]
+    start, end = (at - match.start() for at in span)
+    return match[0][:start] + work.detail("name", match[0][start:end]) + match[0][end:]
+
+
+def _answered(work: Work, chunk: re.Match[str]) -> tuple[int, int] | None:
+    """Give where the patient's name stands in a chunk, counted from the beginning of the text."""
+    if "name" in work.found or meant_names.is_of_another(chunk.string, *chunk.span()):
+        return None
+    span = answered_names.answer(chunk[0], work.vocabulary)
+    return (chunk.start() + span[0], chunk.start() + span[1]) if span else None
 
 
 def _unknown_words(work: Work, text: str) -> str:
@@ -265,6 +292,14 @@ def _unknown_words(work: Work, text: str) -> str:
         if word.start() in fixed:
             continue
         form = work.vocabulary.known_form(word[0], first=first)
+        if work.numbers and is_owner(word[0]) and not work.vocabulary.knows(word[0]):
+            form = ANOTHERS
+        if (
+            form is None
+            and is_town(word[0])
+            and _BEHIND_POSTCODE.search(text[max(word.start() - 30, 0) : word.start()])
+        ):
+            form = word[0]
         if form is None and not work.keeps:
             form = work.vocabulary.meant(word[0])
         if first and told_names.says_of(text[word.end() :]):

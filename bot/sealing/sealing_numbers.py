@@ -23,7 +23,18 @@ _RUN_AND_TAIL = re.compile(
 """Figures, and the letters or the extension that hang on them."""
 NO_NUMBER = "-"
 """Stands for what has nothing of a number."""
+A_SERVICE = "112"
+"""Stands for a number that many call."""
+_LETTERED = re.compile(r"(?<![^\W_])[\dOoIl](?:[ .\-/]?[\dOoIl]){7}(?![^\W_])")
+"""Letters that stand for figures in what would be a phone number: "2O 12 34 56"."""
+_CALLED = re.compile(
+    r"\b(?:ring\w*|kald\w*|call|tlf\.?|\w*telefon\w*|mobil\w*|phone|mobile|lokal\w*|lok\.?|\w*vagt(?:en)?|kode\w*|pin\w*)"
+    r"[\s:]*(?:(?:til|på|er|at|on|to|is)\s)?(?P<figures>\d{4})(?![\s.\-/]?\d)",
+    re.IGNORECASE,
+)
+"""Four figures behind these are called: "ring 1813", "lokal 8123"."""
 _POSTCODE_SLIP = 5  # one digit too many; six may be a date of birth
+_FIGURES, _PHONE_DIGITS = re.compile(r"\d+"), 8
 _FIRST_YEAR, _LAST_YEAR, _LAST_BIRTH = 1900, 2040, 2015
 
 
@@ -32,14 +43,44 @@ def _number_words(work: Work, text: str) -> str:
     fewest = 2 if work.step is Step.PHONE else 3
 
     def hide(match: re.Match[str]) -> str:
-        said = WORD.findall(match[0].replace("-", " "))
-        if sum(word.casefold() not in ("og", "and") for word in said) < fewest:
+        words = WORD.findall(match[0].replace("-", " "))
+        said = sum(word.casefold() not in ("og", "and") for word in words)
+        figures = _FIGURES.findall(match[0])
+        whole = sum(map(len, figures)) >= _PHONE_DIGITS
+        if not said or said + len(figures) < fewest or whole:
             return match[0]
         return work.refuse(NO_NUMBER) if work.step is Step.PHONE else work.hide("word", match[0])
 
     for pattern in SPELT_OUT:
         text = outside_tokens(pattern, text, hide)
     return text
+
+
+def _lettered(work: Work, text: str) -> str:
+    """Refuse a phone number with letters in it: those would be dialled as other figures."""
+
+    def read(match: re.Match[str]) -> str:
+        groups = re.split(r"[ .\-/]", match[0])
+        glued = all(any(map(str.isdigit, group)) for group in groups)
+        letters = any(map(str.isalpha, match[0]))
+        return work.refuse(NO_NUMBER) if glued and letters else match[0]
+
+    return _LETTERED.sub(read, text)
+
+
+def _called(work: Work, text: str) -> str:
+    """Refuse four figures that are called, and read them as an hour where they are one."""
+
+    def read(match: re.Match[str]) -> str:
+        hour = told_numbers.as_hour(match["figures"])
+        said = match[0][: -len(match["figures"])]
+        if is_area_postcode(match["figures"]):
+            return match[0]
+        if hour and match["figures"][2:] in ("00", "15", "30", "45"):
+            return said + hour
+        return said + work.refuse(match["figures"])
+
+    return _CALLED.sub(read, text)
 
 
 def _hours_and_years(work: Work, text: str) -> str:
@@ -144,5 +185,5 @@ def _postcode(work: Work, digits: str) -> str:
     return f" {digits} "
 
 
-CHANGES = (_number_words, _hours_and_years, _figures)
+CHANGES = (_number_words, _hours_and_years, _lettered, _called, _figures)
 """What is done about figures, in this order, between tokens."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot.sealing.vocabulary import Vocabulary
 from referrals.advice.encounter import Step
 from referrals.advice.script import SEALED
+from referrals.denmark.contact_details import is_of_service
 from referrals.referral.reference import ALPHABET, normal_reference
 from referrals.vault.vault import TOKEN, Sealed, seal
 
@@ -74,8 +75,12 @@ class Work:
         return token
 
     def refuse(self, value: str) -> str:
-        """Keep the form of what is no phone number, so that the nurse can be told why."""
-        token = self.hide("phone", re.sub(r"\d", "0", " ".join(value.split())), keep=True)
+        """Keep the form of what is no phone number, so that the nurse can be told why.
+
+        The number of a service stands: it is nobody's.
+        """
+        form = value if is_of_service(value) else re.sub(r"\d", "0", " ".join(value.split()))
+        token = self.hide("phone", form, keep=True)
         self.refused.append(token.strip())
         return token
 

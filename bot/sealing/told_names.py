@@ -20,33 +20,10 @@ from referrals.denmark.second_contact import contact_words, relation_of
 from referrals.words.yaml_files import read_yaml
 
 _BETWEEN_PARTS = re.compile(r"\.?[ -]*")
-_SUBJECT = (
-    r"(?:det|dette|it|this|that|hun|han|she|he|her|his|their|hendes|hans|deres|the|my|our|min|vores"
-    r"|(?:the )?patient(?:en)?(?:'?s)?|pt\.?(?:s)?|fulde|full|navn(?:et)?|name)"
-)
-"""What a sentence begins with that only says whose name it is going to tell."""
-_LABEL = re.compile(
-    rf"^(?:(?:{_SUBJECT}\s+)*(?P<named>hedder|kaldes|er|is called|is named|is)"
-    rf"|(?:{_SUBJECT}\s+)*(?:it|that|he|she|name)'s"
-    r"|(?:navnet|navn|name)|patienten|pt\.?|the patient)"
-    r"\s*(?::\s*|\s)(?P<link>(?:er|is)\s+)?",
-    re.IGNORECASE,
-)
-_FAMILY_FIRST = re.compile(
-    r"(?:efternavn\w*|family name|last name|surname)\s*(?:er|is|:)?\s*(?P<last>[^\d,;]+?)"
-    r"[\s,]+(?:og\s+|and\s+)?(?:fornavn\w*|first name|given name)\s*(?:er|is|:)?\s*"
-    r"(?P<first>[^\d,;]+)$",
-    re.IGNORECASE,
-)
-_FAMILY_ALONE = re.compile(
-    r"(?<!\w)(?:efternavn(?:et)?|surname|(?:family|last) name)\s*(?:er|is|:)?\s+"
-    r"(?P<last>[^\W\d_][\w'\u2019-]*(?: [^\W\d_a-zæøå][\w'\u2019-]*){0,2})",
-)
 _OPENS = re.compile(r"[ ]*\([ ]*$")
 _OPENS_OR_FOLLOWS = re.compile(r"[ ]*[(,][ ]*$|[ ]+$")
 _MOST_PARTS = 5
 _MOST_LIKE_A_WORD = 3
-_JOINTS = frozenset(("og", "and"))
 
 
 @lru_cache
@@ -59,9 +36,6 @@ def name_words() -> dict[str, frozenset[str]]:
 _MONTHS = frozenset(("april", "maj", "juni", "august"))
 _BETWEEN = "|".join(sorted(name_words()["between"], key=len, reverse=True))
 _LINKS_TO = re.compile(rf"(?:[\s:,.()/-]*(?:{_BETWEEN})\b)*[\s:,.()/-]*", re.IGNORECASE)
-_PUTS_RIGHT = "|".join(sorted(name_words()["opens"], key=len, reverse=True))
-_OPENS_ANSWER = re.compile(rf"[\s.:-]*(?:(?:{_PUTS_RIGHT})\b[\s,.:-]+(?=\w))*", re.IGNORECASE)
-"""What may stand before a name that puts another right: "nej vent Lise Krogh"."""
 _LINKS_FROM = re.compile(rf"[\s(,:]*(?:(?:{_BETWEEN})\s+)*", re.IGNORECASE)
 
 
@@ -144,109 +118,6 @@ def _belongs(
     if vocabulary.is_name(low) or vocabulary.known_form(word, first=True) is None:
         return True
     return word[0].isupper() and not text.isupper() and low not in name_words()["remarks"]
-
-
-def answer(chunk: str, vocabulary: Vocabulary) -> tuple[int, int] | None:
-    """Give where the name stands in what was typed where a name was asked for, or None.
-
-    What follows a name ("… taler arabisk") is no part of it; a sentence or a command is no name.
-    """
-    opens = _OPENS_ANSWER.match(chunk)
-    skipped = opens.end() if opens else 0
-    label = _LABEL.match(chunk[skipped:])
-    forced = bool(label and label["named"] and label["named"].casefold() not in ("er", "is"))
-    begin = label.end() + skipped if label else skipped
-    words = [m for m in WORD.finditer(chunk) if m.start() >= begin]
-    if not words or chunk.rstrip().endswith("?"):
-        return None
-    while len(words) > 1 and words[0][0].casefold() in name_words()["titles"]:
-        words, forced = words[1:], True
-    if words[0][0] in name_words()["remarks"] and not forced:
-        return None
-    if words[0][0].casefold() in name_words()["denials"] or words[0][0] in name_words()["doubts"]:
-        return None
-    if relation_of(words[0][0]) and not vocabulary.is_name(words[0][0]):
-        return None  # what is said of a relative is not the patient's name
-    named = _name_length(words, chunk, vocabulary)
-    forced = forced and words[0][0].casefold() not in name_words()["no_name"]
-    if not named or not (forced or _is_answer(words, named, vocabulary)):
-        return None
-    return words[0].start(), words[named - 1].end()
-
-
-def family_name_first(chunk: str) -> tuple[int, int, str] | None:
-    """Read "efternavn Jensen fornavn Bente": where it stands, and the name as one writes it."""
-    found = _FAMILY_FIRST.search(chunk)
-    if not found:
-        return None
-    return found.start(), found.end(), f"{found['first'].strip()} {found['last'].strip()}"
-
-
-def family_name_alone(text: str) -> tuple[int, int, str] | None:
-    """Read "efternavn Jensen": where the name stands, and the name as a register writes it."""
-    found = _FAMILY_ALONE.search(text)
-    if not found or found["last"].casefold() in name_words()["no_name"] | name_words()["remarks"]:
-        return None
-    return found.start("last"), found.end("last"), f"{found['last']},"
-
-
-def _name_length(words: list[re.Match[str]], chunk: str, vocabulary: Vocabulary) -> int:
-    """Tell how many words are the name; those behind are a remark."""
-    groups = name_words()
-    written = words[0][0][0].isupper() and not words[0][0].isupper()
-    for at, found in enumerate(words):
-        word, low = found[0], found[0].casefold()
-        if at and re.search(r"\d|[\[\]:!?]", chunk[words[at - 1].end() : found.start()]):
-            return at
-        if at == 0 or low in groups["name_parts"] or _is_initial(found):
-            continue
-        known = vocabulary.knows(word) and not vocabulary.is_name(low)
-        if low in _JOINTS and at + 1 < len(words) and not vocabulary.knows(words[at + 1][0]):
-            continue
-        if low in groups["remarks"] and not (word[0].isupper() and written):
-            return at
-        if known and word.islower() and (written or at > 1):
-            return at
-        if known and at == 1 and at + 1 < len(words) and vocabulary.common.get(low):
-            return at
-    return len(words)
-
-
-def _is_initial(word: re.Match[str]) -> bool:
-    """Tell the "C." of "H. C. Andersen"."""
-    return len(word[0]) == 1 and word[0].isupper() and word.string[word.end() :][:1] == "."
-
-
-def _is_answer(words: list[re.Match[str]], named: int, vocabulary: Vocabulary) -> bool:
-    """Tell a name from a sentence: likeness alone lets nothing through where one is awaited."""
-    told = [found[0] for found in words[:named]]
-    everything = [found[0] for found in words]
-    first = told[0].casefold()
-    if _is_initial(words[0]) or (len(words) == 1 and len(first) == 1):
-        return True
-    exact = sum(vocabulary.knows(word) for word in everything)
-    if exact * 2 <= len(everything):
-        return True
-    if any(vocabulary.known_form(word, first=True) is None for word in told):
-        return True
-    if any(vocabulary.is_name(word) for word in told):
-        return first not in name_words()["no_name"] and vocabulary.is_name(first)
-    return not all(vocabulary.lets_through(word, first=True) for word in everything)
-
-
-def given_behind_comma(behind: str, family: str, vocabulary: Vocabulary) -> str:
-    """Give the given name of "Hansen, Jens", or nothing: a remark and a place are none."""
-    found = re.match(r",[ ]*([^,;\n\d\[]+)", behind)
-    words = WORD.findall(found[1]) if found else []
-    if not found or len(WORD.findall(family)) > 1 or not 1 <= len(words) <= 3:
-        return ""
-    if family.casefold() in [word.casefold() for word in words]:
-        return ""  # "Lise, Lise Krogh" is said twice
-    fits = all(
-        vocabulary.is_name(word) or vocabulary.known_form(word, first=False) is None
-        for word in words
-    )
-    return found[1].strip() if fits and not WORD.sub("", found[1]).strip(" .") else ""
 
 
 def other_person(text: str, vocabulary: Vocabulary, *, alone: bool) -> tuple[int, int] | None:

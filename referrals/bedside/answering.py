@@ -17,7 +17,7 @@ from referrals.audit import chain
 from referrals.bedside import filing
 from referrals.bedside.asking import ask, contact_page_button
 from referrals.consent.texts import ConsentMethod, ConsentPart, ConsentText
-from referrals.denmark.contact_details import BadValue
+from referrals.denmark.contact_details import BadValue, missing_part
 from referrals.denmark.dates import local_day
 from referrals.denmark.municipalities import OTHER_MUNICIPALITY, is_postcode
 from referrals.denmark.named_days import only_day
@@ -193,8 +193,12 @@ def record_contact(bedside: Bedside, told: Mapping[str, str]) -> list[Say]:
 def _remark(bedside: Bedside, before: Encounter, told: Mapping[str, str]) -> list[Say]:
     """Name the part of a name that is missing, or say when a place told early is asked about."""
     name = bedside.encounter.get(Step.NAME)
-    if name != before.get(Step.NAME) and " " not in (bedside.unsealed(name) or " "):
-        return [Say("utter_family_name_missing")]
+    if name and name != before.get(Step.NAME):
+        missing = missing_part(bedside.unsealed(name) or "")
+        if missing == "family":
+            return [Say("utter_family_name_missing")]
+        if missing:
+            return [Say("utter_ask_missing", {"missing": bedside.word("name_part", missing)})]
     early = "municipality" in told and not bedside.encounter.answered(Step.POSTCODE)
     return [Say("utter_postcode_first")] if early else []
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import phonenumbers
 
-from referrals.denmark.identifiers import FULL_DATE, HOURS, plain
+from referrals.denmark.identifiers import EMAIL, FULL_DATE, HOURS, plain
 from referrals.denmark.named_days import named_day
 
 MAX_NAME = 100
@@ -28,7 +28,10 @@ _OF_A_SERVICE = frozenset(
     }
 )
 """Numbers that are called by many and answered by no patient."""
+_SHORT_SERVICES = frozenset(("112", "114", "1813", "116117"))
+"""Alarm, police, the region's doctor on call."""
 _COMPACT_DATE = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19\d\d|20[0-4]\d)")
+_BETWEEN_FIGURES = re.compile(r"[\s./-]")
 _PARTS = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc`\u00b4", "'") | {".": " "})
 
 
@@ -56,9 +59,17 @@ def normal_name(text: str) -> str:
         raise BadValue("name_too_long")
     if len(_LETTER.findall(name)) < 2:
         raise BadValue("bad_name")
-    if "@" in name or sum(sign.isdecimal() for sign in name) > _MOST_FIGURES:
+    if EMAIL.search(name) or "@" in name or sum(sign.isdecimal() for sign in name) > _MOST_FIGURES:
         raise BadValue("name_holds_number")
     return name
+
+
+def missing_part(name: str) -> str:
+    """Tell which part of a name is missing or is an initial only: ``family``, ``given`` or none."""
+    words = name.replace(".", " ").split()
+    if len(words) == 1 or len(words[-1]) == 1:
+        return "family"
+    return "given" if all(len(word) == 1 for word in words[:-1]) else ""
 
 
 def folded(name: str) -> str:
@@ -98,15 +109,25 @@ def own_phone(text: str) -> str:
 
     Raises BadValue as ``normal_phone`` does, and ``phone_of_a_service`` for one like Stoplinien's.
     """
-    number = normal_phone(text)
-    if phonenumbers.number_type(phonenumbers.parse(number)) in _OF_A_SERVICE:
+    if is_of_service(text):
         raise BadValue("phone_of_a_service")
-    return number
+    return normal_phone(text)
+
+
+def is_of_service(text: str) -> bool:
+    """Tell the number of a service: Stoplinien's, the alarm, the doctor on call."""
+    if re.sub(r"\D", "", text) in _SHORT_SERVICES:
+        return True
+    try:
+        number = phonenumbers.parse(normal_phone(text))
+    except BadValue:
+        return False
+    return phonenumbers.number_type(number) in _OF_A_SERVICE
 
 
 def may_be_date(text: str) -> bool:
-    """Tell whether eight figures in one piece may be a day with its year: 24122026."""
-    return _COMPACT_DATE.fullmatch(text.strip()) is not None
+    """Tell whether eight figures may be a day with its year: 24122026, 24 12 20 26."""
+    return _COMPACT_DATE.fullmatch(_BETWEEN_FIGURES.sub("", text)) is not None
 
 
 def shown_phone(e164: str) -> str:

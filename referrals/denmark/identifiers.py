@@ -57,19 +57,30 @@ _LAST_FOUR = (
     r"(?:de\s+)?(?:sidste\s+(?:fire|4)|(?:fire|4)\s+sidste)(?:\s+(?:cifre|tal))?"
     r"|(?:the\s+)?last\s+(?:four|4)(?:\s+digits)?"
 )
+_REGISTER = (  # before four figures at least: "ref. 3" is a remark
+    r"(?:(?:konto|iban|ean|cvr|ref(?:erence)?|reg(?:istrering)?|stregkode|account|barcode)"
+    r"|(?:konto|ref(?:erence)?|reg(?:istrerings)?|cvr|ean|kunde|medlems?|forsikrings?|faktura|ordre|yder"
+    r"|rekvisitions?|police|korts?|løbe|lb|l\.b|case|order|policy|invoice|insurance|member|account|record)"
+    r"[.\s-]*(?:nr|nummer(?:et)?|no|number|id))(?=[\s.:#-]*(?:(?:nr|no|er|is)\b[\s.:#-]*)?\d(?:[\s.\-/]?\d){3})"
+)
 _NUMBERED = re.compile(
-    r"\b(?:(?:cpr|personnummer|person-?nr|civil registration|social security|ssn|pas(?:nr|nummer)?"
-    r"|passport|kørekort\w*|journal\w*|j\.?nr|sags?(?:nr|nummer)\w*|patient-?(?:nr|nummer|id)"
-    rf"|id|sygesikring\w*|{_LAST_FOUR})\b(?:[\s.:#,-]*(?:nr|no|nummer\w*|number|er|is|are|var|slutter|ender"
-    r"|ends?|på|med|in|with|cifre|tal)\b)*[\s.:#-]*)(?:\d|x)[\dx]*(?:[\s.\-/]{0,3}[\dx]{1,6}\b)*",
+    r"\b(?:(?:cpr(?:-?(?:nr|nummer\w*))?|person-?(?:nr|nummer\w*)|civil registration"
+    r"|social security|ssn|pas(?:nr|nummer)?|passport|kørekort\w*|journal\w*|j\.?nr"
+    r"|sags?(?:nr|nummer)\w*|p(?:t|at(?:ient)?)[.\s-]*(?:nr|nummer|id)|id|sygesikring\w*"
+    rf"|{_LAST_FOUR}|{_REGISTER})\b(?:[\s.:#,-]*(?:nr|no|nummer\w*|number|er|is|are|var|slutter"
+    r"|ender|ends?|på|med|in|with|cifre|tal)\b)*[\s.:#-]*)"
+    r"(?:\d{8,}\b|[\dx]+(?:[\s.\-/]{0,3}[\dx]{1,6}\b)*)",
     re.IGNORECASE,
 )
 """A number that is said to be somebody's, other than a phone number."""
 _SHORT_BIRTH = re.compile(r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d(?:[-\s]*x+)?(?!\d)")
+_AT = r"(?:a|at|æt|snabel-?a)"
+_SPELT = r"[\w.-]+(?:\s(?:punktum|prik|dot|bindestreg|underscore|understreg)\s[\w-]+)*"
 EMAIL = re.compile(
     r"(?<![^\s@,;:])[^\s@,;:]+@[^\s@,;]+|(?<!\w)@\w[\w.]*|\bhttps?:\S+|\bwww\.\S+"
     r"|(?<![\w.-])[\w.-]*[\w-]\.(?:dk|com|net|org)\b(?:/\S*)?"
-    r"|(?<![\w.])[\w.]+\s?(?:\(at\)|\[at\]|\bsnabel-?a\b)\s?[\w.]+"
+    rf"|(?<![\w.-]){_SPELT}(?:[(\[]{_AT}[)\]]|\s?[(\[]\s?{_AT}\s?[)\]]\s?(?=[\w-]*\.\w)"
+    rf"|\s?(?:\(at\)|\[at\]|\bsnabel[ -]?a\b|\balfakrøl\b)\s?){_SPELT}"
     r"|\b(?:ig|insta|instagram|facebook|fb|snap|snapchat|twitter|tiktok|messenger|linkedin|skype)"
     r"\s?[:=]?\s*(?:er\s+|is\s+)?@?[\w.]{0,60}_\w[\w.]*",
     re.IGNORECASE,
@@ -121,6 +132,12 @@ def is_birth_number(digits: str) -> bool:
     return 1 <= day <= max(monthrange(1900 + year, month)[1], monthrange(2000 + year, month)[1])
 
 
+_LABEL_WITHIN = 20
+_POSTCODE_IS = re.compile(
+    r"\b(?:postn(?:r|ummer(?:et)?)|postcode)\b[\s.:]{0,3}(?:er |is )?$", re.IGNORECASE
+)
+
+
 def cpr_spans(text: str) -> Iterator[tuple[int, int]]:
     """Give where ten figures, grouped in any way, begin with a day, a month and a year.
 
@@ -130,7 +147,9 @@ def cpr_spans(text: str) -> Iterator[tuple[int, int]]:
         if run[0].startswith("+"):
             continue
         groups = list(_GROUP.finditer(text, run.start(), run.end()))
-        at = 0
+        at = (
+            1 if _POSTCODE_IS.search(text[max(run.start() - _LABEL_WITHIN, 0) : run.start()]) else 0
+        )
         while at < len(groups):
             digits, end = "", at
             while end < len(groups) and len(digits) < _CPR_DIGITS:
@@ -169,7 +188,8 @@ def house_end(
         return end
     if _are_numbers(groups):
         return max(end, run.end()) if surely else None
-    sure = _are_numbers(groups[1:]) or len(groups[1]) == _PHONE_DIGITS
+    whole = len(groups[1]) == _PHONE_DIGITS or groups[1].startswith("00")
+    sure = _are_numbers(groups[1:]) or whole
     few = sum(map(len, groups[1:])) < _FEWEST_OF_A_NUMBER
     return end if sure or few else run.end()
 

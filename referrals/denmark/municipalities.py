@@ -94,6 +94,16 @@ def is_town_of(postcode: str, name: str) -> bool:
     return bool(_words(name) & _words(_places().town_of.get(postcode, "")))
 
 
+@lru_cache
+def _town_words() -> frozenset[str]:
+    return frozenset(word for town in _places().town_of.values() for word in _words(town))
+
+
+def is_town(name: str) -> bool:
+    """Tell whether a word names a town of the area, or is a part of such a name."""
+    return name.casefold() in _town_words()
+
+
 def is_place_elsewhere(postcode: str, name: str) -> bool:
     """Tell whether a word names a town or municipality that a postcode has no part of."""
     known, word = _places(), name.casefold()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from referrals.denmark.contact_details import MAX_NAME, BadValue, normal_phone
+from referrals.denmark.contact_details import MAX_NAME, BadValue, own_phone
 from referrals.denmark.identifiers import plain, without_identifiers
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*")
@@ -16,6 +16,7 @@ _RUN = re.compile(r"\+?\d(?:[\s.\-/()]*\d)*")
 _INSIDE_A_NAME = re.compile(r"\.?[ -]*|\s+")
 _MOST_PARTS = 5
 _FEWEST_LETTERS = 2
+_SERVICE = "phone_of_a_service"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def relation_of(word: str) -> str:
 def read_second_contact(text: str) -> SecondContact:
     """Read a text about somebody else. CPR, e-mail, address and other figures are left out."""
     clean = without_identifiers(plain(text))[0]
-    phones = [run[0] for run in _RUN.finditer(clean) if _is_phone(run[0])]
+    figures = [run[0] for run in _RUN.finditer(clean)]
+    phones = [run for run in figures if not _why_no_phone(run)]
     said = _RUN.sub(";", clean)
     relation = next(filter(None, (relation_of(word[0]) for word in _WORD.finditer(said))), "")
     names, remarks = _chunks(said)
@@ -58,16 +60,19 @@ def read_second_contact(text: str) -> SecondContact:
         name=names[0] if names else "",
         relation=relation,
         phone=phones[0] if phones else "",
-        more=remarks or len(names) > 1 or len(phones) > 1,
+        more=remarks or len(names) > 1 or len(figures) > 1 or len(figures) != len(phones),
     )
 
 
 def normal_second_contact(text: str) -> str:
     """Give who else may be called as it is kept: name, relation and number, whatever there is.
 
-    Raises BadValue: ``bad_name`` where nothing of it is there, or ``name_too_long``.
+    Raises BadValue: ``bad_name`` where nothing of it is there, ``name_too_long``, or
+    ``phone_of_a_service`` where the only number is one like Stoplinien's.
     """
     told = read_second_contact(text)
+    if not told.phone and any(_why_no_phone(run[0]) == _SERVICE for run in _RUN.finditer(text)):
+        raise BadValue(_SERVICE)
     if len(str(told)) > MAX_NAME:
         raise BadValue("name_too_long")
     letters = sum(map(str.isalpha, told.name + told.relation))
@@ -119,11 +124,13 @@ def _is_particle(words: list[re.Match[str]], at: int) -> bool:
     return words[at][0].casefold() in parts and behind[:1].isupper()
 
 
-def _is_phone(text: str) -> bool:
+def _why_no_phone(text: str) -> str:
+    """Give why figures are no number that somebody may have; empty for one that is."""
     try:
-        return bool(normal_phone(text))
-    except BadValue:
-        return False
+        own_phone(text)
+    except BadValue as bad:
+        return bad.why
+    return ""
 
 
 @lru_cache

@@ -26,10 +26,14 @@ NUMBER_WORD = {
 SPELT_OUT = tuple(
     re.compile(rf"\b{one}(?:[\s,.-]+(?:og\s|and\s)?{one})+\b", re.IGNORECASE)
     for one in (
-        rf"(?:{word}|{_ALSO_COUNTED[language]})" for language, word in _NUMBER_WORDS.items()
+        rf"(?:{word}|{_ALSO_COUNTED[language]}|(?<![\d.:/])\d\d?(?![\d.:/]))"
+        for language, word in _NUMBER_WORDS.items()
     )
 )
-"""Two or more numbers in words, one behind the other: a phone number or a CPR number perhaps."""
+"""Two or more numbers in words, one behind the other: a phone number or a CPR number perhaps.
+
+Figures may stand among the words: "20 tredive 40 halvtreds".
+"""
 _ILLNESSES = (
     "cancer|kræft|tumor|sarkom|lymfom|leukæmi|leukaemi|leukemi|melanom|metastas|sklerose|skleros"
     "|skizofren|schizophren|bipolar|psykose|psykoti|epilep|parkinson|alzheimer|hepatitis|cirrose"

@@ -16,6 +16,7 @@ from referrals.advice.asserted import Words
 from referrals.advice.encounter import Step
 from referrals.denmark.contact_details import BadValue, may_be_date, own_phone
 from referrals.denmark.denied_numbers import Denied, denied
+from referrals.denmark.number_owners import may_be_anothers
 from referrals.denmark.second_contact import (
     SecondContact,
     contact_words,
@@ -72,10 +73,11 @@ def sort_out(bedside: Bedside, words: Words, told: Sequence[str], *, meant: bool
         return Numbers(next(iter(left), ""), (*bad, *denied_ones), again=old_denied and not left)
     spare = tuple(token for token in told if token not in good)
     relation = _relative(words.text, good[0]) if len(good) == 1 else ""
+    anothers = bool(relation) or _may_be_anothers(words.text, good[0])
     meant = meant or old_denied or bedside.step is Step.PHONE or old in (None, *by_value)
     doubted = any(ways[token] is Denied.PERHAPS or _may_be_date(bedside, token) for token in good)
     asked_about = _asked_about(bedside, by_value)
-    if len(good) == 1 and not relation and (asked_about or (meant and not doubted)):
+    if len(good) == 1 and not anothers and (asked_about or (meant and not doubted)):
         return Numbers(good[0], spare)
     tokens = tuple(good if old in (None, *by_value) or not standing else [*good, standing])
     return Numbers("", spare, tokens, relation)
@@ -225,6 +227,29 @@ def _question(bedside: Bedside, tokens: Sequence[str]) -> Say:
         both = word("new_is_relatives").format(number=tokens[0])
         return Say("utter_which_number", {}, (*buttons, button(both, Step.SECOND_CONTACT, 1)))
     return Say("utter_which_number", {}, (*buttons, none))
+
+
+def _may_be_anothers(text: str, token: str) -> bool:
+    """Tell whether the words beside a number speak of a ward, of staff or of whoever types.
+
+    A number alone between commas belongs to what was said before it.
+    """
+    before, _, behind = text.partition(token)
+    before = _hidden(before).rpartition(_OF_ANOTHER)[2]
+    *earlier, near = _BESIDE.split(before)
+    if earlier and not _WORD.search(near):
+        near = earlier[-1]
+    return may_be_anothers(near, _BESIDE.split(_hidden(behind).partition(_OF_ANOTHER)[0])[0])
+
+
+def _hidden(text: str) -> str:
+    return TOKEN.sub(lambda token: " " if token[1] == "word" else _OF_ANOTHER, text)
+
+
+_OF_ANOTHER = "\0"
+"""Stands for a name or a number: what is said beyond it is said of that one."""
+_BESIDE = re.compile(r"[,;!?\n]|\.\s+(?=[^\W\d_a-zæøå])|\b(?:og|and|men|but)\b")
+"""Where what is said of a number begins and ends; "afd. tlf" is no end of a sentence."""
 
 
 def _relative(text: str, token: str) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from referrals.advice.asserted import Fact, Words
 from referrals.advice.encounter import Step
 from referrals.advice.places import not_home
+from referrals.denmark.number_owners import is_label, is_owner
+from referrals.denmark.second_contact import contact_words
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 from referrals.vault.vault import TOKEN
+
+_SEALED = "…"
 
 
 def places_left_out(words: Words) -> list[Say]:
@@ -50,6 +55,45 @@ def _told_not_used(facts: Iterable[Fact], words: Words) -> list[Say]:
     return [Say("utter_not_used", {"words": ", ".join(told)})] if any(told) else []
 
 
+def beside_details(words: Words, said: Iterable[Say]) -> list[Say]:
+    """Say what stood beside a name or a number and was read as nothing, unless it is said already.
+
+    What is sealed for good is shown as that there was something. What was taken back was not
+    meant: "ikke Torben, men Jens".
+    """
+    groups = contact_words()
+    shown = TOKEN.sub(lambda t: (_SEALED if t[1] == "word" else "").ljust(len(t[0])), words.text)
+    told = " ".join(each.values.get("words", "") for each in said)
+    left: list[str] = []
+    for clause in _CLAUSE.finditer(shown):
+        if {w.casefold() for w in _WORD.findall(clause[0])} & groups["puts_right"]:
+            continue
+        unread = list(clause[0])
+        for fact in words.facts:
+            start, end = (at - clause.start() for at in (fact.start, fact.end))
+            unread[max(start, 0) : max(end, 0)] = "\n" * (min(end, len(unread)) - max(start, 0))
+        left += filter(None, map(_trimmed, _PIECE.split("".join(unread))))
+    left = [piece for piece in dict.fromkeys(left) if piece not in told]
+    return [Say("utter_not_used", {"words": ", ".join(left)})] if left else []
+
+
+_CLAUSE = re.compile(r"[^,;\n]+")
+_PIECE = re.compile(r"[\n()]|\s{3,}|\.\s|\d{4,}")
+_WORD = re.compile(rf"[^\W_]+|{_SEALED}")
+
+
+def _trimmed(piece: str) -> str:
+    """Give the words of a piece from the first to the last that say anything."""
+    around = contact_words()["around"] | contact_words()["between"]
+    saying = [
+        word
+        for word in _WORD.finditer(piece)
+        if word[0].casefold() not in around and not is_owner(word[0]) and not is_label(word[0])
+    ]
+    letters = any(word[0] == _SEALED or word[0].isalpha() for word in saying)
+    return " ".join(piece[saying[0].start() : saying[-1].end()].split()) if letters else ""
+
+
 def whole_line_not_used(words: Words) -> list[Say]:
     """Say that nothing of a line was used; of what is sealed only that there was something."""
     told = TOKEN.sub(_SEALED, words.text).strip()
@@ -57,9 +101,6 @@ def whole_line_not_used(words: Words) -> list[Say]:
     told = f"{told[:_LONGEST_LINE]}{_SEALED}" if long else told
     said = any(map(str.isalpha, told)) and not told.startswith("/")
     return [Say("utter_not_used", {"words": told})] if said else []
-
-
-_SEALED = "…"
 
 
 _LONGEST_LINE = 120

@@ -24,6 +24,7 @@ from referrals.bedside.listening.doubting import (
     refusal_to_send,
     stop_at_moment,
 )
+from referrals.bedside.listening.left_out import beside_details
 from referrals.bedside.listening.side_answers import answer_aside
 from referrals.bedside.listening.taking_back import forget_marked, take_back, to_json
 from referrals.details import choosing
@@ -60,6 +61,8 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
     if _keep_beside(bedside, before, aside):
         said = [*said[:-1], *answering.proceed(bedside)]
     said = [*_later_call(bedside, words, said), *said]
+    if _tells_who(bedside, before) and not words.text.startswith("/"):
+        said = [*beside_details(words, said), *said]
     if choosing.is_asked(bedside) and (again := choosing.stands_on(bedside)):
         said = [*(said[:-1] or [Say("utter_press_a_button")]), again]
     choosing.forget_unused(bedside)
@@ -71,6 +74,12 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
         return said
     bedside.leaves_open("before", to_json(before))
     return [Say("utter_noted", {"noted": noted}), *said]
+
+
+def _tells_who(bedside: Bedside, before: Encounter) -> bool:
+    """Tell whether a message said who the patient is, or a number that is asked about."""
+    told = any(bedside.encounter.get(s) != before.get(s) for s in (Step.NAME, Step.PHONE))
+    return told or (bedside.row.aside or {}).get("question", {}).get("kind") == choosing.NUMBERS
 
 
 def _later_call(bedside: Bedside, words: Words, said: list[Say]) -> list[Say]:

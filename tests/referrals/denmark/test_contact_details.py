@@ -131,10 +131,12 @@ def test_the_number_of_a_service_is_nobodys_own(typed: str) -> None:
         ("31121950", True),
         ("24132026", False),
         ("20667788", False),
-        ("24 12 20 26", False),
+        ("24 12 20 26", True),
+        ("24.12.20.26", True),
+        ("24 13 20 26", False),
     ],
 )
-def test_eight_figures_in_one_piece_may_be_a_day(typed: str, may_be: bool) -> None:  # noqa: FBT001
+def test_eight_figures_however_they_are_grouped_may_be_a_day(typed: str, may_be: bool) -> None:  # noqa: FBT001
     assert may_be_date(typed) is may_be
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from referrals.advice.encounter import Step
 from referrals.denmark.second_contact import contact_words
 from tests.conftest import World
+from tests.referrals.details.test_choosing import press_button
 from tests.referrals.details.typed import type_text, value_of
 from tests.referrals.playing import Play, names
 
@@ -62,3 +64,31 @@ def test_the_patient_keeps_name_and_number(
     assert (value_of(play, Step.NAME), value_of(play, Step.PHONE)) == before
     second = value_of(play, Step.SECOND_CONTACT) or ""
     assert second.endswith(phone) or ASKED & set(names(said))
+
+
+OTHERS = [
+    "afd tlf {phone}",
+    "afdelingens nummer er {phone}",
+    "mit nummer er {phone}",
+    "ring til mig på {phone}",
+    "vagttelefon {phone}",
+    "bostedets telefon {phone}",
+    "{phone} er afdelingens",
+]
+
+
+@pytest.mark.parametrize("shape", OTHERS)
+@pytest.mark.parametrize("step", [Step.NAME, Step.PHONE, Step.POSTCODE, Step.SUMMARY])
+def test_a_number_of_ward_or_nurse_is_asked_about(world: World, step: Step, shape: str) -> None:
+    play = at(world, step)
+    before = value_of(play, Step.PHONE)
+    said = type_text(play, shape.format(phone="38 68 12 34"))
+    assert value_of(play, Step.PHONE) == before
+    assert ASKED & set(names(said))
+
+
+def test_whose_number_it_is_can_be_answered(world: World) -> None:
+    play = at(world, Step.PHONE)
+    type_text(play, "afd tlf 38 68 12 34")
+    press_button(play, Step.PHONE, "1")
+    assert value_of(play, Step.PHONE) == "+4538681234"
