@@ -1,0 +1,123 @@
+"""What the script keeps of an encounter, and what falls: rules that no single step shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from referrals.advice import script
+from referrals.advice.encounter import SKIPPED, Encounter, Outcome, Step
+from tests.referrals.advice.script_steps import (
+    BEFORE,
+    PARTNERS,
+    TO_CONSENT,
+    TO_OFFER,
+    TO_SUMMARY,
+    TOKEN,
+)
+
+EARLY = {Step.BEST_TIME: "evening", Step.SPOKEN_LANGUAGE: "pl", Step.PROTECTED_ADDRESS: "yes"}
+
+
+@pytest.mark.parametrize(
+    ("step", "value"),
+    [
+        (Step.STATUS, "never"),
+        (Step.STATUS, "not_answered"),
+        (Step.EX_SMOKER, "well"),
+        (Step.OFFER, "no"),
+        (Step.OFFER, "not_now"),
+    ],
+)
+def test_who_is_not_called_keeps_no_wish_about_a_call(step: Step, value: str) -> None:
+    waiting = BEFORE[step]
+    told = replace(waiting, answers={**waiting.answers, **EARLY})
+    ended = script.record(told, step, value)
+    assert script.outcome(ended) is not None
+    assert not EARLY.keys() & ended.answers.keys()
+    assert ended.get(step) == value
+
+
+@pytest.mark.parametrize("step", list(EARLY))
+def test_who_is_asked_later_keeps_what_was_told_about_the_call(step: Step) -> None:
+    told = Encounter({Step.STATUS: "unable", **EARLY}, partner_codes=PARTNERS)
+    assert script.record(told, Step.DEFER_REASON, "asleep").get(step) == EARLY[step]
+
+
+@pytest.mark.parametrize("status", ["daily", "occasional", "other_product"])
+def test_products_are_kept_beside_any_use(status: str) -> None:
+    assert status in script.USES
+    assert script.accepts(Step.STATUS, status)
+
+
+@pytest.mark.parametrize("ended", list(Outcome))
+def test_an_encounter_that_was_ended_stays_so_whatever_was_answered(ended: Outcome) -> None:
+    over = Encounter(TO_OFFER, ended=ended, partner_codes=PARTNERS)
+    assert script.outcome(over) is ended
+    assert script.go_back(over) == over
+    assert script.correct(over, Step.STATUS) == over
+
+
+@pytest.mark.parametrize("step", [Step.SECOND_CONTACT, Step.DISCHARGE_DATE, Step.PROTECTED_ADDRESS])
+def test_what_was_added_can_be_taken_out_again(step: Step) -> None:
+    value = "yes" if step is Step.PROTECTED_ADDRESS else TOKEN
+    added = Encounter({**TO_SUMMARY, step: value}, revisiting=step, partner_codes=PARTNERS)
+    taken = script.remove(added, step)
+    assert step not in taken.answers
+    assert taken.revisiting is None
+    assert taken.answers == TO_SUMMARY
+
+
+@pytest.mark.parametrize("step", [Step.NAME, Step.PHONE, Step.POSTCODE, Step.MUNICIPALITY])
+def test_what_the_referral_needs_cannot_be_taken_out(step: Step) -> None:
+    complete = Encounter(TO_SUMMARY, partner_codes=PARTNERS)
+    assert script.remove(complete, step) == complete
+
+
+def test_an_optional_detail_that_is_taken_out_was_not_asked() -> None:
+    complete = Encounter(TO_SUMMARY, partner_codes=PARTNERS)
+    taken = script.remove(complete, Step.BEST_TIME)
+    assert taken.get(Step.BEST_TIME) == SKIPPED
+    assert script.remove(taken, Step.BEST_TIME) == taken
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [TO_SUMMARY | {Step.CONSENT_CONTACT: "no"}, TO_SUMMARY | {Step.OFFER: "no"}, TO_CONSENT],
+    ids=["no consent", "no offer", "not asked yet"],
+)
+def test_only_who_consented_and_is_complete_may_be_filed(answers: dict[Step, str]) -> None:
+    assert script.may_file(Encounter(TO_SUMMARY, partner_codes=PARTNERS))
+    assert not script.may_file(Encounter(answers, partner_codes=PARTNERS))
+
+
+@pytest.mark.parametrize(
+    ("near", "first"),
+    [(None, Step.NAME), (frozenset({"2750"}), Step.NAME), (frozenset({"2730"}), Step.MUNICIPALITY)],
+    ids=["unknown", "near", "far"],
+)
+def test_who_lives_far_is_told_so_before_anybody_gives_a_name(
+    near: frozenset[str] | None, first: Step
+) -> None:
+    consented = TO_CONSENT | {
+        Step.CONSENT_CONTACT: "yes",
+        Step.CONSENT_OUTCOME: "no",
+        Step.POSTCODE: "2750",
+    }
+    waiting = Encounter(consented, near=near, partner_codes=PARTNERS)
+    assert script.next_step(waiting) is first
+
+
+def test_trying_before_is_taken_back_before_any_answer() -> None:
+    tried = Encounter(TO_OFFER, tried_before=True, partner_codes=PARTNERS)
+    back = script.go_back(tried)
+    assert (back.tried_before, dict(back.answers)) == (False, TO_OFFER)
+    assert dict(script.go_back(back).answers) == {}
+    assert script.go_back(Encounter(partner_codes=PARTNERS)).answers == {}
+
+
+@pytest.mark.parametrize("value", ["ecigarette+snus", "snus+snus", ""])
+def test_several_products_have_one_way_of_writing(value: str) -> None:
+    assert script.accepts(Step.PRODUCT, "snus+ecigarette")
+    assert not script.accepts(Step.PRODUCT, value)
