@@ -18,6 +18,7 @@ from pathlib import Path
 
 from tests.mutants.making import mutants_of
 from tests.mutants.modules import ROOT, file_of, tests_of
+from tests.mutants.rows import Rows
 from tests.mutants.running import SLOWER, cheapest, passes, warm_up
 
 PURE = (
@@ -63,6 +64,9 @@ def main() -> None:
     parser.add_argument(
         "--within", type=float, metavar="SECONDS", default=600, help="leave slower test files out"
     )
+    parser.add_argument(
+        "--rows", action="store_true", help="call the tests' rows alone, without pytest: fast"
+    )
     parser.add_argument("--list", action="store_true", help="only show the mutants")
     arguments = parser.parse_args()
     files = [file_of(module) for module in arguments.modules or PURE]
@@ -74,22 +78,30 @@ def main() -> None:
             for each in mutants_of((ROOT / file).read_text("utf-8")):
                 print(f"{file}:{each.change}  [{each.operator}]")
         else:
-            _try(file, tests[file], arguments.sample, arguments.within)
+            _try(file, tests[file], arguments.sample, arguments.within, only_rows=arguments.rows)
 
 
-def _try(file: Path, tests: list[Path], sample: int | None, within: float) -> None:
+def _try(
+    file: Path, tests: list[Path], sample: int | None, within: float, *, only_rows: bool
+) -> None:
     source = (ROOT / file).read_text("utf-8")
     mutants = mutants_of(source)
     chosen = mutants
     if sample is not None and sample < len(mutants):
         chosen = random.Random(1).sample(mutants, sample)
-    pytest_arguments, took = cheapest(tests, file, source, within)
-    limit = 5 + SLOWER * took
+    if only_rows:
+        pass_with = Rows(file, tests, source).pass_with
+    else:
+        pytest_arguments, took = cheapest(tests, file, source, within)
+
+        def pass_with(source: str) -> bool:
+            return passes(pytest_arguments, file, source, 5 + SLOWER * took)
+
     survived = []
     for number, each in enumerate(chosen, start=1):
         if sys.stderr.isatty():
             print(f"\r{file}: {number} of {len(chosen)}", end="", file=sys.stderr, flush=True)
-        if passes(pytest_arguments, file, each.source, limit):
+        if pass_with(each.source):
             survived.append(each)
             print(f"{file}:{each.change}  [{each.operator}]", flush=True)
     killed = len(chosen) - len(survived)

@@ -85,10 +85,15 @@ def passes(arguments: Sequence[object], file: Path, source: str, limit: float = 
     """
 
     def run() -> int:
-        sys.meta_path.insert(0, _Finder(file, source))  # type: ignore[arg-type]
+        with_mutant(file, source)
         return _pytest(arguments)
 
-    return _in_fork(run, limit) == 0
+    return in_fork(run, limit)[0] == 0
+
+
+def with_mutant(file: Path, source: str) -> None:
+    """Let whoever imports the module of ``file`` from now on meet this source."""
+    sys.meta_path.insert(0, _Finder(file, source))  # type: ignore[arg-type]
 
 
 def cheapest(
@@ -138,8 +143,11 @@ class _Silence:
             os.close(kept)
 
 
-def _in_fork(work: Callable[[], int], limit: float = 600) -> int:
-    """Give the exit code of some work in a process of its own, -1 if it was stopped."""
+def in_fork(work: Callable[[], int], limit: float = 600) -> tuple[int, float]:
+    """Give the exit code of some work in a process of its own, and its seconds of the processor.
+
+    The code is -1 if it was stopped.
+    """
     process = os.fork()
     if process == 0:
         code = 70
@@ -150,12 +158,13 @@ def _in_fork(work: Callable[[], int], limit: float = 600) -> int:
                 code = work()
         finally:
             os._exit(code)
+    before = _used()
     deadline = time.monotonic() + PATIENCE * limit
     while time.monotonic() < deadline:
         done, status = os.waitpid(process, os.WNOHANG)
         if done:
-            return os.waitstatus_to_exitcode(status)
+            return os.waitstatus_to_exitcode(status), _used() - before
         time.sleep(0.01)
     os.killpg(process, signal.SIGKILL)
     os.waitpid(process, 0)
-    return -1
+    return -1, limit
