@@ -79,7 +79,13 @@ def test_an_optional_detail_that_is_taken_out_was_not_asked() -> None:
     complete = Encounter(TO_SUMMARY, partner_codes=PARTNERS)
     taken = script.remove(complete, Step.BEST_TIME)
     assert taken.get(Step.BEST_TIME) == SKIPPED
-    assert script.remove(taken, Step.BEST_TIME) == taken
+    assert script.remove(taken, Step.BEST_TIME) is taken
+
+
+@pytest.mark.parametrize("step", [Step.BEST_TIME, Step.SECOND_CONTACT])
+def test_what_was_never_told_cannot_be_taken_out(step: Step) -> None:
+    untold = Encounter(TO_CONSENT, partner_codes=PARTNERS)
+    assert script.remove(untold, step) is untold
 
 
 @pytest.mark.parametrize(
@@ -107,6 +113,20 @@ def test_who_lives_far_is_told_so_before_anybody_gives_a_name(
     }
     waiting = Encounter(consented, near=near, partner_codes=PARTNERS)
     assert script.next_step(waiting) is first
+
+
+def test_who_lives_far_but_belongs_to_a_partner_gives_name_and_number_all_the_same() -> None:
+    told = TO_SUMMARY | {Step.MUNICIPALITY: "0151"}
+    for step in (Step.NAME, Step.PHONE):
+        without = {asked: value for asked, value in told.items() if asked is not step}
+        waiting = Encounter(without, near=frozenset({"2730"}), partner_codes=PARTNERS)
+        assert script.next_step(waiting) is step
+
+
+@pytest.mark.parametrize("refused", [Step.OFFER, Step.CONSENT_CONTACT])
+def test_consent_is_a_yes_to_the_offer_and_to_being_called(refused: Step) -> None:
+    assert script.has_consent(Encounter(TO_SUMMARY))
+    assert not script.has_consent(Encounter(TO_SUMMARY | {refused: "no"}))
 
 
 def test_trying_before_is_taken_back_before_any_answer() -> None:
