@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 # start would inherit that: a stop that is tested would never arrive.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
+gc.set_threshold(10_000)  # to look for rubbish among the tests is a fifth of collecting them
 # What they start finds its modules compiled, as it does when ./henvis starts it.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Nor do the tests wait for the demo's year, which one of them plays itself.
@@ -47,10 +48,9 @@ os.environ.setdefault("HENVIS_TAP_WAIT_MS", "0")
 
 
 def pytest_collection_finish() -> None:
-    """Look for rubbish seldom, and not among all that was imported and collected, as it stays."""
+    """Look for no rubbish among all that was imported and collected, as it stays."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000)
 
 
 FORENOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

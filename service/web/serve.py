@@ -22,8 +22,6 @@ KEPT_ALIVE_S = 75
 a connection that both ends give up at the same moment loses a request on its way.
 """
 THIS_MACHINE = ("127.0.0.1", "::1")
-OBJECTS_BETWEEN_COLLECTIONS = 10_000
-"""A turn makes some thousands; Python's default of 700 would have each look for rubbish."""
 
 
 def make_ready(settings: Settings, *, telegram_demo: bool) -> None:
@@ -63,7 +61,6 @@ def serve(settings: Settings, listeners: Sequence[int]) -> None:
         logging.getLogger("uvicorn.error").addFilter(lambda record: record.exc_info is None)
     gc.collect()
     gc.freeze()  # the app stays: no later collection needs to look through it
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     sockets = [socket.socket(fileno=listener) for listener in listeners] or None
     with suppress(KeyboardInterrupt):  # uvicorn repeats the signal after it stopped in good order
         uvicorn.Server(config).run(sockets)
