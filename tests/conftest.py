@@ -161,7 +161,8 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
         postgres.empty(opened.engine)
     yield opened
-    opened.close()
+    if opened.is_sqlite:
+        opened.close()  # the file is another one for each test
 
 
 @pytest.fixture(scope="session", autouse=True)
