@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
-from bot.sealing import answered_names, meant_names, sealing_numbers, told_names
+from bot.sealing import answered_names, meant_names, sealing_numbers, told_names, told_numbers
 from bot.sealing.sealing_numbers import A_SERVICE, NO_NUMBER
 from bot.sealing.sealing_work import (
     CONTACT_STEPS,
@@ -31,7 +31,7 @@ from referrals.advice.encounter import Step
 from referrals.advice.script import SEALED
 from referrals.denmark.contact_details import BadValue
 from referrals.denmark.denied_numbers import Denied, denied
-from referrals.denmark.identifiers import plain, replace_identifiers, without_identifiers
+from referrals.denmark.identifiers import RUN, plain, replace_identifiers, without_identifiers
 from referrals.denmark.municipalities import is_place_elsewhere, is_town
 from referrals.denmark.named_days import day_span
 from referrals.denmark.number_owners import ANOTHERS, is_owner
@@ -52,6 +52,8 @@ _BEHIND_POSTCODE = re.compile(r"\b\d{4}\s+(?:[^\W\d_]+\s+)?\Z")
 _TOWN = re.compile(r"\b(?P<postcode>\d{4})\s+(?P<name>[^\W\d_]+)")
 _CHUNK = re.compile(r"[^,;\n]+")
 _CLAUSE = re.compile(r"[,;.!?\n]|\b(?:og|and|men|but)\b", re.IGNORECASE)
+_TAKES_NO = frozenset({Step.LEAVE_MESSAGE, Step.INTERPRETER, Step.PROTECTED_ADDRESS})
+"""Where "nej" beside a relative's number is an answer, and corrects nothing."""
 _NOTHING_LEFT = "?"
 _HIDDEN_WORDS, _HIDDEN = re.compile(r"\[\[word:"), "…"
 
@@ -86,7 +88,10 @@ def seal_text(text: str, step: Step, vocabulary: Vocabulary) -> SealedText:
     clean = sealing_numbers.settle(work, clean)
     clean = _names(work, clean)
     clean = " ".join(_unknown_words(work, clean).split())
-    if "second_contact" in work.found and not told_names.only_links(_rest(clean)):
+    corrects = work.step not in _TAKES_NO
+    if "second_contact" in work.found and not told_names.only_links(
+        _rest(clean), corrects=corrects
+    ):
         work.found["left_out"] = _told_rest(clean, work.postcodes)
     elif "name" in work.found and _HIDDEN_WORDS.search(clean):
         work.found.setdefault("left_out", _HIDDEN)
@@ -103,6 +108,7 @@ def _whole_answer(work: Work, text: str) -> SealedText | None:
         if day is None:
             return None
         work.detail("word", clean[slice(*day)], "discharge_date")
+        _beside_a_day(work, f"{clean[: day[0]]};{clean[day[1] :]}")
     elif work.step is Step.SECOND_CONTACT:
         known = (work.vocabulary.lets_through(word, first=True) for word in WORD.findall(text))
         told = _second_contacts(text)
@@ -116,6 +122,15 @@ def _whole_answer(work: Work, text: str) -> SealedText | None:
     for kind in sorted(not_kept):
         work.detail(kind, "")
     return _details(work)
+
+
+def _beside_a_day(work: Work, rest: str) -> None:
+    """Seal who else may be called, beside a day of discharge; another number is told as unread."""
+    span = told_names.other_person(rest, work.vocabulary, alone=False)
+    if span:
+        _second_contact(work, rest[slice(*span)])
+    elif any(told_numbers.is_phone(run[0]) for run in RUN.finditer(rest)):
+        work.found["left_out"] = _HIDDEN
 
 
 def _second_contact(work: Work, text: str) -> str:

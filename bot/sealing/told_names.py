@@ -186,10 +186,14 @@ def _number_before(text: str, at: int, runs: list[re.Match[str]]) -> int | None:
     return run.end() - len(last.text) if last.kind is NumberKind.PHONE else None
 
 
-def only_links(text: str) -> bool:
-    """Tell whether words say no more than whose a number is."""
+def only_links(text: str, *, corrects: bool) -> bool:
+    """Tell whether words say no more than whose a number is.
+
+    ``corrects`` says that a "nej" puts right what was told, and answers nothing.
+    """
     said = {word.casefold() for word in WORD.findall(text)}
-    return said <= name_words()["between"] | name_words()["joints"] | name_words()["corrections"]
+    links = name_words()["between"] | name_words()["joints"]
+    return said <= (links | name_words()["corrections"] if corrects else links)
 
 
 def says_living(before: str) -> bool:

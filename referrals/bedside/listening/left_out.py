@@ -9,7 +9,7 @@ from referrals.advice.asserted import Fact, Words
 from referrals.advice.encounter import Step
 from referrals.advice.places import not_home
 from referrals.denmark.number_owners import is_label, is_owner
-from referrals.denmark.second_contact import contact_words
+from referrals.denmark.second_contact import contact_words, relation_of
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 from referrals.vault.vault import TOKEN
@@ -62,10 +62,9 @@ def beside_details(words: Words, said: Iterable[Say]) -> list[Say]:
     meant: "ikke Torben, men Jens".
     """
     groups = contact_words()
-    shown = TOKEN.sub(lambda t: (_SEALED if t[1] == "word" else "").ljust(len(t[0])), words.text)
     told = " ".join(each.values.get("words", "") for each in said)
     left: list[str] = []
-    for clause in _CLAUSE.finditer(shown):
+    for clause in _CLAUSE.finditer(_shown(words)):
         if {w.casefold() for w in _WORD.findall(clause[0])} & groups["puts_right"]:
             continue
         unread = list(clause[0])
@@ -77,6 +76,26 @@ def beside_details(words: Words, said: Iterable[Say]) -> list[Say]:
     return [Say("utter_not_used", {"words": ", ".join(left)})] if left else []
 
 
+def relatives_beside(words: Words, said: Iterable[Say]) -> list[Say]:
+    """Say what was told of a relative beside an answer and read as nothing: "nej, konen har"."""
+    told = " ".join(each.values.get("words", "") for each in said)
+    shown = _JOINTS.sub(lambda joint: ";" * len(joint[0]), _shown(words))
+    facts = [fact.start for fact in words.facts if fact.kind in OF_THE_SCRIPT]
+    for clause in _CLAUSE.finditer(shown):
+        read = any(clause.start() <= start < clause.end() for start in facts)
+        who = next((w for w in _WORD.findall(clause[0]) if w.casefold() not in _WHOSE), "")
+        if clause.start() and relation_of(who) and not read and clause[0].strip() not in told:
+            return [Say("utter_not_used", {"words": " ".join(clause[0].split())})]
+    return []
+
+
+def _shown(words: Words) -> str:
+    """Give the words in their places, without what is sealed."""
+    return TOKEN.sub(lambda t: (_SEALED if t[1] == "word" else "").ljust(len(t[0])), words.text)
+
+
+_JOINTS = re.compile(r"\b(?:og|and|men|but|så|so)\b|\.\s", re.IGNORECASE)
+_WHOSE = frozenset(("hendes", "hans", "her", "his", "the", "my", "pts"))
 _CLAUSE = re.compile(r"[^,;\n]+")
 _PIECE = re.compile(r"[\n()]|\s{3,}|\.\s|\d{4,}")
 _WORD = re.compile(rf"[^\W_]+|{_SEALED}")

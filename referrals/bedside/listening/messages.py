@@ -24,7 +24,7 @@ from referrals.bedside.listening.doubting import (
     refusal_to_send,
     stop_at_moment,
 )
-from referrals.bedside.listening.left_out import beside_details
+from referrals.bedside.listening.left_out import beside_details, relatives_beside
 from referrals.bedside.listening.side_answers import answer_aside
 from referrals.bedside.listening.taking_back import forget_marked, take_back, to_json
 from referrals.details import choosing
@@ -63,6 +63,8 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
     said = [*_later_call(bedside, words, said), *said]
     if _tells_who(bedside, before) and not words.text.startswith("/"):
         said = [*beside_details(words, said), *said]
+    elif bedside.encounter != before:
+        said = [*relatives_beside(words, said), *said]
     if choosing.is_asked(bedside) and (again := choosing.stands_on(bedside)):
         said = [*(said[:-1] or [Say("utter_press_a_button")]), again]
     choosing.forget_unused(bedside)
