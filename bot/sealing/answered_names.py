@@ -66,7 +66,7 @@ def answer(chunk: str, vocabulary: Vocabulary) -> Span | None:
         return None
     while len(words) > 1 and words[0][0].casefold() in name_words()["titles"]:
         words, forced = words[1:], True
-    while len(words) > 1 and forced and _leads_on(words[0][0], vocabulary):
+    while len(words) > 1 and forced and _leads_on(words[0], vocabulary):
         words = words[1:]
     first = words[0][0]
     at_work = is_at_work(first) and not vocabulary.is_name(first)
@@ -83,8 +83,11 @@ def answer(chunk: str, vocabulary: Vocabulary) -> Span | None:
     return words[0].start(), words[named - 1].end()
 
 
-def _leads_on(word: str, vocabulary: Vocabulary) -> bool:
+def _leads_on(found: re.Match[str], vocabulary: Vocabulary) -> bool:
     """Tell a word between "hedder" and a name: "hun hedder i øvrigt Anna"."""
+    word = found[0]
+    if _is_initial(found):
+        return False
     speaks_against = word in name_words()["denials"] | name_words()["doubts"]
     said = word.islower() and vocabulary.knows(word) and not vocabulary.is_name(word)
     return said and not speaks_against and word not in name_words()["name_parts"]
@@ -193,11 +196,11 @@ def _ends_before(words: list[re.Match[str]], at: int, chunk: str, vocabulary: Vo
         return (known and at > 1) or (word.islower() and not listed)
     if not word.islower():
         return at > 1 and word.isupper() and len(word) > 1 and not (listed or behind[:1].isupper())
+    abbreviated = not listed and chunk[words[at].end() :].startswith(".")
     if at == 1:
-        return known and written
+        return written and (known or abbreviated)
     unlisted = written and _is_written(words[at - 1][0])
-    abbreviated = chunk[words[at].end() :].startswith(".")
-    return known or (not listed and (unlisted or abbreviated))
+    return known or abbreviated or (unlisted and not listed)
 
 
 def _is_written(word: str) -> bool:

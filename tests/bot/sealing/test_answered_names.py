@@ -75,6 +75,10 @@ def test_a_remark_glued_to_a_name_is_not_the_name(name: str, remark: str) -> Non
         ("2730 Herlev hun hedder Bo Due", "Bo Due"),
         ("postnr 2800 Kongens Lyngby Bo Due", "Bo Due"),
         ("2750 navn: B. Ravn", "B. Ravn"),
+        ("hun hedder b. ravn", "b. ravn"),
+        ("hun hedder i øvrigt Anna Hansen", "Anna Hansen"),
+        ("fornavn Anna", "Anna"),
+        ("Slot, Finulf indl. i går", "Finulf"),
     ],
 )
 def test_a_name_is_whole_wherever_it_stands(typed: str, name: str) -> None:
