@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from nlu.reading.clauses import SILENT, VERBS, Clause
+from nlu.reading.clauses import SILENT, Clause
 from nlu.reading.fact import (
     HEDGE,
     INSTRUCTION,
@@ -31,8 +31,6 @@ _SUBJECTS = {
     "speaker": STAFF,
     "either_of_two": UNKNOWN,
 }
-_TOLD = (*(verb for verb in VERBS if verb != "says"), "daily", "some", "product")
-"""What stands before "siger hun" where that tells who says it."""
 _MODAL = frozenset(("kan", "vil", "maa", "can", "will", "may", "wants"))
 _LISTED = frozenset(("product", "nrt", "tobacco_noun", "language", "municipality", "weekday"))
 """What "og" joins to one list."""
@@ -225,12 +223,10 @@ def _teller(clause: Clause) -> str:
 
 def _teller_at_the_end(clause: Clause, said: Hit) -> str:
     """Give who says it in "ryger ikke siger konen": behind what is told, and nothing follows."""
-    told = any(hit.end <= said.at and hit.has(*_TOLD) for hit in clause.hits)
     behind = [hit for hit in clause.hits if hit.at >= said.end and not hit.has("owner", "filler")]
-    last = [hit.end for hit in behind] == [clause.end]
-    return (
-        next((_SUBJECTS[t] for t in behind[0].tags if t in _SUBJECTS), "") if told and last else ""
-    )
+    if [hit.end for hit in behind] != [clause.end]:
+        return ""
+    return next((_SUBJECTS[tag] for hit in behind for tag in hit.tags if tag in _SUBJECTS), "")
 
 
 def _certainty(
