@@ -92,7 +92,8 @@ class Clause:
             near = 0 <= last.at - first.end <= _BETWEEN and (behind or last is hit)
             between = (other for other in self.hits if first.end <= other.at < last.at)
             unread = behind and last is denial and last.at > first.end
-            if near and not unread and all(set(other.tags) <= SILENT for other in between):
+            small = (set(each.tags) <= SILENT or each.has("filler", "narrows") for each in between)
+            if near and not unread and all(small):
                 return True
         return False
 

@@ -95,6 +95,7 @@ def test_who_tells_it_is_told(text: str, expected: str) -> None:
     ("[[word:0123456789ab]] kæderyger", "smoking=daily@unknown"),
     ("[[word:0123456789ab]] festryger", "smoking=occasional@unknown"),
     ("[[word:0123456789ab]] bruger snus", "product=snus@unknown smoking=other@unknown"),
+    ("[[word:0123456789ab]] polsk", "language=pl~partial"),
 )
 def test_a_sealed_word_before_the_verb_may_be_anybody(text: str, expected: str) -> None:
     assert asserted(text) - BESIDE == set(expected.split())
@@ -106,6 +107,7 @@ def test_a_sealed_word_before_the_verb_may_be_anybody(text: str, expected: str) 
         *("ryger hun", "jeg tror hun ryger", "hun vil gerne hvis hun kan", "hun sagde ja i går"),
         *("konen siger hun ryger", "hun ryger fjellet", "hun ryger [[word:0123456789ab]]"),
         *("konen vil gerne", "jeg ryger", "vi ryger", "ja hvis det er gratis"),
+        *("hun ryger ikke. jeg tror konen ryger", "hun ryger ikke. konen ryger hvis hun drikker"),
     ],
 )
 def test_what_is_in_doubt_of_others_or_partly_unknown_is_not_plain(text: str) -> None:
@@ -121,6 +123,10 @@ def test_what_is_known_and_the_patients_or_put_off_by_staff_is_plain(text: str) 
 
 @rows(
     ("no she has not quit", "smoking=use"),
+    ("no patches has not quit", "smoking=use"),
+    ("er ikke helt rigtigt holdt op", "smoking=use"),
+    ("hun er ikke rigtigt stoppet", "smoking=use"),
+    ("nu vil hun ikke sove", "unable=asleep-~hedge"),
     ("han er ikke konfus sover bare", "unable=asleep"),
     ("hun er ikke nu her eller da holdt op", "smoking=ex"),
     ("bruger ikke så meget snus", "product=snus"),
