@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from threading import Lock
 
+from sqlalchemy.orm import Session
+
+from referrals.audit import chain
 from referrals.bedside import not_understood
 from referrals.booking import seats
+from referrals.booking.tables import SeatRow
 from referrals.catalogue.finishing import finish_past
 from referrals.consent import expiring as purging
+from referrals.courses.tables import CourseRow
 from referrals.deferred.running_out import forget_beds, run_out
 from referrals.installation.watched_clock import Look, WatchedClock
 from referrals.next_action.keeping import settle_some
 from referrals.outbox import letters
 from referrals.programs import once
-from referrals.storage.batches import BATCH, HOUSEKEEPING, until_none
+from referrals.storage.batches import HOUSEKEEPING, each_row, until_none
 from referrals.storage.database import Database
 from referrals.turns.expiring import expire_encounters
 
@@ -27,8 +34,8 @@ ALWAYS: dict[str, Round] = {"reckoned": settle_some}
 ROUNDS: dict[str, Round] = {
     "expired": expire_encounters,
     "finished": lambda database, now: finish_past(database, now, HOUSEKEEPING),
-    "holds": lambda database, now: _of_seats(seats.expire, database, now),
-    "lines": lambda database, now: _of_seats(seats.end_lines, database, now),
+    "holds": lambda database, now: _end_holds(database, now),
+    "lines": lambda database, now: _end_lines(database, now),
     "deferred": run_out,
     "beds": forget_beds,
     "letters": letters.forget_old,
@@ -65,6 +72,32 @@ def keep_house(
     return {name: _all(batch, database, now) for name, batch in rounds.items()}
 
 
+def guarded(
+    database: Database, clock: WatchedClock, now: Callable[[], datetime]
+) -> dict[str, Callable[[datetime], int]]:
+    """Give each round to be done by itself, one batch a call, by whoever serves people.
+
+    One that cannot be undone looks at the clock first, and does nothing while it is not believed.
+    """
+    one_looks = Lock()
+
+    def believing(purge: Purge) -> Callable[[datetime], int]:
+        def do(at: datetime) -> int:
+            with one_looks:
+                look = clock.look(now())  # not ``at``: others may have looked for long
+            return purge(database, at, look.watched_s) if look.believed else 0
+
+        return do
+
+    always = {name: partial(do, database) for name, do in ALWAYS.items()}
+    purges = {**PURGES, **{name: _unwatched(do) for name, do in ROUNDS.items()}}
+    return {**always, **{name: believing(purge) for name, purge in purges.items()}}
+
+
+def _unwatched(do: Round) -> Purge:
+    return lambda database, now, _watched_s: do(database, now)
+
+
 def _watched(purge: Purge, watched_s: float) -> Round:
     return lambda database, now: purge(database, now, watched_s)
 
@@ -73,7 +106,17 @@ def _all(batch: Callable[[Database, datetime], int], database: Database, now: da
     return until_none(lambda: batch(database, now))
 
 
-def _of_seats(do: Callable[..., int], database: Database, now: datetime) -> int:
-    """End what ran out, and offer the seats to those who wait."""
-    with database.write() as session:
-        return do(session, now, HOUSEKEEPING, BATCH)
+def _end_holds(database: Database, now: datetime) -> int:
+    def end(session: Session, seat: SeatRow) -> None:
+        seats.end_hold(session, seat, now, HOUSEKEEPING)
+
+    over = seats.holds_over(now)
+    return each_row(database, "holds", over, SeatRow.id, end, now, first=chain.lock)
+
+
+def _end_lines(database: Database, now: datetime) -> int:
+    def end(session: Session, course: CourseRow) -> None:
+        seats.end_line(session, course, now, HOUSEKEEPING)
+
+    over = seats.lines_over(now)
+    return each_row(database, "lines", over, CourseRow.id, end, now, first=chain.lock)

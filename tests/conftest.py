@@ -160,6 +160,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         from tests import postgres
 
         postgres.empty(opened.engine)
+    opened.aside.clear()
     yield opened
     if opened.is_sqlite:
         opened.close()  # the file is another one for each test

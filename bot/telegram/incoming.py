@@ -8,6 +8,7 @@ from typing import Any
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 """What we ask Telegram for; nothing else is sent to us."""
+_NUMBERS = 2**63
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,13 @@ class Said:
 def chat_of(update: Mapping[str, Any]) -> int | None:
     """Give the chat that an update belongs to; None for what belongs to none."""
     return said(update).chat_id or None
+
+
+def number_of(update: object) -> int | None:
+    """Give Telegram's number of an update; None for what is none, or has none that can be kept."""
+    number = update.get("update_id") if isinstance(update, Mapping) else None
+    fits = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < _NUMBERS
+    return number if fits else None
 
 
 def said(update: Mapping[str, Any]) -> Said:

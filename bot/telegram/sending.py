@@ -7,6 +7,7 @@ work once.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -35,7 +36,7 @@ from bot.telegram.words import words
 from referrals.notices.kinds import NoticeKind
 from referrals.notices.texts import NoticeTexts
 from referrals.outbox.delivery import DeliveryRefused, NotSent, Patience, TooFast
-from referrals.outbox.letters import Letter
+from referrals.outbox.letters import UNREADABLE, Letter
 from referrals.storage.database import Database
 from referrals.telegram.addresses import reader
 from referrals.telegram.replies import CHANNEL, TelegramReplies
@@ -43,6 +44,7 @@ from referrals.telegram.replies import CHANNEL, TelegramReplies
 _UNCHANGED = "message is not modified"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _SIGNAL_S = 5.0
+_LOG = logging.getLogger("henvis")
 
 
 class TelegramNotices:
@@ -98,7 +100,13 @@ class TelegramChannel:
 
     async def send(self, letter: Letter) -> Mapping[str, Any] | None:
         """Do what a letter says; gives the id of the message that now stands in the chat."""
-        chat_id, kind, body = await asyncio.to_thread(self._opened, letter)
+        try:
+            chat_id, kind, body = await asyncio.to_thread(self._opened, letter)
+        except (RuntimeError, ValueError, KeyError, TypeError) as error:
+            _LOG.error(
+                "telegram: set_aside=letter row=%d error=%s", letter.id, type(error).__name__
+            )
+            raise DeliveryRefused(UNREADABLE) from None
         try:
             return await getattr(self, f"_{kind}")(chat_id, body)  # type: ignore[no-any-return]
         except RetryAfter as error:

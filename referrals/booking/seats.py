@@ -125,39 +125,39 @@ def release(session: Session, encounter_id: str, now: datetime, by: str, why: st
     return True
 
 
-def expire(session: Session, now: datetime, by: str, limit: int = 200) -> int:
-    """End up to ``limit`` holds whose time is up, give their number, and offer the seats on."""
-    chain.lock(session)
-    over = session.scalars(
+def holds_over(now: datetime) -> Select[SeatRow]:
+    """Ask for the holds whose time is up, the longest over first."""
+    return (
         select(SeatRow)
         .where(SeatRow.state == SeatState.HELD.value, SeatRow.expires_at <= now)
         .order_by(SeatRow.expires_at, SeatRow.id)
-        .limit(limit)
-    ).all()
-    for seat in over:
-        _end(session, seat, SeatState.EXPIRED, now, by, "ran_out")
-    return len(over)
+    )
 
 
-def end_lines(session: Session, now: datetime, by: str, limit: int = 200) -> int:
-    """End the line of up to ``limit`` fixed courses that have begun, and give their number.
+def end_hold(session: Session, seat: SeatRow, now: datetime, by: str) -> None:
+    """End a hold whose time is up, and offer the seat on."""
+    _end(session, seat, SeatState.EXPIRED, now, by, "ran_out")
 
-    Nobody who waits can join any more, which is told. Who holds or has a seat is left alone.
-    """
-    chain.lock(session)
-    begun = session.scalars(
-        select(CourseRow.id)
+
+def lines_over(now: datetime) -> Select[CourseRow]:
+    """Ask for the fixed courses that have begun while somebody waits for a seat."""
+    return (
+        select(CourseRow)
         .where(CourseRow.waiting > 0, CourseRow.starts_at <= now)
         .where(CourseRow.intake == Intake.FIXED.value)
         .order_by(CourseRow.starts_at, CourseRow.id)
-        .limit(limit)
-    ).all()
-    for course_id in begun:
-        waiting = standing_in(course_id).where(SeatRow.state == SeatState.WAITING.value)
-        for seat in session.scalars(waiting).all():
-            _end(session, seat, SeatState.RELEASED, now, by, BEGUN)
-            _tell(session, "seat_lost", seat, now)
-    return len(begun)
+    )
+
+
+def end_line(session: Session, course: CourseRow, now: datetime, by: str) -> None:
+    """End the line of a course that has begun: nobody who waits can join, which is told.
+
+    Who holds or has a seat is left alone.
+    """
+    waiting = standing_in(course.id).where(SeatRow.state == SeatState.WAITING.value)
+    for seat in session.scalars(waiting).all():
+        _end(session, seat, SeatState.RELEASED, now, by, BEGUN)
+        _tell(session, "seat_lost", seat, now)
 
 
 def change_capacity(

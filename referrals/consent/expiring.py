@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, text
+from sqlalchemy.orm import Session
 
 from referrals.advice.forgetting import forget_identity, forget_transcript
 from referrals.advice.tables import EncounterRow
@@ -19,7 +20,7 @@ from referrals.consent.withdrawal import withdraw
 from referrals.referral import history
 from referrals.referral.moves import Actor
 from referrals.referral.tables import ONLY_TO_CLOSE, ReferralRow
-from referrals.storage.batches import BATCH, HOUSEKEEPING
+from referrals.storage.batches import BATCH, HOUSEKEEPING, each_row
 from referrals.storage.database import Database
 
 KEEP_AFTER_CLOSING = timedelta(days=30)
@@ -56,25 +57,26 @@ def purge_referrals(database: Database, now: datetime, watched_s: float) -> int:
 
     A referral has ended when its outcome stands, whether or not somebody pressed the last button.
     """
-    with database.write() as session:
-        rows = session.scalars(_marked(watched_s).where(_ends(now))).all()
-        for row in rows:
-            encounter = session.get_one(EncounterRow, row.encounter_id)
-            forget_identity(session, encounter)
-            forget_transcript(session, encounter.id)
-            history.strip_identity(row, now)
-            chain.append(session, now, HOUSEKEEPING, "purge", f"referral:{row.reference}")
-        return len(rows)
+
+    def purge(session: Session, row: ReferralRow) -> None:
+        encounter = session.get_one(EncounterRow, row.encounter_id)
+        forget_identity(session, encounter)
+        forget_transcript(session, encounter.id)
+        history.strip_identity(row, now)
+        chain.append(session, now, HOUSEKEEPING, "purge", f"referral:{row.reference}")
+
+    ending = _marked(watched_s).where(_ends(now))
+    return each_row(database, "purged", ending, ReferralRow.id, purge, now)
 
 
 def lapse_consents(database: Database, now: datetime, watched_s: float) -> int:
     """End what rests on a consent that is a year old. One batch."""
     lapsing = _marked(watched_s).join(ConsentRow, ConsentRow.id == ReferralRow.consent_id)
-    with database.write() as session:
-        rows = session.scalars(lapsing.where(_lapses(now))).all()
-        for row in rows:
-            withdraw(session, row, by=Actor.PATIENT, name=HOUSEKEEPING, how="lapsed", now=now)
-        return len(rows)
+
+    def lapse(session: Session, row: ReferralRow) -> None:
+        withdraw(session, row, by=Actor.PATIENT, name=HOUSEKEEPING, how="lapsed", now=now)
+
+    return each_row(database, "lapsed", lapsing.where(_lapses(now)), ReferralRow.id, lapse, now)
 
 
 def _due(at: datetime) -> tuple[Select[int], Select[int]]:
@@ -98,12 +100,10 @@ def _lapses(at: datetime) -> ColumnElement[bool]:
 
 
 def _marked(watched_s: float) -> Select[ReferralRow]:
-    """Ask for a batch of what was marked a real day ago, for changing it."""
+    """Ask for what was marked a real day ago."""
     ripe = PurgeMarkRow.watched_s <= watched_s - MARKED_BEFORE.total_seconds()
     return (
         select(ReferralRow)
         .join(PurgeMarkRow, PurgeMarkRow.referral_id == ReferralRow.id)
         .where(ripe)
-        .limit(BATCH)
-        .with_for_update(of=ReferralRow, skip_locked=True)
     )

@@ -12,7 +12,7 @@ from referrals.deferred import following
 from referrals.deferred.rules import Ending
 from referrals.deferred.tables import DeferredRow
 from referrals.denmark.dates import local_day
-from referrals.storage.batches import BATCH, HOUSEKEEPING
+from referrals.storage.batches import HOUSEKEEPING, each_row
 from referrals.storage.database import Database
 from referrals.vault.vault import forget
 
@@ -26,19 +26,18 @@ def run_out(database: Database, now: datetime) -> int:
     Whom a nurse has in hand stays there: that conversation ends, or is broken off, first.
     """
     over = (DeferredRow.leaves_on < local_day(now), DeferredRow.taken_up_as.is_(None))
-    with database.write() as session:
-        rows = session.scalars(
-            select(DeferredRow)
-            .where(DeferredRow.ended.is_(None), *over)
-            .order_by(DeferredRow.leaves_on)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        ).all()
-        for row in rows:
-            following.end(session, row, Ending.RAN_OUT, now)
-            record = f"encounter:{row.encounter_id}"
-            chain.append(session, now, HOUSEKEEPING, "deferred_ran_out", record)
-        return len(rows)
+    found = (
+        select(DeferredRow)
+        .where(DeferredRow.ended.is_(None), *over)
+        .order_by(DeferredRow.leaves_on)
+    )
+
+    def end(session: Session, row: DeferredRow) -> None:
+        following.end(session, row, Ending.RAN_OUT, now)
+        record = f"encounter:{row.encounter_id}"
+        chain.append(session, now, HOUSEKEEPING, "deferred_ran_out", record)
+
+    return each_row(database, "deferred", found, DeferredRow.encounter_id, end, now)
 
 
 def forget_beds(database: Database, now: datetime) -> int:
@@ -47,17 +46,15 @@ def forget_beds(database: Database, now: datetime) -> int:
     Also of those whose last day is over while a nurse has them in hand.
     """
     ended = DeferredRow.ended_at <= now - _BED_STAYS
-    with database.write() as session:
-        rows = session.scalars(
-            select(DeferredRow)
-            .where(DeferredRow.bed.is_not(None), or_(ended, DeferredRow.leaves_on < local_day(now)))
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        ).all()
-        for row in rows:
-            forget(session, row.encounter_id, row.bed)
-            row.bed = None
-        return len(rows)
+    found = select(DeferredRow).where(
+        DeferredRow.bed.is_not(None), or_(ended, DeferredRow.leaves_on < local_day(now))
+    )
+
+    def forget_bed(session: Session, row: DeferredRow) -> None:
+        forget(session, row.encounter_id, row.bed)
+        row.bed = None
+
+    return each_row(database, "beds", found, DeferredRow.encounter_id, forget_bed, now)
 
 
 def move_list(session: Session, ward_id: str, to: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, tuple_
@@ -24,6 +24,7 @@ from referrals.figures.tables import CountedDayRow
 from referrals.referral.changed_days import CountedKind
 from referrals.referral.tables import ChangedDayRow, ReferralRow
 from referrals.staff.tables import MunicipalityRow, WardRow
+from referrals.storage.batches import until_none
 from referrals.storage.database import Database, lock_chain
 
 Count = Callable[[Session, Sequence[PlacePeriod], datetime], list[Counted]]
@@ -33,8 +34,6 @@ _SETTLING = timedelta(hours=1)
 _FEWEST, _MOST = 25, 800
 """So many days are counted by one round, more where that goes quickly."""
 _QUICK_S = 0.15
-_UNNOTICED_S = 0.05
-"""A round that takes longer is followed by as long a pause."""
 _STRETCHES = 2_000
 """So many are counted by one statement at most."""
 _DAY = timedelta(days=1)
@@ -86,19 +85,26 @@ def read(
             yield CountedPart(place, since, each.counts)
 
 
-def keep_counted(database: Database, now: datetime) -> int:
-    """Count the days that are over, and those that changed. Gives how many; safe to do anywhere."""
-    total, size = 0, _FEWEST
-    while True:
+class DayCounter:
+    """Counts the days that are over, and those that changed; safe to do anywhere."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._size = _FEWEST
+
+    def some(self, now: datetime) -> int:
+        """Count one batch, larger where that goes quickly; give how many days it were."""
         begun = monotonic()
-        done = _round(database, now, size)
-        if not done:
-            return total
-        total += done
-        took = monotonic() - begun
-        size = min(size * 2, _MOST) if took < _QUICK_S else max(size // 2, _FEWEST)
-        if took > _UNNOTICED_S:
-            sleep(took)  # others wait to write meanwhile, and SQLite does not queue them
+        done = _round(self._database, now, self._size)
+        quick = monotonic() - begun < _QUICK_S
+        self._size = min(self._size * 2, _MOST) if quick else max(self._size // 2, _FEWEST)
+        return done
+
+
+def keep_counted(database: Database, now: datetime) -> int:
+    """Count all of them at once; give how many."""
+    counter = DayCounter(database)
+    return until_none(lambda: counter.some(now))
 
 
 def _round(database: Database, now: datetime, size: int) -> int:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, false, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from referrals.audit import chain
 from referrals.notices.kinds import NoticeKind
@@ -17,7 +17,7 @@ from referrals.referral import history
 from referrals.referral.announcing import announce
 from referrals.referral.clock import PROMISE, WARN_AFTER
 from referrals.referral.tables import ReferralRow
-from referrals.storage.batches import until_none
+from referrals.storage.batches import each_row, until_none
 from referrals.storage.database import Database
 
 ACTOR = "clock"
@@ -41,6 +41,22 @@ def watch(database: Database, now: datetime) -> Watched:
     return Watched(until_none(lambda: _mark(database, NoticeKind.WARNING, now)), breached)
 
 
+def watch_some(database: Database, now: datetime) -> int:
+    """Make one batch of each mark; give how many marks it were."""
+    breached = _mark(database, NoticeKind.BREACH, now)
+    return breached + _mark(database, NoticeKind.WARNING, now)
+
+
+def how_many_unmarked(database: Database, now: datetime) -> int:
+    """Count the marks that are due and not made."""
+    with database.read() as session:
+        due = (
+            unmarked(kind, now).order_by(None) for kind in (NoticeKind.BREACH, NoticeKind.WARNING)
+        )
+        counts = (session.scalar(select(func.count()).select_from(each.subquery())) for each in due)
+        return sum(count or 0 for count in counts)
+
+
 def unmarked(kind: NoticeKind, now: datetime) -> Select[ReferralRow]:
     """Ask for what passed a mark and does not bear it yet, due first."""
     missing, due = _due(kind, now)
@@ -49,21 +65,18 @@ def unmarked(kind: NoticeKind, now: datetime) -> Select[ReferralRow]:
 
 
 def _mark(database: Database, kind: NoticeKind, now: datetime) -> int:
-    found = unmarked(kind, now).limit(_BATCH)
-    with database.read() as session:
-        if session.scalar(found.with_only_columns(ReferralRow.id).limit(1)) is None:
-            return 0
-    with database.write() as session:
-        chain.lock(session)
-        rows = session.scalars(found.with_for_update(skip_locked=True)).all()
-        for row in rows:
-            if kind is NoticeKind.BREACH:
-                row.breached_at = now
-            row.warned_at = row.warned_at or now
-            history.mark(session, row, kind.value, history.Entry(f"system:{ACTOR}", now))
-            announce(session, kind.value, row, now)
-            chain.append(session, now, ACTOR, f"mark_{kind}", f"referral:{row.reference}")
-        return len(rows)
+    def mark(session: Session, row: ReferralRow) -> None:
+        if kind is NoticeKind.BREACH:
+            row.breached_at = now
+        row.warned_at = row.warned_at or now
+        history.mark(session, row, kind.value, history.Entry(f"system:{ACTOR}", now))
+        announce(session, kind.value, row, now)
+        chain.append(session, now, ACTOR, f"mark_{kind}", f"referral:{row.reference}")
+
+    found = unmarked(kind, now)
+    return each_row(
+        database, kind.value, found, ReferralRow.id, mark, now, most=_BATCH, first=chain.lock
+    )
 
 
 def _due(

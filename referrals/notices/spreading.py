@@ -21,6 +21,7 @@ from referrals.outbox.tables import OutboxRow
 from referrals.referral.tables import ReferralRow
 from referrals.staff.roles import Role
 from referrals.staff.tables import UserRow
+from referrals.storage.batches import each_row
 from referrals.storage.database import Database
 
 _BATCH = 50
@@ -74,16 +75,14 @@ def _spread_batch(database: Database, books: Sequence[AddressBook], now: datetim
             OutboxRow.due_at <= now,
         )
         .order_by(OutboxRow.due_at, OutboxRow.id)
-        .limit(_BATCH)
     )
-    with database.read() as session:
-        if session.scalar(due.with_only_columns(OutboxRow.id).limit(1)) is None:
-            return None
-    with database.write() as session:
-        causes = session.scalars(due.with_for_update(skip_locked=True)).all()
-        if not causes:
-            return None
-        return sum(_spread_one(session, books, cause, now) for cause in causes)
+    written: dict[int, int] = {}  # by cause: one may be tried twice
+
+    def spread_one(session: Session, cause: OutboxRow) -> None:
+        written[cause.id] = _spread_one(session, books, cause, now)
+
+    done = each_row(database, "spreading", due, OutboxRow.id, spread_one, now, most=_BATCH)
+    return sum(written.values()) if done else None
 
 
 def _spread_one(

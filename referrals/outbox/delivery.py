@@ -15,14 +15,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from referrals.outbox import letters as outbox
 from referrals.outbox.letters import Letter
+from referrals.storage.aside import place
 from referrals.storage.database import Database
 
 _LOG = logging.getLogger("henvis")
 _GRACE_S = 5.0
+SLOWED_AT_ONCE = 3
+"""Who were told at the same time to wait, so that the whole channel waits."""
 
 
 class NotSent(Exception):
@@ -100,10 +101,11 @@ class Postman:
     ) -> None:
         self._database = database
         self._channel = channel
-        self._patience = channel.patience
+        self.patience = channel.patience
         self._now = now
         self._chance = chance
-        self._pause_until: datetime | None = None
+        self._slowed: dict[str, datetime] = {}
+        """Who takes nothing before when."""
         self._on_the_way: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
@@ -114,33 +116,35 @@ class Postman:
             with suppress(RuntimeError):  # the loop has ended: nobody is left to wake
                 self._loop.call_soon_threadsafe(self._woken.set)
 
-    async def work(self) -> None:
-        """Send until cancelled; what is on its way then has a few seconds to arrive."""
-        self._loop = asyncio.get_running_loop()
-        woken = self._woken = asyncio.Event()  # an event belongs to the loop that waits for it
-        try:
-            while True:
-                await self._look()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(self._patience.poll.total_seconds()):
-                        await woken.wait()
-        finally:
-            if self._on_the_way:
-                await asyncio.wait(self._on_the_way, timeout=_GRACE_S)
-            for task in self._on_the_way:
-                task.cancel()
-
-    async def _look(self) -> None:
+    async def look(self) -> int:
+        """Begin to send what is due, and give how many letters that is."""
+        if self._loop is not asyncio.get_running_loop():
+            self._loop = asyncio.get_running_loop()
+            self._woken = asyncio.Event()  # an event belongs to the loop that waits for it
         self._woken.clear()
-        try:
-            await self._start()
-        except SQLAlchemyError as error:
-            self._tell("the outbox cannot be read, will try again", error)
+        return await self._start()
+
+    async def rest(self, seconds: float) -> None:
+        """Wait until it is time to look again, or until somebody wakes it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+
+    async def finish(self) -> None:
+        """Give what is on its way a few seconds to arrive, and begin nothing more."""
+        if self._on_the_way:
+            await asyncio.wait(self._on_the_way, timeout=_GRACE_S)
+        for task in self._on_the_way:
+            task.cancel()
+
+    def waiting(self) -> int:
+        """Count what is due and has not left."""
+        return outbox.waiting(self._database, self._channel.name, self._now())
 
     async def _start(self) -> int:
         """Claim as many letters as may be on their way at once, and begin to send them."""
-        now, free = self._now(), self._patience.at_once - len(self._on_the_way)
-        if free <= 0 or (self._pause_until is not None and now < self._pause_until):
+        now, free = self._now(), self.patience.at_once - len(self._on_the_way)
+        if free <= 0 or self._is_slowed(now):
             return 0
         letters = await asyncio.to_thread(
             outbox.claim,
@@ -148,8 +152,8 @@ class Postman:
             self._channel.name,
             now,
             most=free,
-            lease=self._patience.lease,
-            tries=self._patience.tries,
+            lease=self.patience.lease,
+            tries=self.patience.tries,
         )
         for letter in letters:
             task = asyncio.create_task(self._deliver(letter))
@@ -165,7 +169,7 @@ class Postman:
         settle = await self._try(letter)
         try:
             kept = await asyncio.to_thread(settle)
-        except SQLAlchemyError as error:  # the claim runs out, and the letter is tried again
+        except Exception as error:  # noqa: BLE001 - the claim runs out, and it is tried again
             self._tell("the outbox cannot be written", error)
             return
         if not kept:
@@ -174,16 +178,17 @@ class Postman:
     async def _try(self, letter: Letter) -> Callable[[], bool]:
         """Have it sent, and give what is to be noted."""
         try:
-            async with asyncio.timeout(self._patience.time_out.total_seconds()):
+            async with asyncio.timeout(self.patience.time_out.total_seconds()):
                 answer = await self._channel.send(letter)
         except TooFast as fast:
-            return self._put_off_all(letter, fast.wait)
+            return self._put_off(letter, fast.wait)
         except DeliveryRefused as refused:
             return self._note(outbox.bury, letter, self._now(), str(refused))
         except NotSent as failed:
             return self._again(letter, str(failed))
         except Exception as error:  # noqa: BLE001 - a channel may raise whatever its library does
             why = f"{outbox.UNCERTAIN}: {type(error).__name__}"
+            self._tell(f"letter {letter.id} may have left", error)
             if letter.at_most_once:
                 return self._note(outbox.bury, letter, self._now(), why)
             return self._again(letter, why)
@@ -191,16 +196,21 @@ class Postman:
 
     def _again(self, letter: Letter, why: str) -> Callable[[], bool]:
         now = self._now()
-        if letter.attempt >= self._patience.tries:
+        if letter.attempt >= self.patience.tries:
             return self._note(outbox.bury, letter, now, why)
-        until = now + self._patience.wait(letter.attempt, self._chance())
+        until = now + self.patience.wait(letter.attempt, self._chance())
         return self._note(outbox.put_off, letter, until, why)
 
-    def _put_off_all(self, letter: Letter, wait: timedelta) -> Callable[[], bool]:
-        """Send nothing by this channel for a while: the limit is seldom one letter's own."""
+    def _is_slowed(self, now: datetime) -> bool:
+        """Tell whether so many take nothing at once that the limit is the channel's own."""
+        self._slowed = {who: until for who, until in self._slowed.items() if until > now}
+        return len(self._slowed) >= SLOWED_AT_ONCE
+
+    def _put_off(self, letter: Letter, wait: timedelta) -> Callable[[], bool]:
+        """Leave who takes nothing more alone for so long; letters to others go on."""
         now = self._now()
-        self._pause_until = max(self._pause_until or now, now + wait)
-        if now - letter.created_at >= self._patience.keeps_for:
+        self._slowed[letter.recipient] = now + wait
+        if now - letter.created_at >= self.patience.keeps_for:
             return self._note(outbox.bury, letter, now, "too_fast")
         noted = partial(outbox.put_off, counts=False)
         return self._note(noted, letter, now + wait, "too_fast")
@@ -209,5 +219,5 @@ class Postman:
         return partial(settle, self._database, *values)
 
     def _tell(self, what: str, error: Exception | None = None) -> None:
-        kind = f": {type(error).__name__}" if error else ""
+        kind = f": {type(error).__name__} at {place(error)}" if error else ""
         _LOG.warning("%s: %s%s", self._channel.name, what, kind)

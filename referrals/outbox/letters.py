@@ -7,13 +7,14 @@ the row is claimed again, or buried if it must not leave twice.
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, String, delete, exists, func, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -23,11 +24,14 @@ from referrals.storage.database import Database
 NOTICES = "notices"
 """The channel of what is yet to be made into a letter for each who wants it."""
 UNCERTAIN = "uncertain"
+UNREADABLE = "unreadable"
+"""Nobody can read what it says: broken, or under a key that is not here."""
 NO_CHANNEL = "no_channel"
 KEEP_SENT = timedelta(days=30)
 KEEP_DEAD = timedelta(days=180)
 WAITS_FOR_CHANNEL = timedelta(hours=1)
 _BATCH = 500
+_LOG = logging.getLogger("henvis")
 _ROWS = OutboxRow.metadata.tables[OutboxRow.__tablename__]
 _POST = {
     name: dialect.insert(_ROWS)
@@ -110,9 +114,9 @@ def claim(
         if session.scalar(due.with_only_columns(OutboxRow.id).limit(1)) is None:
             return []
     with database.write() as session:
-        rows = session.scalars(due.limit(most).with_for_update(skip_locked=True)).all()
+        ids = due.with_only_columns(OutboxRow.id).limit(most).with_for_update(skip_locked=True)
         letters = []
-        for row in rows:
+        for row in _readable(session, session.scalars(ids).all(), now):
             if row.claimed_by is not None and (row.at_most_once or row.attempts >= tries):
                 row.claimed_by, row.dead_at, row.last_error = None, now, UNCERTAIN
                 continue
@@ -120,6 +124,38 @@ def claim(
             row.attempts += 1
             letters.append(_letter(row, row.claimed_by))
         return letters
+
+
+def _readable(session: Session, ids: Sequence[int], now: datetime) -> Sequence[OutboxRow]:
+    """Give the rows; one whose payload cannot be read is buried, so that others go on."""
+    rows = select(OutboxRow).order_by(OutboxRow.due_at, OutboxRow.id)
+    try:
+        return session.scalars(rows.where(OutboxRow.id.in_(ids))).all()
+    except ValueError:  # one is no JSON
+        found = []
+        for each in ids:
+            try:
+                found.append(session.scalars(rows.where(OutboxRow.id == each)).one())
+            except ValueError:
+                _bury_unreadable(session, each, now)
+        return found
+
+
+def _bury_unreadable(session: Session, row_id: int, now: datetime) -> None:
+    """Bury a row and keep what stands in it, in a form that can be read."""
+    mine = OutboxRow.id == row_id
+    written = session.scalar(select(type_coerce(OutboxRow.payload, String)).where(mine))
+    values = {"payload": {UNREADABLE: written}, "dead_at": now, "claimed_by": None}
+    buried = update(OutboxRow).where(mine).values(last_error=UNREADABLE, **values)
+    session.execute(buried.execution_options(synchronize_session=False))
+    _LOG.error("letter=%d buried why=%s", row_id, UNREADABLE)
+
+
+def waiting(database: Database, channel: str, now: datetime) -> int:
+    """Count what is due by a channel and has not left."""
+    due = (*_WAITING, OutboxRow.channel == channel, OutboxRow.due_at <= now)
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(OutboxRow).where(*due)) or 0
 
 
 def delivered(

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from referrals.storage.one_writer import OneWriter
+from referrals.storage.aside import Aside
+from referrals.storage.one_writer import Kept, OneWriter
 
 BUSY_TIMEOUT_S = 15.0
+"""So long SQLite waits for another process that writes, in a thread of ours."""
+AT_ONCE_S = 0.25
+"""So long it waits where everybody else waits with it: then a thread goes on waiting."""
+CONNECT_S, STATEMENT_S, POOL_S, DEAD_LINE_S = 5, 30, 10, 15
+"""So long PostgreSQL may take to let us in, over one statement, until a connection is free, and to
+say anything at all on a line that has died."""
+CONNECTIONS = 14
+"""So many at a time; with those of conversations four services fit its default of a hundred."""
 _NEED_NOT_LAST = text("SET LOCAL synchronous_commit TO off")
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,10 +51,14 @@ class Database:
         self, url: str, info: Mapping[str, Any] | None = None, *, durable: bool = True
     ) -> None:
         self.engine = _engine(url, durable=durable)
+        self._hasty = _engine(url, durable=durable, busy_s=AT_ONCE_S) if self.is_sqlite else None
+        self._here = threading.local()
         self._durable = durable
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=dict(info or {}))
-        self._one_writer = OneWriter() if self.is_sqlite else None
+        self._one_writer = OneWriter(BUSY_TIMEOUT_S) if self.is_sqlite else None
         self._upkeep: list[Upkeep] = []
+        self.aside = Aside()
+        """Rows that could not be worked at."""
 
     def keep(self, upkeep: Upkeep) -> None:
         """Have every transaction of this database end with ``upkeep``."""
@@ -64,7 +80,8 @@ class Database:
         told yet, or what can be found out again.
 
         On SQLite one writer at a time of this process gets in, in turn, and other processes are
-        awaited for up to 15 seconds.
+        awaited for up to 15 seconds. Raises OperationalError if the database cannot be reached or
+        written.
         """
         with self.write_rows(lasting=lasting) as connection, self.objects(connection) as session:
             yield session
@@ -81,13 +98,37 @@ class Database:
                     connection.execute(_NEED_NOT_LAST)
                 yield connection
             return
-        with self._one_writer, self.engine.connect() as connection:
-            driver = _driver(connection)
+        with self._in_turn(self._one_writer), self._engine_here.connect() as connection:
+            self._begin(_driver(connection), lasting=lasting)
+            with connection.begin():
+                yield connection
+            self._here.wrote = True
+
+    @contextmanager
+    def _in_turn(self, writer: OneWriter) -> Iterator[None]:
+        try:
+            writer.__enter__()
+        except Kept as error:
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from None
+        try:
+            yield
+        finally:
+            writer.leave()
+
+    def _begin(self, driver: Any, *, lasting: bool) -> None:
+        """Begin to write. Raises OperationalError, as SQLAlchemy does for all that follows."""
+        try:
             if self._durable:  # set at each writing: it cannot be changed within a transaction
                 driver.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
             driver.execute("BEGIN IMMEDIATE")
-            with connection.begin():
-                yield connection
+        except sqlite3.OperationalError as error:
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+
+    @property
+    def _engine_here(self) -> Engine:
+        """Give the engine for this thread: one that waits, or one that has no time to."""
+        hasty = getattr(self._here, "hasty", False)
+        return self._hasty if hasty and self._hasty is not None else self.engine
 
     @contextmanager
     def objects(self, connection: Connection) -> Iterator[Session]:
@@ -101,7 +142,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session for reading; whatever it changed is rolled back, what it read stays."""
-        with self.engine.connect() as connection, self._sessions(bind=connection) as session:
+        with (
+            self._engine_here.connect() as connection,
+            self._sessions(bind=connection) as session,
+        ):
             if self.is_sqlite:
                 _driver(connection).execute("BEGIN")
             yield session
@@ -109,25 +153,34 @@ class Database:
     @contextmanager
     def read_rows(self) -> Iterator[Connection]:
         """Open a connection for statements that were put together before, and only read."""
-        with self.engine.connect() as connection:
+        with self._engine_here.connect() as connection:
             yield connection
 
     async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Do a message's short work on the database without keeping everybody else waiting.
 
         That means a thread, except on SQLite while nobody writes: there it is over sooner than a
-        thread would have begun.
+        thread would have begun. If another process writes, it is begun anew in a thread, unless
+        something of it was written before: that raises OperationalError.
         """
         if self._one_writer is None or not self._one_writer.enter_at_once():
             return await asyncio.to_thread(work, *args, **kwargs)
+        self._here.hasty, self._here.wrote = True, False
         try:
             return work(*args, **kwargs)
+        except OperationalError:
+            if self._here.wrote:
+                raise
         finally:
+            self._here.hasty = False
             self._one_writer.leave()
+        return await asyncio.to_thread(work, *args, **kwargs)
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+        if self._hasty is not None:
+            self._hasty.dispose()
 
 
 def lock_chain(session: Session, name: str) -> None:
@@ -139,14 +192,30 @@ def lock_chain(session: Session, name: str) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
-def _engine(url: str, *, durable: bool) -> Engine:
+def postgres_engine(url: str | URL, connections: int) -> Engine:
+    """Give the way to PostgreSQL by up to so many connections, none of which is waited for long."""
+    return create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=POOL_S,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": CONNECT_S,
+            "tcp_user_timeout": DEAD_LINE_S * 1000,
+            "keepalives_idle": DEAD_LINE_S,
+            "options": f"-c statement_timeout={STATEMENT_S}s",
+        },
+    )
+
+
+def _engine(url: str, *, durable: bool, busy_s: float | None = None) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(
-            url, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True
-        )
+        return postgres_engine(url, CONNECTIONS)
     engine = create_engine(
         url,
-        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+        connect_args={"timeout": busy_s or BUSY_TIMEOUT_S, "check_same_thread": False},
         pool_size=20,
         max_overflow=40,
         hide_parameters=True,

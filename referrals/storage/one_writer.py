@@ -6,17 +6,26 @@ import threading
 from collections import deque
 
 
-class OneWriter:
-    """A door that lets one thread in; who is in may enter again."""
+class Kept(Exception):
+    """Somebody else stayed inside for longer than anybody waits."""
 
-    def __init__(self) -> None:
+
+class OneWriter:
+    """A door that lets one thread in; who is in may enter again.
+
+    Who waits for longer than ``patience_s`` gets Kept.
+    """
+
+    def __init__(self, patience_s: float) -> None:
+        self._patience_s = patience_s
         self._lock = threading.RLock()
         self._waiting: deque[None] = deque()  # a counter that threads can share
 
     def __enter__(self) -> None:
         self._waiting.append(None)
         try:
-            self._lock.acquire()
+            if not self._lock.acquire(timeout=self._patience_s):
+                raise Kept
         finally:
             self._waiting.pop()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,6 +61,14 @@ class Kept:
         return f"Kept({self.id}, {self.kind})"
 
 
+class Unreadable(Exception):
+    """What is ``kept`` cannot be read: broken, or under a key that is not here."""
+
+    def __init__(self, kept: Kept) -> None:
+        super().__init__("unreadable")
+        self.kept = kept
+
+
 class TelegramInbox:
     """Keeps what comes, and gives it out in order."""
 
@@ -107,6 +115,13 @@ class TelegramInbox:
             )
         )
 
+    def waiting(self) -> int:
+        """Count what waits to be handled."""
+        open_ones = TelegramUpdateRow.handled_at.is_(None)
+        count = select(func.count()).select_from(TelegramUpdateRow).where(open_ones)
+        with self._database.read() as session:
+            return session.scalar(count) or 0
+
     def waiting_chats(self, now: datetime) -> list[int]:
         """Give the chats that have something to be handled now."""
         with self._database.read() as session:
@@ -119,7 +134,10 @@ class TelegramInbox:
             )
 
     def first_of(self, chat_id: int, now: datetime) -> Kept | None:
-        """Give what the chat said first; None if there is nothing, or it must wait."""
+        """Give what the chat said first; None if there is nothing, or it must wait.
+
+        Raises Unreadable.
+        """
         with self._database.read() as session:
             row = session.scalars(
                 select(TelegramUpdateRow)
@@ -129,10 +147,12 @@ class TelegramInbox:
             ).first()
             if row is None or row.due_at > now or row.body is None:
                 return None
-            plain = self._vault.bring_back(_PLACE, row.body)
-            return Kept(
-                row.id, row.chat_id, row.kind, json.loads(plain), row.received_at, row.attempts
-            )
+            kept = Kept(row.id, row.chat_id, row.kind, {}, row.received_at, row.attempts)
+            try:
+                body = json.loads(self._vault.bring_back(_PLACE, row.body))
+            except (RuntimeError, ValueError):
+                raise Unreadable(kept) from None
+            return replace(kept, body=body)
 
     def done(self, session: Session, kept: Kept, now: datetime) -> bool:
         """Note that it was handled and forget what it said; False if it was handled before."""

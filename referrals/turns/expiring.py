@@ -14,7 +14,7 @@ from referrals.audit import chain
 from referrals.booking import reserved
 from referrals.deferred.following import bed_of, put_back
 from referrals.referral.tables import ReferralRow
-from referrals.storage.batches import BATCH, HOUSEKEEPING
+from referrals.storage.batches import HOUSEKEEPING, each_row
 from referrals.storage.database import Database
 
 
@@ -24,27 +24,26 @@ def expire_encounters(database: Database, now: datetime) -> int:
     Those that filed hand their values on to a referral that stands, and go with it; those on the
     ward's list keep the bed; practice is deleted whole.
     """
-    with database.write() as session:
-        rows = session.scalars(
-            select(EncounterRow)
-            .where(EncounterRow.expires_at <= now, EncounterRow.settled.is_(False))
-            .order_by(EncounterRow.expires_at)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        ).all()
-        for row in rows:
-            row.settled = True
-            if row.ended == Outcome.REFERRED and _stands(session, row):
-                continue
-            reserved.free(session, row.id, now, HOUSEKEEPING, "encounter_expired")
-            forget_identity(session, row, but=bed_of(session, row))
-            forget_transcript(session, row.id)
-            if row.practice:
-                session.delete(row)
-            elif end_unfinished(row, Outcome.EXPIRED, now):
-                put_back(session, row, Outcome.EXPIRED, now)
-                chain.append(session, now, HOUSEKEEPING, "expire", f"encounter:{row.id}")
-        return len(rows)
+    over = (
+        select(EncounterRow)
+        .where(EncounterRow.expires_at <= now, EncounterRow.settled.is_(False))
+        .order_by(EncounterRow.expires_at)
+    )
+
+    def expire(session: Session, row: EncounterRow) -> None:
+        row.settled = True
+        if row.ended == Outcome.REFERRED and _stands(session, row):
+            return
+        reserved.free(session, row.id, now, HOUSEKEEPING, "encounter_expired")
+        forget_identity(session, row, but=bed_of(session, row))
+        forget_transcript(session, row.id)
+        if row.practice:
+            session.delete(row)
+        elif end_unfinished(row, Outcome.EXPIRED, now):
+            put_back(session, row, Outcome.EXPIRED, now)
+            chain.append(session, now, HOUSEKEEPING, "expire", f"encounter:{row.id}")
+
+    return each_row(database, "expired", over, EncounterRow.id, expire, now)
 
 
 def _stands(session: Session, row: EncounterRow) -> bool:

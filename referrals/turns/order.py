@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, text
 
-from referrals.storage.database import Database
+from referrals.storage.database import CONNECT_S, DEAD_LINE_S, Database, postgres_engine
 
 AT_ONCE = 8
 """Conversations that one process works at; each holds a connection. More would only wait."""
 FIRST_PAUSE_S = 0.01
 LONGEST_PAUSE_S = 0.1
 PATIENCE_S = 20.0
-LISTEN_AGAIN_S = 1.0
 CHANNEL = "henvis_turns"
 _TRY = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 7))")
 _TELL = text(f"SELECT pg_notify('{CHANNEL}', :name)")
@@ -36,9 +35,7 @@ class TurnOrder:
         self._url = database.engine.url
         self._engine: Engine | None = None
         if not database.is_sqlite:
-            self._engine = create_engine(
-                self._url, pool_size=AT_ONCE, max_overflow=0, pool_pre_ping=True
-            )
+            self._engine = postgres_engine(self._url, AT_ONCE)
         self._room = asyncio.Semaphore(AT_ONCE)
 
     @property
@@ -64,18 +61,20 @@ class TurnOrder:
                 await asyncio.to_thread(_let_go, connection, conversation_id)
 
     async def turns(self) -> AsyncIterator[str]:
-        """Give the conversation of each turn, in whatever process, as they come, without end.
+        """Give the conversation of each turn, in whatever process, as they come.
 
-        What is told while the database cannot be reached is missed. Ends at once on SQLite.
+        Raises psycopg.OperationalError where the database cannot be reached: what is told until
+        somebody asks again is missed. Ends at once on SQLite.
         """
+        if not self.is_shared:
+            return
         plain = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
-        while self.is_shared:
-            with suppress(psycopg.OperationalError):
-                async with await psycopg.AsyncConnection.connect(plain, autocommit=True) as told:
-                    await told.execute(f"LISTEN {CHANNEL}")
-                    async for each in told.notifies():
-                        yield each.payload
-            await asyncio.sleep(LISTEN_AGAIN_S)
+        async with await psycopg.AsyncConnection.connect(
+            plain, autocommit=True, connect_timeout=CONNECT_S, keepalives_idle=DEAD_LINE_S
+        ) as told:
+            await told.execute(f"LISTEN {CHANNEL}")
+            async for each in told.notifies():
+                yield each.payload
 
     def close(self) -> None:
         """Give the connections back."""

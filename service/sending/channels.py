@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -10,10 +9,11 @@ from referrals.notices.spreading import AddressBook, spread
 from referrals.outbox import letters
 from referrals.outbox.delivery import Channel, Postman
 from referrals.storage.database import Database
+from service.work.pieces import Piece
 
 
 class Sending:
-    """Sends what the outbox holds, by every channel it is given. Does nothing until ``work``."""
+    """Sends what the outbox holds, by every channel it is given. Does nothing by itself."""
 
     def __init__(
         self,
@@ -41,16 +41,30 @@ class Sending:
         if channel in self._postmen:
             self._postmen[channel].wake()
 
-    async def work(self) -> None:
-        """Send until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            for postman in self._postmen.values():
-                group.create_task(postman.work())
+    def pieces(self) -> list[Piece]:
+        """Give the work of all channels, a piece each."""
+        return [_piece(name, postman) for name, postman in self._postmen.items()]
 
     def spread(self, now: datetime) -> int:
         """Make a letter for each who wants a notice out of what is for everybody."""
         return spread(self._database, self._books, now)
 
+    def unspread(self, now: datetime) -> int:
+        """Count the notices that are due and not yet letters."""
+        return letters.waiting(self._database, letters.NOTICES, now)
+
     def bury_orphans(self, now: datetime) -> int:
         """Give up on what waits for a channel that this installation no longer has."""
         return letters.bury_without_channel(self._database, [*self._postmen, letters.NOTICES], now)
+
+
+def _piece(name: str, postman: Postman) -> Piece:
+    return Piece(
+        f"sending {name}",
+        postman.patience.poll.total_seconds(),
+        lambda _now: postman.look(),
+        threaded=False,
+        rest=postman.rest,
+        end=postman.finish,
+        backlog=postman.waiting,
+    )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from telegram import Bot, BotCommand, MenuButtonCommands
-from telegram.error import InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
+from telegram import BotCommand, MenuButtonCommands
+from telegram.error import TelegramError
 
 from bot.conversation import Conversations
+from bot.telegram.answers import TelegramRequest
 from bot.telegram.front import Front
 from bot.telegram.incoming import WANTED
-from bot.telegram.intake import POLL_TIMEOUT_S, WEBHOOK_PATH, Intake, poll
+from bot.telegram.intake import POLL_TIMEOUT_S, WEBHOOK_PATH, Intake, Polling, RawBot
 from bot.telegram.sending import TelegramChannel, TelegramNotices, TelegramSignals
 from bot.telegram.status import Status
 from bot.telegram.words import COMMANDS, LANGUAGES, words
@@ -31,12 +29,12 @@ from referrals.turns.encounters import Encounters
 from service.metrics import Metrics
 from service.sending.channels import Sending
 from service.settings import Settings
+from service.work.pieces import Piece
 
 CONNECTIONS = 64
 WEBHOOK_CONNECTIONS = 40
 _READ_S, _CONNECT_S = 10.0, 5.0
-_FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 60.0
-_LOG = logging.getLogger("henvis")
+LOOK_S, POLL_S, HOUR_S, DAY_S = 0.5, POLL_TIMEOUT_S + 30, 3_600, 86_400
 
 
 @dataclass
@@ -52,7 +50,7 @@ class TelegramPages:
 
 
 class Telegram:
-    """The front end with everything it needs. Does nothing until ``work``."""
+    """The front end with everything it needs. Does nothing by itself."""
 
     def __init__(
         self,
@@ -73,10 +71,9 @@ class Telegram:
         self.channel: Channel | None = None
         self.intake: Intake | None = None
         self.webhook_secret = ""
-        self.jobs: list[tuple[str, float, Callable[[datetime], object]]] = []
         if not self._token:
             return
-        self._bot = Bot(
+        self._bot = RawBot(
             self._token,
             base_url=f"{settings.telegram_api}/bot",
             request=_request(CONNECTIONS),
@@ -97,47 +94,56 @@ class Telegram:
         self.channel = TelegramChannel(self._bot, self._replies, notices, around.now)
         self.intake = Intake(self.inbox, self._worker.wake, around.now)
         self.webhook_secret = around.vault.link_secret("telegram_webhook", self._token)
-        self.jobs = [("telegram inbox", 600, self.inbox.forget_old)]
+        self._polling = Polling(self._bot, self.intake)
 
     def wire(self, sending: Sending, metrics: Metrics) -> None:
         """Learn who sends and who counts."""
         self._sending = sending
         self._count = metrics.telegram_personal.inc
 
-    async def work(self) -> None:
-        """Introduce the bot, then take and handle what comes, until cancelled."""
+    def pieces(self) -> list[Piece]:
+        """Give the work of the front end, a piece each; none without a bot."""
         if self.intake is None:
-            return
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._worker.work())
-                group.create_task(self._receive(self.intake))
-        finally:
+            return []
+        if self._settings.telegram_webhook:
+            receiving = Piece("telegram webhook", HOUR_S, self._begin, threaded=False, outside=True)
+        else:
+            receiving = Piece(
+                "telegram polling", 0, self._poll, threaded=False, longest_s=POLL_S, outside=True
+            )
+        handling = Piece(
+            "telegram inbox",
+            LOOK_S,
+            lambda _now: self._worker.look(),
+            threaded=False,
+            rest=self._worker.rest,
+            end=self._worker.finish,
+            backlog=self.inbox.waiting,
+        )
+        return [
+            receiving,
+            handling,
+            Piece("telegram commands", DAY_S, self._describe, threaded=False, outside=True),
+            Piece("telegram forgetting", 600, self.inbox.forget_old),
+        ]
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self.intake is not None:
             with suppress(TelegramError, RuntimeError):
                 await self._bot.shutdown()
+            self.pages.link_base = ""
 
-    async def _receive(self, intake: Intake) -> None:
-        await self._introduce()
-        if not self._settings.telegram_webhook:
-            await poll(self._bot, intake)
+    async def _poll(self, now: datetime) -> None:
+        if not self.pages.link_base:
+            await self._begin(now)
+        await self._polling.once()
 
-    async def _introduce(self) -> None:
-        """Say who we are, until Telegram has heard it."""
-        failures = 0
-        while True:
-            try:
-                await self._bot.initialize()
-                self.pages.link_base = f"{self._settings.telegram_links}/{self._bot.username}"
-                await self._choose_way_in()
-                await self._describe()
-            except TelegramError as error:
-                failures += 1
-                if failures == 1 or isinstance(error, InvalidToken):
-                    _LOG.warning("telegram: cannot begin, will try again: %s", type(error).__name__)
-                wait = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** min(failures - 1, 10))
-                await asyncio.sleep(wait)
-            else:
-                return
+    async def _begin(self, _now: datetime) -> None:
+        """Learn our own name, and set the webhook or take it away."""
+        await self._bot.initialize()
+        await self._choose_way_in()
+        self.pages.link_base = f"{self._settings.telegram_links}/{self._bot.username}"
 
     async def _choose_way_in(self) -> None:
         """Set the webhook or take it away; what waits at Telegram is never dropped."""
@@ -151,7 +157,7 @@ class Telegram:
         else:
             await self._bot.delete_webhook()
 
-    async def _describe(self) -> None:
+    async def _describe(self, _now: datetime) -> None:
         """Tell the commands in both languages, and show them behind the menu button."""
         for language in LANGUAGES:
             said = words(language)
@@ -165,8 +171,8 @@ class Telegram:
             self._sending.wake(CHANNEL)
 
 
-def _request(connections: int, waits_s: float = 0.0) -> HTTPXRequest:
-    return HTTPXRequest(
+def _request(connections: int, waits_s: float = 0.0) -> TelegramRequest:
+    return TelegramRequest(
         connection_pool_size=connections,
         read_timeout=_READ_S + waits_s,
         connect_timeout=_CONNECT_S,

@@ -19,7 +19,7 @@ from typing import Any
 import httpcore
 
 from referrals.outbox.delivery import DeliveryRefused, NotSent, Patience
-from referrals.outbox.letters import Letter
+from referrals.outbox.letters import UNREADABLE, Letter
 from referrals.programs import signing, webhooks
 from referrals.programs.addresses import BadUrl, Network, check_url, may_be_called
 from referrals.referral.clock import now_utc
@@ -49,9 +49,12 @@ class WebhookChannel:
 
     async def send(self, letter: Letter) -> Mapping[str, Any] | None:
         """Send one message. Raises DeliveryRefused where nobody is told, or is told no longer."""
-        target = await asyncio.to_thread(
-            webhooks.target_of, self._database, self._vault, letter.recipient
-        )
+        try:
+            target = await asyncio.to_thread(
+                webhooks.target_of, self._database, self._vault, letter.recipient
+            )
+        except RuntimeError:  # its secret lies under a key that is not here
+            raise DeliveryRefused(UNREADABLE) from None
         if target is None:
             raise DeliveryRefused("no_address")
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from typing import Any
@@ -54,7 +54,7 @@ from service.engine.webhook import EngineCalls
 from service.metrics import Counting, Metrics
 from service.settings import Settings
 from service.web import api_docs, health, oidc_pages
-from service.web.chores import Chore, all_chores, keep_going
+from service.web.chores import all_pieces
 from service.web.faults import known_parameters_only
 from service.web.guarding.protection import Protection
 from service.web.oidc import OutsideLogIn
@@ -62,6 +62,8 @@ from service.web.openapi import TAGS, DescribedApp
 from service.web.page_templates import folders, page_templates, static_path
 from service.web.problems import handle_errors
 from service.web.session_cookie import SigningIn
+from service.work.figures import WorkFigures
+from service.work.supervisor import Supervisor
 
 ROUTERS = (
     health.router,
@@ -136,7 +138,7 @@ def _routes() -> Sequence[BaseRoute]:
 def create_app(settings: Settings) -> FastAPI:
     """Put the web service together. Starts nothing until it is served."""
     parts = build_parts(settings)
-    app = bare_app(lifespan=_lifespan(parts, beside=settings.beside))
+    app = bare_app(lifespan=_lifespan(parts))
     _equip(app, settings, parts)
     handle_errors(app)
     for folder in folders("static"):
@@ -156,12 +158,15 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     """Hand the routes what they need."""
     state = app.state
     state.metrics = Metrics()
+    state.work = Supervisor(all_pieces(parts, beside=settings.beside), parts.store.around.now)
+    state.metrics.registry.register(WorkFigures(state.work, parts.store.database.aside))
     state.accounts = parts.store.accounts
     state.encounters = parts.store.encounters
     state.invitations = parts.store.invitations
     state.second_factors = SecondFactors(parts.store.database, parts.store.vault)
     state.outside_log_in = OutsideLogIn(settings, parts.store)
     state.database = parts.store.database
+    state.database_probe = health.DatabaseProbe(parts.store.database)
     state.vault = parts.store.vault
     state.labels = parts.store.around.labels
     state.now = parts.store.around.now
@@ -179,26 +184,17 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state.templates = page_templates()
 
 
-def _chores(parts: Parts) -> Coroutine[None, None, None]:
-    chores = all_chores(parts.store, parts.sending)
-    jobs = (Chore(*job) for job in parts.telegram.jobs)
-    return keep_going([*chores, *jobs], parts.store.around.now)
-
-
-def _lifespan(parts: Parts, *, beside: bool):  # type: ignore[no-untyped-def]
+def _lifespan(parts: Parts):  # type: ignore[no-untyped-def]
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        regular = [_chores(parts), parts.sending.work(), parts.telegram.work()] if beside else []
-        tasks = [
-            asyncio.create_task(work) for work in (*regular, parts.conversations.follow_others())
-        ]
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        work = asyncio.create_task(app.state.work.run())
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            work.cancel()
+            with suppress(asyncio.CancelledError):
+                await work
+            await parts.telegram.close()
             await parts.engine.close()
             parts.order.close()
             parts.store.database.close()

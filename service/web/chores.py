@@ -1,61 +1,60 @@
-"""Regular work beside the requests, each piece at its own pace."""
+"""What a service does beside answering, each piece at its own pace."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from referrals.feed.change_feed import tell_systems
-from referrals.figures.counted_days import keep_counted
-from referrals.housekeeping import keep_house
+from referrals.figures.counted_days import DayCounter
+from referrals.housekeeping import guarded
 from referrals.installation.watched_clock import WatchedClock
-from referrals.notices.clock_watch import watch
+from referrals.notices import clock_watch
 from referrals.notices.daily import tell_daily
-from service.composition import Store
-from service.sending.channels import Sending
+from service.composition import Parts
+from service.work.pieces import Piece
 
-_LOG = logging.getLogger("henvis")
-
-
-@dataclass(frozen=True)
-class Chore:
-    """Something to do every so many seconds. Must be safe to do in several processes at once."""
-
-    name: str
-    every_s: float
-    do: Callable[[datetime], object]
+_HOUSEKEEPING_S = 60.0
 
 
-def all_chores(store: Store, sending: Sending) -> list[Chore]:
-    """Give what a service does beside answering."""
-    database, clock = store.database, WatchedClock(store.database)
+def all_pieces(parts: Parts, *, beside: bool) -> list[Piece]:
+    """Give what this service does; one that does not work ``beside`` only listens to others."""
+    following = _following(parts)
+    if not beside:
+        return following
+    database, sending = parts.store.database, parts.sending
+    rounds = guarded(database, WatchedClock(database), parts.store.around.now)
+    batches: list[tuple[str, float, Callable[[datetime], object]]] = [
+        ("clock", 20, lambda now: clock_watch.watch_some(database, now)),
+        ("counting days", 20, DayCounter(database).some),
+        ("daily notices", 60, lambda now: tell_daily(database, now)),
+        ("telling systems", 2, lambda now: tell_systems(database, now)),
+        ("spreading notices", 2, sending.spread),
+        ("letters without a way out", 60, sending.bury_orphans),
+    ]
     return [
-        Chore("housekeeping", 60, lambda now: keep_house(database, now, clock)),
-        Chore("the clock", 20, lambda now: watch(database, now)),
-        Chore("counting days", 20, lambda now: keep_counted(database, now)),
-        Chore("daily notices", 60, lambda now: tell_daily(database, now)),
-        Chore("telling systems", 2, lambda now: tell_systems(database, now)),
-        Chore("spreading notices", 2, sending.spread),
-        Chore("letters without a way out", 60, sending.bury_orphans),
+        *following,
+        *(Piece(*each, backlog=_backlogs(parts).get(each[0])) for each in batches),
+        *(Piece(name, _HOUSEKEEPING_S, do) for name, do in rounds.items()),
+        *sending.pieces(),
+        *parts.telegram.pieces(),
     ]
 
 
-async def keep_going(chores: Sequence[Chore], now: Callable[[], datetime]) -> None:
-    """Do all chores until cancelled. A round that fails is logged and tried again."""
-    async with asyncio.TaskGroup() as group:
-        for chore in chores:
-            group.create_task(_repeat(chore, now))
+def _following(parts: Parts) -> list[Piece]:
+    """Hear of the turns of other processes, where there may be some."""
+    if not parts.order.is_shared:
+        return []
+
+    async def follow(_now: datetime) -> None:
+        await parts.conversations.follow_others()
+
+    return [Piece("turns of others", 1, follow, threaded=False, longest_s=0)]
 
 
-async def _repeat(chore: Chore, now: Callable[[], datetime]) -> None:
-    while True:
-        try:
-            await asyncio.to_thread(chore.do, now())
-        except SQLAlchemyError as error:
-            _LOG.warning("%s failed, will try again: %s", chore.name, type(error).__name__)
-        await asyncio.sleep(chore.every_s)
+def _backlogs(parts: Parts) -> dict[str, Callable[[], int]]:
+    database, now = parts.store.database, parts.store.around.now
+    return {
+        "clock": lambda: clock_watch.how_many_unmarked(database, now()),
+        "spreading notices": lambda: parts.sending.unspread(now()),
+    }

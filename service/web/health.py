@@ -1,9 +1,13 @@
-"""For operations: is it alive, is it ready, what does it count. No personal data."""
+"""For operations: is it alive, is it ready, what does it count. No personal data.
+
+Whether it is alive asks nobody but this process; only that decides whether it is killed.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
+from contextlib import suppress
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -11,12 +15,30 @@ from prometheus_client import (
     CONTENT_TYPE_LATEST,
     generate_latest,
 )
+from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from referrals.staff.roles import NotAllowed, NotSignedIn
 from referrals.storage import schema
 from referrals.storage.database import Database
+
+PROBE_S = 2.0
+_PARTS = ("database", "writing", "migrations")
+_WRITE = text("UPDATE alembic_version SET version_num = version_num")
+"""Changes nothing and is written all the same: a full disk refuses it."""
+
+
+class Readiness(BaseModel):
+    """What is ready: all of it, or which part is not."""
+
+    ready: bool
+    engine: bool
+    database: bool
+    writing: bool
+    migrations: bool
+    work: dict[str, bool]
+    late: list[str]
 
 
 def router() -> APIRouter:
@@ -28,18 +50,30 @@ def router() -> APIRouter:
         """Say that the process answers."""
         return {"status": "alive"}
 
-    not_ready = {"model": dict[str, bool], "description": "Not ready; says which part."}
+    not_ready = {"model": Readiness, "description": "Not ready; says which part."}
 
-    @routes.get("/readyz", responses={503: not_ready})
+    @routes.get("/readyz", response_model=Readiness, responses={503: not_ready})
     async def readyz(request: Request) -> JSONResponse:
-        """Say whether a message would be answered: engine, database and migrations."""
+        """Say whether a message would be answered, and whether all work beside that goes on.
+
+        ``work`` has a part for each piece of it, and ``late`` names those that have not succeeded
+        for too long. What rests on somebody else's service, such as Telegram, may be late while
+        we are ready.
+        """
         state = request.app.state
-        parts = {
-            "engine": await state.engine.is_ready(),
-            **await asyncio.to_thread(_database_parts, state.database),
-        }
-        status = 200 if all(parts.values()) else 503
-        return JSONResponse({"ready": all(parts.values()), **parts}, status)
+        engine = await state.engine.is_ready()
+        found = await state.database_probe.parts()
+        late = state.work.late()
+        names = {piece.name for piece in late}
+        needed = [engine, *found.values(), *(piece.outside for piece in late)]
+        readiness = Readiness(
+            ready=all(needed),
+            engine=engine,
+            **found,
+            work={each.piece.name: each.piece.name not in names for each in state.work.records},
+            late=sorted(names),
+        )
+        return JSONResponse(readiness.model_dump(), 200 if readiness.ready else 503)
 
     @routes.get("/metrics", responses={status: {} for status in (401, 403)})
     async def metrics(request: Request) -> Response:
@@ -58,10 +92,28 @@ def _may_read_metrics(request: Request) -> bool:
     return bool(token) and hmac.compare_digest(shown.encode(), token.encode())
 
 
-def _database_parts(database: Database) -> dict[str, bool]:
-    try:
-        with database.read() as session:
-            session.execute(text("SELECT 1"))
-        return {"database": True, "migrations": schema.is_current(database)}
-    except SQLAlchemyError:
-        return {"database": False, "migrations": False}
+class DatabaseProbe:
+    """Asks the database in one thread at a time, however many ask and however long it hangs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._asking: asyncio.Task[dict[str, bool]] | None = None
+
+    async def parts(self) -> dict[str, bool]:
+        """Tell whether it can be read and written and is up to date; no answer is a no to all."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(asyncio.to_thread(self._ask))
+        await asyncio.wait([self._asking], timeout=PROBE_S)
+        return self._asking.result() if self._asking.done() else dict.fromkeys(_PARTS, False)
+
+    def _ask(self) -> dict[str, bool]:
+        found = dict.fromkeys(_PARTS, False)
+        with suppress(SQLAlchemyError, OSError):
+            with self._database.read() as session:
+                session.execute(text("SELECT 1"))
+            found["database"] = True
+            found["migrations"] = schema.is_current(self._database)
+            with self._database.write_rows(lasting=False) as connection:
+                connection.execute(_WRITE)
+            found["writing"] = True
+        return found

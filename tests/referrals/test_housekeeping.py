@@ -15,7 +15,7 @@ from referrals.consent.expiring import MARKED_BEFORE
 from referrals.consent.tables import ConsentRow
 from referrals.referral.moves import Move, State
 from referrals.referral.tables import ReferralRow
-from referrals.turns import expiring
+from referrals.storage import batches
 from referrals.vault.tables import VaultValueRow
 from referrals.vault.vault import TOKEN
 from tests.conftest import World
@@ -125,7 +125,7 @@ def test_a_filed_encounter_hands_its_values_on(world: World) -> None:
 def test_more_encounters_than_fit_one_batch_expire_in_one_round(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(expiring, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     for _ in range(5):
         Play(world)
     _keep_house(world, hours=2)

@@ -11,12 +11,15 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.telegram.intake import WEBHOOK_PATH
 from service.web.guarding.secret_paths import SECRET_PATHS
 from service.web.problems import refusal
 
 MAX_BODY = 64 * 1024
-LARGER: dict[str, int] = dict.fromkeys(("/kurser/filer", "/kurser/filer/indlaes"), 5 * 1024 * 1024)
-"""What is larger on purpose: files with a whole catalogue."""
+LARGER: dict[str, int] = dict.fromkeys(
+    ("/kurser/filer", "/kurser/filer/indlaes", WEBHOOK_PATH), 5 * 1024 * 1024
+)
+"""What is larger on purpose: whole catalogues, and updates, which refused would come again."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

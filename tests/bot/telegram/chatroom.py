@@ -34,6 +34,7 @@ from service.demo.telegram.bot_api import Shown, StandInApi
 from service.demo.telegram.phone import press_update, text_update
 from service.metrics import Metrics
 from service.settings import Settings
+from service.work.supervisor import Supervisor
 
 TOKEN = "700000001:" + "made-up-token-of-nobody"
 KNOWN = ("hej", "ja", "nej", "tak", "hun", "hedder", "hvad", "koster", "det", "er", "der", "i")
@@ -71,11 +72,15 @@ class Api(StandInApi):
         super().__init__()
         self.sent: list[Sent] = []
         self.faults: deque[tuple[str, web.Response | None]] = deque()
+        self.never = ""
+        """A method that always fails."""
         self.update_ids = itertools.count(1000)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         method, body = request.match_info["method"], await request.read()
         self.sent.append(Sent(method, body))
+        if method == self.never:
+            return refused(400, "Bad Request")
         if self.faults and self.faults[0][0] == method:
             _, answer = self.faults.popleft()
             if answer is not None:
@@ -83,6 +88,10 @@ class Api(StandInApi):
             await super().handle(request)
             await asyncio.sleep(2)
         return await super().handle(request)  # type: ignore[no-any-return]
+
+    def slip_in(self, update: dict[str, Any]) -> None:
+        """Let an update wait that no emulator would take."""
+        self._update_queues._state(TOKEN).updates.append(update)
 
     def count(self, method: str) -> int:
         return sum(each.method == method for each in self.sent)
@@ -232,17 +241,15 @@ async def serving(api: Api) -> AsyncIterator[str]:
 async def working(parts: Parts) -> AsyncIterator[list[asyncio.Task[Any]]]:
     """Let the front end and the postman work."""
     parts.telegram.wire(parts.sending, Metrics())
-    tasks = [
-        asyncio.create_task(parts.telegram.work()),
-        asyncio.create_task(parts.sending.work()),
-    ]
+    pieces = [*parts.telegram.pieces(), *parts.sending.pieces()]
+    task = asyncio.create_task(Supervisor(pieces, parts.store.around.now).run())
     try:
-        yield tasks
+        yield [task]
     finally:
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await parts.telegram.close()
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from referrals.booking import calls, seats
 from referrals.referral.tables import ReferralRow
 from tests.inbox.conftest import ADVISER
-from tests.referrals.booking.seating import add_course
+from tests.referrals.booking.seating import add_course, expire
 
 Browser = Callable[..., TestClient]
 Find = Callable[[str], str]
@@ -117,7 +117,7 @@ def test_a_hold_that_ran_out_and_a_place_in_line_are_told_apart(
         row = session.scalars(select(ReferralRow).where(ReferralRow.reference == other)).one()
         course = add_course(session, 0)
         seats.hold(session, course, row.encounter_id, now, "demo-nurse")
-        seats.expire(session, now + seats.HOLD_LASTS, "housekeeping")
+        expire(session, now + seats.HOLD_LASTS)
     assert "På venteliste" in adviser.get(f"/koe/{other}").text
     assert "ikke bekræftet" in adviser.get(f"/koe/{mine}").text
 

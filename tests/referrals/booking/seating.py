@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referrals.advice.tables import EncounterRow
+from referrals.booking import seats
 from referrals.booking.seat_states import SeatState
 from referrals.booking.tables import SeatRow
 from referrals.courses.tables import CourseRow
@@ -136,3 +137,19 @@ def all_at_once(
     for thread in threads:
         thread.join()
     return Counter(came)
+
+
+def expire(session: Session, now: datetime) -> int:
+    """End the holds whose time is up, as housekeeping does; give how many."""
+    over = session.scalars(seats.holds_over(now)).all()
+    for seat in over:
+        seats.end_hold(session, seat, now, "housekeeping")
+    return len(over)
+
+
+def end_lines(session: Session, now: datetime) -> int:
+    """End the lines of courses that have begun, as housekeeping does; give how many."""
+    over = session.scalars(seats.lines_over(now)).all()
+    for course in over:
+        seats.end_line(session, course, now, "housekeeping")
+    return len(over)

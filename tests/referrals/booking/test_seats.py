@@ -34,6 +34,8 @@ from tests.referrals.booking.seating import (
     add_encounters,
     all_at_once,
     counted,
+    end_lines,
+    expire,
     seat_of,
     set_up,
     states,
@@ -171,7 +173,7 @@ def test_a_confirmed_seat_is_taken_and_has_no_clock(world: World) -> None:
         assert seats.confirm(session, patient, NOW, MANAGER) == Held(course, None)
         assert seats.confirm(session, patient, NOW, MANAGER) == Held(course, None)
         assert counted(session, course) == {"confirmed": 1, "held": 0, "waiting": 0}
-        assert seats.expire(session, NOW + timedelta(days=30), "housekeeping") == 0
+        assert expire(session, NOW + timedelta(days=30)) == 0
     assert hold(world, course, patient) == Held(course, None)
 
 
@@ -202,8 +204,8 @@ def test_a_hold_that_runs_out_goes_to_the_next_with_a_new_clock(world: World) ->
     hold(world, course, three)
     now = world.clock.forward(hours=71)
     with world.database.write() as session:
-        assert seats.expire(session, now, "housekeeping") == 1
-        assert seats.expire(session, now, "housekeeping") == 0
+        assert expire(session, now) == 1
+        assert expire(session, now) == 0
         assert counted(session, course) == {"confirmed": 0, "held": 1, "waiting": 1}
     ran_out, offered = seat_of(world.database, one), seat_of(world.database, two)
     assert ran_out is not None
@@ -261,13 +263,13 @@ def test_the_line_ends_the_moment_the_course_begins(world: World) -> None:
     with world.database.write() as session:
         seats.confirm(session, one, NOW, MANAGER)
         before = begins - timedelta(seconds=1)
-        assert seats.end_lines(session, before, "housekeeping") == 0
-        assert seats.end_lines(session, begins, "housekeeping") == 1
+        assert end_lines(session, before) == 0
+        assert end_lines(session, begins) == 1
         assert counted(session, course) == {"confirmed": 1, "held": 0, "waiting": 0}
         ended = latest(session, two)
         assert ended is not None
         assert (ended.ended_at, ended.ended_why) == (begins, seats.BEGUN)
-        assert seats.end_lines(session, begins, "housekeeping") == 0
+        assert end_lines(session, begins) == 0
 
 
 def test_the_line_of_a_rolling_course_does_not_end(world: World) -> None:
@@ -275,7 +277,7 @@ def test_the_line_of_a_rolling_course_does_not_end(world: World) -> None:
     hold(world, course, one)
     hold(world, course, two)
     with world.database.write() as session:
-        assert seats.end_lines(session, NOW + timedelta(days=200), "housekeeping") == 0
+        assert end_lines(session, NOW + timedelta(days=200)) == 0
 
 
 def test_a_rolling_course_offers_seats_at_any_time(world: World) -> None:
@@ -353,7 +355,7 @@ def test_who_changed_a_seat_stands_in_the_audit_log(world: World) -> None:
     with world.database.write() as session:
         seats.confirm(session, one, NOW, MANAGER)
         seats.release(session, one, NOW, MANAGER, "decline")
-        seats.expire(session, NOW + timedelta(days=4), "housekeeping")
+        expire(session, NOW + timedelta(days=4))
     with world.database.read() as session:
         rows = session.execute(
             select(AuditRow.actor, AuditRow.action, AuditRow.record)

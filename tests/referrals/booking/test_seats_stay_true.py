@@ -33,7 +33,7 @@ from referrals.booking.seat_states import (
 from referrals.booking.tables import SeatRow
 from referrals.courses.tables import CourseRow
 from tests.conftest import World
-from tests.referrals.booking.seating import NOW, add_course, add_encounters, counted, states
+from tests.referrals.booking.seating import NOW, add_course, add_encounters, counted, expire, states
 
 NURSE, MANAGER = "demo-nurse", "demo-manager-0151"
 PATIENTS = 5
@@ -122,7 +122,7 @@ class Seats(RuleBasedStateMachine):
     @rule(hours=st.integers(1, 100))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
-        seats.expire(self.session, self.now, "housekeeping")
+        expire(self.session, self.now)
 
     @rule(course=courses, capacity=st.none() | st.integers(0, 4))
     def change_capacity(self, course: int, capacity: int | None) -> None:

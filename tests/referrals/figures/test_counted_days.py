@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy import delete, func, select, update
 
 from bench.filling.figure_rows import fill
 from referrals.denmark.dates import local_day
-from referrals.figures import counted_days
 from referrals.figures.counted_days import keep_counted
 from referrals.figures.measures import Stage
 from referrals.figures.municipal_figures import MunicipalFigures, MunicipalYear
@@ -34,9 +32,8 @@ Pages = tuple[Publication, MunicipalYear, MunicipalYear]
 
 
 @pytest.fixture
-def counted(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+def counted(world: World) -> World:
     """Give a world in which people worked for months, and every day that is over is counted."""
-    monkeypatch.setattr(counted_days, "_UNNOTICED_S", math.inf)  # nobody waits to write meanwhile
     fill(world.database, 500, NOW - timedelta(days=120), NOW, seed=5)
     keep_counted(world.database, NOW)
     return world

@@ -58,11 +58,11 @@ class Office:
         self._database = database
         self.postman = OneRound(database, channel, lambda: self.now, lambda: 1.0)
 
-    def post(self, *texts: str, **given: Any) -> None:
+    def post(self, *texts: str, recipient: str = "7", **given: Any) -> None:
         with self._database.write() as session:
             for text in texts:
                 payload = {"text": text}
-                letters.post(session, Outgoing("pigeon", "note", "7", payload, **given), NOW)
+                letters.post(session, Outgoing("pigeon", "note", recipient, payload, **given), NOW)
 
     def send(self, **forward: float) -> int:
         self.now += timedelta(**forward)
@@ -124,17 +124,25 @@ def test_what_is_refused_is_dead_at_once(office: Callable[..., Office]) -> None:
     assert (bureau.row.dead_at, bureau.row.last_error) == (NOW, "no such user")
 
 
-def test_a_channel_that_asks_for_peace_gets_it_for_all_letters(
+def test_who_takes_nothing_more_delays_nobody_else(office: Callable[..., Office]) -> None:
+    bureau = office(TooFast(timedelta(seconds=40)), patience=Patience(at_once=1))
+    bureau.post("one", recipient="7")
+    bureau.post("two", recipient="8")
+    assert bureau.send() == 2
+    assert bureau.channel.seen == ["one", "two"]
+    assert (bureau.send(seconds=39), bureau.send(seconds=1)) == (0, 1)
+    assert bureau.channel.seen == ["one", "two", "one"]
+
+
+def test_where_many_take_nothing_more_the_whole_channel_waits(
     office: Callable[..., Office],
 ) -> None:
-    bureau = office(
-        TooFast(timedelta(seconds=40)), patience=Patience(at_once=1, poll=timedelta(seconds=1))
-    )
-    bureau.post("one", "two")
-    assert bureau.send() == 1
-    assert bureau.send(seconds=39) == 0, "neither this letter nor the other"
-    assert bureau.send(seconds=1) == 2
-    assert sorted(bureau.channel.seen) == ["one", "one", "two"]
+    bureau = office(*[TooFast(timedelta(seconds=40))] * 3, patience=Patience(at_once=1))
+    for chat in "1234":
+        bureau.post(chat, recipient=chat)
+    assert bureau.send() == 3
+    assert bureau.send(seconds=39) == 0, "the fourth waits as well"
+    assert bureau.send(seconds=1) == 4
 
 
 def test_being_told_to_wait_is_no_failed_try(office: Callable[..., Office]) -> None:
@@ -212,17 +220,16 @@ def test_a_stream_keeps_its_order_through_failures(office: Callable[..., Office]
     assert bureau.channel.seen == ["1", "1", "2", "3"]
 
 
-def test_a_worker_that_is_woken_sends_and_stops_when_told(database: Database) -> None:
+def test_a_worker_that_is_woken_sends_and_what_is_on_its_way_arrives(database: Database) -> None:
     bureau = Office(database, FaultyChannel(patience=Patience()))
 
     async def live() -> None:
-        working = asyncio.create_task(bureau.postman.work())
-        while not bureau.channel.seen:
-            bureau.postman.wake()
-            await asyncio.sleep(0)
-        working.cancel()
-        await asyncio.wait([working])
+        await bureau.postman.look()
+        bureau.post("hej")
+        bureau.postman.wake()
+        await bureau.postman.rest(30)
+        await bureau.postman.look()
+        await bureau.postman.finish()
 
-    bureau.post("hej")
-    asyncio.run(asyncio.wait_for(live(), 30))
-    assert bureau.row.sent_at == NOW, "what was on its way has arrived and is noted"
+    asyncio.run(live())
+    assert bureau.row.sent_at == NOW

@@ -15,18 +15,18 @@ def in_a_thread(writer: OneWriter) -> bool:
 
 
 def test_an_empty_door_is_entered_at_once() -> None:
-    assert in_a_thread(OneWriter())
+    assert in_a_thread(OneWriter(20))
 
 
 def test_nobody_else_enters_while_one_is_in() -> None:
-    writer = OneWriter()
+    writer = OneWriter(20)
     with writer:
         assert not in_a_thread(writer)
     assert in_a_thread(writer)
 
 
 def test_who_is_in_may_enter_again_and_is_in_until_both_are_left() -> None:
-    writer = OneWriter()
+    writer = OneWriter(20)
     assert writer.enter_at_once()
     assert writer.enter_at_once()
     writer.leave()
@@ -36,7 +36,7 @@ def test_who_is_in_may_enter_again_and_is_in_until_both_are_left() -> None:
 
 
 def test_nobody_pushes_in_before_one_who_waits() -> None:
-    writer = OneWriter()
+    writer = OneWriter(20)
 
     def wait_and_enter() -> None:
         with writer:

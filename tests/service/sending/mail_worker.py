@@ -19,7 +19,14 @@ def main(url: str, port: str, at: str) -> None:
     """Send what is due at ``at`` by the server at ``port`` of this machine."""
     settings = Settings(smtp_host="127.0.0.1", smtp_port=int(port), smtp_tls="none")
     database, now = Database(url), datetime.fromisoformat(at)
-    asyncio.run(Postman(database, Mail(settings, database), lambda: now).work())
+    asyncio.run(work(Postman(database, Mail(settings, database), lambda: now)))
+
+
+async def work(postman: Postman) -> None:
+    """Look for letters again and again."""
+    while True:
+        await postman.look()
+        await postman.rest(postman.patience.poll.total_seconds())
 
 
 if __name__ == "__main__":
