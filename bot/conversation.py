@@ -26,6 +26,7 @@ from referrals.bedside.asking import CONTACT_PAGE
 from referrals.denmark.contact_details import BadValue, normal_phone, shown_phone
 from referrals.denmark.dates import named_day
 from referrals.staff.roles import Staff
+from referrals.storage.outage import AWAY, DatabaseAway
 from referrals.turns.encounters import Awaiting, Encounters, OpenEncounter, Turn
 from referrals.turns.order import TurnOrder
 from referrals.turns.practice import Patient
@@ -160,8 +161,9 @@ class Conversations:
 
         The same ``message_id`` again gives the same answer and does nothing twice. With ``by_page``
         the front end may not carry who the patient is: that is written on a page of its own, and
-        what is replied holds none of it. Raises UnknownEncounter, EngineUnavailable (say it again
-        with the same id), TooSoon, TooLong, BadMessage or BadPayload.
+        what is replied holds none of it. Raises UnknownEncounter, EngineUnavailable, DatabaseAway
+        or one of ``outage.DATABASE`` (say it again with the same id), TooSoon, TooLong, BadMessage
+        or BadPayload.
         """
         button = command if payload is None else payload
         _check(message_id, text, payload, command)
@@ -260,10 +262,13 @@ class Conversations:
             "by_page": "yes" if by_page else "",
         }
         try:
-            return await self._engine.send(conversation_id, message, metadata)
+            said = await self._engine.send(conversation_id, message, metadata)
         except EngineUnavailable as error:
             error.language = turn.language
             raise
+        if any(part.get("custom", {}).get("kind") == AWAY for part in said):
+            raise DatabaseAway
+        return said
 
     def _finish(
         self,

@@ -16,7 +16,8 @@ from telegram import Bot
 from telegram.error import NetworkError
 
 from bot.telegram.incoming import WANTED, chat_of, number_of
-from referrals.storage.aside import OUTAGES, place
+from referrals.storage.aside import place
+from referrals.storage.outage import OUTAGES
 from referrals.telegram.inbox import Incoming, TelegramInbox
 
 WEBHOOK_PATH = "/telegram/webhook"

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot.engine.rasa import EngineUnavailable
 from bot.telegram.front import Front
 from referrals.storage.aside import place
+from referrals.storage.outage import OUTAGES, DatabaseAway
 from referrals.telegram.inbox import Kept, TelegramInbox, Unreadable
 
 CHATS_AT_ONCE = 64
@@ -107,6 +108,8 @@ class InboxWorker:
                 await self._front.say_unavailable(kept)
                 self._sent()
             return await self._later(kept, tries=None)
+        except (DatabaseAway, *OUTAGES):
+            raise  # no message's fault, and nothing can be noted
         except Exception as error:  # noqa: BLE001 - one bad message must not stop a chat
             _LOG.error("telegram: unexpected %s at %s", type(error).__name__, place(error))
             return await self._later(kept, tries=FAILURES)

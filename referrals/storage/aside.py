@@ -9,18 +9,6 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
-
-OUTAGES: tuple[type[Exception], ...] = (
-    OperationalError,
-    InterfaceError,
-    InternalError,
-    NoConnection,
-    OSError,
-    MemoryError,
-)
-"""What is no row's fault: the database, the disk or the machine."""
 TRIED_AGAIN = timedelta(hours=1)
 _LOG = logging.getLogger("henvis")
 

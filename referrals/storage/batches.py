@@ -9,8 +9,8 @@ from typing import TypeVar
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from referrals.storage.aside import OUTAGES
 from referrals.storage.database import Database
+from referrals.storage.outage import OUTAGES
 
 BATCH = 200
 """Rows of one transaction."""

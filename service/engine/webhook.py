@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 from typing import Any
 
 from rasa_sdk.executor import ActionExecutor
@@ -15,9 +16,13 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from referrals.storage.aside import place
+from referrals.storage.outage import AWAY, DATABASE
 from service.engine.rasa import WEBHOOK_PATH
 
 LARGEST = 1024 * 1024
+_LOG = logging.getLogger("henvis")
+_AWAY: dict[str, Any] = {"events": [], "responses": [{"custom": {"kind": AWAY}}]}
 _NOTHING: dict[str, Any] = {"events": [], "responses": []}
 
 
@@ -49,8 +54,13 @@ class EngineCalls:
 
     async def _run(self, body: bytes) -> Response:
         # The engine leaves the domain out; no action of ours reads it.
-        result = await self._executor.run({"domain": {}, **json.loads(body)})
-        said = result.model_dump() if result else _NOTHING
+        try:
+            result = await self._executor.run({"domain": {}, **json.loads(body)})
+        except DATABASE as error:
+            _LOG.error("database away: %s at %s", type(error).__name__, place(error))
+            said = _AWAY  # a failure here would reach the nurse as one of the engine
+        else:
+            said = result.model_dump() if result else _NOTHING
         return Response(json.dumps(said), media_type="application/json")
 
 

@@ -41,6 +41,7 @@ from referrals.referral.moves import IllegalMove, Move, State
 from referrals.staff.attempts import TooManyAttempts
 from referrals.staff.invites import NoInvite
 from referrals.staff.roles import NotAllowed, NotSignedIn
+from referrals.storage.outage import DATABASE, DatabaseAway
 from referrals.turns.encounters import TooSoon, UnknownEncounter
 from referrals.turns.order import BusyElsewhere
 from referrals.words.labels import Labels
@@ -89,6 +90,7 @@ PROBLEMS: dict[str, tuple[int, tuple[type[Exception], ...]]] = {
     "too_much_head": (431, ()),
     "busy_elsewhere": (503, (BusyElsewhere,)),
     "engine_away": (503, (EngineUnavailable,)),
+    "database_away": (503, (DatabaseAway, *DATABASE)),
     "cut_off": (400, (ClientDisconnect,)),
     "failed": (400, ()),
     "unexpected": (500, ()),
@@ -159,6 +161,8 @@ def wants_page(request: Request) -> bool:
 
 def _caused(request: Request, error: Exception) -> Response:
     code = next(_CAUSED[kind] for kind in type(error).__mro__ if kind in _CAUSED)
+    if isinstance(error, DATABASE):
+        _log("database away:", request, error)
     match error:
         case DataError() | UnicodeEncodeError():  # such as a zero byte: no table takes it
             _LOG.warning("the database takes no such value%s", _place(error))
@@ -194,9 +198,15 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    route = getattr(request.scope.get("route"), "path", "no route")
-    _LOG.error("unexpected %s at %s%s", type(error).__name__, route, _place(error))
+    if isinstance(error, DATABASE):  # before a route was found
+        return _caused(request, error)
+    _log("unexpected", request, error)
     return _answer(request, "unexpected")
+
+
+def _log(what: str, request: Request, error: Exception) -> None:
+    route = getattr(request.scope.get("route"), "path", "no route")
+    _LOG.error("%s %s at %s%s", what, type(error).__name__, route, _place(error))
 
 
 def _answer(
@@ -210,7 +220,9 @@ def _answer(
         return RedirectResponse(f"/log-ind?next={_back(request)}", HTTPStatus.SEE_OTHER)
     templates = request.app.state.templates
     context = {"status": status, "detail": detail}
-    page: Response = templates.TemplateResponse(request, "error.html", context, status_code=status)
+    page: Response = templates.TemplateResponse(
+        request, "error.html", context, status_code=status, headers=_when_again(status)
+    )
     return page
 
 
@@ -234,8 +246,13 @@ def _is_page(request: Request, path: str) -> bool:
     return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
 
 
+def _when_again(status: int) -> dict[str, str]:
+    """Say after how many seconds another try is worth it."""
+    return {"Retry-After": "2"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+
+
 def _problem(status: int, **members: Any) -> Response:
-    headers = {"Retry-After": "2"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    headers = _when_again(status)
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     body = Problem(title=HTTPStatus(status).phrase, status=status, **members)

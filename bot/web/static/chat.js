@@ -70,7 +70,7 @@ function keepUnsent(kind) {
   const message = unsent;
   if (message.text && !box.value) box.value = message.text;
   const lead = message.text ? words.notSent : words.notSentButton;
-  const again = ["offline", "away", "tooFast"].includes(kind) ? () => send(message) : null;
+  const again = ["offline", "away", "notKept", "tooFast"].includes(kind) ? () => send(message) : null;
   if (["tooLong", "tooSoon"].includes(kind)) unsent = null;
   trouble.replaceChildren(troubleNotice(kind, `${lead} ${words[kind]}`, again));
 }

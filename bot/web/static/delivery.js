@@ -10,7 +10,9 @@ export function freshId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Gives `{answer}`, or `{trouble}`: signedOut, gone, tooSoon, tooLong, tooFast, away or offline. */
+const NOT_KEPT = "urn:problem-type:henvis:database_away";
+
+/** Gives `{answer}`, or `{trouble}`: signedOut, gone, tooSoon, tooLong, tooFast, away, notKept or offline. */
 export async function deliver(conversation, message) {
   try {
     const response = await fetch(`/api/conversations/${conversation}/messages`, {
@@ -20,6 +22,8 @@ export async function deliver(conversation, message) {
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (response.ok) return { answer: await response.json() };
+    const { type } = await response.json().catch(() => ({}));
+    if (type === NOT_KEPT) return { trouble: "notKept" };
     return { trouble: TROUBLES[response.status] ?? "offline" };
   } catch {
     return { trouble: "offline" };

@@ -113,6 +113,7 @@ def test_a_lock_that_does_not_end_is_an_error_as_all_others_of_the_database(
 ) -> None:
     monkeypatch.setattr(storage, "BUSY_TIMEOUT_S", 0.01)
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    where(database)
     other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(OperationalError), database.write():

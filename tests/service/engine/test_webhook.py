@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from rasa_sdk.executor import ActionExecutor
+from sqlalchemy.exc import OperationalError
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
+from referrals.storage.outage import AWAY
 from service.engine.rasa import WEBHOOK_PATH
 from service.engine.webhook import LARGEST, EngineCalls
 
@@ -60,3 +62,19 @@ def test_an_action_that_is_not_there_is_an_error() -> None:
 
 def test_pages_are_passed_on() -> None:
     assert client().get("/koe").text == "a page"
+
+
+def test_a_full_disk_is_told_as_what_it_is_and_not_as_an_engine_that_is_away(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fails(_dispatcher: Any, _tracker: Any, _domain: Any) -> list[Any]:
+        raise OperationalError("INSERT", {"name": "Zebulon"}, Exception("disk is full"))
+
+    executor = ActionExecutor()
+    executor.register_function("action_say", fails)
+    engine = TestClient(EngineCalls(PlainTextResponse("a page"), executor, "t"))
+    answer = engine.post(WEBHOOK_PATH, json=CALL, headers=SHOWN)
+    assert answer.status_code == 200
+    assert answer.json()["responses"] == [{"custom": {"kind": AWAY}}]
+    assert "database away: OperationalError at test_webhook.py" in caplog.text
+    assert "Zebulon" not in caplog.text
