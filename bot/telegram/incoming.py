@@ -8,7 +8,7 @@ from typing import Any
 
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 """What we ask Telegram for; nothing else is sent to us."""
-_NUMBERS = 2**63
+_NUMBERS = 2**32
 
 
 @dataclass(frozen=True)

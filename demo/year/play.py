@@ -25,7 +25,7 @@ from referrals.figures.counted_days import keep_counted
 from referrals.housekeeping import keep_house
 from referrals.notices.clock_watch import watch
 from referrals.notices.spreading import EmailAddresses, spread
-from referrals.referral.clock import PROMISE, WARN_AFTER
+from referrals.referral.clock import PROMISE, WARN_AFTER, days_later
 from referrals.referral.tables import ReferralRow
 from referrals.staff.accounts import staff_of
 from referrals.staff.roles import Role, Staff
@@ -196,7 +196,7 @@ class Year:
         now = self._clock()
         self._advisers[code].take(reference, f"{SEED} referral {number}")
         for mark in (WARN_AFTER, PROMISE):
-            self._agenda.plan(_next_round(self._since, now + mark), self._watch)
+            self._agenda.plan(_next_round(self._since, days_later(now, mark)), self._watch)
         chance = Random(f"{SEED} consent {number}")  # noqa: S311
         if chance.random() < WITHDRAWS:
             at = now + timedelta(days=chance.uniform(1, 150))
@@ -226,7 +226,7 @@ class Year:
             already = session.scalars(select(ReferralRow.filed_at)).all()
         for filed_at in already:
             for mark in (WARN_AFTER, PROMISE):
-                at = _next_round(self._since, filed_at + mark)
+                at = _next_round(self._since, days_later(filed_at, mark))
                 self._agenda.plan(at, self._watch)
 
     def _keep_house(self) -> None:

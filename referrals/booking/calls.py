@@ -21,7 +21,7 @@ from referrals.audit import chain
 from referrals.booking.call_hours import SLOT, Hours, slots_on
 from referrals.booking.tables import CallHolidayRow, CallHoursRow, CallRow
 from referrals.denmark.dates import local, local_day
-from referrals.referral.clock import PROMISE
+from referrals.referral.clock import PROMISE, due_at
 from referrals.referral.history import referral_of
 from referrals.staff.roles import Role
 from referrals.staff.tables import UserRow
@@ -183,7 +183,7 @@ class _Week:
     def _on(self, user_id: int, day: date) -> list[datetime]:
         if (user_id, day) in self._off:
             return []
-        soonest, latest = self._now + NOTICE, self._now + PROMISE
+        soonest, latest = self._now + NOTICE, due_at(self._now)
         slots = slots_on(day, self._hours.get(user_id, []))
         return [at for at in slots if soonest <= at < latest]
 

@@ -115,4 +115,8 @@ def _address(email: str) -> str:
     address = email.strip()
     if address and (len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address)):
         raise BadAddress
+    try:
+        address.rpartition("@")[2].encode("idna")  # as the net writes a domain
+    except UnicodeError:
+        raise BadAddress from None
     return address

@@ -15,7 +15,7 @@ from referrals.audit import chain
 from referrals.notices.kinds import NoticeKind
 from referrals.referral import history
 from referrals.referral.announcing import announce
-from referrals.referral.clock import PROMISE, WARN_AFTER
+from referrals.referral.clock import warned_up_to
 from referrals.referral.tables import ReferralRow
 from referrals.storage.batches import each_row, until_none
 from referrals.storage.database import Database
@@ -85,4 +85,4 @@ def _due(
     """Give the mark that is missing and since when it is due."""
     if kind is NoticeKind.BREACH:
         return ReferralRow.breached_at, ReferralRow.due_at <= now
-    return ReferralRow.warned_at, ReferralRow.due_at <= now + (PROMISE - WARN_AFTER)
+    return ReferralRow.warned_at, ReferralRow.due_at <= warned_up_to(now)

@@ -19,7 +19,7 @@ from referrals.notices.kinds import NoticeKind
 from referrals.outbox import letters
 from referrals.outbox.letters import NOTICES, Outgoing
 from referrals.outbox.tables import OutboxRow
-from referrals.referral.clock import PROMISE, WARN_AFTER
+from referrals.referral.clock import warned_up_to
 from referrals.referral.moves import Move
 from referrals.referral.tables import ReferralEventRow, ReferralRow
 from referrals.storage.database import Database
@@ -76,7 +76,7 @@ def _municipal_digests(session: Session, today: date, now: datetime) -> _Summari
 
 def _standing(now: datetime, since: datetime) -> Select[str, int, int, int, int]:
     overdue = ReferralRow.due_at <= now
-    soon = ReferralRow.due_at <= now + (PROMISE - WARN_AFTER)
+    soon = ReferralRow.due_at <= warned_up_to(now)
     return (
         select(
             ReferralRow.municipality_code.label("municipality"),

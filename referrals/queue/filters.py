@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from referrals.referral.clock import PROMISE, WARN_AFTER, Urgency
+from referrals.referral.clock import Urgency, warned_up_to
 from referrals.referral.moves import State
 from referrals.referral.tables import ReferralRow
 
@@ -116,7 +116,7 @@ def standing_at(wanted: Urgency, now: datetime) -> list[ColumnElement[bool]]:
     """Give the conditions for a clock that stands at ``wanted``."""
     if wanted is Urgency.STOPPED:
         return [ReferralRow.clock_stopped.is_(True)]
-    soon = now + PROMISE - WARN_AFTER
+    soon = warned_up_to(now)
     between = {
         Urgency.BREACHED: [ReferralRow.due_at <= now],
         Urgency.WARNING: [ReferralRow.due_at > now, ReferralRow.due_at <= soon],

@@ -1,13 +1,16 @@
 """The one-week promise: due, warning and breach. Pure; every time is UTC with an offset.
 
-The promise counts calendar days and ignores holidays.
+The promise counts calendar days and ignores holidays. A day ends at the same hour of the Danish
+clock, also where the clock is put forward or back in between.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+_DANISH_TIME = ZoneInfo("Europe/Copenhagen")
 PROMISE = timedelta(days=7)
 WARN_AFTER = timedelta(days=5)
 UNDO_WINDOW = timedelta(minutes=10)
@@ -29,7 +32,21 @@ def now_utc() -> datetime:
 
 def due_at(filed_at: datetime) -> datetime:
     """Give the time by which the patient must have been reached: filed plus seven days."""
-    return filed_at + PROMISE
+    return days_later(filed_at, PROMISE)
+
+
+def warned_up_to(now: datetime) -> datetime:
+    """Give up to which time what is due is warned of at ``now``: in two days."""
+    return days_later(now, PROMISE - WARN_AFTER)
+
+
+def days_later(at: datetime, days: timedelta) -> datetime:
+    """Give the same hour of the Danish clock so many whole days later, in UTC.
+
+    An hour that is left out in spring is the one after it; of one that comes twice, the first.
+    """
+    later = at.astimezone(_DANISH_TIME) + days  # within a zone, Python reckons by its clock
+    return later.replace(fold=0).astimezone(UTC)
 
 
 def urgency(filed_at: datetime, now: datetime, *, waiting: bool) -> Urgency:
@@ -40,9 +57,10 @@ def urgency(filed_at: datetime, now: datetime, *, waiting: bool) -> Urgency:
     """
     if not waiting:
         return Urgency.STOPPED
-    if now >= due_at(filed_at):
+    due = due_at(filed_at)
+    if now >= due:
         return Urgency.BREACHED
-    if now >= filed_at + WARN_AFTER:
+    if due <= warned_up_to(now):
         return Urgency.WARNING
     return Urgency.ON_TIME
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from referrals.contact.tables import ContactLinkRow
 from referrals.storage.database import Database
@@ -29,6 +29,7 @@ KEEP_HANDLED = timedelta(days=2)
 """Telegram repeats an update for a day at most."""
 _PLACE = "telegram_updates"
 _BATCH = 500
+_NUMBER_BITS = 32
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,11 @@ class Unreadable(Exception):
 class TelegramInbox:
     """Keeps what comes, and gives it out in order."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, bot_id: int = 0) -> None:
         self._database = database
         self._vault = vault
+        self._first = (bot_id % 2**31) << _NUMBER_BITS
+        """What is added to Telegram's numbers: each bot counts for itself."""
 
     def keep(self, updates: Iterable[Incoming], now: datetime) -> int:
         """Keep updates, all or none; those known already are left out. Gives how many were new."""
@@ -82,13 +85,18 @@ class TelegramInbox:
         if not arrived:
             return 0
         with self._database.write() as session:
-            newest = session.scalar(select(func.max(TelegramUpdateRow.update_id)))
+            newest = session.scalar(self._newest(TelegramUpdateRow.update_id))
             new = 0
             for each in arrived:
-                in_turn = newest is None or each.update_id <= newest + 1
-                new += self._insert(session, each, now, now if in_turn else now + GAP)
-                newest = max(newest or 0, each.update_id)
+                number = self._first + each.update_id
+                in_turn = newest is None or number <= newest + 1
+                new += self._insert(session, number, each, now, now if in_turn else now + GAP)
+                newest = max(newest or 0, number)
         return new
+
+    def _newest(self, number: InstrumentedAttribute[Any]) -> Select[int | None]:
+        after = self._first + 2**_NUMBER_BITS
+        return select(func.max(number)).where(number >= self._first, number < after)
 
     def tell_nurse(
         self, session: Session, user_id: int, kind: str, encounter_id: str, now: datetime
@@ -102,11 +110,11 @@ class TelegramInbox:
         self, session: Session, chat_id: int, kind: str, body: Mapping[str, str], now: datetime
     ) -> None:
         """Let a chat know what was done on a page, after all that it said before."""
-        newest = session.scalar(select(func.max(TelegramUpdateRow.position)))
+        newest = session.scalar(self._newest(TelegramUpdateRow.position))
         session.add(
             TelegramUpdateRow(
                 chat_id=chat_id,
-                position=newest or 0,
+                position=newest or self._first,
                 kind=kind,
                 body=self._locked(body),
                 received_at=now,
@@ -186,12 +194,14 @@ class TelegramInbox:
             ):
                 session.execute(statement.execution_options(synchronize_session=False))
 
-    def _insert(self, session: Session, each: Incoming, now: datetime, due_at: datetime) -> int:
+    def _insert(
+        self, session: Session, number: int, each: Incoming, now: datetime, due_at: datetime
+    ) -> int:
         is_sqlite = session.get_bind().dialect.name == "sqlite"
         values = {
-            "update_id": each.update_id,
+            "update_id": number,
             "chat_id": each.chat_id,
-            "position": each.update_id,
+            "position": number,
             "kind": "update",
             "body": self._locked(each.body),
             "received_at": now,

@@ -62,8 +62,8 @@ class TelegramClaimRow(Base):
 class TelegramUpdateRow(Base):
     """Something that a chat brought, or that our pages tell a chat; handled once, in order.
 
-    ``update_id`` is Telegram's, None for what our pages tell; ``position`` is the order within a
-    chat. ``body`` is ciphertext, and gone once it was handled.
+    ``update_id`` is Telegram's with the bot's before it, None for what our pages tell;
+    ``position`` is the order within a chat. ``body`` is ciphertext, and gone once it was handled.
     """
 
     __tablename__ = "telegram_updates"

@@ -25,6 +25,18 @@ _FOR_GOOD = 500
 _CONNECT_S = 10.0
 
 
+def in_ascii(address: str) -> str:
+    """Write a domain as the net knows it (IDNA); what is before the @ stays as it is.
+
+    Raises DeliveryRefused for a domain that cannot be written so.
+    """
+    name, _, domain = address.rpartition("@")
+    try:
+        return f"{name}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        raise DeliveryRefused("bad_address") from None
+
+
 class Mail:
     """The channel for e-mail. Writes to the address that the user has at that moment.
 
@@ -53,10 +65,12 @@ class Mail:
         user = await asyncio.to_thread(self._reader, letter)
         if user is None or not user.email or user.suspended_at is not None:
             raise DeliveryRefused("no_address")
-        message = self._message(letter, user.email, user.language)
+        message = self._message(letter, in_ascii(user.email), user.language)
         smtp = await self._connected()
         try:
             await smtp.send_message(message)
+        except (aiosmtplib.SMTPNotSupported, UnicodeError):  # letters that this server cannot take
+            raise DeliveryRefused("bad_address") from None
         except aiosmtplib.SMTPRecipientsRefused as refused:
             if all(one.code >= _FOR_GOOD for one in refused.recipients):
                 raise DeliveryRefused("bad_address") from None

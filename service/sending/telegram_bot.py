@@ -62,7 +62,7 @@ class Telegram:
         around = encounters.around
         self._settings = settings
         self._token = settings.telegram_token.get_secret_value()
-        self.inbox = TelegramInbox(database, around.vault)
+        self.inbox = TelegramInbox(database, around.vault, _bot_id(self._token))
         self._replies = TelegramReplies(database, around.vault, self.inbox, settings.base_url)
         self._sending: Sending | None = None
         self._count: Callable[[], None] = lambda: None
@@ -178,3 +178,9 @@ def _request(connections: int, waits_s: float = 0.0) -> TelegramRequest:
         connect_timeout=_CONNECT_S,
         pool_timeout=_READ_S,
     )
+
+
+def _bot_id(token: str) -> int:
+    """Give the bot's own number, with which its token begins; 0 without one."""
+    number = token.partition(":")[0]
+    return int(number) if number.isascii() and number.isdigit() else 0

@@ -213,6 +213,12 @@ def test_a_busy_port_is_told_before_anything_is_installed(checkout: Checkout) ->
     assert checkout.uv_calls() == []
 
 
+def test_help_needs_no_free_port(checkout: Checkout) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        code, output, _ = checkout.run("up", "--help", "--port", str(busy.getsockname()[1]))
+    assert (code, output.split()[:2]) == (0, ["service", "up"])
+
+
 def test_a_missing_requirements_file_is_named(checkout: Checkout) -> None:
     (checkout.folder / "nlu" / "requirements.txt").unlink()
     code, _, told = checkout.run("train")

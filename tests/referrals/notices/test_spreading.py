@@ -171,7 +171,9 @@ def test_nobody_chooses_what_is_for_other_roles_or_channels(world: World) -> Non
     ]
 
 
-@pytest.mark.parametrize("address", ["ida", "ida@", "ida@x", "a b@x.dk", "a@x.dk\nBcc: b@x.dk"])
+@pytest.mark.parametrize(
+    "address", ["ida", "ida@", "ida@x", "a b@x.dk", "a@x.dk\nBcc: b@x.dk", f"a@{'æ' * 70}.dk"]
+)
 def test_what_is_no_address_is_refused(world: World, address: str) -> None:
     choices = NoticeChoices(world.database, world.staff(ADVISER), [EMAIL])
     with pytest.raises(BadAddress):

@@ -43,6 +43,26 @@ def test_the_same_update_is_kept_once(world: World, inbox: TelegramInbox) -> Non
     assert first(world, inbox) is None
 
 
+def test_numbers_of_another_bot_are_other_numbers(world: World, inbox: TelegramInbox) -> None:
+    inbox.keep([said(7)], world.clock())
+    other = TelegramInbox(world.database, world.vault, bot_id=700000002)
+    assert other.keep([said(7), said(8)], world.clock()) == 2
+    assert other.keep([said(7)], world.clock()) == 0
+    assert inbox.keep([said(7), said(8)], world.clock()) == 1
+
+
+def test_a_new_bot_with_lower_numbers_is_told_of_a_page_in_its_turn(world: World) -> None:
+    before = TelegramInbox(world.database, world.vault, bot_id=700000002)
+    before.keep([said(9)], world.clock())
+    handle(world, before)
+    inbox = TelegramInbox(world.database, world.vault, bot_id=1)
+    inbox.keep([said(1)], world.clock())
+    with world.database.write() as session:
+        inbox.tell(session, CHAT, "page_done", {}, world.clock())
+    inbox.keep([said(2)], world.clock())
+    assert [handle(world, inbox) for _ in range(3)] == ["message 1", "page_done", "message 2"]
+
+
 def test_a_chat_is_handled_in_the_order_of_the_numbers(world: World, inbox: TelegramInbox) -> None:
     inbox.keep([said(1)], world.clock())
     inbox.keep([said(4)], world.clock())

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
+import aiosmtplib
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
@@ -147,6 +148,13 @@ def world(world: World) -> World:
     return world
 
 
+def move_to(world: World, address: str) -> None:
+    """Let the reader have another address."""
+    with world.database.write() as session:
+        adviser = UserRow.name == "demo-adviser-0151"
+        session.execute(update(UserRow).where(adviser).values(email=address))
+
+
 Send = Callable[..., OutboxRow]
 
 
@@ -242,6 +250,38 @@ class TestMail:
         mail_box.answers = ["554 policy"]
         Play(world).file()
         assert (send().dead_at, send().last_error) == (world.clock.at, "not_accepted")
+
+    @pytest.mark.parametrize(
+        ("address", "arrives_at"),
+        [
+            ("ida@sundhed-ærø.dk", "ida@xn--sundhed-r-n3a3r.dk"),
+            ("søren@sundhed.dk", "søren@sundhed.dk"),
+            ("søren@sundhed-ærø.dk", "søren@xn--sundhed-r-n3a3r.dk"),
+        ],
+    )
+    def test_letters_outside_ascii_in_an_address_arrive(
+        self, world: World, send: Send, mail_box: MailBox, address: str, arrives_at: str
+    ) -> None:
+        move_to(world, address)
+        Play(world).file()
+        assert send().sent_at == world.clock.at
+        assert mail_box.letters[0]["To"] == arrives_at
+
+    def test_where_the_server_takes_no_such_letters_it_is_dead_at_once(
+        self, world: World, send: Send, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(aiosmtplib.SMTP, "supports_extension", lambda *_: False)
+        move_to(world, "søren@sundhed.dk")
+        Play(world).file()
+        row = send(password="")
+        assert (row.dead_at, row.last_error) == (world.clock.at, "bad_address")
+
+    def test_a_domain_that_cannot_be_in_the_net_is_a_dead_letter(
+        self, world: World, send: Send
+    ) -> None:
+        move_to(world, f"ida@{'æ' * 70}.dk")
+        Play(world).file()
+        assert send().last_error == "bad_address"
 
     def test_a_wrong_password_is_tried_again_until_somebody_mends_it(
         self, world: World, send: Send

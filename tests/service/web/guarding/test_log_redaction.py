@@ -65,6 +65,22 @@ def test_httpx_and_telegram_are_quiet(log: io.StringIO) -> None:
     assert log.getvalue() == ""
 
 
+@pytest.mark.parametrize(
+    "library", ["telegram.request", "asyncio", "aiosmtplib", "sqlalchemy.pool"]
+)
+def test_of_what_a_library_logs_only_kind_and_place_stay(log: io.StringIO, library: str) -> None:
+    try:
+        raise RuntimeError("her CPR is 2512489996")
+    except RuntimeError:
+        cut = '{"text": "Zebulon'
+        logging.getLogger(library).exception('Can not load invalid JSON data: "%s"', cut)
+    written = log.getvalue()
+    assert f"library={library} line=test_log_redaction.py:" in written
+    assert "error=RuntimeError at=test_log_redaction.py:" in written
+    assert "Zebulon" not in written
+    assert "2512489996" not in written
+
+
 def test_what_is_no_secret_stays(log: io.StringIO) -> None:
     logging.getLogger("henvis").warning("telegram: no updates: %s at 12:30:45", "NetworkError")
     assert "telegram: no updates: NetworkError at 12:30:45" in log.getvalue()
