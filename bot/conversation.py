@@ -161,8 +161,8 @@ class Conversations:
 
         The same ``message_id`` again gives the same answer and does nothing twice. With ``by_page``
         the front end may not carry who the patient is: that is written on a page of its own, and
-        what is replied holds none of it. Raises UnknownEncounter, EngineUnavailable, DatabaseAway
-        or one of ``outage.DATABASE`` (say it again with the same id), TooSoon, TooLong, BadMessage
+        what is replied holds none of it. Raises UnknownEncounter, EngineUnavailable, or
+        one of ``outage.NOT_KEPT`` (say it again with the same id), TooSoon, TooLong, BadMessage
         or BadPayload.
         """
         button = command if payload is None else payload

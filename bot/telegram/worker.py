@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.engine.rasa import EngineUnavailable
 from bot.telegram.front import Front
 from referrals.storage.aside import place
-from referrals.storage.outage import OUTAGES, DatabaseAway
+from referrals.storage.outage import NOT_KEPT
 from referrals.telegram.inbox import Kept, TelegramInbox, Unreadable
 
 CHATS_AT_ONCE = 64
@@ -108,7 +108,7 @@ class InboxWorker:
                 await self._front.say_unavailable(kept)
                 self._sent()
             return await self._later(kept, tries=None)
-        except (DatabaseAway, *OUTAGES):
+        except NOT_KEPT:
             raise  # no message's fault, and nothing can be noted
         except Exception as error:  # noqa: BLE001 - one bad message must not stop a chat
             _LOG.error("telegram: unexpected %s at %s", type(error).__name__, place(error))

@@ -24,7 +24,7 @@ from referrals.deferred.rules import CrossedOff
 from referrals.deferred.wards_list import WardsList
 from referrals.denmark.dates import local_day
 from referrals.staff.roles import Staff
-from referrals.storage.outage import DATABASE, DatabaseAway
+from referrals.storage.outage import NOT_KEPT
 from referrals.turns.encounters import TooSoon
 from referrals.turns.practice import Patient
 
@@ -143,7 +143,7 @@ async def say(
     except EngineUnavailable:
         unsent = Unsent(message_id, words["away"], text, payload)
         return await _show(request, nurse, conversation_id, 503, unsent=unsent)
-    except (DatabaseAway, *DATABASE):
+    except NOT_KEPT:
         unsent = Unsent(message_id, words["not_kept"], text, payload)
         return await _show(request, nurse, conversation_id, 503, unsent=unsent)
     except TooLong:

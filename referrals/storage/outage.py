@@ -5,6 +5,14 @@ from __future__ import annotations
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+AWAY = "database_away"
+"""How the engine's side is told, through an engine that passes on what an action says."""
+
+
+class DatabaseAway(Exception):
+    """The database failed where an engine stood between. The message can be sent again."""
+
+
 DATABASE: tuple[type[Exception], ...] = (
     OperationalError,
     InterfaceError,
@@ -12,10 +20,6 @@ DATABASE: tuple[type[Exception], ...] = (
     NoConnection,
 )
 """Raised where the database cannot be reached or written, also because the disk is full."""
+NOT_KEPT: tuple[type[Exception], ...] = (DatabaseAway, *DATABASE)
+"""Raised to whoever says something that could not be kept: it can be said again."""
 OUTAGES: tuple[type[Exception], ...] = (*DATABASE, OSError, MemoryError)
-AWAY = "database_away"
-"""How the engine's side is told, through an engine that passes on what an action says."""
-
-
-class DatabaseAway(Exception):
-    """The database failed where an engine stood between. The message can be sent again."""

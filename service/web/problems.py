@@ -41,7 +41,7 @@ from referrals.referral.moves import IllegalMove, Move, State
 from referrals.staff.attempts import TooManyAttempts
 from referrals.staff.invites import NoInvite
 from referrals.staff.roles import NotAllowed, NotSignedIn
-from referrals.storage.outage import DATABASE, DatabaseAway
+from referrals.storage.outage import DATABASE, NOT_KEPT
 from referrals.turns.encounters import TooSoon, UnknownEncounter
 from referrals.turns.order import BusyElsewhere
 from referrals.words.labels import Labels
@@ -90,7 +90,7 @@ PROBLEMS: dict[str, tuple[int, tuple[type[Exception], ...]]] = {
     "too_much_head": (431, ()),
     "busy_elsewhere": (503, (BusyElsewhere,)),
     "engine_away": (503, (EngineUnavailable,)),
-    "database_away": (503, (DatabaseAway, *DATABASE)),
+    "database_away": (503, NOT_KEPT),
     "cut_off": (400, (ClientDisconnect,)),
     "failed": (400, ()),
     "unexpected": (500, ()),
