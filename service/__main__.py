@@ -4,6 +4,7 @@ import errno
 import gc
 import os
 import signal
+import sqlite3
 import sys
 import traceback
 from types import FrameType
@@ -45,13 +46,32 @@ def main(commands: typer.Typer | None = None) -> int:
         if error.errno == errno.ENOSPC:
             return _fail("the disk is full; free some space and start again")
         if error.filename is not None:
-            return _fail(f"{error.strerror}: {error.filename}")
+            return _fail(f"{error.strerror}: {error.filename}{_may_not(error)}")
         return _unexpected(error)
     except Exception as error:  # noqa: BLE001 - the last stop of what nobody expected
-        return _unexpected(error)
+        return _database_away(error) or _unexpected(error)
     if code == INTERRUPTED:  # which is also what Typer makes of a Ctrl-C
         say("henvis: stopped")
     return code if isinstance(code, int) else 0
+
+
+def _may_not(error: OSError) -> str:
+    if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return ""
+    return "; start it as the user to whom that belongs, or name another place"
+
+
+def _database_away(error: Exception) -> int:
+    """Say what the database said, if it is that; 0 if it is something else."""
+    from referrals.storage.outage import DATABASE  # not for --help: it takes long
+
+    if not isinstance(error, (*DATABASE, sqlite3.OperationalError)):
+        return 0
+    why = str(getattr(error, "orig", None) or error).splitlines()[0]
+    return _fail(
+        f"the database cannot be used ({why}); check that you may write --data and that its disk "
+        "has room, or HENVIS_DATABASE_URL"
+    )
 
 
 def _unexpected(error: Exception) -> int:

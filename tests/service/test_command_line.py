@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,44 @@ def test_a_data_directory_that_cannot_be_made_is_told_in_one_line(tmp_path: Path
     assert code == 1
     [line] = told
     assert line.startswith(f"henvis: Not a directory: {tmp_path / 'file'}")
+
+
+@pytest.fixture(scope="module")
+def read_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give a data directory with a database in which nobody may write, as on a mount."""
+    folder = tmp_path_factory.mktemp("read-only") / "data"
+    preparing.prepare(Settings.load(data_dir=folder), demo=False)
+    everything = [folder, *folder.rglob("*")]
+    for each in everything:
+        each.chmod(0o500 if each.is_dir() else 0o400)
+    yield folder
+    for each in everything:
+        each.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["up", "train", "queue", "backup b"],
+)
+def test_a_read_only_data_directory_is_told_in_one_line_that_helps(
+    read_only: Path, command: str
+) -> None:
+    # Root may write anywhere, unless that is taken from it.
+    as_others = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
+    done = subprocess.run(
+        [
+            *(as_others if os.geteuid() == 0 else []),
+            *(sys.executable, "-P", "-m", "service", *command.split(), "--data", str(read_only)),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    [line] = done.stderr.splitlines()
+    assert done.returncode != 0
+    assert "unexpected" not in line
+    assert "start it as the user" in line or "check that you may write" in line
 
 
 def test_an_unexpected_error_shows_where_but_not_what_was_typed(

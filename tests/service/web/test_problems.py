@@ -7,7 +7,7 @@ from http import HTTPStatus
 import pytest
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, InterfaceError, InternalError, OperationalError
 from starlette.testclient import TestClient
 
 from bot.engine.rasa import EngineUnavailable
@@ -24,6 +24,10 @@ from tests.conftest import FORENOON
 
 LABELS = Labels()
 MADE = {
+    **{
+        each: each("SELECT", None, Exception())
+        for each in (OperationalError, InterfaceError, InternalError)
+    },
     IllegalMove: IllegalMove("close", State.FILED, [Move.RECEIVE]),
     ChangedMeanwhile: ChangedMeanwhile("nurse:demo-nurse", State.FILED, None, []),
     Unsuitable: Unsuitable("time"),

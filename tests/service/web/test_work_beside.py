@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,21 +19,18 @@ from service.web import chores, health
 from service.web.app import create_app
 from tests.service.waiting import until
 
-Served = Callable[[], "TestClient"]
-
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Give the file of a database in which nobody did anything."""
-    folder = tmp_path_factory.mktemp("empty")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an installation in which nobody did anything."""
+    folder = tmp_path_factory.mktemp("empty") / "data"
     preparing.prepare(Settings.load(data_dir=folder), demo=False)
-    return (folder / "henvis.db").read_bytes()
+    return folder
 
 
 @pytest.fixture
-def file(tmp_path: Path, empty: bytes) -> Path:
-    (tmp_path / "henvis.db").write_bytes(empty)
-    return tmp_path / "henvis.db"
+def file(tmp_path: Path, empty: Path) -> Path:
+    return shutil.copytree(empty, tmp_path / "data") / "henvis.db"
 
 
 @contextmanager
