@@ -81,12 +81,12 @@ def test_a_broken_row_is_set_aside_and_the_rest_goes_on(
     file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with serving(file), opened(file) as connection:
-        post(connection, "notices", "digest", '{"name": "Zebulon')
+        notice = post(connection, "notices", "digest", '{"name": "Zebulon')
         letter = post(connection, "email", "digest", '{"name": "Zebulon')
         assert until(lambda: buried(connection, letter)) == "unreadable"
         goes_on(connection)
-    assert "set_aside='spreading' row=1 error=JSONDecodeError" in caplog.text
-    assert "letter=2 buried why=unreadable" in caplog.text
+    assert f"set_aside='spreading' row={notice} error=JSONDecodeError" in caplog.text
+    assert f"letter={letter} buried why=unreadable" in caplog.text
     assert "Zebulon" not in caplog.text
 
 
