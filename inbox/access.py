@@ -14,6 +14,7 @@ from referrals.follow_up.phone_call import PhoneCalls
 from referrals.follow_up.roll import CourseRolls
 from referrals.programs.once import Once
 from referrals.queue.municipal_queue import MunicipalQueue
+from referrals.queue.search import NamesFound, search_names
 from referrals.staff.roles import NotAllowed, NotSignedIn, Role, Staff, System, municipality_of
 
 SCOPE = "x-scope"
@@ -54,6 +55,13 @@ def own_queue(request: Request) -> MunicipalQueue:
     """Give the queue of the signed-in person's municipality. Raises NotSignedIn or NotAllowed."""
     state = request.app.state
     return MunicipalQueue(state.database, state.vault, municipal(request), _once(request))
+
+
+def search_own_names(request: Request, words: str) -> NamesFound:
+    """Find people of the own queue by a part of the name. Raises NotSignedIn or NotAllowed."""
+    state = request.app.state
+    staff = municipal(request)
+    return search_names(state.database, state.vault, staff, words, state.now())
 
 
 def own_feed(request: Request) -> ChangeFeed:

@@ -8,15 +8,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import own_queue
+from inbox.access import own_queue, search_own_names
 from inbox.page import page
 from inbox.queue.escalation_api import read_escalation
 from inbox.queue.lines import lines, own_municipality
-from inbox.queue.today_pages import show_today
+from inbox.queue.today_pages import due, show_today, tell_pulse
+from referrals.denmark.contact_details import shown_phone
 from referrals.queue.filters import NOBODY, Wanted, Whose
 from referrals.queue.moving import Unsuitable
 from referrals.queue.municipal_queue import MunicipalQueue
-from referrals.queue.search import CannotSearch
+from referrals.queue.search import CannotSearch, SearchKind, read
 from referrals.referral.clock import Urgency
 from referrals.referral.moves import State
 
@@ -42,6 +43,7 @@ def router() -> APIRouter:
     """Give the routes of the queue."""
     routes = APIRouter(include_in_schema=False)
     routes.add_api_route("/koe", show_queue, methods=["GET"])
+    routes.add_api_route("/koe/puls", show_pulse, methods=["GET"])
     routes.add_api_route("/koe/soeg", search, methods=["POST"])
     routes.add_api_route("/koe/fordel", assign, methods=["POST"])
     return routes
@@ -113,19 +115,38 @@ def show_queue(
     return page(request, "queue.html", context)
 
 
+def show_pulse(request: Request, queue: Queue, hvem: str = "", kun: str = "") -> Response:
+    """Tell by a fingerprint whether the day's list is still the one that a page shows."""
+    return tell_pulse(request, queue, mine=hvem == ME, only=kun)
+
+
 def search(
     request: Request, queue: Queue, words: Annotated[str, Form(max_length=100)] = ""
 ) -> Response:
-    """Find by reference, phone or name; a single hit is opened. Never part of an address."""
+    """Find by reference, phone or name; a single hit is opened. Never part of an address.
+
+    Where nobody has exactly that name, those whose names begin so are shown, and never opened.
+    """
     now = request.app.state.now()
     try:
-        found = queue.search(words, now)
+        sought = read(words)
     except CannotSearch:
         context = {"words": words, "unreadable": True}
         return page(request, "found.html", context, 422)
+    found = queue.search(words, now)
     if len(found) == 1:
         return RedirectResponse(f"/koe/{found[0].reference}", status_code=303)
-    return page(request, "found.html", {"words": words, "rows": lines(found, now)})
+    context = {"words": words, "rows": lines(found, now)}
+    if not found and sought.kind is SearchKind.NAME:
+        named = search_own_names(request, words)
+        context |= {
+            "rows": lines(named.entries, now),
+            "named": named,
+            "people": named.people,
+            "due": lambda step: due(step, now),
+            "shown_phone": shown_phone,
+        }
+    return page(request, "found.html", context)
 
 
 def assign(

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.access import own_follow_ups
 from inbox.page import page
 from inbox.queue.lines import days_left
 from inbox.queue.pages import Queue
+from referrals.courses.search import LARGEST_ID
 from referrals.denmark.contact_details import shown_phone
 from referrals.denmark.dates import DANISH_TIME, day, local, moment, short_start
 from referrals.follow_up.follow_ups import FollowUps
@@ -45,6 +46,8 @@ WORD_GROUPS = {
 }
 """In which group of labels the word for a detail's code stands."""
 COMMENT = "kommentar"
+COURSES_SHOWN = 60
+"""So many courses are in the list of the talk; all are on a page of their own."""
 OUTSIDE = "outside"
 """What the form of the wrong municipality sends for one that takes no part in this."""
 CALLED_IN = UNREACHED_STATES | {State.REACHED, State.ACCEPTED}
@@ -87,16 +90,22 @@ def router() -> APIRouter:
 
 
 def show_referral(
-    request: Request, queue: Queue, reference: str, udfoert: str | None = None, opkald: str = ""
+    request: Request,
+    queue: Queue,
+    reference: str,
+    udfoert: str | None = None,
+    opkald: str = "",
+    kursus: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
 ) -> Response:
     """Open one referral; that is written to the audit log.
 
     ``udfoert`` is the move just made, ``opkald`` what came of the call just saved, of this referral
-    or, before going on to this one, of another.
+    or, before going on to this one, of another, ``kursus`` the course picked on the page of all.
     """
     known = udfoert in set(Move) or udfoert == COMMENT
     called = opkald if opkald in CALL_RESULTS else ""
-    return show(request, queue, reference, made=udfoert if known else None, called=called)
+    made = udfoert if known else None
+    return show(request, queue, reference, made=made, called=called, course=kursus)
 
 
 def make_move(
@@ -196,9 +205,10 @@ def show(
     made: str | None = None,
     called: str = "",
     refused: RefusedMove | None = None,
+    course: int | None = None,
     status: int = 200,
 ) -> Response:
-    """Show the page of a referral, with what was done or refused."""
+    """Show the page of a referral, with what was done or refused, or the course just picked."""
     now = request.app.state.now()
     opened = queue.open(reference, now)
     legal = [MOVES[move] for move in opened.legal]
@@ -216,7 +226,7 @@ def show(
         "reserved": opened.reserved,
         "seat_place": _place_of_seat(request, opened),
         "call_times": _call_times(queue, opened, now),
-        "after": _after(request, opened) if opened.side is Side.WORKING else None,
+        "after": _after(request, opened, course) if opened.side is Side.WORKING else None,
         "moves": [
             rule
             for rule in legal
@@ -289,13 +299,20 @@ def _place_of_seat(request: Request, opened: OpenedReferral) -> str:
     return _name_of(request, seat.municipality_code if seat else None)
 
 
-def _after(request: Request, opened: OpenedReferral) -> dict[str, Any]:
-    """Give what the page shows of course and follow-ups; courses only where one can be chosen."""
+def _after(request: Request, opened: OpenedReferral, chosen: int | None) -> dict[str, Any]:
+    """Give what the page shows of course and follow-ups; courses only where one can be chosen.
+
+    ``chosen`` is the course that was picked among all of them.
+    """
     work: FollowUps = own_follow_ups(request)
+    reference = opened.entry.reference
     choosing = opened.entry.state in CALLED_IN
+    found = work.courses(reference, request.app.state.now()) if choosing else None
     return {
-        "progress": work.progress(opened.entry.reference),
-        "courses": work.courses(request.app.state.now()) if choosing else [],
+        "progress": work.progress(reference),
+        "courses": found.first(COURSES_SHOWN, chosen) if found else [],
+        "course_count": len(found.found) if found else 0,
+        "chosen": chosen or "",
         "municipality_name": request.app.state.encounters.around.municipalities.name_of,
         "own": request.state.staff.municipality_code,
         "attempt_reasons": ATTEMPT_REASONS,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
+from fastapi.responses import PlainTextResponse
 
 from inbox.page import page
 from inbox.queue.escalation_api import read_escalation
@@ -14,7 +18,7 @@ from referrals.denmark.contact_details import shown_phone
 from referrals.denmark.dates import clock, local, local_day
 from referrals.next_action.rule import Task
 from referrals.queue.municipal_queue import MunicipalQueue
-from referrals.queue.today import Section, Stack
+from referrals.queue.today import Section, Stack, Today
 from referrals.queue.view import NextStep
 from referrals.referral.moves import Move
 
@@ -30,7 +34,7 @@ def show_today(
     ``only`` names one section, of which more is shown then. ``made`` is the move just made.
     """
     now = request.app.state.now()
-    section = Section(only) if only in set(Section) else None
+    section = _section(only)
     work, people = queue.today_with_people(now, mine=mine, only=section)
 
     def stack(found: Stack) -> dict[str, Any]:
@@ -43,7 +47,10 @@ def show_today(
         "unsent": work.unsent,
         "people": people,
         "shown_phone": shown_phone,
-        "due": lambda step: _due(step, now),
+        "due": lambda step: due(step, now),
+        "pulse": _pulse(work, now),
+        "again": urlencode({"hvem": "mig" if mine else "", "kun": section or ""}),
+        "read_at": clock(local(now).time()),
         "municipality": own_municipality(request),
         "mine": mine,
         "only": section.value if section else "",
@@ -53,11 +60,41 @@ def show_today(
     return page(request, "today.html", context)
 
 
-def _due(step: NextStep, now: datetime) -> dict[str, Any]:
-    """Tell how the time of a next step is written: now, at a time of today, today, or since."""
-    today = local_day(now)
-    if step.what in _AT_A_TIME:
-        if step.by <= now:
-            return {"how": "now" if local_day(step.by) == today else "since", "at": step.by}
+def tell_pulse(request: Request, queue: MunicipalQueue, *, mine: bool, only: str) -> Response:
+    """Give the fingerprint of the day's list. Reads no identity, so it may be asked often."""
+    now = request.app.state.now()
+    work = queue.today(now, mine=mine, only=_section(only))
+    return PlainTextResponse(_pulse(work, now))
+
+
+def _section(only: str) -> Section | None:
+    return Section(only) if only in set(Section) else None
+
+
+def _pulse(work: Today, now: datetime) -> str:
+    """Change whenever the page would look different: another line, another time, another day."""
+    stacks: Iterable[Stack] = (*work.sections.values(), work.untaken, work.offered)
+    seen = [
+        (
+            stack.count,
+            [
+                (each.reference, each.version, each.adviser, days, due(each.next_action, now))
+                for each, days in lines(stack.entries, now)
+            ],
+        )
+        for stack in stacks
+    ]
+    return hashlib.sha256(repr((list(work.sections), seen, work.unsent)).encode()).hexdigest()[:16]
+
+
+def due(step: NextStep | None, now: datetime) -> dict[str, Any]:
+    """Tell how the time of a next step is written: now, at a time of today, today, since, later."""
+    if step is None:
+        return {"how": "none"}
+    today, on = local_day(now), local_day(step.by)
+    if on > today:
+        return {"how": "later", "at": step.by}
+    if step.what in _AT_A_TIME and step.by > now:
         return {"how": "clock", "at": clock(local(step.by).time())}
-    return {"how": "today" if local_day(step.by) == today else "since", "at": step.by}
+    at_once = "now" if step.what in _AT_A_TIME else "today"
+    return {"how": at_once if on == today else "since", "at": step.by}

@@ -16,13 +16,14 @@ from referrals.advice.encounter import Step
 from referrals.audit import chain
 from referrals.booking import seats
 from referrals.booking.seat_states import Held, NotOpen, Waiting
+from referrals.courses.conditions import Conditions
 from referrals.courses.search import LARGEST_ID
 from referrals.courses.tables import CourseRow
 from referrals.denmark.dates import calendar_day, local_day
 from referrals.follow_up.attendance import marks_of
 from referrals.next_action.rule import Task as NextTask
-from referrals.outcomes import enrolment, follow_ups_due
-from referrals.outcomes.enrolment import CourseChoice
+from referrals.outcomes import follow_ups_due
+from referrals.outcomes.course_choices import Choices, Wish, choices
 from referrals.outcomes.rules import (
     CALLS_ENOUGH,
     LOST_REASONS,
@@ -165,10 +166,20 @@ class FollowUps:
                 [_follow_up(each) for each in follow_ups_due.of(session, row.id)],
             )
 
-    def courses(self, now: datetime) -> list[CourseChoice]:
-        """List the courses in which the municipality's citizens can be enrolled."""
+    def courses(
+        self,
+        reference: str,
+        now: datetime,
+        asked: Conditions | None = None,
+        words: str = "",
+    ) -> Choices:
+        """Rank the courses in which a person can be enrolled, as far as they are asked for.
+
+        Raises NotFound.
+        """
         with self._database.read() as session:
-            return enrolment.choices(session, self._code, now)
+            wish = Wish.of(self._queue.row(session, reference))
+            return choices(session, self._code, wish, now, asked, words)
 
     def enrol(
         self, reference: str, course_id: int, now: datetime, *, version: int | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,34 +9,9 @@ from sqlalchemy.orm import Session
 
 from referrals.booking.seat_states import SeatState
 from referrals.booking.tables import SeatRow
-from referrals.courses.course import CourseStatus
-from referrals.courses.records import course_of
-from referrals.courses.tables import CourseOpeningRow, CourseRow
-from referrals.denmark.dates import local_day
 from referrals.outcomes import follow_ups_due
 from referrals.referral.moves import Move, State
 from referrals.referral.tables import ReferralRow
-
-_CHOICES = 60
-
-
-@dataclass(frozen=True)
-class CourseChoice:
-    """A course that takes new people. ``seats_free`` is None where there is no limit."""
-
-    id: int
-    title: str
-    municipality_code: str
-    starts_at: datetime | None
-    place: str
-    language: str
-    seats_free: int | None
-    waiting: int
-
-    @property
-    def full(self) -> bool:
-        """Tell whether whoever is put down for it stands in line."""
-        return self.seats_free == 0
 
 
 def follow(session: Session, row: ReferralRow, move: Move, now: datetime) -> None:
@@ -73,40 +47,3 @@ def change_course(session: Session, row: ReferralRow, now: datetime) -> None:
     note_course(session, row)
     if row.state == State.STARTED and follow_ups_due.forget(session, row):
         follow_ups_due.follow(session, row, Move.START, now)
-
-
-def choices(session: Session, municipality_code: str, now: datetime) -> list[CourseChoice]:
-    """List the courses that take citizens of a municipality: its own first, then by start."""
-    rows = session.scalars(
-        select(CourseRow)
-        .join(CourseOpeningRow, CourseOpeningRow.course_id == CourseRow.id)
-        .where(
-            CourseOpeningRow.open_to == municipality_code,
-            CourseRow.status == CourseStatus.OPEN.value,
-        )
-        .order_by(
-            CourseRow.municipality_code != municipality_code,
-            CourseRow.starts_at.is_(None),
-            CourseRow.starts_at,
-            CourseRow.id,
-        )
-    )
-    found: list[CourseChoice] = []
-    for row in rows:
-        course = course_of(row)
-        if course.takes_new(now, local_day(now)):
-            found.append(
-                CourseChoice(
-                    course.id,
-                    course.shown_title,
-                    course.municipality_code,
-                    course.starts_at,
-                    course.place,
-                    course.language,
-                    course.seats_free,
-                    course.waiting,
-                )
-            )
-        if len(found) == _CHOICES:
-            break
-    return found

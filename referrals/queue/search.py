@@ -1,22 +1,39 @@
 """Finds a referral by what the caller on the phone says: reference, phone number or name.
 
-Exact, along the blind indexes: nobody can leaf through names.
+Exact, along the blind indexes. By a part of a name, as whoever calls back says a first name only,
+among the own open referrals: names lie sealed, so each is read to be compared. That is bounded, and
+one row of the audit log.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from referrals.denmark.contact_details import BadValue, normal_name, normal_phone
+from referrals.advice.encounter import Step
+from referrals.audit import chain
+from referrals.denmark.contact_details import BadValue, folded, normal_name, normal_phone
+from referrals.queue.filters import Wanted
+from referrals.queue.reading import entries
+from referrals.queue.today import Person, people
+from referrals.queue.view import QueueEntry
 from referrals.referral.reference import normal_reference
 from referrals.referral.tables import ReferralRow
+from referrals.staff.roles import Staff, municipality_of
+from referrals.storage.database import Database
 from referrals.vault.vault import Vault
 
 MOST_FOUND = 50
+MOST_READ = 2_000
+"""So many names are read at most: the open referrals with the nearest deadline."""
+MOST_SHOWN = 25
+_BETWEEN = re.compile(r"[\s-]+")
 
 
 class SearchKind(StrEnum):
@@ -75,3 +92,61 @@ def find(session: Session, vault: Vault, code: str, sought: Sought) -> list[Refe
     )
     found = select(ReferralRow).where(sought.condition(vault), ours)
     return list(session.scalars(found.order_by(ReferralRow.id.desc()).limit(MOST_FOUND)))
+
+
+@dataclass(frozen=True)
+class NamesFound:
+    """Who may be meant, with name and phone by reference.
+
+    ``read_all`` is False where more referrals are open than were read, ``more`` True where more
+    people fit than are shown.
+    """
+
+    entries: list[QueueEntry]
+    people: dict[str, Person]
+    read_all: bool
+    more: bool
+
+
+def search_names(
+    database: Database, vault: Vault, staff: Staff, words: str, now: datetime
+) -> NamesFound:
+    """Find open referrals that the municipality works, whose name has words that begin so.
+
+    Raises NotAllowed for whoever has no municipality.
+    """
+    code = municipality_of(staff)
+    with database.write() as session:
+        wanted = Wanted()
+        query = wanted.query(code, now).where(ReferralRow.purged_at.is_(None))
+        rows = session.scalars(query.order_by(*wanted.order).limit(MOST_READ + 1)).all()
+        read = rows[:MOST_READ]
+        fitting = _fitting(session, vault, read, words)
+        shown = fitting[:MOST_SHOWN]
+        record = f"queue:{code}:{len(shown)}"
+        chain.append(session, now, staff.name, "search_names", record)
+        found = entries(session, shown, now)
+        return NamesFound(
+            found,
+            people(session, vault, found),
+            read_all=len(rows) == len(read),
+            more=len(fitting) > len(shown),
+        )
+
+
+def fits(name: str, words: str) -> bool:
+    """Tell whether each of ``words`` begins a word of ``name``, however both are spelt."""
+    own = _words(name)
+    return all(any(each.startswith(sought) for each in own) for sought in _words(words))
+
+
+def _words(name: str) -> list[str]:
+    return [each for each in _BETWEEN.split(folded(name)) if each]
+
+
+def _fitting(
+    session: Session, vault: Vault, rows: Sequence[ReferralRow], words: str
+) -> list[ReferralRow]:
+    tokens = {row.id: (row.encounter_id, row.details.get(Step.NAME, "")) for row in rows}
+    names = vault.unseal_all(session, tokens.values())
+    return [row for row in rows if fits(names.get(tokens[row.id], ""), words)]

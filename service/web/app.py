@@ -36,6 +36,7 @@ from inbox.notices import notice_api
 from inbox.notices import pages as notice_pages
 from inbox.queue import (
     call_api,
+    course_choice_pages,
     escalation_api,
     letter_pages,
     phone_call_pages,
@@ -97,6 +98,7 @@ ROUTERS = (
     phone_call_pages.router,
     referral_pages.router,
     reserved_pages.router,
+    course_choice_pages.router,
     follow_up_pages.router,
     attendance_pages.router,
     call_pages.router,

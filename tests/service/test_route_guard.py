@@ -218,6 +218,7 @@ ROUTES: dict[str, Row] = {
     "POST /admin/systemer/besked": ADMINS,
     "POST /admin/systemer/besked/{code}/stop": ADMINS,
     "GET /koe": Row(MUNICIPAL),
+    "GET /koe/puls": Row(MUNICIPAL),
     "POST /koe/soeg": Row(MUNICIPAL),
     "POST /koe/fordel": Row(MUNICIPAL),
     "POST /koe/{reference}/kommentar": Row(
@@ -227,6 +228,7 @@ ROUTES: dict[str, Row] = {
     "GET /koe/{reference}/brev": Row(MUNICIPAL, "adviser elsewhere"),
     "GET /koe/{reference}": Row(MUNICIPAL, "adviser elsewhere"),
     "POST /koe/{reference}": Row(MUNICIPAL, "adviser elsewhere", {"data": MOVE}),
+    "GET /koe/{reference}/kurser": Row(MUNICIPAL, "adviser elsewhere"),
     "POST /koe/{reference}/reserveret": Row(
         MUNICIPAL, "adviser elsewhere", {"data": {"deed": "frigiv-plads"}}
     ),

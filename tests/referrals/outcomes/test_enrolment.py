@@ -155,14 +155,15 @@ def test_the_choice_shows_own_courses_first_and_only_those_that_take_new_people(
     world: World,
 ) -> None:
     elsewhere, own = Course(world, owner="0163"), Course(world, capacity=1)
+    reference = own.accepted()
     world.clock.forward(days=8)
     late = Course(world)
     with world.database.write() as session:
         for row in session.scalars(select(CourseRow)):
             write_openings(row)
-    shown = own.work.courses(world.clock())
+    shown = own.work.courses(reference, world.clock()).found
     assert [choice.id for choice in shown] == [late.id]
     world.clock.forward(days=-8)
-    shown = own.work.courses(world.clock())
+    shown = own.work.courses(reference, world.clock()).found
     assert [choice.id for choice in shown] == [own.id, late.id, elsewhere.id]
     assert how_many(world, CourseRow) == 3
