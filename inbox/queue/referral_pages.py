@@ -14,12 +14,15 @@ from inbox.access import own_follow_ups
 from inbox.page import page
 from inbox.queue.lines import days_left
 from inbox.queue.pages import Queue
+from referrals.booking.calls import TIMES_TO_MOVE_TO
+from referrals.booking.municipal_week import municipal_week
 from referrals.courses.search import LARGEST_ID
 from referrals.denmark.contact_details import shown_phone
 from referrals.denmark.dates import DANISH_TIME, day, local, moment, short_start
 from referrals.follow_up.follow_ups import FollowUps
 from referrals.follow_up.phone_call import PatientAnswer
 from referrals.next_action.next_attempt import propose
+from referrals.next_action.rule import CALLS_COUNT_IN
 from referrals.outcomes.rules import LOST_REASONS
 from referrals.queue.moving import Unsuitable
 from referrals.queue.municipal_queue import MAX_NOTE, ChangedMeanwhile, MunicipalQueue, NotFound
@@ -225,7 +228,7 @@ def show(
         "history": opened.history,
         "reserved": opened.reserved,
         "seat_place": _place_of_seat(request, opened),
-        "call_times": _call_times(queue, opened, now),
+        "call_times": _call_times(request, opened, now),
         "after": _after(request, opened, course) if opened.side is Side.WORKING else None,
         "moves": [
             rule
@@ -286,12 +289,20 @@ def _shown(details: dict[str, str]) -> dict[str, str]:
 
 
 def _call_times(
-    queue: MunicipalQueue, opened: OpenedReferral, now: datetime
-) -> list[tuple[str, str]]:
-    """Give the times that a booked call can be moved to: the code of each, and how it is shown."""
-    if opened.side is not Side.WORKING or opened.reserved.call is None:
+    request: Request, opened: OpenedReferral, now: datetime
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Give the times at which a call can be booked, or that it can be moved to: own ones first.
+
+    Under each adviser's name the code of each time, and how it is shown.
+    """
+    if opened.side is not Side.WORKING or opened.entry.state not in CALLS_COUNT_IN or opened.purged:
         return []
-    return [(slot.code, short_start(slot.starts_at)) for slot in queue.call_times(now)]
+    weeks = municipal_week(request.app.state.database, request.state.staff, now)
+    return [
+        ("" if week.own else week.name, [(slot.code, short_start(slot.starts_at)) for slot in some])
+        for week in weeks
+        if (some := week.some(TIMES_TO_MOVE_TO))
+    ]
 
 
 def _place_of_seat(request: Request, opened: OpenedReferral) -> str:

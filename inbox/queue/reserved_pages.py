@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from inbox.access import own_queue
 from referrals.booking.calls import Slot, Taken
 from referrals.booking.seat_states import NoSeat
-from referrals.queue.municipal_queue import MunicipalQueue
+from referrals.queue.municipal_queue import AlreadyBooked, MunicipalQueue
 
 Queue = Annotated[MunicipalQueue, Depends(own_queue)]
 
@@ -23,12 +23,16 @@ class ReservedButton(StrEnum):
     RELEASE_SEAT = "frigiv-plads"
     CANCEL_CALL = "aflys-samtale"
     MOVE_CALL = "flyt-samtale"
+    BOOK_CALL = "book-samtale"
 
 
 GONE = "ingen-plads"
 """What the page is told when the seat went to somebody else before the button was pressed."""
 NO_TIME = "ingen-tid"
-"""The same of the time that a call should be moved to."""
+"""The same of the time at which a call should be."""
+NO_TIME_TO_BOOK = "ingen-tid-at-booke"
+BOOKED_BEFORE = "har-tid"
+"""A colleague booked a call meanwhile, which stands."""
 
 
 def router() -> APIRouter:
@@ -47,7 +51,7 @@ def do(
 ) -> Response:
     """Do something with the seat or the call, and show the referral as it is then.
 
-    ``slot`` is the time that a call is moved to.
+    ``slot`` is the time that a call is booked at or moved to.
     """
     now = request.app.state.now()
     done: str = deed
@@ -61,8 +65,12 @@ def do(
                 queue.cancel_call(reference, now)
             case ReservedButton.MOVE_CALL:
                 queue.move_call(reference, Slot.from_code(slot), now)
+            case ReservedButton.BOOK_CALL:
+                queue.book_call(reference, Slot.from_code(slot), now, first=True)
     except NoSeat:
         done = GONE
+    except AlreadyBooked:
+        done = BOOKED_BEFORE
     except (Taken, ValueError):
-        done = NO_TIME
+        done = NO_TIME if deed is ReservedButton.MOVE_CALL else NO_TIME_TO_BOOK
     return RedirectResponse(f"/koe/{reference}?reserveret={done}#reserveret", status_code=303)

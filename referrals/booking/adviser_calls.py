@@ -88,22 +88,31 @@ class AdviserCalls:
     def coming(self, now: datetime) -> list[ComingCall]:
         """Give the booked calls that are not over, earliest first."""
         with self._database.read() as session:
-            week = hours_of(session, [self._staff.id]).get(self._staff.id, [])
-            off = self._days_off(session, now)
-            rows = session.execute(
-                select(CallRow.starts_at, EncounterRow)
-                .join(EncounterRow, EncounterRow.id == CallRow.encounter_id)
-                .where(CallRow.user_id == self._staff.id, CallRow.ended_at.is_(None))
-                .where(CallRow.starts_at > now - SLOT)
-                .order_by(CallRow.starts_at)
-            )
-            return [_coming(session, at, encounter, week, off) for at, encounter in rows]
+            return coming_calls(session, self._staff.id, now)
 
     def _days_off(self, session: Session, now: datetime) -> list[date]:
-        days = select(CallHolidayRow.day).where(
-            CallHolidayRow.user_id == self._staff.id, CallHolidayRow.day >= local_day(now)
-        )
-        return list(session.scalars(days.order_by(CallHolidayRow.day)))
+        return _days_off(session, self._staff.id, now)
+
+
+def coming_calls(session: Session, user_id: int, now: datetime) -> list[ComingCall]:
+    """Give an adviser's booked calls that are not over, earliest first."""
+    week = hours_of(session, [user_id]).get(user_id, [])
+    off = _days_off(session, user_id, now)
+    rows = session.execute(
+        select(CallRow.starts_at, EncounterRow)
+        .join(EncounterRow, EncounterRow.id == CallRow.encounter_id)
+        .where(CallRow.user_id == user_id, CallRow.ended_at.is_(None))
+        .where(CallRow.starts_at > now - SLOT)
+        .order_by(CallRow.starts_at)
+    )
+    return [_coming(session, at, encounter, week, off) for at, encounter in rows]
+
+
+def _days_off(session: Session, user_id: int, now: datetime) -> list[date]:
+    days = select(CallHolidayRow.day).where(
+        CallHolidayRow.user_id == user_id, CallHolidayRow.day >= local_day(now)
+    )
+    return list(session.scalars(days.order_by(CallHolidayRow.day)))
 
 
 def write_week(session: Session, user_id: int, week: Iterable[Hours]) -> None:

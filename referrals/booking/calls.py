@@ -76,13 +76,13 @@ def free_slots(session: Session, municipality_code: str, now: datetime, limit: i
     They are spread over the days' mornings and afternoons, and each is of the adviser who has the
     fewest calls ahead.
     """
-    week = _Week(session, _advisers(session, municipality_code), now)
+    week = Week(session, advisers_of(session, municipality_code), now)
     ahead = Counter(user_id for user_id, _ in week.booked)
     free: dict[datetime, list[int]] = defaultdict(list)
     for user_id, starts_at in week.open_slots():
         free[starts_at].append(user_id)
     chosen = []
-    for starts_at in _spread(sorted(free), limit):
+    for starts_at in spread(sorted(free), limit):
         user_id = min(free[starts_at], key=lambda each: (ahead[each], each))
         ahead[user_id] += 1
         chosen.append(Slot(user_id, starts_at))
@@ -91,7 +91,7 @@ def free_slots(session: Session, municipality_code: str, now: datetime, limit: i
 
 def count_free(session: Session, municipality_code: str, now: datetime, most: int) -> int:
     """Count the times at which some adviser is free within the week, up to ``most``."""
-    week = _Week(session, _advisers(session, municipality_code), now)
+    week = Week(session, advisers_of(session, municipality_code), now)
     starts: set[datetime] = set()
     for _, starts_at in week.open_slots():
         starts.add(starts_at)
@@ -109,8 +109,8 @@ def book(session: Session, slot: Slot, encounter_id: str, now: datetime, by: str
     old = _standing(session, encounter_id)
     if old is not None and (old.user_id, old.starts_at) == (slot.user_id, slot.starts_at):
         return _booked(session, old)
-    advisers = _advisers(session, _home(session, encounter_id))
-    if slot.user_id not in advisers or not _Week(session, [slot.user_id], now).has(slot):
+    advisers = advisers_of(session, _home(session, encounter_id))
+    if slot.user_id not in advisers or not Week(session, [slot.user_id], now).has(slot):
         raise Taken
     new = CallRow(
         user_id=slot.user_id, encounter_id=encounter_id, starts_at=slot.starts_at, booked_at=now
@@ -152,7 +152,7 @@ def booked_for(session: Session, encounter_id: str) -> Booked | None:
     return _booked(session, call) if call is not None else None
 
 
-class _Week:
+class Week:
     """The next seven days of some advisers: hours, days off and calls, read at once."""
 
     def __init__(self, session: Session, advisers: Sequence[int], now: datetime) -> None:
@@ -197,7 +197,7 @@ def hours_of(session: Session, advisers: Sequence[int]) -> dict[int, list[Hours]
     return {user_id: sorted(week) for user_id, week in found.items()}
 
 
-def _spread(starts: Sequence[datetime], limit: int) -> list[datetime]:
+def spread(starts: Sequence[datetime], limit: int) -> list[datetime]:
     """Choose the first of every morning and afternoon, then the second of each, and so on."""
     seen: Counter[tuple[date, bool]] = Counter()
     ranked = []
@@ -208,7 +208,8 @@ def _spread(starts: Sequence[datetime], limit: int) -> list[datetime]:
     return sorted(at for _, at in sorted(ranked)[:limit])
 
 
-def _advisers(session: Session, municipality_code: str | None) -> list[int]:
+def advisers_of(session: Session, municipality_code: str | None) -> list[int]:
+    """Give the ids of a municipality's advisers, without those who are suspended."""
     return list(
         session.scalars(
             select(UserRow.id)

@@ -25,6 +25,10 @@ LOOK_AGAIN_AFTER = timedelta(days=14)
 """How long somebody stands in line, or is enrolled without a day to begin, before it is asked."""
 
 
+CALLS_COUNT_IN = UNREACHED_STATES | {State.REACHED, State.ACCEPTED, State.ENROLLED}
+"""States in which a booked call is the next action; in others one would be on nobody's list."""
+
+
 class Task(StrEnum):
     """What is next to be done."""
 

@@ -20,6 +20,7 @@ from referrals.booking.calls import Booked, Slot, Taken
 from referrals.booking.seat_states import NoSeat
 from referrals.consent.withdrawal import withdraw
 from referrals.next_action.keeping import settle
+from referrals.next_action.rule import CALLS_COUNT_IN
 from referrals.outcomes import enrolment
 from referrals.programs.once import Once, only_once
 from referrals.queue import comments, moving, partners, reading
@@ -35,7 +36,6 @@ from referrals.referral import history
 from referrals.referral.clock import Urgency
 from referrals.referral.moves import (
     AFTER_AN_OUTCOME,
-    OPEN_STATES,
     Actor,
     IllegalMove,
     Move,
@@ -58,6 +58,10 @@ MOST_AT_ONCE = 200
 
 class NotFound(Exception):
     """There is no such referral in this municipality's queue."""
+
+
+class AlreadyBooked(Exception):
+    """A call is booked for the referral already, by whoever was quicker."""
 
 
 class ChangedMeanwhile(Exception):
@@ -345,12 +349,23 @@ class MunicipalQueue:
             return calls.booked_for(session, self.row(session, reference).encounter_id)
 
     def book_call(
-        self, reference: str, slot: Slot, now: datetime, version: int | None = None
+        self,
+        reference: str,
+        slot: Slot,
+        now: datetime,
+        version: int | None = None,
+        *,
+        first: bool = False,
     ) -> None:
-        """Book a free time, or move the call there. Raises Taken, and like ``move``."""
+        """Book a free time, or move the call there. Raises Taken, and like ``move``.
+
+        With ``first`` a call that a colleague booked meanwhile stands: AlreadyBooked.
+        """
         with self.changing(reference, now, version) as (session, row):
-            if row.state not in OPEN_STATES:
+            if row.state not in CALLS_COUNT_IN:
                 raise Taken
+            if first and calls.booked_for(session, row.encounter_id) is not None:
+                raise AlreadyBooked
             calls.book(session, slot, row.encounter_id, now, self._staff.name)
 
     def move_call(self, reference: str, slot: Slot, now: datetime) -> None:

@@ -23,7 +23,7 @@ from inbox.administration import (
     system_pages,
     user_pages,
 )
-from inbox.booking import call_pages
+from inbox.booking import call_pages, week_pages
 from inbox.catalogue import deeds, files
 from inbox.catalogue import pages as course_pages
 from inbox.consent import receipt_pages
@@ -102,6 +102,7 @@ ROUTERS = (
     follow_up_pages.router,
     attendance_pages.router,
     call_pages.router,
+    week_pages.router,
     files.router,
     course_pages.router,
     deeds.router,

@@ -267,6 +267,7 @@ ROUTES: dict[str, Row] = {
     "POST /kurser/{course_id:int}/fremmoede": Row(
         MUNICIPAL, "manager elsewhere", {"data": {"moede": f"{TODAY}T10:00Z"}}
     ),
+    "GET /opkald/ugen": Row(MUNICIPAL),
     "GET /opkald": only(ADVISER),
     "POST /opkald/uge": only(ADVISER),
     "POST /opkald/fri": only(ADVISER),

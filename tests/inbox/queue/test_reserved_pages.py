@@ -17,6 +17,7 @@ from tests.inbox.conftest import ADVISER
 from tests.referrals.booking.seating import add_course, expire
 
 Browser = Callable[..., TestClient]
+Browser = Callable[..., TestClient]
 Find = Callable[[str], str]
 
 
@@ -42,10 +43,17 @@ def call_times(page: str) -> list[tuple[str, str]]:
     return re.findall(r'<option value="([0-9]+-[0-9]+)">([^<]+)</option>', page)
 
 
-def test_a_referral_with_nothing_reserved_says_nothing_of_it(
+def test_where_no_call_would_be_on_a_list_none_is_offered(
     adviser: TestClient, reference: Find
 ) -> None:
-    assert "Plads og samtale" not in adviser.get(f"/koe/{reference('enrolled')}").text
+    enrolled = reference("enrolled")
+    assert call_times(adviser.get(f"/koe/{enrolled}").text)
+    with adviser.app.state.database.write() as session:  # type: ignore[attr-defined]
+        row = session.scalars(select(ReferralRow).where(ReferralRow.reference == enrolled)).one()
+        row.state = "started"
+        slot = calls.free_slots(session, "0151", datetime.now(UTC), 1)[0]
+    assert "Plads og samtale" not in adviser.get(f"/koe/{enrolled}").text
+    assert "Ingen samtale er booket" in do(adviser, enrolled, "book-samtale", slot.code).text
 
 
 def test_the_demo_shows_a_held_seat_with_a_call_and_a_place_in_line(
@@ -100,6 +108,46 @@ def test_a_time_that_is_not_free_moves_no_call(adviser: TestClient, mine: str, s
     before = adviser.get("/opkald").text
     assert "Samtalen er ikke flyttet" in do(adviser, mine, "flyt-samtale", slot).text
     assert adviser.get("/opkald").text == before
+
+
+def test_a_call_is_cancelled_and_booked_again_with_a_colleague(
+    adviser: TestClient, browser: Browser, mine: str
+) -> None:
+    do(adviser, mine, "aflys-samtale")
+    manager = browser("demo-manager-0151")
+    code, shown = call_times(manager.get(f"/koe/{mine}").text)[0]
+    page = do(manager, mine, "book-samtale", code).text
+    assert "Samtalen er booket." in page
+    assert "med Demo Rådgiver Ballerup" in page
+    assert shown in adviser.get("/opkald").text
+
+
+def test_of_two_who_book_at_once_one_is_told_that_a_call_stands(
+    adviser: TestClient, mine: str
+) -> None:
+    do(adviser, mine, "aflys-samtale")
+    (first, shown), (second, _), *_ = call_times(adviser.get(f"/koe/{mine}").text)
+    do(adviser, mine, "book-samtale", first)
+    page = do(adviser, mine, "book-samtale", second).text
+    assert "En kollega har allerede booket en samtale." in page
+    assert shown in adviser.get("/opkald").text
+
+
+def test_the_week_shows_what_is_booked_and_books_what_is_free(
+    adviser: TestClient, browser: Browser, mine: str
+) -> None:
+    manager = browser("demo-manager-0151")
+    week = manager.get("/opkald/ugen").text
+    assert mine in week
+    assert "Demo Rådgiver Ballerup" in week
+    assert "ledige tider" in week
+    assert 'name="slot"' not in week
+    [code, *_] = re.findall(
+        r'name="slot" value="([0-9-]+)"', manager.get(f"/opkald/ugen?til={mine}").text
+    )
+    assert "Samtalen er flyttet" in do(manager, mine, "flyt-samtale", code).text
+    assert mine not in browser("demo-adviser-0157").get("/opkald/ugen").text
+    assert browser("demo-adviser-0157").get(f"/opkald/ugen?til={mine}").status_code == 404
 
 
 def test_a_call_that_was_cancelled_is_not_moved(adviser: TestClient, mine: str) -> None:
