@@ -1,4 +1,4 @@
-"""The page of one referral, every move as a form, comments, and two of one person side by side."""
+"""The page of one referral, every move as a form, and comments."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from referrals.next_action.next_attempt import propose
 from referrals.next_action.rule import CALLS_COUNT_IN
 from referrals.outcomes.rules import LOST_REASONS
 from referrals.queue.moving import Unsuitable
-from referrals.queue.municipal_queue import MAX_NOTE, ChangedMeanwhile, MunicipalQueue, NotFound
+from referrals.queue.municipal_queue import MAX_NOTE, ChangedMeanwhile, MunicipalQueue
 from referrals.queue.view import HistoryEntry, OpenedReferral
 from referrals.referral.moves import (
     ATTEMPT_REASONS,
@@ -88,7 +88,6 @@ def router() -> APIRouter:
     routes.add_api_route("/koe/{reference}", show_referral, methods=["GET"])
     routes.add_api_route("/koe/{reference}", make_move, methods=["POST"])
     routes.add_api_route("/koe/{reference}/kommentar", comment, methods=["POST"])
-    routes.add_api_route("/koe/{reference}/dublet/{other}", compare, methods=["GET"])
     return routes
 
 
@@ -168,26 +167,6 @@ def comment(
     return RedirectResponse(f"/koe/{reference}?udfoert={COMMENT}#kommentarer", status_code=303)
 
 
-def compare(request: Request, queue: Queue, reference: str, other: str) -> Response:
-    """Show two referrals of one person side by side; both readings are written to the log."""
-    now = request.app.state.now()
-    pair = [queue.open(each, now) for each in (reference, other)]
-    if pair[1].entry.reference not in {each.reference for each in pair[0].duplicates}:
-        raise NotFound(other)
-    shown = [
-        {
-            "opened": opened,
-            "details": _shown(opened.details),
-            "days": days_left(opened.entry, now),
-            "other": another.entry.reference,
-            "may_close": Move.MERGE in opened.legal and not another.merged_into,
-        }
-        for opened, another in (pair, reversed(pair))
-    ]
-    context = {"pair": shown, "groups": WORD_GROUPS, "shown_phone": shown_phone}
-    return page(request, "duplicate.html", context)
-
-
 def _refuse(
     request: Request,
     queue: MunicipalQueue,
@@ -220,7 +199,7 @@ def show(
         "entry": opened.entry,
         "side": opened.side.value if opened.side else "",
         "days": days_left(opened.entry, now),
-        "details": _shown(opened.details),
+        "details": shown_details(opened.details),
         "groups": WORD_GROUPS,
         "shown_phone": shown_phone,
         "purged": opened.purged,
@@ -245,6 +224,7 @@ def show(
         "comments": opened.comments,
         "names": opened.names,
         "duplicates": opened.duplicates,
+        "parted": opened.parted,
         "merged_into": opened.merged_into,
         "partners": queue.partners(reference, now),
         "lives_in": _lives_in(request, opened),
@@ -279,7 +259,7 @@ def with_offset(when: str) -> str:
     return (at if at.tzinfo else at.replace(tzinfo=DANISH_TIME)).isoformat()
 
 
-def _shown(details: dict[str, str]) -> dict[str, str]:
+def shown_details(details: dict[str, str]) -> dict[str, str]:
     """Write the date among the details as people do; it is kept as ISO 8601."""
     iso = details.get("discharge_date")
     if iso is None:

@@ -317,6 +317,8 @@ def _other_referral(deed: MoveContext) -> ReferralRow:
     ).one_or_none()
     if kept is None or kept.state not in OPEN_STATES or not duplicates.is_same_person(row, kept):
         raise Unsuitable("reference")
+    if duplicates.are_apart(deed.session, row, kept):
+        raise Unsuitable("reference")
     return kept
 
 

@@ -32,7 +32,7 @@ from referrals.queue.partners import Partner
 from referrals.queue.reading import Reader
 from referrals.queue.today import Person, Section, Today
 from referrals.queue.view import HistoryEntry, OpenedReferral, QueueEntry, QueuePage
-from referrals.referral import history
+from referrals.referral import duplicates, history
 from referrals.referral.clock import Urgency
 from referrals.referral.moves import (
     AFTER_AN_OUTCOME,
@@ -270,6 +270,15 @@ class MunicipalQueue:
                 raise NotFound
             comments.add(session, self._vault, row, self._staff, text, now)
             self._note(session, now, "comment", row)
+
+    def tell_apart(self, reference: str, other: str, now: datetime, *, same: bool) -> None:
+        """Remember that two referrals that we work are not of one person, or forget that again.
+
+        Raises NotFound.
+        """
+        with self.changing(reference, now) as (session, row):
+            deed = duplicates.perhaps_one if same else duplicates.tell_apart
+            deed(session, row, self.row(session, other), self._staff.name, now)
 
     def colleagues(self) -> list[tuple[str, str]]:
         """List who can be given referrals: name and how it is shown."""

@@ -25,6 +25,7 @@ from referrals.queue.view import (
 )
 from referrals.referral import corrections, duplicates
 from referrals.referral.clock import urgency
+from referrals.referral.duplicates import Parted
 from referrals.referral.moves import UNREACHED_STATES, Actor, Move, Side, State, moves_by_hand
 from referrals.referral.tables import ReferralEventRow, ReferralRow
 from referrals.staff.roles import Staff
@@ -56,6 +57,7 @@ class Reader:
             return OpenedReferral(entry, {}, [], legal, reserved.NOTHING, consent, purged, side)
         history = self._history(row)
         written = comments.of(session, self.vault, row, code)
+        parted = duplicates.parted(session, row)
         return OpenedReferral(
             entry,
             self._plain(row),
@@ -71,7 +73,8 @@ class Reader:
             self._colleagues_at(row, now),
             self._can_put_right(row, history) if Move.PUT_RIGHT in legal else None,
             self._tries(row) if Move.GIVE_UP in legal else None,
-            self._names(history, written),
+            self._names(history, written, parted),
+            parted,
         )
 
     def legal(self, row: ReferralRow) -> list[Move]:
@@ -129,10 +132,13 @@ class Reader:
             for event in events
         ]
 
-    def _names(self, history: list[HistoryEntry], written: list[Comment]) -> dict[str, str]:
+    def _names(
+        self, history: list[HistoryEntry], written: list[Comment], parted: list[Parted]
+    ) -> dict[str, str]:
         """Give how those who did something, or were named, are called by colleagues."""
         actors = [event.actor for event in history] + [comment.author for comment in written]
         names = {actor.partition(":")[2] for actor in actors} | {event.about for event in history}
+        names |= {each.actor for each in parted}
         shown = select(UserRow.name, UserRow.display_name).where(UserRow.name.in_(names - {None}))
         return dict(iter(self.session.execute(shown)))
 

@@ -10,6 +10,7 @@ from referrals.next_action.rule import Task
 from referrals.queue.comments import Comment
 from referrals.queue.giving_up import Tries
 from referrals.referral.clock import Urgency
+from referrals.referral.duplicates import Parted
 from referrals.referral.moves import Move, Side, State
 
 
@@ -117,7 +118,8 @@ class OpenedReferral:
     ``reserved`` the seat and the call, ``merged_into`` and ``duplicates`` the same person's others.
     ``also_open_with`` names the colleagues who opened it a moment ago, ``tries`` tells how often it
     was tried, where that decides whether somebody may be given up. ``names`` tells how whoever
-    stands in the history is called, by log-in name.
+    stands in the history is called, by log-in name; ``parted`` lists those that are not the same
+    person's, as somebody said.
     """
 
     entry: QueueEntry
@@ -135,6 +137,7 @@ class OpenedReferral:
     can_put_right: HistoryEntry | None = None
     tries: Tries | None = None
     names: dict[str, str] = field(default_factory=dict)
+    parted: list[Parted] = field(default_factory=list)
 
     def __repr__(self) -> str:
         """Show no identity."""

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, select
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from referrals.referral.tables import ReferralRow
+from referrals.audit import chain
+from referrals.referral.tables import DifferentPersonRow, ReferralRow
 
 _SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Parted:
+    """The other referral of a pair that is not of one person; who said so, and when."""
+
+    reference: str
+    actor: str
+    at: datetime
 
 
 def is_same_person(one: ReferralRow, other: ReferralRow) -> bool:
@@ -17,9 +30,9 @@ def is_same_person(one: ReferralRow, other: ReferralRow) -> bool:
 
 
 def of(session: Session, row: ReferralRow) -> list[ReferralRow]:
-    """List the open referrals of the same person, and what was merged into this one.
+    """List the open referrals of perhaps the same person, and what was merged into this one.
 
-    Each is looked up along an index of its own.
+    Those that somebody told apart are left out. Each is looked up along an index of its own.
     """
     found: dict[int, ReferralRow] = {}
     for condition in (
@@ -29,11 +42,54 @@ def of(session: Session, row: ReferralRow) -> list[ReferralRow]:
     ):
         rows = session.scalars(select(ReferralRow).where(condition).limit(_SHOWN))
         found |= {each.id: each for each in rows}
+    apart = {row.id, *_told_apart(session, row)}
     return [
         each
         for number, each in sorted(found.items())
-        if number != row.id and each.municipality_code == row.municipality_code
+        if number not in apart and each.municipality_code == row.municipality_code
     ]
+
+
+def parted(session: Session, row: ReferralRow) -> list[Parted]:
+    """List the referrals that somebody told apart from this one."""
+    told = _told_apart(session, row)
+    others = select(ReferralRow.id, ReferralRow.reference).where(ReferralRow.id.in_(told))
+    return [
+        Parted(reference, told[number].actor, told[number].at)
+        for number, reference in session.execute(others.order_by(ReferralRow.id))
+    ]
+
+
+def tell_apart(
+    session: Session, row: ReferralRow, other: ReferralRow, by: str, now: datetime
+) -> None:
+    """Remember that two referrals are not of one person; told before, nothing happens."""
+    if other.id == row.id or other.id in _told_apart(session, row):
+        return
+    one_id, other_id = sorted((row.id, other.id))
+    session.add(DifferentPersonRow(one_id=one_id, other_id=other_id, actor=by, at=now))
+    chain.append(session, now, by, "tell_apart", f"referral:{row.reference} {other.reference}")
+
+
+def perhaps_one(
+    session: Session, row: ReferralRow, other: ReferralRow, by: str, now: datetime
+) -> None:
+    """Take that back: they may be of one person after all."""
+    told = _told_apart(session, row).get(other.id)
+    if told is not None:
+        session.delete(told)
+        chain.append(session, now, by, "perhaps_one", f"referral:{row.reference} {other.reference}")
+
+
+def are_apart(session: Session, row: ReferralRow, other: ReferralRow) -> bool:
+    """Tell whether somebody told them apart."""
+    return other.id in _told_apart(session, row)
+
+
+def _told_apart(session: Session, row: ReferralRow) -> dict[int, DifferentPersonRow]:
+    pair = DifferentPersonRow
+    found = session.scalars(select(pair).where(or_(pair.one_id == row.id, pair.other_id == row.id)))
+    return {each.other_id if each.one_id == row.id else each.one_id: each for each in found}
 
 
 def linked(session: Session, row: ReferralRow) -> list[ReferralRow]:

@@ -218,6 +218,20 @@ class ReferralEventRow(Base):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+class DifferentPersonRow(Base):
+    """Two referrals that look like one person's and are not, as somebody of the municipality said.
+
+    ``one_id`` is the smaller id of the two.
+    """
+
+    __tablename__ = "different_people"
+
+    one_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("referrals.id"), primary_key=True, index=True)
+    actor: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime]
+
+
 class ChangedDayRow(Base):
     """A mark, written with the change itself: what was counted of that day no longer holds."""
 

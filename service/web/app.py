@@ -42,6 +42,7 @@ from inbox.queue import (
     phone_call_pages,
     referral_pages,
     reserved_pages,
+    same_person_pages,
     today_api,
 )
 from inbox.queue import pages as queue_pages
@@ -98,6 +99,7 @@ ROUTERS = (
     phone_call_pages.router,
     referral_pages.router,
     reserved_pages.router,
+    same_person_pages.router,
     course_choice_pages.router,
     follow_up_pages.router,
     attendance_pages.router,

@@ -224,6 +224,9 @@ ROUTES: dict[str, Row] = {
     "POST /koe/{reference}/kommentar": Row(
         MUNICIPAL, "adviser elsewhere", {"data": {"text": "hej"}}
     ),
+    "POST /koe/{reference}/dublet/{other}": Row(
+        MUNICIPAL, "adviser elsewhere", {"data": {"same": "true"}}
+    ),
     "GET /koe/{reference}/dublet/{other}": Row(MUNICIPAL, "adviser elsewhere"),
     "GET /koe/{reference}/brev": Row(MUNICIPAL, "adviser elsewhere"),
     "GET /koe/{reference}": Row(MUNICIPAL, "adviser elsewhere"),

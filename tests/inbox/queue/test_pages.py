@@ -405,7 +405,19 @@ def test_two_referrals_of_one_person_are_compared(adviser: TestClient, reference
             select(ReferralRow).where(ReferralRow.reference.in_([first, second]))
         ).all()
         rows[0].phone_index = rows[1].phone_index
-    assert f"Sammenlign med {second}" in adviser.get(f"/koe/{first}").text
+    shown = adviser.get(f"/koe/{first}").text
+    assert "Måske samme person" in shown
+    assert f"Sammenlign med {second}" in shown
+    page = adviser.get(f"/koe/{first}/dublet/{second}").text
+    assert re.search(r"<dt>Forskelligt</dt><dd>navn, telefon", page)
+    assert re.search(r"<dt>Ens</dt><dd>[^<]*sprog", page)
+    apart = adviser.post(f"/koe/{first}/dublet/{second}", data={"same": "false"}).text
+    assert "Gemt: ikke samme person." in apart
+    assert f"Sammenlign med {second}" not in apart
+    told = adviser.get(f"/koe/{second}/dublet/{first}").text
+    assert "Demo Rådgiver Ballerup har skrevet, at det ikke er samme person" in told
+    assert "arbejd videre i" not in told
+    adviser.post(f"/koe/{first}/dublet/{second}", data={"same": "true"})
     page = adviser.get(f"/koe/{first}/dublet/{second}").text
     assert "20 11 22 01" in page
     assert "Demo Patient Et" in page

@@ -142,9 +142,8 @@ def test_the_week_shows_what_is_booked_and_books_what_is_free(
     assert "Demo Rådgiver Ballerup" in week
     assert "ledige tider" in week
     assert 'name="slot"' not in week
-    [code, *_] = re.findall(
-        r'name="slot" value="([0-9-]+)"', manager.get(f"/opkald/ugen?til={mine}").text
-    )
+    to_choose = manager.get(f"/opkald/ugen?til={mine}").text
+    code = re.findall(r'name="slot" value="([0-9-]+)"', to_choose)[0]
     assert "Samtalen er flyttet" in do(manager, mine, "flyt-samtale", code).text
     assert mine not in browser("demo-adviser-0157").get("/opkald/ugen").text
     assert browser("demo-adviser-0157").get(f"/opkald/ugen?til={mine}").status_code == 404
