@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -18,7 +18,7 @@ from referrals.booking.calls import TIMES_TO_MOVE_TO
 from referrals.booking.municipal_week import municipal_week
 from referrals.courses.search import LARGEST_ID
 from referrals.denmark.contact_details import shown_phone
-from referrals.denmark.dates import DANISH_TIME, day, local, moment, short_start
+from referrals.denmark.dates import DANISH_TIME, day, local, midnight, moment, short_start
 from referrals.follow_up.follow_ups import FollowUps
 from referrals.follow_up.phone_call import PatientAnswer
 from referrals.next_action.next_attempt import propose
@@ -220,7 +220,7 @@ def show(
         "me": request.state.staff.name,
         "also": opened.also_open_with,
         "attempts": _attempts(opened),
-        "proposed": local(propose(opened.entry.best_time, now)).strftime("%Y-%m-%dT%H:%M"),
+        "proposed": local(_next_try(opened, now)).strftime("%Y-%m-%dT%H:%M"),
         "comments": opened.comments,
         "names": opened.names,
         "duplicates": opened.duplicates,
@@ -243,6 +243,15 @@ def show(
         "draft_key": request.app.state.vault.link_secret("draft", str(request.state.staff.id)),
     }
     return page(request, "referral.html", context, status)
+
+
+def _next_try(opened: OpenedReferral, now: datetime) -> datetime:
+    """Propose when to try next: while the patient is in hospital, for after the discharge."""
+    leaves_on = opened.details.get("discharge_date")
+    if leaves_on is None:
+        return propose(opened.entry.best_time, now)
+    at_home = midnight(date.fromisoformat(leaves_on) + timedelta(days=1))
+    return propose(opened.entry.best_time, max(now, at_home))
 
 
 def _attempts(opened: OpenedReferral) -> list[HistoryEntry]:

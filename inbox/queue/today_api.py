@@ -14,7 +14,7 @@ from inbox.queue.referral_api import Queue, ReferralBody, referral_body
 from referrals.queue.municipal_queue import MAX_NOTE, MOST_AT_ONCE, Assigned
 from referrals.queue.partners import Partner
 from referrals.queue.search import CannotSearch
-from referrals.queue.today import Section, Stack, Today, UnsentCall
+from referrals.queue.today import News, Section, Stack, Today, UnsentCall
 from referrals.queue.view import ReferralLine
 
 
@@ -34,13 +34,15 @@ class SectionBody(StackBody):
 class TodayBody(BaseModel):
     """What must be done today, each person once, in the order in which it should be.
 
-    ``untaken`` are those that nobody has, where only the reader's own are asked for.
+    ``untaken`` are those that nobody has, where only the reader's own are asked for. ``news`` is
+    what the patient or the ward changed since the last working day, the newest first.
     """
 
     sections: list[SectionBody]
     untaken: StackBody
     offered: StackBody
     unsent: list[UnsentCall]
+    news: list[News]
 
 
 class SearchBody(Asked):
@@ -157,6 +159,7 @@ def _body(work: Today) -> TodayBody:
         untaken=_stack(work.untaken),
         offered=_stack(work.offered),
         unsent=work.unsent,
+        news=work.news,
     )
 
 

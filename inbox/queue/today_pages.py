@@ -45,6 +45,7 @@ def show_today(
         "untaken": stack(work.untaken),
         "offered": stack(work.offered),
         "unsent": work.unsent,
+        "news": work.news,
         "people": people,
         "shown_phone": shown_phone,
         "due": lambda step: due(step, now),
@@ -84,7 +85,9 @@ def _pulse(work: Today, now: datetime) -> str:
         )
         for stack in stacks
     ]
-    return hashlib.sha256(repr((list(work.sections), seen, work.unsent)).encode()).hexdigest()[:16]
+    return hashlib.sha256(
+        repr((list(work.sections), seen, work.unsent, work.news)).encode()
+    ).hexdigest()[:16]
 
 
 def due(step: NextStep | None, now: datetime) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from referrals.bedside.finding import current_referral
 from referrals.denmark.contact_details import BadValue
 from referrals.denmark.dates import local_day
 from referrals.details.recording import keep, normal
+from referrals.next_action.next_attempt import moved
 from referrals.referral import history
 from referrals.referral.announcing import announce
 from referrals.referral.clock import may_undo
@@ -180,6 +181,9 @@ def _write_through(bedside: Bedside, referral: ReferralRow, before: Encounter) -
     changed = [s for s in {**old, **new} if s in script.PAGE_STEPS and old.get(s) != new.get(s)]
     kept = {code: value for code, value in referral.details.items() if code not in changed}
     referral.details = kept | {s.value: new[s] for s in changed if s in new}
+    if Step.BEST_TIME in changed:
+        best_time, planned = new.get(Step.BEST_TIME), referral.next_attempt_at
+        referral.next_attempt_at = moved(planned, best_time, bedside.now)
     for step in changed:
         _write(bedside, referral, DETAIL_CHANGED, step.value)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
@@ -17,6 +17,7 @@ from referrals.booking import reserved
 from referrals.consent.tables import ConsentRow
 from referrals.consent.texts import PURPOSE, ConsentMethod, lapses_at
 from referrals.denmark.dates import day, weekday_and_day
+from referrals.next_action.next_attempt import first_at_home
 from referrals.referral import history
 from referrals.referral.announcing import announce
 from referrals.referral.clock import due_at, may_undo
@@ -132,6 +133,7 @@ def _add_referral(bedside: Bedside, consent: ConsentRow | None) -> ReferralRow:
         version=1,
         filed_at=now,
         due_at=due_at(now),
+        next_attempt_at=_first_attempt(bedside),
         details={step.value: value for step in _DETAIL_STEPS if (value := get(step))},
         phone_index=vault.blind_index("phone", phone),
         name_index=vault.blind_index("name", name),
@@ -144,6 +146,15 @@ def _add_referral(bedside: Bedside, consent: ConsentRow | None) -> ReferralRow:
         session, now, bedside.nurse.name, "file_referral", f"referral:{referral.reference}"
     )
     return referral
+
+
+def _first_attempt(bedside: Bedside) -> datetime | None:
+    """Plan the first try for after the day of discharge; the day itself stays sealed."""
+    leaves_on = bedside.unsealed(bedside.encounter.get(Step.DISCHARGE_DATE))
+    if leaves_on is None:
+        return None
+    best_time, now = bedside.encounter.get(Step.BEST_TIME), bedside.now
+    return first_at_home(best_time, date.fromisoformat(leaves_on), now, due_at(now))
 
 
 def _free_reference(bedside: Bedside) -> str:

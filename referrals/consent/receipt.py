@@ -21,6 +21,7 @@ from referrals.consent.tables import ConsentRow
 from referrals.consent.texts import text_of
 from referrals.consent.withdrawal import withdraw
 from referrals.denmark.municipalities import load_municipalities
+from referrals.next_action.next_attempt import moved
 from referrals.referral import history
 from referrals.referral.moves import UNREACHED_STATES, Actor, State
 from referrals.referral.tables import ReferralRow
@@ -114,6 +115,7 @@ class Receipts:
             if row.details.get(Step.BEST_TIME) == best_time:
                 return
             row.details = {**row.details, Step.BEST_TIME.value: best_time}
+            row.next_attempt_at = moved(row.next_attempt_at, best_time, now)
             entry = history.Entry(f"{Actor.PATIENT}:{OWN_PAGE}", now, about=best_time)
             history.mark(session, row, BEST_TIME_CHANGED, entry)
             chain.append(session, now, OWN_PAGE, BEST_TIME_CHANGED, f"referral:{row.reference}")

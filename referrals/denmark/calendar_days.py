@@ -100,6 +100,14 @@ def next_working_day(after: date) -> date:
     return day
 
 
+def working_day_before(before: date) -> date:
+    """Give the last working day before a day."""
+    day = before - DAY
+    while not is_working_day(day):
+        day -= DAY
+    return day
+
+
 def week(day: date) -> Days:
     """Give the Monday and the Sunday around a day."""
     monday = day - day.weekday() * DAY

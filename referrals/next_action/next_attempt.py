@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from referrals.courses.course import TimeOfDay
 from referrals.denmark.calendar_days import is_working_day
-from referrals.denmark.dates import DANISH_TIME, local
+from referrals.denmark.dates import DANISH_TIME, local, local_day, midnight
 
 AHEAD = timedelta(hours=2)
 """A proposal lies at least this far ahead: whoever was just tried is not tried again at once."""
@@ -30,6 +30,26 @@ def propose(best_time: str | None, now: datetime) -> datetime:
         if is_working_day(day) and proposed >= now + AHEAD:
             return proposed
         day += timedelta(days=1)
+
+
+def first_at_home(
+    best_time: str | None, leaves_on: date, now: datetime, due_at: datetime
+) -> datetime | None:
+    """Propose the first try for the working day after the discharge, by the deadline at the latest.
+
+    None where the patient was at home before today: then nothing has to be waited for.
+    """
+    if leaves_on < local_day(now):
+        return None
+    at_home = midnight(leaves_on + timedelta(days=1))
+    return min(propose(best_time, at_home), due_at)
+
+
+def moved(planned_at: datetime | None, best_time: str | None, now: datetime) -> datetime | None:
+    """Move a try that lies ahead into another part of its day, or of the next working day."""
+    if planned_at is None or planned_at <= now:
+        return planned_at
+    return propose(best_time, max(now, midnight(local_day(planned_at))))
 
 
 def _other_half(now: datetime) -> time:

@@ -1,4 +1,6 @@
-"""What is told once a day: the morning's summary to municipalities, the evening's news to wards.
+"""What is told once a day: in the morning each ward's list and the municipality's summary.
+
+In the evening the wards' news.
 
 Safe to run each minute and in several processes: each summary is written once, under its day. A
 service that was down at the hour tells what it missed for as long as that is of use.
@@ -13,7 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
-from referrals.denmark.calendar_days import is_working_day
+from referrals.deferred.tables import DeferredRow
+from referrals.denmark.calendar_days import is_working_day, working_day_before
 from referrals.denmark.dates import DANISH_TIME, local, local_day
 from referrals.notices.kinds import NoticeKind
 from referrals.outbox import letters
@@ -32,8 +35,11 @@ _DAY = timedelta(days=1)
 def tell_daily(database: Database, now: datetime) -> int:
     """Write what is due at this hour; give how many summaries were written."""
     today, hour = local_day(now), local(now).time()
-    if DIGEST_FROM <= hour < DIGEST_UNTIL and is_working_day(today):
-        return _write(database, NoticeKind.DIGEST, today, now, _municipal_digests)
+    if DIGEST_FROM <= hour < DIGEST_UNTIL:
+        told = _write(database, NoticeKind.WARD_WAITING, today, now, _wards_lists)
+        if is_working_day(today):
+            told += _write(database, NoticeKind.DIGEST, today, now, _municipal_digests)
+        return told
     if WARD_FROM <= hour < WARD_UNTIL:
         return _write(database, NoticeKind.WARD_CONTACTED, today, now, _ward_news)
     return 0
@@ -65,7 +71,7 @@ def _write(
 
 def _municipal_digests(session: Session, today: date, now: datetime) -> _Summaries:
     """Count each queue as it stands, and who is on the list of the day."""
-    standing = _standing(now, _at(_working_day_before(today), DIGEST_FROM))
+    standing = _standing(now, _at(working_day_before(today), DIGEST_FROM))
     digests = {row["municipality"]: dict(row) for row in session.execute(standing).mappings()}
     for code, listed in session.execute(_on_the_list(today)):
         empty = dict.fromkeys(("waiting", "overdue", "soon", "new"), 0)
@@ -101,6 +107,20 @@ def _on_the_list(today: date) -> Select[str, int]:
     )
 
 
+def _wards_lists(session: Session, today: date, _now: datetime) -> _Summaries:
+    """Count who waits on each ward to be asked, and for whom today is the last day."""
+    waiting = (
+        select(DeferredRow.ward_id, func.count(), _how_many(DeferredRow.leaves_on == today))
+        .where(DeferredRow.ended.is_(None), DeferredRow.taken_up_as.is_(None))
+        .where(DeferredRow.leaves_on >= today)
+        .group_by(DeferredRow.ward_id)
+    )
+    return [
+        {"ward": ward, "count": count, "last_day": last_day}
+        for ward, count, last_day in session.execute(waiting)
+    ]
+
+
 def _ward_news(session: Session, today: date, now: datetime) -> _Summaries:
     """Count the referrals of each ward that were reached since the last evening's news."""
     since = _at(today - _DAY, WARD_FROM)
@@ -133,10 +153,3 @@ def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, DANISH_TIME)
-
-
-def _working_day_before(day: date) -> date:
-    before = day - _DAY
-    while not is_working_day(before):
-        before -= _DAY
-    return before

@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
     SEAT_OFFERED = "seat_offered"
     SEAT_LOST = "seat_lost"
     SEAT_MOVED = "seat_moved"
+    WARD_WAITING = "ward_waiting"
     WARD_CONTACTED = "ward_contacted"
     CLOCK_JUMPED = "clock_jumped"
 
@@ -53,6 +54,7 @@ _MUNICIPAL = frozenset({Role.ADVISER, Role.COURSE_MANAGER})
 _ADVISER = frozenset({Role.ADVISER})
 _KEEPERS = frozenset({Role.ADMINISTRATOR})
 _WARD = frozenset({Role.NURSE, Role.LEAD})
+_NURSE = frozenset({Role.NURSE})
 
 RULES: dict[NoticeKind, Rule] = {
     NoticeKind.NEW_REFERRAL: Rule(_MUNICIPAL, _ADVISER),
@@ -65,6 +67,7 @@ RULES: dict[NoticeKind, Rule] = {
     NoticeKind.SEAT_OFFERED: Rule(_MUNICIPAL, _ADVISER),
     NoticeKind.SEAT_LOST: Rule(_MUNICIPAL, _ADVISER),
     NoticeKind.SEAT_MOVED: Rule(_MUNICIPAL, _ADVISER),
+    NoticeKind.WARD_WAITING: Rule(_NURSE, _NURSE, about_one=False),
     NoticeKind.WARD_CONTACTED: Rule(_WARD, _WARD, about_one=False),
     NoticeKind.CLOCK_JUMPED: Rule(_KEEPERS, _KEEPERS, about_one=False, everywhere=True),
 }

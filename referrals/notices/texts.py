@@ -49,9 +49,12 @@ class NoticeTexts:
 def _path(kind: str, payload: Mapping[str, Any]) -> str:
     if "reference" in payload:
         return f"/koe/{payload['reference']}"
-    if kind == NoticeKind.CLOCK_JUMPED:
-        return "/admin/log"
-    return "/koe" if kind == NoticeKind.DIGEST else "/tal"
+    places = {
+        NoticeKind.DIGEST: "/koe",
+        NoticeKind.WARD_WAITING: "/chat",
+        NoticeKind.CLOCK_JUMPED: "/admin/log",
+    }
+    return places.get(NoticeKind(kind), "/tal")
 
 
 def _facts(
@@ -63,4 +66,7 @@ def _facts(
     if kind == NoticeKind.WARD_CONTACTED:
         facts["many"] = parts["one" if payload["count"] == 1 else "several"].format(**payload)
         facts["when"] = parts[payload["when"]]
+    if kind == NoticeKind.WARD_WAITING:
+        facts["many"] = parts["one" if payload["count"] == 1 else "several"].format(**payload)
+        facts["today"] = parts["last_day"].format(**payload) if payload["last_day"] else ""
     return facts

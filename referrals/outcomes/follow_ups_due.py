@@ -25,7 +25,7 @@ from referrals.outcomes.rules import (
 )
 from referrals.outcomes.tables import OutcomeAnswerRow, OutcomeRow
 from referrals.referral import history
-from referrals.referral.moves import IllegalMove, Move, Remark, State
+from referrals.referral.moves import Move, Remark, State
 from referrals.referral.tables import ReferralRow
 
 REMARKS = {FollowUpKind.END: Remark.END, FollowUpKind.SIX_MONTHS: Remark.SIX_MONTHS}
@@ -44,15 +44,17 @@ def of(session: Session, referral_id: int) -> list[OutcomeRow]:
 def follow(session: Session, row: ReferralRow, move: Move, now: datetime) -> None:
     """Do what a move means for the follow-ups; called once the referral has moved.
 
-    Beginning plans both; completing early or late sets the days anew. Raises IllegalMove (which
-    undoes the move) for closing a case in which a follow-up is still due.
+    Beginning plans both; completing early or late sets the days anew.
     """
     if move is Move.START:
         _plan(session, row, now)
     elif move is Move.COMPLETE:
         _set_days(session, row, due_days(local_day(now), local_day(now)))
-    elif move is Move.CLOSE and _due(session, row):
-        raise IllegalMove(move, State(row.state), [], why="follow_up_due")
+
+
+def is_due(session: Session, row: ReferralRow) -> bool:
+    """Tell whether something of a referral is still to be followed up."""
+    return bool(_due(session, row))
 
 
 def end_all(session: Session, row: ReferralRow, actor: str, now: datetime) -> None:

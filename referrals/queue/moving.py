@@ -23,6 +23,7 @@ from referrals.referral import corrections, duplicates, history
 from referrals.referral.announcing import announce
 from referrals.referral.changed_days import referral_changed
 from referrals.referral.moves import (
+    MOVES,
     OPEN_STATES,
     UNREACHED_STATES,
     About,
@@ -130,6 +131,8 @@ def conditions_of(session: Session, row: ReferralRow) -> frozenset[Condition]:
         Condition.LENT if lent else Condition.KEPT,
         Condition.OFFERED if offered else Condition.NOT_OFFERED,
     }
+    if row.state not in MOVES[Move.CLOSE].sources or not follow_ups_due.is_due(session, row):
+        found.add(Condition.SETTLED)
     if row.purged_at is not None:
         return frozenset(found)
     found.add(Condition.KNOWN)

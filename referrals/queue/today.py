@@ -12,19 +12,21 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from referrals.advice.encounter import Step
 from referrals.booking.call_hours import SLOT
 from referrals.booking.tables import CallRow
+from referrals.denmark.calendar_days import working_day_before
 from referrals.denmark.dates import local_day, midnight
 from referrals.next_action.rule import Task
 from referrals.queue.filters import NOBODY, Wanted, Whose
 from referrals.queue.reading import entries
 from referrals.queue.view import QueueEntry
 from referrals.referral.history import referral_of
-from referrals.referral.tables import ReferralRow
+from referrals.referral.moves import Actor, Move, State
+from referrals.referral.tables import ReferralEventRow, ReferralRow
 from referrals.staff.tables import UserRow
 from referrals.vault.vault import Vault
 
@@ -34,6 +36,10 @@ SHOWN_ALONE = 200
 """So many of a section are shown by itself."""
 MOST_COUNTED = 999
 """Counting stops here, so that a page costs the same in a queue of any length."""
+
+
+_OUTSIDE = (Actor.PATIENT, Actor.NURSE)
+_FROM_OUTSIDE = (Move.WITHDRAW.value, "change_best_time", "change_detail", "name_other_home")
 
 
 class Section(StrEnum):
@@ -81,6 +87,22 @@ class UnsentCall:
 
 
 @dataclass(frozen=True)
+class News:
+    """What came from the patient or the ward after the referral was sent.
+
+    ``what`` is a move or a remark of the history, ``about`` what it names, ``by`` who did it: a
+    kind of actor, no name. ``withdrawn`` tells that nobody may call any more.
+    """
+
+    reference: str
+    what: str
+    about: str | None
+    by: str
+    at: datetime
+    withdrawn: bool
+
+
+@dataclass(frozen=True)
 class Person:
     """Who is to be called."""
 
@@ -97,12 +119,14 @@ class Today:
     """The sections that hold anybody, in order; what partners offer; calls that are not sent yet.
 
     ``untaken`` are those of the list that nobody has, where only the reader's own are asked for.
+    ``news`` are of yesterday and today, or since the last working day, the newest first.
     """
 
     sections: dict[Section, Stack]
     untaken: Stack
     offered: Stack
     unsent: list[UnsentCall]
+    news: list[News]
 
 
 NOTHING = Stack([], 0)
@@ -128,7 +152,7 @@ def today(
     }
     sections = {section: stack for section, stack in found.items() if stack.count}
     if only is not None:
-        return Today(sections, NOTHING, NOTHING, [])
+        return Today(sections, NOTHING, NOTHING, [], [])
     untaken = [due(code, now, task, NOBODY) for task in Task if task is not Task.BOOKED_CALL]
     offers = Wanted(whose=Whose.OFFERED)
     offered = offers.query(code, now).order_by(*offers.order)
@@ -137,6 +161,7 @@ def today(
         NOTHING if user_id is None else _stack(session, untaken, now, SHOWN),
         _stack(session, [offered], now, SHOWN),
         _unsent(session, code, now, user_id),
+        _news(session, code, now, user_id),
     )
 
 
@@ -222,6 +247,33 @@ def _unsent(session: Session, code: str, now: datetime, user_id: int | None) -> 
         UnsentCall(starts_at, adviser)
         for encounter, starts_at, adviser in session.execute(booked).all()
         if referral_of(session, encounter) is None
+    ]
+
+
+def _news(session: Session, code: str, now: datetime, user_id: int | None) -> list[News]:
+    """Give what others than the municipality changed; of a colleague's referrals it is theirs."""
+    told = (
+        select(ReferralEventRow, ReferralRow.reference, ReferralRow.state)
+        .join(ReferralRow, ReferralRow.id == ReferralEventRow.referral_id)
+        .where(ReferralEventRow.at >= midnight(working_day_before(local_day(now))))
+        .where(ReferralEventRow.move.in_(_FROM_OUTSIDE), ReferralRow.municipality_code == code)
+        .where(or_(*(ReferralEventRow.actor.startswith(f"{each}:") for each in _OUTSIDE)))
+        .order_by(ReferralEventRow.at.desc(), ReferralEventRow.id.desc())
+        .limit(SHOWN)
+    )
+    if user_id is not None:
+        theirs = ReferralRow.assigned_to
+        told = told.where(or_(theirs == user_id, theirs.is_(None)))
+    return [
+        News(
+            reference,
+            event.move,
+            event.about,
+            event.actor.partition(":")[0],
+            event.at,
+            state == State.WITHDRAWN,
+        )
+        for event, reference, state in session.execute(told)
     ]
 
 

@@ -99,6 +99,7 @@ class Condition(StrEnum):
     CORRECTABLE = "correctable"
     KNOWN = "known"
     TRIED = "tried"
+    SETTLED = "settled"
 
 
 class About(StrEnum):
@@ -281,6 +282,7 @@ MOVES: dict[Move, Rule] = {
                 State.LOST_TO_FOLLOW_UP,
             ),
             State.CLOSED,
+            only=frozenset({Condition.SETTLED}),
         ),
         Rule(
             Move.WITHDRAW,
@@ -390,7 +392,7 @@ class IllegalMove(Exception):
         self.why = why
 
 
-ORDINARY = frozenset({Condition.KEPT, Condition.NOT_OFFERED, Condition.KNOWN})
+ORDINARY = frozenset({Condition.KEPT, Condition.NOT_OFFERED, Condition.KNOWN, Condition.SETTLED})
 """The conditions of a referral that nothing particular has happened to."""
 
 
@@ -433,7 +435,9 @@ def check_move(
     """Give the rule of a legal move. Raises IllegalMove with the legal ones for any other."""
     legal = legal_moves(state, actor, side, conditions)
     if move not in legal:
-        raise IllegalMove(move, state, legal)
+        settled = legal_moves(state, actor, side, conditions | {Condition.SETTLED})
+        why = "follow_up_due" if move in settled else "state"
+        raise IllegalMove(move, state, legal, why=why)
     rule = MOVES[Move(move)]
     if rule.reasons and reason not in rule.reasons:
         raise IllegalMove(move, state, legal, why="reason")

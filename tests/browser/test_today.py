@@ -45,7 +45,7 @@ def test_what_a_colleague_takes_shows_without_reloading_and_keeps_the_place(
     colleague.get_by_role("button", name="Overtag").click()
     expect(colleague.get_by_role("status")).to_contain_text("Gemt")
     day.clock.fast_forward(21_000)
-    expect(line).to_contain_text("Demo Kursusansvarlig Ballerup")
+    expect(line).to_contain_text("Demo Kursusleder Ballerup")
     expect(line.get_by_role("link").first).to_be_focused()
     assert day.evaluate("window.notReloaded")
 

@@ -11,7 +11,7 @@ from referrals.follow_up.follow_ups import FollowUps
 from referrals.outcomes.follow_ups_due import NoFollowUp
 from referrals.outcomes.rules import BadAnswer, FollowUpAnswer, FollowUpKind, VerificationMethod
 from referrals.queue.municipal_queue import ChangedMeanwhile, NotFound
-from referrals.referral.moves import IllegalMove, State
+from referrals.referral.moves import IllegalMove, Move, State
 from tests.conftest import World
 from tests.referrals.follow_up.after_the_talk import ADVISER, Course
 
@@ -194,6 +194,8 @@ def test_a_case_is_not_closed_while_a_follow_up_is_due(course: Course) -> None:
     with pytest.raises(IllegalMove) as refused:
         course.move(reference, "close")
     assert refused.value.why == "follow_up_due"
+    assert Move.CLOSE not in refused.value.legal
+    assert Move.CLOSE not in course.world.queue().open(reference, course.world.clock()).legal
     assert course.row(reference).state == State.COMPLETED
 
 

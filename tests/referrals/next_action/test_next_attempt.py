@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from referrals.denmark.dates import DANISH_TIME
-from referrals.next_action.next_attempt import propose
+from referrals.next_action.next_attempt import first_at_home, moved, propose
 
 
 def danish(text: str) -> datetime:
@@ -47,3 +47,41 @@ def test_a_proposal_lies_ahead_whenever_it_is_asked_for() -> None:
     for hour in range(24 * 14):
         now = danish("2026-12-20 00:15") + timedelta(hours=hour)
         assert propose("any", now) >= now + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("leaves_on", "expected"),
+    [
+        ("2026-11-22", None),
+        ("2026-11-23", "2026-11-24 10:00"),
+        ("2026-11-24", "2026-11-25 10:00"),
+        ("2026-11-27", "2026-11-30 09:00"),
+        ("2026-12-24", "2026-11-30 09:00"),
+    ],
+    ids=["left yesterday", "leaves today", "leaves tomorrow", "over the weekend", "the deadline"],
+)
+def test_the_first_try_waits_for_the_discharge_but_not_past_the_deadline(
+    leaves_on: str, expected: str | None
+) -> None:
+    now, due_at = danish("2026-11-23 09:00"), danish("2026-11-30 09:00")
+    found = first_at_home("morning", date.fromisoformat(leaves_on), now, due_at)
+    assert found == (danish(expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("planned", "expected"),
+    [
+        (None, None),
+        ("2026-11-23 08:00", "2026-11-23 08:00"),
+        ("2026-11-25 10:00", "2026-11-25 17:00"),
+        ("2026-11-23 14:00", "2026-11-23 17:00"),
+        ("2026-11-28 10:00", "2026-11-30 17:00"),
+    ],
+    ids=["none", "behind", "another day", "today", "no working day"],
+)
+def test_a_planned_try_moves_into_the_part_of_the_day_that_was_chosen(
+    planned: str | None, expected: str | None
+) -> None:
+    at = danish(planned) if planned else None
+    found = moved(at, "evening", danish("2026-11-23 09:00"))
+    assert found == (danish(expected) if expected else None)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from referrals.deferred.rules import CrossedOff
+from referrals.deferred.wards_list import WardsList
 from referrals.notices.daily import tell_daily
 from referrals.outbox.tables import OutboxRow
 from referrals.referral.moves import Move
@@ -91,3 +93,36 @@ def test_who_was_reached_after_the_evening_s_news_is_told_of_the_next_day(world:
 def test_a_ward_without_news_is_left_in_peace(world: World) -> None:
     Play(world).file()
     assert tell(world, f"{MONDAY}T18:00") == []
+
+
+def defer(world: World, at: str, nurse: str = "demo-nurse") -> str:
+    world.clock.at = datetime.fromisoformat(f"{at}+01:00").astimezone(UTC)
+    play = Play(world, nurse)
+    play.press("status", "unable")
+    play.press("defer_reason", "asleep")
+    return play.id
+
+
+def test_each_ward_hears_in_the_morning_who_waits_to_be_asked_also_on_sundays(
+    world: World,
+) -> None:
+    defer(world, "2026-11-20T10:00")
+    noted = defer(world, "2026-11-20T11:00")
+    defer(world, "2026-11-20T12:00", "demo-nurse-gentofte")
+    wards_list = WardsList(world.database, world.vault, world.staff("demo-nurse"))
+    wards_list.note(noted, "", date(2026, 11, 22), world.clock())
+    told = {each["ward"]: each for each in tell(world, "2026-11-22T08:00")}
+    assert told.pop("herlev-onk-1") == {"ward": "herlev-onk-1", "count": 2, "last_day": 1}
+    assert [each["count"] for each in told.values()] == [1]
+    assert tell(world, "2026-11-22T08:01") == []
+
+
+def test_whom_a_nurse_has_in_hand_or_crossed_off_waits_no_more(world: World) -> None:
+    crossed = defer(world, "2026-11-20T10:00")
+    taken = defer(world, "2026-11-20T11:00")
+    nurse = world.staff("demo-nurse-2")
+    WardsList(world.database, world.vault, nurse).cross_off(
+        crossed, CrossedOff.MOVED, world.clock()
+    )
+    world.encounters.take_up(nurse, taken)
+    assert tell(world, "2026-11-22T08:00") == []

@@ -21,6 +21,7 @@ PAYLOADS[NoticeKind.DIGEST] = {
     "municipality": "0151", "waiting": 9, "overdue": 1, "soon": 2, "new": 3, "today": 4,
 }  # fmt: skip
 PAYLOADS[NoticeKind.CLOCK_JUMPED] = {"hours": "+9600.0"}
+PAYLOADS[NoticeKind.WARD_WAITING] = {"ward": "herlev-onk-1", "count": 2, "last_day": 1}
 PAYLOADS[NoticeKind.WARD_CONTACTED] = {"ward": "herlev-onk-1", "count": 2, "when": "today"}
 
 
@@ -53,6 +54,24 @@ def test_a_ward_is_told_in_one_line(count: int, when: str, told: str) -> None:
     assert WRITER.write(NoticeKind.WARD_CONTACTED, "da", payload).short == told
 
 
+@pytest.mark.parametrize(
+    ("count", "last_day", "told"),
+    [
+        (1, 0, "1 udskudt patient venter på afsnittets liste."),
+        (
+            3,
+            2,
+            "3 udskudte patienter venter på afsnittets liste. Sidste dag for 2.",
+        ),
+    ],
+)
+def test_a_ward_is_told_in_the_morning_who_waits(count: int, last_day: int, told: str) -> None:
+    payload = {"ward": "herlev-onk-1", "count": count, "last_day": last_day}
+    written = WRITER.write(NoticeKind.WARD_WAITING, "da", payload)
+    assert written.short == told
+    assert written.link == "https://henvis.example/chat"
+
+
 @pytest.mark.parametrize("kind", NoticeKind)
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_every_notice_can_be_written(kind: NoticeKind, language: str) -> None:
@@ -79,9 +98,11 @@ def _fields(text: str) -> set[str]:
 
 def test_each_role_chooses_among_its_own_kinds() -> None:
     ward = staff(Role.NURSE, ward_id="herlev-onk-1")
-    assert kinds_for(ward) == [NoticeKind.WARD_CONTACTED]
+    of_wards = [NoticeKind.WARD_WAITING, NoticeKind.WARD_CONTACTED]
+    assert kinds_for(ward) == of_wards
     adviser = staff(Role.ADVISER, municipality_code="0151")
     assert set(kinds_for(adviser)) == set(NoticeKind) - {
+        NoticeKind.WARD_WAITING,
         NoticeKind.WARD_CONTACTED,
         NoticeKind.CLOCK_JUMPED,
     }

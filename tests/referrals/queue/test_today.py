@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from referrals.audit.tables import AuditRow
+from referrals.consent.receipt import Receipts
+from referrals.denmark.calendar_days import is_working_day, next_working_day
+from referrals.denmark.dates import local, local_day, midnight
 from referrals.next_action.rule import Task, working_day_after
 from referrals.queue.today import SECTIONS, Section
 from referrals.queue.view import NextStep
@@ -95,3 +98,76 @@ def test_a_move_tells_at_once_what_comes_next(world: World, reference: str) -> N
 def test_every_task_stands_in_one_section() -> None:
     tasks = [task for section in Section for task in SECTIONS[section]]
     assert sorted(tasks) == sorted(Task)
+
+
+def news(world: World, *, mine: bool = False) -> list[tuple[str, str | None, str, bool]]:
+    """Give what is told of others' changes: what, what it names, who, and whether to call none."""
+    told = world.queue().today(world.clock(), mine=mine).news
+    return [(each.what, each.about, each.by, each.withdrawn) for each in told]
+
+
+def receipts(world: World, reference: str) -> tuple[Receipts, str]:
+    secret = world.vault.link_secret("receipt", reference)
+    return Receipts(world.database, world.vault), secret
+
+
+def test_what_the_patient_changes_is_told_on_the_list_until_the_next_working_day_is_over(
+    world: World, reference: str
+) -> None:
+    page, secret = receipts(world, reference)
+    assert news(world) == []
+    page.change_best_time(reference, secret, "evening", world.clock())
+    world.clock.forward(minutes=1)
+    page.withdraw(reference, secret, world.clock())
+    assert news(world) == [
+        ("withdraw", None, "patient", True),
+        ("change_best_time", "evening", "patient", True),
+    ]
+    assert news(world, mine=True) == news(world)
+    world.clock.at = midnight(next_working_day(local_day(world.clock()))) + timedelta(hours=23)
+    assert len(news(world)) == 2
+    world.clock.forward(days=1)
+    while not is_working_day(local_day(world.clock())):
+        assert len(news(world)) == 2
+        world.clock.forward(days=1)
+    assert news(world) == []
+
+
+def test_a_colleague_s_news_are_not_mine_and_what_we_do_ourselves_is_none(
+    world: World, reference: str
+) -> None:
+    do(world, reference, Move.ASSIGN, about="demo-manager-0151")
+    page, secret = receipts(world, reference)
+    page.change_best_time(reference, secret, "evening", world.clock())
+    assert news(world, mine=True) == []
+    assert len(news(world)) == 1
+    do(world, reference, Move.WITHDRAW)
+    assert [what for what, *_ in news(world)] == ["change_best_time"]
+
+
+def test_nobody_elsewhere_is_told(world: World, reference: str) -> None:
+    page, secret = receipts(world, reference)
+    page.withdraw(reference, secret, world.clock())
+    assert world.queue("0163").today(world.clock()).news == []
+
+
+def test_a_changed_time_moves_the_try_that_was_planned(world: World, reference: str) -> None:
+    at = world.clock() + timedelta(days=2)
+    do(world, reference, Move.ATTEMPT, reason="no_answer", about=at.isoformat())
+    page, secret = receipts(world, reference)
+    page.change_best_time(reference, secret, "evening", world.clock())
+    planned = local(world.queue().open(reference, world.clock()).entry.next_attempt_at)
+    assert (planned.date(), planned.hour) == (local_day(at), 17)
+
+
+def test_who_is_still_in_hospital_is_called_after_the_discharge(world: World) -> None:
+    leaves_on = local_day(world.clock()) + timedelta(days=2)
+    play = Play(world)
+    play.to_summary()
+    play.correct("discharge_date")
+    play.details(discharge_date=f"{leaves_on.day}/{leaves_on.month}")
+    reference = str(play.send()[0].values["reference"])
+    entry = world.queue().open(reference, world.clock()).entry
+    assert entry.next_action is not None
+    assert local_day(entry.next_action.by) == next_working_day(leaves_on)
+    assert entry.next_action.by <= entry.due_at

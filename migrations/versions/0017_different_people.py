@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-from referrals.storage.table_base import UtcDateTime
+from referrals.storage.table_base import BigKey, UtcDateTime
 
-revision = "0015_different_people"
-down_revision = "0014_feed_index"
+revision = "0017_different_people"
+down_revision = "0016_purge_marks"
 branch_labels = None
 depends_on = None
 
@@ -14,8 +14,8 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "different_people",
-        sa.Column("one_id", sa.BigInteger, sa.ForeignKey("referrals.id"), primary_key=True),
-        sa.Column("other_id", sa.BigInteger, sa.ForeignKey("referrals.id"), primary_key=True),
+        sa.Column("one_id", BigKey, sa.ForeignKey("referrals.id"), primary_key=True),
+        sa.Column("other_id", BigKey, sa.ForeignKey("referrals.id"), primary_key=True),
         sa.Column("actor", sa.String(100), nullable=False),
         sa.Column("at", UtcDateTime, nullable=False),
     )
