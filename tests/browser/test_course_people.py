@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ALL_RULES, COLOURS, OpenPage, keep_picture, violations
 from tests.browser.test_accessibility import assert_fits
+from tests.browser.test_presses import Presses
 from tests.conftest import RunningHenvis
 
 MANAGER, ADVISER, ADMIN = "demo-manager-0151", "demo-adviser-0151", "demo-admin"
@@ -98,10 +99,12 @@ def test_three_people_are_listed_came_and_go_on_when_their_course_is_called_off(
     look(page, "course-people")
     course = page.url
 
-    page.get_by_role("link", name="Fremmøde").click()
+    hand = Presses(page)
+    hand.press(page.get_by_role("link", name="Fremmøde"))
     look(page, "attendance-of-three")
-    page.get_by_label("Kom ikke").first.check()
-    page.get_by_role("button", name="Alle andre kom: gem").click()
+    hand.press(page.get_by_label("Kom ikke").first)
+    hand.press(page.get_by_role("button", name="Alle andre kom: gem"))
+    assert hand.count == 3, "however many came"
     expect(page.get_by_role("status")).to_contain_text("Fremmødet er gemt.")
     expect(page.get_by_label("Kom", exact=True).and_(page.locator(":checked"))).to_have_count(2)
 

@@ -105,3 +105,58 @@ def test_several_are_claimed_by_three_presses(day: Page) -> None:
     hand.press(day.get_by_role("button", name="Fordel de valgte"))
     expect(day.get_by_role("status")).to_contain_text("fordelt.")
     assert hand.count == 3
+
+
+def test_by_keyboard_reached_yes_and_enrolled_is_one_form_without_the_mouse(
+    new_case: str, day: Page
+) -> None:
+    hand = Presses(day)
+    day.goto(day.url.partition("/koe")[0] + f"/koe/{new_case}")
+    day.wait_for_load_state()
+    hand.key("f")
+    hand.key("Tab")
+    expect(day.get_by_label("Kursus", exact=True)).to_be_focused()
+    hand.key("ArrowDown")
+    for _field in ("link", "note", "button"):
+        hand.key("Tab")
+    expect(day.get_by_role("button", name="Gem samtalen")).to_be_focused()
+    hand.key("Enter")
+    expect(day.get_by_role("status")).to_contain_text("Gemt: ja til kursus.")
+    assert hand.count == 7
+
+
+def test_the_wrong_municipality_takes_four_presses_and_the_right_one_has_it_at_once(
+    new_case: str, day: Page, open_page: OpenPage, running_henvis: RunningHenvis
+) -> None:
+    hand = Presses(day)
+    day.goto(f"{running_henvis.url}/koe?vis=aabne")
+    hand.press(day.get_by_role("link", name=new_case))
+    hand.press(day.locator("summary", has_text="Forkert kommune"))
+    hand.count += 1
+    day.locator("#kommune-send_on").select_option("0163")
+    assert_accessible(day)
+    hand.press(day.get_by_role("button", name="Send til rette kommune"))
+    expect(day.get_by_role("status").first).to_contain_text("Gemt: Sendt til rette kommune.")
+    assert hand.count == 4
+    theirs = open_page("demo-adviser-0163")
+    theirs.goto(f"{running_henvis.url}/koe/{new_case}")
+    expect(theirs.get_by_text("Ellen Eksempel")).to_be_visible()
+    expect(theirs.get_by_role("button", name="Intet svar")).to_be_visible()
+    day.goto(f"{running_henvis.url}/koe/{new_case}")
+    expect(day.get_by_text("Den henvisning findes ikke hos jer.")).to_be_visible()
+
+
+def test_a_clarifying_call_is_booked_by_two_presses_and_seen_in_the_week(
+    new_case: str, day: Page, running_henvis: RunningHenvis
+) -> None:
+    hand = Presses(day)
+    day.goto(f"{running_henvis.url}/koe/{new_case}")
+    hand.press(day.get_by_role("link", name="Se ugen med alle ledige tider"))
+    assert_accessible(day)
+    assert_fits(day)
+    keep_picture(day, "week-to-book-in")
+    hand.press(day.get_by_role("button", name=re.compile(r"\d\d\.\d\d$")).last)
+    expect(day.get_by_role("status")).to_contain_text("Samtalen er booket.")
+    assert hand.count == 2
+    day.goto(f"{running_henvis.url}/opkald/ugen")
+    expect(day.get_by_role("link", name=new_case)).to_be_visible()
