@@ -94,10 +94,13 @@ def test_a_wrong_address_changes_nothing_and_is_shown_again(client: Client) -> N
 def test_programs_read_and_change_choices_as_well(client: Client) -> None:
     nurse = client("demo-nurse")
     before = nurse.get("/api/notices").json()
-    assert before["choices"] == [{"kind": "ward_contacted", "channel": "email", "wanted": True}]
+    assert before["choices"] == [
+        {"kind": "ward_waiting", "channel": "email", "wanted": True},
+        {"kind": "ward_contacted", "channel": "email", "wanted": True},
+    ]
     change = {"choices": [{"kind": "ward_contacted", "channel": "email", "wanted": False}]}
     after = nurse.put("/api/notices", json=change).json()
-    assert after == {**before, "choices": change["choices"]}
+    assert after == {**before, "choices": [before["choices"][0], *change["choices"]]}
     refused = nurse.put("/api/notices", json={"email": "x y"})
     assert (refused.status_code, refused.json()["detail"]) == (422, "Det er ikke en mailadresse.")
 

@@ -167,7 +167,8 @@ def test_nobody_chooses_what_is_for_other_roles_or_channels(world: World) -> Non
     choose(world, NURSE, NoticeKind.WARD_CONTACTED, wanted=False, channel="pigeon")
     read = NoticeChoices(world.database, world.staff(NURSE), [EMAIL]).read()
     assert [(c.kind, c.channel, c.wanted) for c in read.choices] == [
-        (NoticeKind.WARD_CONTACTED, EMAIL, True)
+        (NoticeKind.WARD_WAITING, EMAIL, True),
+        (NoticeKind.WARD_CONTACTED, EMAIL, True),
     ]
 
 
