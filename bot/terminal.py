@@ -1,8 +1,8 @@
 """The terminal front end: a conversation over the JSON API, by hand or from a pipe.
 
-A line is a message. A number presses the button of that number; a payload as shown with ``--json``
-presses it too. A pipe is no second tap: it takes the time that a button asks for. Keeps nothing and
-writes no log.
+A line is a message. A number presses the button of that number, and its title is told: the number
+may have been meant for an amount. A payload as shown with ``--json`` presses it too. A pipe is no
+second tap: it takes the time that a button asks for. Keeps nothing and writes no log.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ class Terminal:
                 if self.waits:
                     opens_at = self.shown_at + button["after_ms"] / 1000
                     time.sleep(max(0.0, opens_at - time.monotonic()))
+                if each == number and not self.as_json:
+                    print(f"  → {button['title']}", file=self.out, flush=True)
                 return {"payload": button["payload"]}
         return {"text": line}
 
