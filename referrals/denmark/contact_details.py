@@ -139,11 +139,15 @@ def shown_phone(e164: str) -> str:
 
 
 def normal_date(text: str, today: date) -> str:
-    """Give the coming day that a text names as ISO 8601. Raises BadValue ``bad_date``.
+    """Give the coming day that a text names as ISO 8601. Raises BadValue.
+
+    ``past_date`` is one that was in the last weeks, ``bad_date`` whatever else is none.
 
     Within a year: "5. december", "2026-12-05", "24. 12. 2026", "på fredag".
     """
     found = named_day(text, today)
     if found is None or (found - today).days > 366:
         raise BadValue("bad_date")
+    if found < today:
+        raise BadValue("past_date")
     return found.isoformat()

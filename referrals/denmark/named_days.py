@@ -14,6 +14,8 @@ from referrals.denmark.written_dates import DAY_NUMBER, WEEKDAYS, any_of, writte
 _DAYS_AHEAD = {
     "i dag": 0, "idag": 0, "today": 0, "i morgen": 1, "imorgen": 1, "tomorrow": 1,
     "i overmorgen": 2, "iovermorgen": 2, "the day after tomorrow": 2,
+    "i gaar": -1, "igaar": -1, "yesterday": -1, "i forgaars": -2, "iforgaars": -2,
+    "the day before yesterday": -2,
 }  # fmt: skip
 _NUMBERS = {"en": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "one": 1, "two": 2, "three": 3}
 _LETTERS = (("ø", "oe"), ("å", "aa"), ("æ", "ae"))
@@ -37,13 +39,15 @@ def day_span(text: str) -> tuple[int, int] | None:
 
 
 def named_day(text: str, today: date) -> date | None:
-    """Give the coming day that a text names: the first that is not over. None if it names none.
+    """Give the day that a text names: the first that is not over, else one that just was.
 
-    A written date is believed before a weekday beside it.
+    None if it names none. A written date is believed before a weekday beside it.
     """
-    written = [day for one in written_dates(text) if (day := one.coming(today))]
-    if written:
-        return next((day for day in written if day >= today), None)
+    dates = list(written_dates(text))
+    over = [day for one in dates if (day := one.just_over(today))]
+    coming = [day for one in dates if not one.just_over(today) and (day := one.coming(today))]
+    if coming or over:
+        return next((day for day in coming if day >= today), next(iter(over), None))
     spoken = _SPOKEN.search(text)
     return _spoken(spoken, today) if spoken else None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 MONTHS = {
     "januar": 1, "january": 1, "jan": 1, "februar": 2, "february": 2, "feb": 2, "marts": 3,
@@ -49,6 +49,8 @@ def any_of(words: Mapping[str, object]) -> str:
     return pattern
 
 
+JUST_OVER = timedelta(weeks=8)
+"""A day without a year that was so lately is meant as that one: "udskrevet 30/11" on 1 December."""
 DAY_NUMBER = r"0?[1-9]|[12]\d|3[01]"
 _DAY = rf"(?P<day>{DAY_NUMBER})"
 _MONTH = rf"(?P<month>{any_of(MONTHS)})\b\.?"
@@ -93,6 +95,18 @@ class WrittenDate:
             return date(year + 1, self.month, self.day)
         except ValueError:
             return None
+
+    def just_over(self, today: date) -> date | None:
+        """Give the day where it was in the last eight weeks: nobody means the next one by it."""
+        years = (self.year,) if self.year else (today.year, today.year - 1)
+        for year in years:
+            try:
+                found = date(year, self.month, self.day)
+            except ValueError:
+                continue
+            if today - JUST_OVER <= found < today:
+                return found
+        return None
 
 
 def written_dates(text: str) -> Iterator[WrittenDate]:
