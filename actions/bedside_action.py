@@ -46,7 +46,7 @@ class Heard:
     def words(self) -> Words:
         """Give the typed words as both witnesses tell them."""
         facts = with_towns(self.facts, self.text)
-        return Words(self.intent, facts, self.entities, self.confidence, self.text)
+        return Words(self.intent, facts, self.entities, self.confidence, self.text, self.every)
 
 
 class BedsideAction(Action):

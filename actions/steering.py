@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.bedside_action import BedsideAction, Heard
+from referrals.advice.closed_lists import says_again
 from referrals.advice.witness import names_use
 from referrals.bedside import (
     answering,
@@ -22,7 +23,9 @@ class GoBackAction(BedsideAction):
     action_name = "action_go_back"
 
     def decide(self, bedside: Bedside, heard: Heard) -> list[Say]:
-        """Take back the last answer."""
+        """Take back the last answer; by the button that asks to go on, what ended the talk."""
+        if heard.entities.get("value") == "yes":
+            return steering.reopen(bedside)
         return steering.go_back(bedside)
 
 
@@ -72,8 +75,11 @@ class NewPatientAction(BedsideAction):
     action_name = "action_new_patient"
 
     def apply(self, heard: Heard) -> list[Say]:
-        """Begin a new encounter instead of changing this one, unless the words tell of use."""
-        if heard.typed and names_use(heard.words):
+        """Begin a new encounter instead of changing this one, unless the words tell of use.
+
+        Words that do not say which patient begins are asked about.
+        """
+        if heard.typed and (names_use(heard.words) or says_again(heard.words)):
             return super().apply(heard)
         return self._encounters.next_patient(
             heard.encounter_id,

@@ -189,14 +189,15 @@ class EntityFinder:
     def _clock_hours(folded: _Folded, text: str, found: list[FoundEntity]) -> Iterator[FoundEntity]:
         if any(entity.entity == "time_of_day" for entity in found):
             return
+        told: set[str] = set()
         for match in _CLOCK.finditer(text):
             hour = int(match.group(1) or match.group(2) or match.group(4) or match.group(6))
             half = match.group(3) or match.group(5)
             if half == "pm" and hour < _NOON:
                 hour += _NOON
-            if _FIRST_HOUR <= hour <= _LAST_HOUR:
-                yield folded.found("time_of_day", _part_of_day(hour), match)
-                return
+            if _FIRST_HOUR <= hour <= _LAST_HOUR and (part := _part_of_day(hour)) not in told:
+                told.add(part)
+                yield folded.found("time_of_day", part, match)
 
 
 def _is_meant(entity: str, match: re.Match[str]) -> bool:

@@ -49,6 +49,10 @@ def _asserted(clause: Clause) -> Iterator[Fact]:
         yield _unless_denied(clause, hit, fact(clause, "unable", hit.tags["reason"], hit))
     if clause.first("unable") and not clause.first("reason"):
         yield fact(clause, "unable", "other", *clause.all("unable"))
+    able = clause.first("able")
+    if able and not clause.turns(able):
+        found = fact(clause, "unable", "other", able, polarity=False)
+        yield replace(found, certainty=HEDGE) if found.certainty == STATED else found
     yield from _wanted(clause)
     yield from _bare(clause)
 

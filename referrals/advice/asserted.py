@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from referrals.advice import script
 from referrals.advice.encounter import Step
+from referrals.denmark.spoken_hours import parts_of
 
 
 class Fact(NamedTuple):
@@ -36,6 +37,7 @@ class Fact(NamedTuple):
 class Words:
     """A typed message as both witnesses tell it; ``entities`` are the first value of each kind.
 
+    ``every`` are all of them, in text order, where the caller tells more than the first.
     ``confidence`` is the classifier's; ``text`` is what was sealed, for words of a fact.
     """
 
@@ -44,6 +46,7 @@ class Words:
     entities: Mapping[str, str] = field(default_factory=dict)
     confidence: float = 0.0
     text: str = field(default="", repr=False)
+    every: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def sure(self) -> bool:
@@ -208,11 +211,13 @@ def _yes_or_no(kind: str, words: Words) -> list[str]:
 
 
 def best_time(words: Words) -> list[str]:
-    """Give when to call: as it was read, or by the clock as the entities tell it."""
+    """Give when to call: as it was read, and by the clock as the entities tell it."""
     told = [fact for fact in words.facts if fact.kind == "best_time"]
-    if not told and "time_of_day" in words.entities:
-        return [words.entities["time_of_day"]]
-    return _meant(told)
+    first = [words.entities["time_of_day"]] if "time_of_day" in words.entities else []
+    read = {fact.value for fact in told}
+    hours = [*words.every.get("time_of_day", first), *parts_of(words.every)]
+    by_clock = [each for each in hours if each not in read]
+    return list(dict.fromkeys([*_meant(told), *by_clock]))
 
 
 def language(words: Words) -> list[str]:

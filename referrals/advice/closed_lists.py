@@ -27,7 +27,7 @@ def _lists() -> dict[str, frozenset[str]]:
 def sends(words: Words) -> bool:
     """Tell a message that sends the referral, as the reading says it too. No word is over."""
     said = any(fact.kind == "send" for fact in words.facts)
-    return said and " ".join(_WORD.findall(words.text.casefold())) in _lists()["sends"]
+    return said and _is_on(words, "sends")
 
 
 def cancels_something_else(words: Words) -> bool:
@@ -41,6 +41,59 @@ def cancels_something_else(words: Words) -> bool:
 
 
 _COMMANDS = ("cancel", "take_back")
+
+
+def takes_back(words: Words) -> bool:
+    """Tell a message that takes back what was just noted and names nothing else."""
+    return _is_made_of(words, "takes_back", "beside_takes_back")
+
+
+def names_undoing(words: Words) -> bool:
+    """Tell whether a word stands in it that takes back, whatever is told beside."""
+    said = _WORD.findall(words.text.casefold())
+    return not _lists()["undoes_by_itself"].isdisjoint(said)
+
+
+def leaves(words: Words) -> bool:
+    """Tell a message that leaves whatever is asked aside as it is: "behold den"."""
+    return _is_made_of(words, "leaves", "beside_leaves")
+
+
+def leaves_check(words: Words) -> bool:
+    """Tell a message that takes none of the answers that were offered."""
+    return _is_on(words, "leaves_check")
+
+
+def acts(words: Words) -> bool:
+    """Tell the words of a button that does what is asked aside: "ja, annullér"."""
+    return _is_on(words, "acts")
+
+
+def is_bare_no(words: Words) -> bool:
+    """Tell "nej" from "hun siger nej", which is about something that was asked."""
+    return _is_on(words, "bare_no")
+
+
+def says_again(words: Words) -> bool:
+    """Tell a message that begins again and names no patient: "start forfra"."""
+    return _is_made_of(words, "again", "beside_again")
+
+
+def speaks_of_going_on(words: Words) -> bool:
+    """Tell whether a word speaks of going on with whoever was talked to."""
+    said = _WORD.findall(words.text.casefold())
+    return not _lists()["goes_on"].isdisjoint(said)
+
+
+def _is_on(words: Words, name: str) -> bool:
+    return " ".join(_WORD.findall(words.text.casefold())) in _lists()[name]
+
+
+def _is_made_of(words: Words, core: str, beside: str) -> bool:
+    """Tell whether one word of ``core`` is said, and none that stands on neither list."""
+    said = set(_WORD.findall(words.text.casefold()))
+    lists = _lists()
+    return not lists[core].isdisjoint(said) and said <= lists[core] | lists[beside]
 
 
 def names_feedback(words: Words) -> bool:

@@ -27,7 +27,7 @@ from referrals.advice.asserted import (
 )
 from referrals.advice.closed_lists import sends
 from referrals.advice.encounter import Step
-from referrals.advice.kinds import ANSWERING, OF_COURSES
+from referrals.advice.kinds import ANSWERING, OF_COURSES, meant
 
 Answer = tuple[Step, str]
 
@@ -71,7 +71,8 @@ def hear(step: Step, words: Words) -> Heard:
     details = _details(step, words)
     asks = tuple((step, value) for value in _to_ask(step, likely, said, words))
     beside = _products_beside(asks, words)
-    return Heard(details, asks, _unused(words, (*details, *asks, *beside)), beside)
+    unused = _unused(words, (*details, *asks, *beside))
+    return Heard(details, asks, tuple(f for f in unused if not _is_asked(f, asks)), beside)
 
 
 def _is_a_language(words: Words) -> bool:
@@ -122,9 +123,16 @@ def _to_ask(step: Step, likely: list[str], said: list[str], words: Words) -> lis
         asked = ["not_now", "yes"]
     if not asked and step is Step.EX_SMOKER and words.own("course", "answer", "referral"):
         asked = ["relapsed", "well"]
-    denied = {"unable"} if any(f.kind == "unable" and not f.polarity for f in doubted) else set()
+    able = any(f.kind == "unable" and not f.polarity for f in doubted)
+    denied = {"unable", *meant(step, "cannot_answer_now")} if able else set()
     asked = [value for value in asked if value not in denied or value in likely]
     return [value for value in asked if script.accepts(step, value)][:2]
+
+
+def _is_asked(fact: Fact, asks: tuple[Answer, ...]) -> bool:
+    """Tell a "måske" of the patient's that is what is asked about: it is not called unused."""
+    kinds = {kind for step, _ in asks for kind in _USES_UP.get(step, ())}
+    return fact.kind in kinds and (fact.whose, fact.certainty) == ("patient", "hedge")
 
 
 def _is_perhaps_use(fact: Fact) -> bool:
@@ -146,6 +154,8 @@ def _with_details(step: Step, value: str, words: Words) -> Heard:
     answers: list[Answer] = [(step, value)]
     if step is Step.STATUS:
         answers += _beside_status(value, words)
+    if (step, value) == (Step.EX_SMOKER, "relapsed") and (told := products(words)):
+        answers.append((Step.PRODUCT, told))
     if value == "unable":
         answers += [(Step.DEFER_REASON, why) for why in reason(words)[:1]]
     goes_on = value not in ("no", "not_now", "unable", "tried_before") or step is not Step.OFFER
@@ -194,7 +204,8 @@ def _details(step: Step, words: Words) -> tuple[Answer, ...]:
     alone = step is Step.OFFER and words.says("plain") and not words.own("smoking", "product")
     called = words.own("call") or words.intent == "give_best_time" or alone
     if step is not Step.BEST_TIME and called:
-        found += [(Step.BEST_TIME, value) for value in best_time(words)[:1]]
+        times = best_time(words)
+        found += [(Step.BEST_TIME, value) for value in times if len(times) == 1]
     spoken = [f.value for f in words.own("language") if f.polarity]
     if words.intent == "give_spoken_language":
         spoken = language(words)

@@ -58,6 +58,12 @@ def bare_answer(words: Words) -> str:
     return {"affirm": "yes", "deny": "no"}.get(words.intent, "")
 
 
+def can_be_asked(words: Words) -> bool:
+    """Tell words that deny what stood in the way: "er vågen nu", "er ikke udskrevet"."""
+    told = [fact for fact in words.facts if fact.kind == "unable" and fact.whose == "patient"]
+    return bool(told) and not any(fact.polarity for fact in told)
+
+
 _PLAIN = frozenset(
     {
         *("answer", "referral", "course", "denial", "send", "whole", "plain"),

@@ -359,9 +359,10 @@ def keep_discharge(bedside: Bedside, words: str) -> None:
     """Keep the day of discharge that stands in a sentence. Raises BadValue unless it is one day."""
     token = TOKEN.search(words)
     typed = bedside.unsealed(token[0]) if token else words
-    day = only_day(typed or "", local_day(bedside.now))
-    if day is None:
-        raise BadValue("bad_date")
+    today = local_day(bedside.now)
+    day = only_day(typed or "", today)
+    if day is None or day < today:
+        raise BadValue("past_date" if day else "bad_date")
     keep(bedside, Step.DISCHARGE_DATE, day.isoformat())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from referrals.advice import script
 from referrals.advice.encounter import SKIPPED, Outcome, Step
+from referrals.bedside import noting
 from referrals.bedside.finding import current_referral, open_referral_of_same_person
 from referrals.bedside.words import municipality_name, reserved_lines, used
 from referrals.consent.texts import ConsentPart
@@ -19,6 +20,8 @@ from referrals.turns.turn import Bedside
 
 _NOT_GIVEN = "–"
 _HIDDEN = "•••"
+_OF_THE_TALK = (Step.EVER_SMOKED, Step.EX_SMOKER, Step.DEFER_REASON)
+"""What was told beside the status, before the offer or instead of it."""
 _IN_ONE_LINE = (Step.NAME, Step.PHONE, Step.POSTCODE)
 CONTACT_PAGE = "/contact_page"
 """The payload of a button that a front end turns into a one-time link to the contact page."""
@@ -120,7 +123,17 @@ def _ask_summary(bedside: Bedside) -> Say:
 
 def summary_so_far(bedside: Bedside) -> Say:
     """Give what has been answered, with a dash for what has not."""
-    return Say("utter_summary_so_far", _summary_values(bedside))
+    get = bedside.encounter.get
+    told = [(step, value) for step in _OF_THE_TALK if (value := get(step))]
+    values = _summary_values(bedside)
+    use = [used(bedside), *(noting.in_words(bedside, step, value) for step, value in told)]
+    offer = get(Step.OFFER)
+    values |= {
+        "use": noting.BETWEEN.join(filter(None, use)) or _NOT_GIVEN,
+        "offer": noting.in_words(bedside, Step.OFFER, offer) if offer else _NOT_GIVEN,
+        "contact": bedside.word("yes_no", get(Step.CONSENT_CONTACT)) or _NOT_GIVEN,
+    }
+    return Say("utter_summary_so_far", values)
 
 
 def _summary_values(bedside: Bedside) -> dict[str, str]:

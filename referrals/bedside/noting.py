@@ -40,6 +40,32 @@ def changes(bedside: Bedside, before: Encounter) -> str:
     return BETWEEN.join(told)
 
 
+def taken_back(bedside: Bedside, undone: Encounter) -> str:
+    """Say what of ``undone`` no longer stands now that it was taken back, and what does again."""
+    told = [
+        _filled(
+            bedside,
+            "again",
+            value=in_words(bedside, step, value),
+            old=in_words(bedside, step, bedside.encounter.answers[step]),
+        )
+        if step in bedside.encounter.answers
+        else in_words(bedside, step, value)
+        for step, value in undone.answers.items()
+        if bedside.encounter.get(step) != value and step not in _NEVER_TOLD
+    ]
+    if undone.tried_before and not bedside.encounter.tried_before:
+        told.append(in_words(bedside, Step.OFFER, "tried_before"))
+    back = [
+        in_words(bedside, step, value)
+        for step, value in bedside.encounter.answers.items()
+        if step not in undone.answers and step not in _NEVER_TOLD
+    ]
+    if back:
+        told.append(_filled(bedside, "stands_again", value=", ".join(back)))
+    return BETWEEN.join(told)
+
+
 def in_words(bedside: Bedside, step: Step, value: str) -> str:
     """Say one answer as a nurse would: "ryger dagligt", "ring om aftenen"."""
     if step is Step.STATUS:

@@ -35,6 +35,25 @@ def go_back(bedside: Bedside) -> list[Say]:
     return proceed(bedside)
 
 
+def ask_to_go_on(bedside: Bedside) -> list[Say]:
+    """Ask whether the talk that is over goes on; where it cannot, say so."""
+    if bedside.encounter.ended:
+        return [Say("utter_over"), ask(bedside)]
+    asked = Say("utter_ask_to_go_on")
+    bedside.asks_aside("go_on", said=asked.to_json())
+    return [asked]
+
+
+def reopen(bedside: Bedside) -> list[Say]:
+    """Go back to the question whose answer ended the talk, or put the patient off."""
+    before = bedside.encounter
+    while not bedside.encounter.ended and bedside.step in (Step.CLOSED, Step.DEFER_REASON):
+        bedside.encounter = script.go_back(bedside.encounter)
+    for step in script.SEALED.keys() & before.answers.keys() - bedside.encounter.answers.keys():
+        bedside.forgets_later(before.answers[step])
+    return proceed(bedside)
+
+
 def pause(bedside: Bedside) -> list[Say]:
     """Keep the encounter for later, longer than an idle one."""
     if script.outcome(bedside.encounter):
@@ -91,7 +110,7 @@ def undo_referral(bedside: Bedside) -> list[Say]:
 
 def show_summary(bedside: Bedside) -> list[Say]:
     """Show what has been answered so far, and ask on."""
-    if bedside.step in (Step.SUMMARY, Step.FILED, Step.CLOSED):
+    if bedside.step is Step.SUMMARY:
         return [ask(bedside)]
     return [summary_so_far(bedside), ask(bedside)]
 

@@ -153,6 +153,16 @@ def stands_on(bedside: Bedside) -> Say | None:
     return Say.from_json(bedside.asked["said"])
 
 
+def leave(bedside: Bedside) -> Say:
+    """Leave the question with none of the new numbers, and say which those were."""
+    standing = bedside.encounter.get(Step.PHONE)
+    told = [token for token in bedside.asked["tokens"] if token != standing]
+    for token in told:
+        bedside.forgets_later(token)
+    bedside.asked = {}
+    return Say("utter_number_not_used", {"value": " · ".join(told)})
+
+
 def forget_unused(bedside: Bedside) -> None:
     """Forget the numbers of a question that is over, once the reply has been read."""
     still = (bedside.row.aside or {}).get("question", {}).get("tokens", ())

@@ -1,9 +1,9 @@
-"""Whatever is typed at any step: what changed in the encounter was said in the reply."""
+"""Whatever is typed at any step: what changed was said, and no prompt comes twice in silence."""
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from nlu.text.lookups import read_values
 from referrals.advice.asserted import Fact
 from referrals.advice.encounter import Encounter, Step
 from referrals.bedside import noting
+from referrals.bedside.asking import ask
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 from tests.conftest import World
@@ -41,11 +42,66 @@ PHRASES = sorted(
     for phrase in phrases
 )
 DETAILS = ["20 66 77 88", "2730", "Karin Qvortrup", "hun hedder Bo Lund", "nr 26112233", "Ballerup"]
+WHO = ["", "", "hun", "pt", "hendes mand", "konen", "datteren", "jeg"]
+HOW = ["", "", "", "ikke", "måske", "hvis", "siger at hun"]
+FACTS = [
+    *(
+        "ryger 10 om dagen",
+        "ryger ikke",
+        "ryger kun til fest",
+        "har aldrig røget",
+        "snuser",
+        "vaper",
+    ),
+    *("er stoppet", "er faldet i med snus", "det går godt", "sover", "er vågen nu", "er udskrevet"),
+    *("vil gerne henvises", "vil ikke", "vil gerne stoppe", "har prøvet før", "senere", "siger ja"),
+    *(
+        "ring om aftenen",
+        "ring kl 8-10 eller 14-16",
+        "ikke tirsdag",
+        "efter kl 17",
+        "om formiddagen",
+    ),
+    *("taler polsk", "dansk", "tolk ja", "ingen tolk", "læg gerne besked", "ingen besked"),
+    *("hemmelig adresse", "udskrives fredag", "udskrevet 20/11", "bor i Herlev", "2730"),
+]
+COMMANDS = [
+    *("fortryd", "nej", "ja", "nej forkert", "hov", "tilbage", "slet det", "behold", "lad det stå"),
+    *("send den", "send den efter kl 14", "hun siger send ikke", "annuller", "pause", "start igen"),
+    *("hvad er noteret", "fortsæt", "noget andet", "ingen af dem", "måske", "ok", "spring over"),
+]
+
+
+def said_of(who: str, how: str, fact: str) -> str:
+    return " ".join(filter(None, (who, how, fact)))
+
+
+CLAUSES = st.builds(said_of, st.sampled_from(WHO), st.sampled_from(HOW), st.sampled_from(FACTS))
+JOINTS = st.sampled_from([", ", " og ", " men ", " eller ", ". "])
+
+
+@st.composite
+def compositions(draw: st.DrawFn) -> str:
+    """Draw a line of two to four facts, with a command before or behind it or none."""
+    clauses = draw(st.lists(CLAUSES, min_size=2, max_size=4))
+    line = clauses[0] + "".join(draw(JOINTS) + clause for clause in clauses[1:])
+    command = draw(st.sampled_from(["", "", *COMMANDS]))
+    return draw(st.sampled_from([f"{command}, {line}", f"{line}, {command}"])) if command else line
+
+
 PIECES = st.one_of(
     st.sampled_from(PHRASES),
     st.sampled_from(sorted({case.text for case in own_cases()})),
     st.sampled_from(DETAILS),
 )
+LINES = st.one_of(
+    st.lists(PIECES, min_size=1, max_size=4).map(", ".join),
+    compositions(),
+    st.sampled_from(COMMANDS),
+)
+TYPED = st.tuples(LINES, st.sampled_from(KINDS), st.sampled_from([0.3, 0.95]))
+ASKS_FOR_IT = frozenset({"resume", "greet", "show_summary"})
+"""Kinds of message after which the same prompt is what was asked for."""
 NUMBERS = itertools.count(100_000)
 
 
@@ -82,35 +138,69 @@ def changes(bedside: Bedside, before: Encounter) -> list[str]:
     return told
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@settings(
+@dataclass
+class Typing:
+    """One nurse who types line after line at one bedside."""
+
+    world: World
+    play: Play
+    asked: Say
+
+    def types(self, line: tuple[str, str, float]) -> tuple[list[Say], list[str], bool]:
+        """Give what is said, each change in words, and whether anything changed."""
+        text, intent, confidence = line
+        sealed = seal_text(text, self.play.step, vocabulary())
+        assume(not sealed.text.startswith("/"))  # nothing but details: read by nobody
+        heard = understood(self.play, sealed.text, intent, confidence)
+        action = next(each for each in ALL if each.action_name == ACTION_OF[intent])
+        changed: list[str] = []
+        moved: list[bool] = []
+
+        def answer(bedside: Bedside) -> list[Say]:
+            before = bedside.encounter
+            said = action(self.world.encounters).answer(bedside, heard)
+            if not bedside.encounter.ended:
+                changed.extend(changes(bedside, before))
+            moved.append(bedside.encounter != before)
+            return said
+
+        return self.play.say(answer, *sealed.values), changed, moved[0]
+
+
+def at_step(world: World, step: str) -> Typing:
+    play = Play(world, id=reach(world, world.staff("demo-nurse"), step, "da", next(NUMBERS)))
+    return Typing(world, play, play.say(lambda b: [ask(b)])[0])
+
+
+EACH_STEP = st.sampled_from(sorted(WAY))
+NO_CLOCK = settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(
-    step=st.sampled_from(sorted(WAY)),
-    pieces=st.lists(PIECES, min_size=1, max_size=4),
-    intent=st.sampled_from(KINDS),
-    confidence=st.sampled_from([0.3, 0.95]),
-)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@NO_CLOCK
+@given(step=EACH_STEP, lines=st.lists(TYPED, min_size=1, max_size=3))
 def test_whatever_is_typed_at_any_step_what_changed_was_said(
-    world: World, step: str, pieces: list[str], intent: str, confidence: float
+    world: World, step: str, lines: list[tuple[str, str, float]]
 ) -> None:
-    play = Play(world, id=reach(world, world.staff("demo-nurse"), step, "da", next(NUMBERS)))
-    sealed = seal_text(", ".join(pieces), Step(step), vocabulary())
-    assume(not sealed.text.startswith("/"))  # nothing but details: read by nobody
-    heard = understood(play, sealed.text, intent, confidence)
-    action = next(each for each in ALL if each.action_name == ACTION_OF[intent])
-    changed: list[str] = []
+    typing = at_step(world, step)
+    for line in lines:
+        said, changed, _ = typing.types(line)
+        noted = " ".join(each.values.get("noted", "") for each in said)
+        silent = [words for words in changed if words not in noted]
+        assert silent == [], (step, line, [each.response for each in said])
 
-    def answer(bedside: Bedside) -> list[Say]:
-        before = bedside.encounter
-        said = action(world.encounters).answer(bedside, heard)
-        if not bedside.encounter.ended:
-            changed.extend(changes(bedside, before))
-        return said
 
-    said = play.say(answer, *sealed.values)
-    noted = " ".join(each.values.get("noted", "") for each in said)
-    takes_back = any(each.response == "utter_taken_back" for each in said)
-    silent = [] if takes_back else [words for words in changed if words not in noted]
-    assert silent == [], (step, intent, heard.text, [each.response for each in said])
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@NO_CLOCK
+@given(step=EACH_STEP, lines=st.lists(TYPED, min_size=1, max_size=3))
+def test_no_prompt_comes_twice_in_a_row_without_a_reason_said(
+    world: World, step: str, lines: list[tuple[str, str, float]]
+) -> None:
+    typing = at_step(world, step)
+    for line in lines:
+        said, _, moved = typing.types(line)
+        again = said == [typing.asked] and not moved and line[1] not in ASKS_FOR_IT
+        assert not again, (step, line, typing.asked.response)
+        typing.asked = said[-1] if said else typing.asked

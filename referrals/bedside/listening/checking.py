@@ -16,7 +16,6 @@ def ask_whether_meant(
     """Ask whether the likeliest one or two are meant, each a button."""
     bedside.row.misses = 0
     told = [(noting.in_words(bedside, step, value), step, value) for step, value in asks]
-    bedside.asks_aside("check", answers=[[step.value, value] for _, step, value in told])
     if beside:
         bedside.leaves_open("beside", [[step.value, value] for step, value in beside])
     buttons = tuple(
@@ -24,7 +23,10 @@ def ask_whether_meant(
     )
     buttons += (Button(bedside.word("noted", "something_else"), _RESUME),)
     what = f" {bedside.word('course_question', 'or')} ".join(words for words, _, _ in told)
-    return [Say("utter_check", {"what": what}, buttons)]
+    asked = Say("utter_check", {"what": what}, buttons)
+    answers = [[step.value, value] for _, step, value in told]
+    bedside.asks_aside("check", answers=answers, said=asked.to_json())
+    return [asked]
 
 
 def _title(words: str) -> str:

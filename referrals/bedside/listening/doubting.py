@@ -10,11 +10,12 @@ from referrals.advice.closed_lists import cancels_something_else, names_feedback
 from referrals.advice.encounter import Step
 from referrals.advice.hearing import hear, is_the_word
 from referrals.advice.kinds import ANSWERING, speaks_of_patient, takes_out
+from referrals.advice.putting_off import later_sending, refuses_sending
 from referrals.advice.witness import TELLS_A_DETAIL, is_no_alone, names_use, says_cancel
 from referrals.bedside import answering, steering
 from referrals.bedside.asking import ask
 from referrals.bedside.listening.checking import ask_whether_meant
-from referrals.bedside.listening.left_out import not_used
+from referrals.bedside.listening.left_out import not_used, quoted
 from referrals.bedside.listening.typed_answers import overhear, tell
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
@@ -105,10 +106,25 @@ def asks_feedback(bedside: Bedside, words: Words) -> list[Say]:
     return answering.correct(bedside, Step.CONSENT_OUTCOME) if names_feedback(words) else []
 
 
+def wish_before_status(bedside: Bedside, words: Words) -> list[Say]:
+    """Say that a wish is not noted before it is known what the patient uses, and ask that."""
+    wishes = [f for f in words.own("referral") if f.value == "wants" and f.polarity]
+    if bedside.step is not Step.STATUS or not wishes or words.intent not in ANSWERING:
+        return []
+    if hear(bedside.step, words) or words.own("smoking", "unable"):
+        return []
+    return [Say("utter_status_first", {"words": quoted(words)}), ask(bedside)]
+
+
 def refusal_to_send(bedside: Bedside, words: Words) -> list[Say]:
     """Ask at the summary what is to be changed at a no, and what is meant where more is refused."""
     if bedside.step is not Step.SUMMARY or says_cancel(words) or words.intent.startswith("ask_"):
         return []
+    if later := later_sending(words.text):
+        told = quoted(replace(words, text=later))
+        return [Say("utter_sends_at_once", {"words": told}), *steering.ask_what_is_meant(bedside)]
+    if refuses_sending(words.text):
+        return steering.ask_what_is_meant(bedside)
     if TELLS_A_DETAIL.search(words.text):
         return []
     if is_no_alone(words):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from referrals.advice.asserted import Fact, Words
-from referrals.advice.encounter import Step
+from referrals.advice.asserted import Fact, Words, best_time
+from referrals.advice.encounter import Encounter, Step
+from referrals.advice.kinds import ANSWERING
 from referrals.advice.places import not_home
 from referrals.denmark.number_owners import is_label, is_owner
 from referrals.denmark.second_contact import contact_words, relation_of
+from referrals.denmark.spoken_hours import days_left_out, hours_named
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 from referrals.vault.vault import TOKEN
@@ -113,11 +115,38 @@ def _trimmed(piece: str) -> str:
     return " ".join(piece[saying[0].start() : saying[-1].end()].split()) if letters else ""
 
 
+def days_not_used(bedside: Bedside, words: Words, before: Encounter, said: list[Say]) -> list[Say]:
+    """Say which days and hours stand beside a time to call that is noted or asked.
+
+    Nothing keeps them. A day of discharge is another matter, and nothing is told twice.
+    """
+    asked = (bedside.row.aside or {}).get("question", {}).get("answers", ())
+    noted = before.get(Step.BEST_TIME) != bedside.encounter.get(Step.BEST_TIME)
+    about = noted or any(step == Step.BEST_TIME for step, _ in asked)
+    several = not about and words.intent in ANSWERING and len(best_time(words)) > 1
+    if not (about or several):
+        return []
+    told = " ".join(each.values.get("words", "") for each in said)
+    discharge = [
+        words.text[fact.start : fact.end] for fact in words.facts if fact.kind == "discharge"
+    ]
+    left = [
+        phrase
+        for phrase in [*days_left_out(words.text), *(hours_named(words.text) if several else ())]
+        if phrase not in told and not any(phrase in one for one in discharge)
+    ]
+    return [Say("utter_not_used", {"words": ", ".join(left)})] if left else []
+
+
+def quoted(words: Words) -> str:
+    """Give a line as it may be shown again: cut where it is long, of what is sealed only a dot."""
+    told = TOKEN.sub(_SEALED, words.text).strip()
+    return f"{told[:_LONGEST_LINE]}{_SEALED}" if len(told) > _LONGEST_LINE else told
+
+
 def whole_line_not_used(words: Words) -> list[Say]:
     """Say that nothing of a line was used; of what is sealed only that there was something."""
-    told = TOKEN.sub(_SEALED, words.text).strip()
-    long = len(told) > _LONGEST_LINE
-    told = f"{told[:_LONGEST_LINE]}{_SEALED}" if long else told
+    told = quoted(words)
     said = any(map(str.isalpha, told)) and not told.startswith("/")
     return [Say("utter_not_used", {"words": told})] if said else []
 

@@ -11,22 +11,28 @@ from collections.abc import Callable
 from typing import Any
 
 from referrals.advice import script
+from referrals.advice.agreement import OF_USE
 from referrals.advice.asserted import Words
 from referrals.advice.encounter import Encounter, Outcome, Step
+from referrals.advice.hearing import hear
 from referrals.advice.kinds import ANSWERING
-from referrals.advice.later_call import later_call
+from referrals.advice.putting_off import later_call
 from referrals.bedside import after_filing, answering, noting
 from referrals.bedside.asking import ask
+from referrals.bedside.listening.checking import ask_whether_meant
 from referrals.bedside.listening.doubting import (
     asks_feedback,
     asks_withdrawal,
     doubt,
     refusal_to_send,
     stop_at_moment,
+    wish_before_status,
 )
-from referrals.bedside.listening.left_out import beside_details, relatives_beside
-from referrals.bedside.listening.side_answers import answer_aside
-from referrals.bedside.listening.taking_back import forget_marked, take_back, to_json
+from referrals.bedside.listening.left_out import beside_details, days_not_used, relatives_beside
+from referrals.bedside.listening.regretting import regret
+from referrals.bedside.listening.reopening import asks_to_go_on, begins_again
+from referrals.bedside.listening.side_answers import answer_aside, keep_asking
+from referrals.bedside.taking_back import forget_marked, to_json
 from referrals.details import choosing
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
@@ -40,12 +46,12 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
     The reply begins with what was noted.
     """
     aside = _open_aside(bedside)
-    before = bedside.encounter
-    taken_back = take_back(bedside, words, aside)
-    if taken_back:
-        choosing.forget_unused(bedside)
-        return taken_back
+    before, misses = bedside.encounter, bedside.row.misses
+    regretted = regret(bedside, words, aside)
     forget_marked(bedside, aside)
+    if regretted:
+        choosing.forget_unused(bedside)
+        return _read_back(bedside, *regretted)
     if aside.get(answering.UNCLEAR):
         bedside.leaves_open(answering.UNCLEAR, value=True)
     said = (
@@ -54,28 +60,42 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
         or answer_aside(bedside, words)
         or after_filing.hear(bedside, words)
         or asks_withdrawal(bedside, words)
+        or asks_to_go_on(bedside, words)
+        or _of_another(bedside, words, aside)
+        or begins_again(bedside, words)
         or refusal_to_send(bedside, words)
+        or wish_before_status(bedside, words)
         or doubt(bedside, words)
         or decide(bedside)
     )
     if _keep_beside(bedside, before, aside):
         said = [*said[:-1], *answering.proceed(bedside)]
-    said = [*_later_call(bedside, words, said), *said]
+    said = [*_later_call(bedside, words, said), *days_not_used(bedside, words, before, said), *said]
     if _tells_who(bedside, before) and not words.text.startswith("/"):
         said = [*beside_details(words, said), *said]
     elif bedside.encounter != before:
         said = [*relatives_beside(words, said), *said]
+    said = keep_asking(bedside, said, misses)
     if choosing.is_asked(bedside) and (again := choosing.stands_on(bedside)):
         said = [*(said[:-1] or [Say("utter_press_a_button")]), again]
     choosing.forget_unused(bedside)
     _keep_unclear(bedside, words, before)
+    if bedside.encounter == before and words.facts_of_another("smoking", "referral", "answer"):
+        bedside.leaves_open("of_another", value=True)
+    if _comes_again(bedside, words, before, said, aside.get("shown")):
+        said = [Say("utter_nothing_new"), *said]
+    return _read_back(bedside, before, said)
+
+
+def _read_back(bedside: Bedside, before: Encounter, said: list[Say]) -> list[Say]:
+    """Begin with what was noted since ``before``, behind what was taken back."""
+    _note_what_is_shown(bedside, said)
     noted = noting.changes(bedside, before)
-    if _asks_the_same(bedside, words, before, said):
-        return [Say("utter_nothing_new"), *said]
     if not noted or bedside.encounter.ended:
         return said
     bedside.leaves_open("before", to_json(before))
-    return [Say("utter_noted", {"noted": noted}), *said]
+    first = 1 if said and said[0].response == "utter_taken_back" else 0
+    return [*said[:first], Say("utter_noted", {"noted": noted}), *said[first:]]
 
 
 def _tells_who(bedside: Bedside, before: Encounter) -> bool:
@@ -92,11 +112,37 @@ def _later_call(bedside: Bedside, words: Words, said: list[Say]) -> list[Say]:
     return [Say("utter_not_used", {"words": phrase})] if phrase and phrase not in told else []
 
 
-def _asks_the_same(bedside: Bedside, words: Words, before: Encounter, said: list[Say]) -> bool:
-    """Tell whether the same question would come again without a reason: words changed nothing."""
-    if bedside.by_page or bedside.asked or words.intent not in ANSWERING:
+def _of_another(bedside: Bedside, words: Words, aside: dict[str, Any]) -> list[Say]:
+    """Ask what a bare yes or no is about, right behind words about somebody else."""
+    heard = (
+        hear(bedside.step, words) if aside.get("of_another") and "question" not in aside else None
+    )
+    told = {fact.kind for fact in words.facts} - {"answer", "denial", "whole", "plain", "send"}
+    if heard is None or told or bedside.step not in (*OF_USE, Step.OFFER):
+        return []
+    return ask_whether_meant(bedside, heard.answers[:1]) if heard.answers else []
+
+
+def _comes_again(
+    bedside: Bedside, words: Words, before: Encounter, said: list[Say], shown: Any
+) -> bool:
+    """Tell whether words that changed nothing would bring the same prompt without a reason.
+
+    ``shown`` is what the message before asked, where that was not the present step.
+    """
+    unchanged = bedside.encounter == before and len(said) == 1 and not bedside.by_page
+    if not unchanged or words.intent in _ASKS_FOR_IT:
         return False
-    return bedside.encounter == before and len(said) == 1 and said == [ask(bedside)]
+    return said[0] == (Say.from_json(shown) if shown else ask(bedside))
+
+
+_ASKS_FOR_IT = frozenset({"resume", "greet", "show_summary"})
+"""Kinds of message after which the same prompt is what was asked for."""
+
+
+def _note_what_is_shown(bedside: Bedside, said: list[Say]) -> None:
+    if said and not bedside.encounter.ended and said[-1] != ask(bedside):
+        bedside.leaves_open("shown", said[-1].to_json())
 
 
 def _keep_unclear(bedside: Bedside, words: Words, before: Encounter) -> None:
@@ -121,6 +167,7 @@ def press(bedside: Bedside, decide: Decide) -> list[Say]:
     kept = _keep_beside(bedside, before, aside)
     said = answering.proceed(bedside) if kept else said
     choosing.forget_unused(bedside)
+    _note_what_is_shown(bedside, said)
     noted = noting.changes(bedside, before) if kept or choosing.is_asked(bedside) else ""
     if not noted or bedside.encounter.ended:
         return said

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from referrals.advice.asserted import Words
+from referrals.advice.closed_lists import acts, leaves, leaves_check, takes_back
 from referrals.advice.encounter import Step
 from referrals.advice.witness import bare_answer
-from referrals.bedside import answering, asking_courses
+from referrals.bedside import answering, asking_courses, steering
 from referrals.bedside.asking import ask
 from referrals.bedside.listening.checking import ask_whether_meant
 from referrals.bedside.listening.left_out import OF_THE_SCRIPT, not_used
@@ -26,11 +27,21 @@ _NEEDS_BUTTON = {
 """Side questions that only a button says yes to, and how that is said."""
 
 
+def keep_asking(bedside: Bedside, said: list[Say], misses: int) -> list[Say]:
+    """Ask the side question again where words were not understood: they belong to it."""
+    question = bedside.asked
+    understood = bedside.row.misses <= misses or "question" in (bedside.row.aside or {})
+    if understood or "said" not in question:
+        return said
+    bedside.leaves_open("question", question)
+    return [*said[:-1], Say.from_json(question["said"])]
+
+
 def answer_aside(bedside: Bedside, words: Words) -> list[Say]:
     """Answer the side question on the screen by a yes or a no; nothing for other words."""
     question = bedside.asked
     kind = question.get("kind", "")
-    answer = _answer_to(kind, words) if kind else ""
+    answer = (_by_its_words(kind, words) or _answer_to(kind, words)) if kind else ""
     which = choosing.said_which(bedside, words) if choosing.is_asked(bedside) else None
     if which and not answer and choosing.choose(bedside, *which):
         return answering.proceed(bedside)
@@ -43,6 +54,10 @@ def answer_aside(bedside: Bedside, words: Words) -> list[Say]:
         if len(asked) == 1 and asked[0][0] is bedside.step:
             return answering.take(bedside, *asked[0])
         return [Say("utter_press_a_button"), *ask_whether_meant(bedside, tuple(asked))]
+    if kind == "go_on" and answer == "yes":
+        return steering.reopen(bedside)
+    if kind == choosing.NUMBERS and answer == "no" and _by_its_words(kind, words):
+        return [choosing.leave(bedside), ask(bedside)]
     looked_like = [fact for fact in words.facts if fact.kind in OF_THE_SCRIPT]
     unused = not_used(bedside, looked_like, words)
     if kind in _NEEDS_BUTTON and (answer == "yes" or kind == "moment"):
@@ -51,7 +66,25 @@ def answer_aside(bedside: Bedside, words: Words) -> list[Say]:
         return [*unused, Say(_NEEDS_BUTTON[kind]), again]
     if kind == "courses":
         return [*unused, *asking_courses.answer_to_list(bedside, agreed=answer == "yes")]
-    return [*unused, ask(bedside)]
+    left = [Say("utter_left_as_it_is")] if kind in _STANDS_SENT else []
+    return [*unused, *left, ask(bedside)]
+
+
+_STANDS_SENT = ("undo", "withdraw", "change")
+
+
+def _by_its_words(kind: str, words: Words) -> str:
+    """Read what stands on the buttons, or near it: "behold den", "ja, annullér", "fortryd"."""
+    if kind == "moment" or words.says("undo"):
+        return ""
+    if leaves(words) or (kind == "check" and leaves_check(words)):
+        return "no"
+    regrets = takes_back(words)
+    withdraws = kind == "withdraw" and words.says("consent", "withdrawn")
+    meant = acts(words) or withdraws or (regrets and kind in ("undo", "cancel"))
+    if kind in _NEEDS_BUTTON and meant:
+        return "yes"
+    return "no" if regrets else ""
 
 
 def _answer_to(kind: str, words: Words) -> str:

@@ -9,7 +9,7 @@ from referrals.advice import script
 from referrals.advice.asserted import Words
 from referrals.advice.encounter import Step
 from referrals.advice.hearing import Answer, Heard, hear
-from referrals.advice.later_call import later_call
+from referrals.advice.putting_off import later_call
 from referrals.bedside import answering, steering
 from referrals.bedside.asking import ask
 from referrals.bedside.listening.checking import ask_whether_meant

@@ -54,8 +54,9 @@ def _as_read(words: Words) -> dict[str, str]:
     """Give the entities; a time and a language as the reading has them, where it has any."""
     told = dict(words.entities)
     for name, values in (("time_of_day", best_time(words)), ("spoken_language", language(words))):
-        if name in told and any(fact.kind == READ[name] for fact in words.facts):
-            told[name] = values[0] if values else ""
+        several = name == "time_of_day" and len(values) > 1
+        if name in told and (several or any(fact.kind == READ[name] for fact in words.facts)):
+            told[name] = values[0] if values and not several else ""
     return {name: value for name, value in told.items() if value}
 
 

@@ -336,8 +336,11 @@ def test_a_number_that_was_corrected_is_said_and_comes_back(world: World) -> Non
         new,
     )
     assert noted(said).endswith(f"(før: telefon {old})")
-    type_in(play, "fortryd", "undo_referral")
+    kept = play.encounter.get(Step.PHONE)
+    said = type_in(play, "fortryd", "undo_referral")
+    assert said[0].values["noted"] == f"telefon {kept} (nu igen: telefon {old})"
     assert play.encounter.get(Step.PHONE) == old
+    type_in(play, "hov", "greet")
     assert how_many(world, VaultValueRow) == 2
 
 
@@ -435,7 +438,7 @@ def test_a_command_that_is_denied_or_put_off_is_not_carried_out(world: World, te
     play = Play(world)
     play.to_summary()
     said = play.say(lambda b: messages.listen(b, words(text, "cancel"), answering.cancel))
-    assert names(said) == ["utter_confirm_cancel"]
+    assert names(said)[-1] in ("utter_confirm_cancel", "utter_press_a_button")
     assert play.encounter.ended is None
 
 
