@@ -177,7 +177,7 @@ def _ends_before(words: list[re.Match[str]], at: int, chunk: str, vocabulary: Vo
     word, low = words[at][0], words[at][0].casefold()
     if _ENDS.search(chunk[words[at - 1].end() : words[at].start()]) or low in groups["labels"]:
         return True
-    behind = words[at + 1][0] if at + 1 < len(words) else ""
+    behind = _next_to(words, at, chunk)
     written = _is_written(words[0][0])
     particle = low in groups["name_parts"] and (behind[:1].isupper() or not written)
     if particle or _is_initial(words[at]) or _is_initial(words[at - 1]):
@@ -201,6 +201,13 @@ def _ends_before(words: list[re.Match[str]], at: int, chunk: str, vocabulary: Vo
         return written and (known or abbreviated)
     unlisted = written and _is_written(words[at - 1][0])
     return known or abbreviated or (unlisted and not listed)
+
+
+def _next_to(words: list[re.Match[str]], at: int, chunk: str) -> str:
+    """Give the word behind the one at ``at``, where nothing that ends a name stands between."""
+    if at + 1 == len(words) or _ENDS.search(chunk[words[at].end() : words[at + 1].start()]):
+        return ""
+    return words[at + 1][0]
 
 
 def _is_written(word: str) -> bool:

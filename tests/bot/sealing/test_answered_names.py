@@ -78,6 +78,7 @@ def test_a_remark_glued_to_a_name_is_not_the_name(name: str, remark: str) -> Non
         ("hun hedder b. ravn", "b. ravn"),
         ("hun hedder i øvrigt Anna Hansen", "Anna Hansen"),
         ("fornavn Anna", "Anna"),
+        ("Anna Hansen MRSA 2760 Måløv", "Anna Hansen"),
         ("Slot, Finulf indl. i går", "Finulf"),
     ],
 )
