@@ -109,3 +109,31 @@ def test_figures_alone_are_told_why_they_are_no_phone_number(text: str, kept: li
 )
 def test_figures_alone_are_a_postcode_that_may_have_a_slip(text: str, as_postcode: object) -> None:
     assert (f'"postcode":"{text}"' in sealed(text, Step.POSTCODE).text) is as_postcode
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ring 8123", "ring til 8123", "ring på 8123", "kald 8123", "call 8123", "call on 8123"),
+        *("tlf 8123", "tlf. er 8123", "stuetelefon 8123", "mobil 8123", "phone 8123"),
+        *("mobile is 8123", "lokal 8123", "lok. 8123", "vagten 8123", "kode 8123", "pin 8123"),
+        *("ring 2510", "ring 1613", "phone at 8123", "call to 8123"),
+    ],
+)
+def test_four_figures_that_are_called_are_refused_as_a_number(text: str) -> None:
+    assert "8123" not in clear(text, Step.SUMMARY)
+    assert len(numbers(text, Step.SUMMARY)) == 1
+
+
+@pytest.mark.parametrize("minutes", ["00", "15", "30", "45"])
+def test_a_quarter_of_an_hour_behind_a_call_is_when(minutes: str) -> None:
+    assert clear(f"ring 16{minutes}", Step.SUMMARY) == f"ring 16.{minutes}"
+
+
+@pytest.mark.parametrize("text", ["2O 12 34 56", "20 12 34 5l", "2I123456"])
+def test_letters_for_figures_make_no_other_number(text: str) -> None:
+    assert numbers(text, Step.SUMMARY) == ["-"]
+
+
+def test_two_numbers_spelt_out_are_an_answer_to_the_question_for_one() -> None:
+    assert numbers("to nul", Step.PHONE) == ["-"]
