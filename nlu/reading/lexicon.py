@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from nlu.reading.words import NUMBER, ZERO, Word
@@ -191,6 +192,12 @@ class Lexicon:
         return word in self._small or any(
             tag == "patient" for _, tag, _ in self._exact.get(word, ())
         )
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Give the one lexicon of a process."""
+    return Lexicon()
 
 
 def _split(phrase: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from nlu.reading import details, moment, referral, smoking
 from nlu.reading.clauses import Clause
 from nlu.reading.fact import HEDGE, INSTRUCTION, PARTIAL, PATIENT, STATED, UNKNOWN, Fact, Reading
-from nlu.reading.lexicon import Lexicon
+from nlu.reading.lexicon import lexicon
 from nlu.reading.sentences import clauses_of
 from nlu.reading.words import CODE, NUMBER, SEALED, words_of
 from nlu.text.normalise import fold
@@ -26,7 +26,7 @@ class Reader:
     """Reads messages. Learns nothing and keeps nothing of them."""
 
     def __init__(self) -> None:
-        self._lexicon = Lexicon()
+        self._lexicon = lexicon()
 
     def read(self, text: str) -> Reading:
         """Give what ``text`` asserts, and the places that looked like a fact and are none."""

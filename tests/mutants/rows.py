@@ -31,8 +31,7 @@ class Rows:
         self._file = file
         names = [".".join(each.relative_to(ROOT).with_suffix("").parts) for each in tests]
         self._names = sorted(names, key=lambda name: len(_source(name)))
-        for name in names:
-            importlib.import_module(name)
+        self._call()  # what it fills once for a process, it fills here
         _forget(".".join(file.with_suffix("").parts))
         self._limit = 600.0
         passed, took = self._run(source)
@@ -47,15 +46,17 @@ class Rows:
     def _run(self, source: str) -> tuple[bool, float]:
         def run() -> int:
             with_mutant(self._file, source)
-            for name in self._names:
-                module = importlib.import_module(name)
-                for test, rows in _tests_of(module):
-                    for row in rows:
-                        test(**row)
+            self._call()
             return 0
 
         code, took = in_fork(run, self._limit)
         return code == 0, took
+
+    def _call(self) -> None:
+        for name in self._names:
+            for test, rows in _tests_of(importlib.import_module(name)):
+                for row in rows:
+                    test(**row)
 
 
 def _tests_of(module: ModuleType) -> Iterator[tuple[Callable[..., None], list[dict[str, Any]]]]:
