@@ -176,7 +176,7 @@ def _advice_step(encounter: Encounter) -> Step | None:
 
 
 def _referral_step(encounter: Encounter) -> Step:
-    required = _OUTSIDE_FIRST if _lives_far(encounter) else REQUIRED_CONTACT
+    required: tuple[Step, ...] = _OUTSIDE_FIRST if _lives_far(encounter) else REQUIRED_CONTACT
     for step in (*CONSENT_STEPS, *required, *OPTIONAL_DEFAULTS):
         if encounter.answered(step):
             continue
