@@ -157,5 +157,6 @@ _LONGEST_LINE = 120
 def _now_stands(bedside: Bedside, fact: Fact) -> bool:
     """Tell whether what a fact says is what is noted, by these words or before."""
     steps = [step for step, kinds in KINDS.items() if fact.kind in kinds]
+    steps += [Step.STATUS] if fact.kind == "smoking" else []
     own = fact.polarity and fact.whose == "patient" and fact.value
     return bool(own) and any(bedside.encounter.get(step) == fact.value for step in steps)

@@ -43,3 +43,9 @@ def test_of_half_a_name_the_missing_part_is_named(world: World, typed: str, miss
     play = at(world, Step.NAME)
     assert missing in names(type_text(play, typed))
     assert value_of(play, Step.NAME)
+
+
+def test_a_status_that_stands_is_not_called_unused_beside_the_details(world: World) -> None:
+    play = at(world, Step.NAME)
+    said = type_text(play, "Anna Hansen, 20667788, ryger dagligt")
+    assert "utter_not_used" not in names(said)
