@@ -24,10 +24,12 @@ from referrals.queue.view import QueueEntry
 from referrals.referral.tables import ReferralRow
 from referrals.staff.roles import Staff, municipality_of
 from referrals.storage.database import Database
+from referrals.storage.outage import OUTAGES
 
 BEGINNING = "start"
 """Instead of a cursor: everything there is."""
 MOST = 200
+TELLING = "telling systems"
 _BATCH = 500
 _HEADS = FeedHeadRow.metadata.tables[FeedHeadRow.__tablename__]
 _BEGIN = {
@@ -98,7 +100,19 @@ def tell_systems(database: Database, now: datetime) -> int:
     """Give the changes that systems are told of their places, and so have letters written."""
     with database.read() as session:
         codes = webhooks.told_municipalities(session)
-    return sum(give_places(database, code, now) for code in codes)
+    left_out = database.aside.left_out(TELLING, now)
+    return sum(_tell_one(database, code, now) for code in codes if code not in left_out)
+
+
+def _tell_one(database: Database, code: str, now: datetime) -> int:
+    """Do it for one municipality: what fails with one keeps no other waiting."""
+    try:
+        return give_places(database, code, now)
+    except OUTAGES:
+        raise
+    except Exception as error:  # noqa: BLE001 - rows may hold anything
+        database.aside.put(TELLING, code, now, error)
+        return 0
 
 
 def give_places(database: Database, code: str, now: datetime) -> int:

@@ -95,7 +95,10 @@ class Supervisor:
                 pause = await self.once(record)
                 # What failed is not woken: each new letter would have it fail again.
                 rest = asyncio.sleep if record.failures else record.piece.rest
-                await rest(pause)
+                try:
+                    await rest(pause)
+                except Exception as error:  # noqa: BLE001 - it must not end, nor run without rest
+                    await asyncio.sleep(self._failed(record, error))
         finally:
             if record.piece.end is not None:
                 with suppress(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -13,6 +13,8 @@ from referrals.advice.tables import EncounterRow
 from referrals.bedside import steering
 from referrals.consent.expiring import MARKED_BEFORE
 from referrals.consent.tables import ConsentRow
+from referrals.housekeeping import guarded
+from referrals.installation.watched_clock import Look
 from referrals.referral.moves import Move, State
 from referrals.referral.tables import ReferralRow
 from referrals.storage import batches
@@ -245,3 +247,35 @@ def test_an_undone_referral_whose_talk_expires_leaves_nothing(world: World) -> N
     _keep_house(world, hours=2)
     open_ones = how_many(world, ReferralRow, ReferralRow.open.is_(True))
     assert (_values(world, play), open_ones) == (0, 0)
+
+
+class Believing:
+    """A watched clock that says what it is told to."""
+
+    def __init__(self, *, believed: bool) -> None:
+        self.believed = believed
+        self.looked: list[datetime] = []
+
+    def look(self, now: datetime) -> Look:
+        self.looked.append(now)
+        return Look(now.timestamp(), self.believed)
+
+
+def test_by_itself_too_nothing_is_deleted_while_the_clock_is_not_believed(world: World) -> None:
+    Play(world)
+    now = world.clock.forward(hours=3)
+    doubted, trusted = Believing(believed=False), Believing(believed=True)
+    rounds = guarded(world.database, doubted, world.clock)  # type: ignore[arg-type]
+    assert rounds["expired"](now) == 0
+    assert how_many(world, EncounterRow, EncounterRow.outcome == "expired") == 0
+    assert guarded(world.database, trusted, world.clock)["expired"](now) == 1  # type: ignore[arg-type]
+
+
+def test_each_round_that_cannot_be_undone_looks_at_the_clock_itself(world: World) -> None:
+    clock = Believing(believed=True)
+    rounds = guarded(world.database, clock, world.clock)  # type: ignore[arg-type]
+    for name, do in rounds.items():
+        do(world.clock())
+        assert len(clock.looked) == (0 if name in housekeeping.ALWAYS else 1), name
+        clock.looked.clear()
+    assert rounds.keys() == {*housekeeping.ALWAYS, *housekeeping.ROUNDS, *housekeeping.PURGES}

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import select, update
 
 from referrals.audit.tables import AuditRow
+from referrals.feed import change_feed
 from referrals.feed.change_feed import ChangeFeed, tell_systems
 from referrals.outbox.tables import OutboxRow
 from referrals.programs.addresses import BadUrl
@@ -171,6 +172,26 @@ def test_nobody_is_called_once_the_address_is_removed(
     assert Webhooks(world.database, world.vault, admin).stop(CODE, world.clock())
     post.round()
     assert (listener.got, post.letter.last_error) == ([], "no_address")
+
+
+def test_a_municipality_that_cannot_be_told_delays_no_other(
+    world: World, post: Post, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.set(listener.url)
+    admin = world.staff("demo-admin")
+    Webhooks(world.database, world.vault, admin, LOOPBACK).set("0163", listener.url, world.clock())
+    told: list[str] = []
+
+    def give(_database: object, code: str, _now: object) -> int:
+        told.append(code)
+        if len(told) == 1:
+            raise LookupError
+        return 1
+
+    monkeypatch.setattr(change_feed, "give_places", give)
+    assert tell_systems(world.database, world.clock()) == 1
+    assert sorted(told) == sorted([CODE, "0163"])
+    assert world.database.aside.left_out(change_feed.TELLING, world.clock()) == told[:1]
 
 
 def test_a_private_address_is_not_called_unless_its_net_was_allowed(

@@ -195,6 +195,27 @@ def test_cancelled_it_waits_for_the_batch_under_way_and_begins_no_other() -> Non
     asyncio.run(scene())
 
 
+def test_a_rest_that_fails_ends_nothing() -> None:
+    tried = []
+
+    async def rest(_seconds: float) -> None:
+        raise RuntimeError
+
+    def works(_now: datetime) -> int:
+        tried.append(1)
+        return 0
+
+    async def scene() -> None:
+        pieces = [Piece("odd", 0, works, rest=rest), Piece("good", 0, works)]
+        working = asyncio.create_task(Supervisor(pieces, lambda: NOW).run())
+        await until(lambda: len(tried) >= 20)
+        assert not working.done()
+        working.cancel()
+        await asyncio.wait([working])
+
+    asyncio.run(scene())
+
+
 def test_a_piece_that_has_something_to_put_away_does_so_at_the_end() -> None:
     ended: list[str] = []
 
