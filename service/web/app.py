@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.routing import BaseRoute
 
 from bot import conversation_api as bot_api
@@ -115,6 +116,12 @@ ROUTERS = (
 )
 
 
+class KeyConvertor(IntegerConvertor):
+    """A number in an address: as long as keys are, so that Python and the database can read it."""
+
+    regex = "[0-9]{1,18}"
+
+
 def bare_app(**more: Any) -> FastAPI:
     """Give all routes and their description, with nothing behind them."""
     app = DescribedApp(
@@ -134,6 +141,7 @@ def bare_app(**more: Any) -> FastAPI:
 @cache
 def _routes() -> Sequence[BaseRoute]:
     """Give all routes, put together once in a process: they are the same for every app of it."""
+    register_url_convertor("int", KeyConvertor())
     together = APIRouter(generate_unique_id_function=lambda route: route.name)
     for router in ROUTERS:
         together.include_router(router(), dependencies=[Depends(known_parameters_only)])
