@@ -216,7 +216,8 @@ def best_time(words: Words) -> list[str]:
     first = [words.entities["time_of_day"]] if "time_of_day" in words.entities else []
     read = {fact.value for fact in told}
     hours = [*words.every.get("time_of_day", first), *parts_of(words.every)]
-    by_clock = [each for each in hours if each not in read]
+    denied = any(not fact.polarity for fact in told)  # "ikke om morgenen" leaves the hours after it
+    by_clock = [each for each in hours if each not in read and not denied]
     return list(dict.fromkeys([*_meant(told), *by_clock]))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -368,3 +370,17 @@ def test_a_detail_that_is_stated_is_kept_though_it_is_taken_for_a_question(text:
 def test_a_time_that_is_only_perhaps_is_asked_for() -> None:
     heard = hear(Step.BEST_TIME, words("måske om aftenen", "not_now", sure=True))
     assert (heard.answers, heard.asks) == ((), ((Step.BEST_TIME, "evening"),))
+
+
+def test_the_hours_that_a_denied_time_leaves_are_no_time_to_call() -> None:
+    told = words("ja men ring ikke om morgenen", "affirm")
+    left = replace(told, every={"clock": ["12:00-"]})
+    assert not any(step is Step.BEST_TIME for step, _ in hear(Step.OFFER, left).answers)
+
+
+def test_hours_in_several_parts_of_the_day_are_asked_about() -> None:
+    told = replace(
+        words("kl 8-10 eller 14-16", "give_best_time"), every={"unread": ["kl 8-10", "14-16"]}
+    )
+    asked = ((Step.BEST_TIME, "morning"), (Step.BEST_TIME, "afternoon"))
+    assert hear(Step.BEST_TIME, told).asks == asked
