@@ -12,13 +12,11 @@ import pytest
 from sqlalchemy import func, select
 
 from referrals.consent.tables import ConsentRow
+from referrals.housekeeping import guarded
 from referrals.installation.watched_clock import WatchedClock
 from referrals.referral.moves import Move
 from referrals.referral.tables import ReferralRow
 from referrals.vault.tables import VaultValueRow
-from service.composition import Store
-from service.sending.channels import Sending
-from service.web import chores
 from tests.conftest import World
 from tests.referrals.playing import Play
 
@@ -28,26 +26,30 @@ AHEAD = 400 * DAY
 
 @dataclass
 class Service:
-    """The housekeeping of a running service, as it starts it itself; real time is told apart."""
+    """The housekeeping of a running service; how real time passes is told apart from its clock."""
 
     world: World
     real_s: float = 0.0
 
     def __post_init__(self) -> None:
-        store = Store(
-            self.world.database, self.world.accounts, self.world.around, self.world.encounters
-        )
-        sending = Sending(self.world.database, [], [], self.world.clock)
-        [self.chore] = [each for each in chores.all_chores(store, sending) if "house" in each.name]
+        self.at = self.world.clock()
+        self.start()
+
+    def start(self) -> None:
+        """Start it, with nothing remembered but what the database knows."""
+        clock = WatchedClock(self.world.database, lambda: self.real_s)
+        self.rounds = guarded(self.world.database, clock, lambda: self.at)
 
     def a_round(self, at: datetime | None = None) -> None:
         self.real_s += 60
-        self.chore.do(at or self.world.clock.forward(minutes=1))
+        self.at = at or self.world.clock.forward(minutes=1)
+        for do in self.rounds.values():
+            while do(self.at):
+                pass
 
 
 @pytest.fixture
-def service(world: World, monkeypatch: pytest.MonkeyPatch) -> Service:
-    monkeypatch.setattr(chores, "WatchedClock", lambda db: WatchedClock(db, lambda: served.real_s))
+def service(world: World) -> Service:
     for number in range(3):
         nurse = f"demo-nurse{'-2' * (number % 2)}"
         Play(world, nurse).file(name=f"Karl {'ABC'[number]}berg", phone=f"20 66 77 8{number}")
@@ -103,7 +105,7 @@ def test_a_service_that_starts_with_a_clock_ahead_deletes_nothing(
     service: Service, world: World
 ) -> None:
     before, now = counted(world), world.clock()
-    service.__post_init__()  # with nothing remembered but what the database knows
+    service.start()
     service.a_round(now + AHEAD)
     service.a_round(now + AHEAD + MINUTE)
     assert counted(world) == before
