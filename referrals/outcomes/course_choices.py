@@ -133,21 +133,24 @@ def _holds(course: Course, sought: Sequence[str]) -> bool:
 
 def choice_of(course: Course, wish: Wish, now: datetime) -> CourseChoice:
     """Tell how a course suits a person, as far as is known."""
-    spoken = wish.language or _DANISH
-    translated = course.language != spoken and course.interpreter
+    other_language = course.language != (wish.language or _DANISH)
+    translated = other_language and course.interpreter
     misfits = []
-    if course.language != spoken and not translated:
+    if wish.language and other_language and not translated:
         misfits.append("language")
     if course.products and wish.products and wish.products.isdisjoint(course.products):
         misfits.append("product")
-    unknown_product = bool(course.products) and not wish.products
+    not_asked = (
+        not wish.language and other_language and not translated,
+        not wish.products and bool(course.products),
+    )
     km = load_distances().km(wish.postcode, course.postcode) if course.postcode else None
     return CourseChoice(
         course,
         local_day(start_of(course, now)),
         tuple(misfits),
-        translated,
-        course.audience is not Audience.ALL or unknown_product,
+        bool(wish.language) and translated,
+        course.audience is not Audience.ALL or any(not_asked),
         km if wish.postcode else None,
     )
 

@@ -93,6 +93,7 @@ def test_only_what_nothing_known_speaks_against_is_said_to_suit(
     choice = choice_of(course, wish, NOW)
     understood = spoken == (language or "da") or interpreter
     for_them = not meant or bool(meant & products)
+    assert ("language" in choice.misfits) == (language is not None and not understood)
     assert choice.suits == (understood and for_them and audience is Audience.ALL)
     assert ("product" in choice.misfits) == bool(meant and products and not meant & products)
 
