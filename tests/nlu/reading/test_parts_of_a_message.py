@@ -39,10 +39,10 @@ def test_a_denial_holds_for_all_of_a_list(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("ja og læg besked hvis hun kan", "ja og læg besked hvis hun vil"),
-        *("ja læg besked hvis han må", "yes leave a message if she can"),
-        *("yes leave a message if she will", "yes leave a message if she may"),
-        "yes leave a message if she wants",
+        *("ja, læg besked hvis hun kan", "ja, læg besked hvis hun vil"),
+        *("ja, læg besked hvis han må", "yes, leave a message if she can"),
+        *("yes, leave a message if she will", "yes, leave a message if she may"),
+        *("yes, leave a message if she wants", "ja læg besked hvis hun er ude"),
     ],
 )
 def test_whether_somebody_can_or_will_is_a_condition_of_all(text: str) -> None:
@@ -51,9 +51,13 @@ def test_whether_somebody_can_or_will_is_a_condition_of_all(text: str) -> None:
 
 def test_when_a_message_may_be_left_is_no_condition_of_the_answer() -> None:
     assert "referral=wants" in asserted("hun vil gerne, læg besked hvis hun er ude")
+    assert "answer=yes" in asserted("ja, læg besked hvis konen kan tage den")
 
 
-@pytest.mark.parametrize("text", ["“ja tak”", '"ja tak"', "»ja tak«", "konen siger ”ja tak”"])
+@pytest.mark.parametrize(
+    "text",
+    ["“ja tak”", '"ja tak"', "»ja tak«", "konen siger ”ja tak”", 'hun siger "ja tak" til konen'],
+)
 def test_what_is_quoted_is_not_the_patients_answer(text: str) -> None:
     facts = asserted(text)
     assert not facts & {"referral=wants", "answer=yes"}
@@ -96,6 +100,7 @@ def test_who_tells_it_is_told(text: str, expected: str) -> None:
     ("[[word:0123456789ab]] festryger", "smoking=occasional@unknown"),
     ("[[word:0123456789ab]] bruger snus", "product=snus@unknown smoking=other@unknown"),
     ("[[word:0123456789ab]] polsk", "language=pl~partial"),
+    ("[[word:0123456789ab]] smokes", "smoking=use@unknown"),
 )
 def test_a_sealed_word_before_the_verb_may_be_anybody(text: str, expected: str) -> None:
     assert asserted(text) - BESIDE == set(expected.split())
@@ -124,6 +129,7 @@ def test_what_is_known_and_the_patients_or_put_off_by_staff_is_plain(text: str) 
 @rows(
     ("no she has not quit", "smoking=use"),
     ("no patches has not quit", "smoking=use"),
+    ("ikke cigaretter ikke snus", "smoking=none"),
     ("er ikke helt rigtigt holdt op", "smoking=use"),
     ("hun er ikke rigtigt stoppet", "smoking=use"),
     ("nu vil hun ikke sove", "unable=asleep-~hedge"),
@@ -134,3 +140,9 @@ def test_what_is_known_and_the_patients_or_put_off_by_staff_is_plain(text: str) 
 )
 def test_a_denial_reaches_what_stands_close_behind_it(text: str, expected: str) -> None:
     assert expected in asserted(text)
+
+
+def test_what_was_asked_is_not_stated_in_the_sentence_behind_it() -> None:
+    assert {fact for fact in asserted("hun ryger? nej") if fact.startswith("smoking")} == {
+        "smoking=use~question"
+    }
