@@ -87,3 +87,25 @@ def test_going_without_an_interpreter_that_does_not_go_is_in_doubt() -> None:
 @pytest.mark.parametrize("text", ["hun ryger ikke", "aldrig snus"])
 def test_each_word_that_denies_is_told(text: str) -> None:
     assert "denial=" in asserted(text)
+
+
+def test_any_time_stays_one_whatever_is_said_beside() -> None:
+    assert "best_time=any" in asserted("han er altid fjellet")
+    assert "best_time=evening" in asserted("aften")
+
+
+@pytest.mark.parametrize("text", ["bor 2730", "hun arbejder 2730", "hendes datter arbejder 2730"])
+def test_a_postcode_is_told_only_of_where_another_lives(text: str) -> None:
+    assert not any(fact.startswith("place_") for fact in asserted(text))
+    assert "place_lives=@relative" in asserted("konen bor 2730")
+
+
+def test_a_day_that_was_sealed_is_a_day_to_go_home() -> None:
+    assert "discharge=" in asserted("udskrives [[word:0123456789ab]]")
+
+
+@pytest.mark.parametrize("text", ["slet nummeret", "nummeret er forkert"])
+def test_to_delete_a_detail_or_call_it_wrong_is_to_correct_it(text: str) -> None:
+    facts = asserted(text)
+    assert "correction=phone" in facts
+    assert "steering=cancel" not in facts
