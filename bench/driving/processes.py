@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.commands.tokens import new_token
 from service.engine.rasa import free_port
-from service.settings import ROOT, Settings
+from service.settings import ROOT
 
 START_S = 240.0
 AT_MACHINE_SPEED = {"HENVIS_TAP_WAIT_MS": "0"}
@@ -33,29 +32,49 @@ class Running:
 
 
 @contextmanager
-def a_henvis(data: Path, env: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """Run a Henvis with demo data. Raises SystemExit if it does not start."""
-    argv = [sys.executable, "-P", "-m", "service", "up", "--port", str(free_port())]
+def a_henvis(
+    data: Path, env: Mapping[str, str] | None = None, checkout: Path = ROOT
+) -> Iterator[Running]:
+    """Run a Henvis with demo data, of another checkout with its own environment and model.
+
+    Raises SystemExit if it does not start.
+    """
+    service = [_python(checkout), "-P", "-m", "service"]
+    env = {**_inherited(checkout), **AT_MACHINE_SPEED, "PYTHONPATH": str(checkout), **(env or {})}
     began = time.monotonic()
     with subprocess.Popen(
-        [*argv, "--data", str(data)],
-        cwd=ROOT,
+        [*service, "up", "--port", str(free_port()), "--data", str(data)],
+        cwd=checkout,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, **AT_MACHINE_SPEED, **(env or {})},
+        env=env,
     ) as process:
         try:
             ready = process.stdout.readline().split() if process.stdout else []
             if not ready:
                 raise SystemExit(f"Henvis did not start; see {data}/logs")
             took = time.monotonic() - began
-            where = (env or {}).get("HENVIS_DATABASE_URL")
-            token = new_token(Settings.load(data_dir=data, database_url=where), "demo-nurse")
+            ask = [*service, "token", "demo-nurse", "--data", str(data)]
+            token = subprocess.check_output(ask, cwd=checkout, env=env, text=True).strip()
             yield Running(ready[1], token, process.pid, data, took)
         finally:
             process.terminate()
             process.wait()
+
+
+def _python(checkout: Path) -> str:
+    return sys.executable if checkout == ROOT else str(checkout / ".henvis/modern/bin/python")
+
+
+def _inherited(checkout: Path) -> dict[str, str]:
+    """Give the environment; another checkout sets up its own environments and its model."""
+    if checkout == ROOT:
+        return dict(os.environ)
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("HENVIS_")}
+    kept.pop("PYTHONPATH", None)
+    said = subprocess.check_output(["./henvis", "train"], cwd=checkout, env=kept, text=True)
+    return kept | {"PYTHONPATH": str(checkout), "HENVIS_MODEL": said.split()[-1]}
 
 
 @contextmanager
