@@ -31,6 +31,7 @@ class Clause:
 
     ``certainty`` holds for whatever the clause says; ``conditional`` and ``past`` tell what makes
     an answer to an offer no answer. ``reported_by`` is who says it, where somebody does.
+    ``aside`` tells what is told of the moment only: "mens vi skiftede forbinding".
     ``retracted`` are the kinds of facts that a later word takes back, ``after`` is the next clause.
     """
 
@@ -45,6 +46,7 @@ class Clause:
     reported_by: str = PATIENT
     all_denied: bool = False
     lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    aside: bool = False
     retracted: frozenset[str] = frozenset()
     after: Clause | None = None
 
@@ -117,13 +119,17 @@ class Clause:
             and self.words[at].norm.isalpha()
         ]
 
-    def is_plain(self) -> bool:
-        """Tell whether each word is known, and all is stated, of the patient and by nobody else."""
+    def is_plain(self, but_for: Sequence[int] = ()) -> bool:
+        """Tell whether each word is known, and all is stated, of the patient and by nobody else.
+
+        Words at the places ``but_for`` need not be known.
+        """
         sure = self.certainty == STATED and not self.conditional and not self.past
         later = self.whose == STAFF and self.first("not_now")  # "vi tager det senere"
         own = (self.whose == PATIENT and not self.first("myself")) or later
         own = own and self.reported_by == PATIENT
-        return bool(sure and own) and not self.leftover() and not self.seals_something()
+        unknown = {*self.leftover(), *self.sealed()}.difference(but_for)
+        return bool(sure and own) and not unknown
 
     def is_plainly_of_another(self) -> bool:
         """Tell "men det gør hendes mand", "men konen pulser løs": none of it is about the patient.
@@ -146,7 +152,19 @@ class Clause:
 
     def seals_something(self) -> bool:
         """Tell whether a word stands here that was sealed, and may be anything."""
-        return any(self.words[at].norm == SEALED for at in range(self.at, self.end))
+        return bool(self.sealed())
+
+    def sealed(self) -> list[int]:
+        """Give the words that were sealed."""
+        return [at for at in range(self.at, self.end) if self.words[at].norm == SEALED]
+
+    def is_object_unread(self, at: int) -> bool:
+        """Tell a word that is not known where what it is about would stand: "stoppet med …"."""
+        return at > self.at and self.words[at - 1].norm in self.lists["about_what"]
+
+    def is_about_where(self, at: int) -> bool:
+        """Tell a sealed word that only tells when, where or why: "siden hun var i [[word]]"."""
+        return at > self.at and self.words[at - 1].norm in self.lists["about_where"]
 
     def is_object(self, hit: Hit) -> bool:
         """Tell whether a preposition stands before, alone, in a phrase, or before "hendes"."""

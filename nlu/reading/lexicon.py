@@ -38,10 +38,10 @@ _AFTER_NO = ("patient", "never", "not", "no_word")
 _LISTS = (
     *("sends", "takes_back", "undoes", "leaves_list", "abbreviated"),
     *("retracts", "longs", "offered", "named", "fits", "manner", "directions", "perhaps"),
-    *("around_offer", "leads_on", "beside_end", "tries_it"),
+    *("around_offer", "leads_on", "beside_end", "tries_it", "men", "women", "he", "she"),
 )
 """Lists that are no tags."""
-_WORDS = ("preposition", "owner", "which")
+_WORDS = ("preposition", "owner", "which", "meanwhile", "about_where", "about_what")
 """Tags that are asked for by a word as well."""
 _GAP = "_"
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
@@ -97,7 +97,9 @@ class Lexicon:
                 self.lists[tag] = frozenset(map(fold, phrases))
             elif tag == "filler":
                 self._small = frozenset(map(fold, phrases))
-            for phrase in phrases if tag not in (*_LISTS, "which") else ():
+            for phrase in (
+                phrases if tag not in (*_LISTS, "which", "about_where", "about_what") else ()
+            ):
                 self._add(phrase, tag, "")
 
     def _add(self, phrase: str, tag: str, value: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nlu.reading import details, moment, referral, smoking
@@ -14,6 +15,8 @@ from nlu.text.normalise import fold
 
 _LONGEST = 400
 """Words; nobody says more at a bedside, and a turn is to stay short."""
+_FEW_UNKNOWN = 2
+_KNOWN_FOR_EACH = 2
 _BY_LIST = (
     ("send", "sends"),
     ("take_back", "takes_back"),
@@ -33,7 +36,7 @@ class Reader:
         lexicon = self._lexicon
         words = words_of(text, lexicon.repaired, lexicon.lists["abbreviated"])[:_LONGEST]
         facts: list[Fact] = []
-        clauses = clauses_of(words, lexicon)
+        clauses = [clause for clause in clauses_of(words, lexicon) if not clause.aside]
         for clause in clauses:
             for of in (smoking.facts_of, referral.facts_of, details.facts_of, moment.facts_of):
                 facts += (_unless_retracted(clause, found) for found in of(clause))
@@ -45,6 +48,8 @@ class Reader:
         beside = [clause for clause in clauses if not clause.is_plain()]
         if len(beside) < len(clauses) and all(each.is_plainly_of_another() for each in beside):
             facts.append(Fact("plain", "", True, PATIENT, STATED, 0, len(text)))
+        elif clauses and _is_nearly_plain(clauses):
+            facts.append(Fact("nearly_plain", "", True, PATIENT, STATED, 0, len(text)))
         whole = referral.whole(clauses)
         if whole:
             facts.append(Fact("whole", whole, True, PATIENT, STATED, 0, len(text)))
@@ -61,6 +66,26 @@ class Reader:
             and not any(start <= word.start < end for start, end in covered)
         )
         return Reading(tuple(dict.fromkeys(facts)), unread)
+
+
+def _is_nearly_plain(clauses: Sequence[Clause]) -> bool:
+    """Tell whether a word or two are not known among many that are, and all else is plain."""
+    unknown = [at for clause in clauses for at in clause.leftover()]
+    unknown += [at for c in clauses for at in c.sealed() if c.is_about_where(at)]
+    said = sum(clause.end - clause.at for clause in clauses)
+    if any(each.is_object_unread(at) for each in clauses for at in each.leftover()):
+        return False
+    if _may_ask(clauses[0]):
+        return False
+    few = len(unknown) <= _FEW_UNKNOWN and len(unknown) * _KNOWN_FOR_EACH < said
+    return few and all(clause.is_plain(unknown) for clause in clauses)
+
+
+def _may_ask(first: Clause) -> bool:
+    """Tell "betyder det at hun siger ja": a verb that is not known, and who does it."""
+    return first.at in first.leftover() and any(
+        hit.at == first.at + 1 and hit.has("patient", "pointer", "relative") for hit in first.hits
+    )
 
 
 def _unless_retracted(clause: Clause, found: Fact) -> Fact:

@@ -12,7 +12,7 @@ from nlu.reading.clauses import Clause
 from nlu.reading.fact import CONDITION, HEDGE, PARTIAL, PATIENT, RELATIVE, STAFF, STATED, Fact
 from nlu.reading.lexicon import Hit
 from nlu.reading.smoking import ABOUT, fact
-from nlu.reading.wish import is_for_something_else
+from nlu.reading.wish import is_for_something_else, is_for_time
 from nlu.reading.words import NUMBER
 
 _OTHER_THINGS = ("leave_message", "interpreter", "no_interpreter", "protected", "consent", "speaks")
@@ -94,7 +94,7 @@ def _wanted(clause: Clause) -> Iterator[Fact]:
         doubted = clause.denies(refused) or is_for_something_else(clause, refused)
         yield replace(found, certainty=HEDGE) if doubted else found
         return
-    agreed = clause.first("agree")
+    agreed = next((h for h in clause.all("agree") if not _is_for_later(clause, h)), None)
     if agreed is None:
         return
     called = clause.first("call") is not None
@@ -103,6 +103,10 @@ def _wanted(clause: Clause) -> Iterator[Fact]:
     found = fact(clause, "referral", "wants", agreed, polarity=not clause.denies(agreed))
     other = any(is_for_something_else(clause, wish) for wish in clause.all("agree"))
     yield replace(found, certainty=HEDGE) if other and found.certainty == STATED else found
+
+
+def _is_for_later(clause: Clause, wish: Hit) -> bool:
+    return is_for_time(clause, wish) and not is_for_something_else(clause, wish)
 
 
 def _denied_no(clause: Clause) -> Hit | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from nlu.reading.clauses import SILENT, Clause
+from nlu.reading.clauses import SILENT, VERBS, Clause
 from nlu.reading.fact import (
     HEDGE,
     INSTRUCTION,
@@ -34,6 +34,11 @@ _SUBJECTS = {
 _MODAL = frozenset(("kan", "vil", "maa", "can", "will", "may", "wants"))
 _LISTED = frozenset(("product", "nrt", "tobacco_noun", "language", "municipality", "weekday"))
 """What "og" joins to one list."""
+_MATTERS = (
+    *("agree", "refuse", "not_refused", "yes_word", "no_word", "not_now", "tried", "product"),
+    *("relapsed", "never", "no_more", "private", "relative", "either_of_two"),
+)
+"""What is never said by the way only."""
 _SURE = (
     ("irony", IRONY),
     ("instruction", INSTRUCTION),
@@ -97,6 +102,7 @@ def _of_sentence(
     for start, stop in pieces:
         clause = Clause(words, start, stop, [hit for hit in hits if start <= hit.at < stop])
         clause.lists = lexicon.lists
+        clause.aside = _is_aside(clause)
         own = _subject(clause)
         if clause.first("says", "according", "hearsay"):
             teller = _teller(clause) or teller
@@ -105,6 +111,8 @@ def _of_sentence(
             own = UNKNOWN
         if not own and named_before and words[start - 1].norm in lexicon.lists["which"]:
             own = RELATIVE
+        if not own and clause_before and _is_of_the_other_sex(clause, clause_before):
+            own = PATIENT
         before, subject, clause_before = clause_before, own or subject, clause
         clause.whose, clause.reported_by = subject, teller
         doubted = _is_doubted(words, start, before)
@@ -113,6 +121,12 @@ def _of_sentence(
         clause.all_denied = denied
         denied = denied or clause.first("neither") is not None
         yield clause
+
+
+def _is_aside(clause: Clause) -> bool:
+    """Tell a clause behind "mens" that holds no word for anything asked about."""
+    begins = clause.at > 0 and clause.words[clause.at - 1].norm in clause.lists["meanwhile"]
+    return begins and clause.first(*VERBS, *_MATTERS) is None
 
 
 def _has_condition(words: Sequence[Word], hits: Sequence[Hit], at: int, end: int) -> bool:
@@ -145,15 +159,15 @@ def _pieces(
 ) -> Iterator[tuple[int, int]]:
     """Cut a sentence at commas, at "men", at "kun" after "ikke", at "og" where no list goes on."""
     start = at
-    joints = {hit.at: hit for hit in hits if hit.has("but", "and", "that")}
+    joints = {hit.at: hit for hit in hits if hit.has("but", "and", "that", "meanwhile")}
     only = {hit.at for hit in hits if hit.has("only")}
     for here in range(at, end):
         joint = joints.get(here)
         if here in only and any(hit.has("not") and start <= hit.at < here for hit in hits):
             yield start, here
             start = here
-        cut = words[here].norm in _CUTS or (
-            joint is not None and (joint.has("but") or _begins_clause(joint, hits))
+        cut = (words[here].norm in _CUTS and not _joins_most(hits, here)) or (
+            joint is not None and (joint.has("but", "meanwhile") or _begins_clause(joint, hits))
         )
         if cut and here >= start:
             if here > start:
@@ -161,6 +175,12 @@ def _pieces(
             start = joint.end if joint else here + 1
     if start < end:
         yield start, end
+
+
+def _joins_most(hits: Sequence[Hit], comma: int) -> bool:
+    """Tell the comma of "3-4 om dagen, ikke mere", which says how many at most."""
+    before = any(hit.end == comma and hit.has("daily", "some") for hit in hits)
+    return before and any(hit.at == comma + 1 and hit.has("no_more") for hit in hits)
 
 
 def _without_markers(
@@ -202,6 +222,18 @@ def _subject(clause: Clause) -> str:
         if not clause.is_object(hit):
             return kind
     return ""
+
+
+def _is_of_the_other_sex(clause: Clause, before: Clause) -> bool:
+    """Tell "manden ryger, det gør hun ikke": no word but "hun" tells that it is the patient."""
+    meant = clause.first("pro_yes", "pro_no")
+    said = {word.norm for word in clause.words[meant.at : meant.end]} if meant else set()
+    named = {word.norm for word in before.words[before.at : before.end]}
+    lists = clause.lists
+    return any(
+        not said.isdisjoint(lists[one]) and not named.isdisjoint(lists[other])
+        for one, other in (("she", "men"), ("he", "women"))
+    )
 
 
 def _teller(clause: Clause) -> str:

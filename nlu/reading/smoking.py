@@ -2,7 +2,8 @@
 
 Values of ``smoking``: daily, occasional, use (how often is not said), other (something else than
 cigarettes; other_daily where it is daily), ex, past (used to, until when is not said), has_smoked
-("har røget i 40 år": either), never, none, never_bare ("aldrig" alone).
+("har røget i 40 år": either), nrt (medicine with nicotine: what whoever stops is given, and what
+others go on with), never, none, never_bare ("aldrig" alone).
 """
 
 from __future__ import annotations
@@ -130,8 +131,10 @@ def _status(clause: Clause) -> tuple[str, list[Hit]] | None:
     if first("smokes_some") or first("some"):
         return "occasional", [about, *often]
     kind = _kind_of_use(clause, about)
+    if about.has("uses") and not first("product") and first("daily"):
+        return "use", [about]  # "tager en hver time": of what is not said
     if first("smokes_daily") or first("daily"):
-        return {"use": "daily"}.get(kind, "other_daily"), [about, *often]
+        return {"use": "daily", "nrt": "nrt"}.get(kind, "other_daily"), [about, *often]
     if about.has("uses") and not first("product"):
         return None
     return kind, [about]
@@ -176,20 +179,34 @@ def _ended(clause: Clause) -> tuple[str, list[Hit]] | None:
     never = _never(clause)
     if never or (first("tried") and first("ex")):
         return never
-    about, ended = _meant(clause), first("ex", "no_more")
+    about, ended = _meant(clause), _end(clause)
     if about and first("since") and clause.denies(about):
         return "ex", [about]
     elsewhere = ended and ended.has("no_more") and not about and _is_open(clause)
     if ended and not elsewhere and not first("other_topic"):
-        return ("use" if ended.has("ex") and clause.turns(ended) else "ex"), [ended]
+        kept = ended.has("ex") and (clause.turns(ended) or _is_refused(clause, ended))
+        return ("use" if kept else "ex"), [ended]
     past = first("past")
-    if past is None:
-        return None
+    if past is None or (first("tried") and not first(*_USE) and not past.has("perfect")):
+        return None  # "tidligere forsøgt med plaster" tells of trying to stop
     if clause.denies(past):
         return "none", [past]
     if past.has("perfect"):
         return "has_smoked", [past]
     return ("past" if first("until") is None else "ex"), [past]
+
+
+def _is_refused(clause: Clause, ended: Hit) -> bool:
+    """Tell "hun nægter at kvitte": stopping is what is refused."""
+    return any(0 <= ended.at - hit.end <= 1 for hit in clause.all("refuse", "private"))
+
+
+def _end(clause: Clause) -> Hit | None:
+    """Give the words for stopping; "10 om dagen, ikke mere" tells how many at most."""
+    amount = clause.first("daily", "some")
+    ended = clause.first("ex", "no_more")
+    most = ended and amount and ended.has("no_more") and 0 <= ended.at - amount.end <= 1
+    return None if most else ended
 
 
 def _never(clause: Clause) -> tuple[str, list[Hit]] | None:
@@ -258,6 +275,8 @@ def _kind_of_use(clause: Clause, about: Hit) -> str:
     }
     if not codes:
         return "use" if about.has(*_USE) else "other"
+    if all(hit.has("nrt") for hit in clause.all("product")):
+        return "nrt"
     return "use" if "cigarettes" in codes else "other"
 
 
@@ -274,7 +293,7 @@ def _bare(clause: Clause, often: list[Hit]) -> tuple[str, list[Hit]] | None:
         return None
     if clause.first("some"):
         return "occasional", often
-    unknown = clause.leftover() or clause.seals_something()
+    unknown = clause.leftover() or any(word.norm == SEALED for word in clause.words)
     return None if unknown or not _counts(clause) else ("daily", often)
 
 

@@ -15,6 +15,8 @@ _OTHER = frozenset(
     )
 )
 """What a wish may be for beside the offer; any other phrase has a meaning of its own."""
+_MOST_BETWEEN = 4
+"""Words: "vil gerne lige have lov at vende det med"."""
 
 
 def is_for_something_else(clause: Clause, wish: Hit) -> bool:
@@ -45,6 +47,18 @@ def is_for_something_else(clause: Clause, wish: Hit) -> bool:
         elif not _is_small(clause, at):
             return _is_other(clause, at)
     return leads_on
+
+
+def is_for_time(clause: Clause, wish: Hit) -> bool:
+    """Tell "vil gerne tænke over det", "wants to wait": a wish for nothing but to answer later."""
+    said = clause.words[wish.end - 1].norm
+    later = next((hit for hit in clause.all("not_now") if hit.at >= wish.end), None)
+    if later is None or said not in (*clause.lists["longs"], "os", "let's"):
+        return False
+    between = range(wish.end, later.at)
+    return len(between) <= _MOST_BETWEEN and not any(
+        hit.has("agree", "refuse") for hit in clause.hits if hit.at in between
+    )
 
 
 def _is_small(clause: Clause, at: int) -> bool:

@@ -48,7 +48,7 @@ _STAYS = frozenset({"affirm", "thanks", "resume", "new_patient", "greet", "pause
 def wish(words: Words) -> Wish:
     """Tell what the words want of the referral that was sent."""
     if words.intent in _STAYS or words.intent.startswith("ask_"):
-        return Wish.NOTHING
+        return Wish.CHANGE if _only_looks_like_it(words) else Wish.NOTHING
     kinds = {(fact.kind, fact.value) for fact in words.facts if fact.certainty != "question"}
     spoken_of = {kind for kind, _ in kinds}
     if ("consent", "withdrawn") in kinds or words.intent == "withdraw_consent":
@@ -63,6 +63,11 @@ def wish(words: Words) -> Wish:
     if words.intent in ("deny", "not_now") or refused:
         return Wish.WITHDRAW
     return Wish.CHANGE if spoken_of & {"correction", "place_lives"} else Wish.NOTHING
+
+
+def _only_looks_like_it(words: Words) -> bool:
+    """Tell "hun har faktisk hemmelig adresse", which a classifier in doubt takes for a question."""
+    return words.unclear and words.says("plain") and bool(yes_or_no(words))
 
 
 def told(words: Words) -> dict[Step, str]:

@@ -5,14 +5,13 @@ An answer that accepts for a patient, or ends the talk with one, must leave no w
 
 from __future__ import annotations
 
-from referrals.advice.asserted import BY_WORD_ALONE, YES_OR_NO, Words
+from referrals.advice.asserted import AS_LIKELY_AS_NOT, BY_WORD_ALONE, YES_OR_NO, Words
 from referrals.advice.encounter import Step
 from referrals.advice.kinds import OTHER_KIND_OF, meant
 
 _GOES_ON = frozenset(
     {
         *((Step.STATUS, value) for value in ("daily", "occasional", "other_product", "unable")),
-        (Step.OFFER, "tried_before"),
         (Step.OFFER, "unable"),
     }
 )
@@ -54,7 +53,15 @@ def agreed(step: Step, likely: list[str], said: list[str], words: Words) -> str 
     final = chosen is not None and (step, chosen) in _FINAL
     if (step, chosen) == (Step.OFFER, "not_now") and _only_puts_off(words):
         return chosen
-    return None if final and not words.says("plain") else chosen
+    sure = words.says("plain") or _is_beyond_doubt(chosen, likely, said, words)
+    return None if final and not sure else chosen
+
+
+def _is_beyond_doubt(chosen: str | None, likely: list[str], said: list[str], words: Words) -> bool:
+    """Tell whether both witnesses know one answer only, and a word or two stand unread beside."""
+    alone = likely == [chosen] and said[:1] == [chosen] and words.certain
+    sure = all(fact.stands or fact.kind == "answer" for fact in words.facts)
+    return alone and sure and words.says("nearly_plain")
 
 
 def _is_half_refused(step: Step, words: Words) -> bool:
@@ -88,6 +95,8 @@ def _both_tell(step: Step, likely: list[str], said: list[str], words: Words) -> 
             if fact.kind == "whole":
                 return fact.value
     both = [value for value in likely if value in said]
+    if step is Step.STATUS and len(likely) > 1 and words.confidence < AS_LIKELY_AS_NOT:
+        return None  # which of two it is, nobody knows
     if both:
         return both[0] if _fits_all(step, both[0], likely) else None
     if not likely:
@@ -124,6 +133,8 @@ def _unopposed(step: Step, said: list[str], words: Words) -> str | None:
         return None
     if words.intent == "not_now" and step is Step.STATUS:
         return None
+    if step is Step.STATUS and not goes_on_list and not words.own("smoking", "product"):
+        return None  # "får sig en snaps dagligt": of what is not said
     if "[[" in words.text and not goes_on_list:
         return None  # what was sealed may be what it is about: a medicine, a drink
     return said[0] if said and (step, said[0]) in _GOES_ON else None

@@ -54,6 +54,11 @@ class Words:
         return self.confidence >= SURE
 
     @property
+    def certain(self) -> bool:
+        """Tell whether the classifier has nearly no doubt."""
+        return self.confidence >= CERTAIN
+
+    @property
     def unclear(self) -> bool:
         """Tell whether the classifier knows no kind of message that it would stand for."""
         lost = self.intent == "out_of_scope" and self.confidence < HALF_SURE
@@ -78,14 +83,16 @@ class Words:
         )
 
 
-SURE, HALF_SURE, LEAST_SURE = 0.9, 0.6, 0.35
-"""From these confidences on the classifier is sure, is not lost, and may name a question."""
+CERTAIN, SURE, HALF_SURE, LEAST_SURE = 0.97, 0.9, 0.6, 0.35
+"""From here on the classifier is certain, is sure, is not lost, may name a question."""
+AS_LIKELY_AS_NOT = 0.5
 _STATUS_OF: Mapping[str, tuple[str, ...]] = {
     "daily": ("daily",),
     "occasional": ("occasional",),
     "use": ("daily", "occasional"),
     "has_smoked": ("ex", "daily", "occasional"),
     "other": ("other_product",),
+    "nrt": ("other_product",),
     "other_daily": ("other_product", "daily"),
     "ex": ("ex",),
     "past": ("ex",),
@@ -94,7 +101,8 @@ _STATUS_OF: Mapping[str, tuple[str, ...]] = {
     "none": ("no_use",),
 }
 _ENDS = ("ex", "past", "has_smoked")
-_USES = ("daily", "occasional", "use", "other", "other_daily")
+_RELAPSES = ("daily", "occasional", "use", "other", "other_daily")
+_USES = (*_RELAPSES, "nrt")
 
 YES_OR_NO = {
     Step.LEAVE_MESSAGE: "leave_message",
@@ -167,10 +175,9 @@ def _ever_smoked(words: Words) -> list[str]:
 
 
 def _ex_smoker(words: Words) -> list[str]:
-    if words.says("course", "relapsed") or any(
-        fact.value in _USES for fact in words.own("smoking")
-    ):
-        return ["relapsed"]
+    uses = any(fact.value in _RELAPSES for fact in words.own("smoking"))
+    if words.says("course", "relapsed") or uses:
+        return [] if words.says("course", "well") else ["relapsed"]
     good, bad = words.says("course", "well"), words.says("course", "badly")
     return ["well"] if good and not (bad and _last_is_bad(words)) else []
 
@@ -193,7 +200,21 @@ def _offer(words: Words) -> list[str]:
         found += [fact.value for fact in words.own("answer")]
     if words.says("smoking", "never_bare"):
         found.append("no")
+    if words.says("referral", "wants") or {"no", "not_now"} & set(_wished(words)):
+        found = [value for value in found if value != "tried_before"]  # tried, and what now
+    if found[:1] == ["unable"] and words.own("unable")[0].value != "other":
+        found = [value for value in found if value != "not_now"]  # here is why, and so later
     return list(dict.fromkeys(found))
+
+
+def _wished(words: Words) -> list[str]:
+    """Give what is said of the offer itself, without a bare "nej"."""
+    told = words.own("referral")
+    return [
+        "not_now" if fact.value == "not_now" else "no"
+        for fact in told
+        if fact.value == "not_now" or (fact.value == "wants" and not fact.polarity)
+    ]
 
 
 def _yes_or_no(kind: str, words: Words) -> list[str]:

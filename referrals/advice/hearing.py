@@ -61,10 +61,9 @@ def hear(step: Step, words: Words) -> Heard:
     said = said_by_kind(step, words)
     chosen = agreed(step, likely, said, words)
     if chosen is None and step in _STATUS_CAN_CHANGE and not likely:
-        changed = agreed(
-            Step.STATUS, candidates(Step.STATUS, words), said_by_kind(Step.STATUS, words), words
-        )
-        if changed and _names_smoking(words):
+        told = said_by_kind(Step.STATUS, words)
+        changed = agreed(Step.STATUS, candidates(Step.STATUS, words), told, words)
+        if changed in told and _names_smoking(words):
             return _with_details(Step.STATUS, changed, words)
     if chosen is not None:
         return _with_details(step, chosen, words)
@@ -147,7 +146,7 @@ def _means_nobody_here(step: Step, fact: Fact) -> bool:
 
 
 def _names_smoking(words: Words) -> bool:
-    return any(fact.value != "never_bare" for fact in words.own("smoking"))
+    return any(fact.value not in ("never_bare", "nrt") for fact in words.own("smoking"))
 
 
 def _with_details(step: Step, value: str, words: Words) -> Heard:
@@ -174,7 +173,9 @@ def _products_beside(asks: tuple[Answer, ...], words: Words) -> tuple[Answer, ..
 def _beside_status(value: str, words: Words) -> Iterable[Answer]:
     told = products(words)
     if told and value in script.USES:
-        yield Step.PRODUCT, told
+        codes = script.each_product(told)
+        smokes = value in ("daily", "occasional") and not {"cigarettes", "other"} & set(codes)
+        yield Step.PRODUCT, script.several(["cigarettes", *codes] if smokes else codes)
     if value == "ex":
         yield from ((Step.EX_SMOKER, how) for how in _since_then(words))
     wants = [fact.polarity for fact in words.own("referral") if fact.value == "wants"]
@@ -269,6 +270,7 @@ _QUIET = frozenset(
     {
         *("denial", "answer", "call", "send", "whole", "take_back", "steering", "correction"),
         *("course", "unable", "code", "moment", "undo", "leaves_list", "plain", "place_town"),
+        "nearly_plain",
         "reported",
     }
 )
@@ -313,6 +315,8 @@ def _doubted(step: Step, words: Words) -> Heard:
         return _with_details(step, likely[0], words)
     if not likely and step is Step.OFFER and _has_condition(words):
         likely = ["not_now", "yes"]
+    if step is Step.EX_SMOKER and words.says("course", "badly"):
+        likely = ["relapsed", "well"]
     of_another = words.facts_of_another("smoking", "product", "referral", "answer")
     asks = tuple((step, value) for value in likely[:2])
     return Heard((), asks, tuple(of_another), _products_beside(asks, words))

@@ -42,7 +42,9 @@ def is_no_alone(words: Words) -> bool:
     )
 
 
-_BESIDE_NO = frozenset({"answer", "denial", "plain", "whole", "take_back", "course"})
+_BESIDE_NO = frozenset(
+    {"answer", "denial", "plain", "nearly_plain", "whole", "take_back", "course"}
+)
 
 
 _OF_NO = (("steering", "hold"), ("referral", "not_now"), ("correction", ""))

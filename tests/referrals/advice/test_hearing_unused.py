@@ -65,6 +65,6 @@ def test_a_greeting_is_nothing_heard(step: Step) -> None:
 
 
 def test_a_question_alone_or_something_unused_alone_is_something_heard() -> None:
-    (fact,) = words("hun ryger fjellet", "greet").facts
+    (fact, *_) = words("hun ryger fjellet", "greet").facts
     assert Heard(asks=((Step.STATUS, "daily"),))
     assert Heard(unused=(fact,))

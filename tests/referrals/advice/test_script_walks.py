@@ -229,7 +229,8 @@ class Talk(RuleBasedStateMachine):
         step = self.play.step
         self.play.tell(intent, **entities)
         told = (Step.STATUS, Step.PRODUCT, Step.DEFER_REASON, Step.BEST_TIME)
-        self.kept(step, *told, Step.SPOKEN_LANGUAGE)
+        no = intent == "deny"  # where it answers nothing, it takes back what was just noted
+        self.kept(step, *told, Step.SPOKEN_LANGUAGE, taken_back=2 if no else 0)
 
     @rule(told=st.fixed_dictionaries({}, optional=GOOD))
     def type_details(self, told: dict[str, str]) -> None:
