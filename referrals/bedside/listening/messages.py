@@ -141,7 +141,7 @@ _ASKS_FOR_IT = frozenset({"resume", "greet", "show_summary"})
 
 
 def _note_what_is_shown(bedside: Bedside, said: list[Say]) -> None:
-    if said and not bedside.encounter.ended and said[-1] != ask(bedside):
+    if said and said[-1] != ask(bedside):
         bedside.leaves_open("shown", said[-1].to_json())
 
 

@@ -420,3 +420,13 @@ def test_withdrawing_before_it_was_sent_means_cancelling(world: World) -> None:
     play.to_contact()
     said = play.say(lambda b: steering.ask_withdrawal(b, None))
     assert names(said) == ["utter_confirm_cancel"]
+
+
+def test_the_same_question_does_not_come_twice_in_silence(world: World) -> None:
+    play = Play(world)
+    play.to_summary()
+    play.send()
+    line = "ryger 10 om dagen, vil ikke"
+    assert names(type_in(play, line, "go_back")) == ["utter_confirm_withdrawal"]
+    again = names(type_in(play, line, "go_back"))
+    assert again == ["utter_nothing_new", "utter_confirm_withdrawal"]
