@@ -68,7 +68,7 @@ def can_be_asked(words: Words) -> bool:
 
 _PLAIN = frozenset(
     {
-        *("answer", "referral", "course", "denial", "send", "whole", "plain"),
+        *("answer", "referral", "course", "denial", "send", "whole", "plain", "nearly_plain"),
         *("take_back", "undo", "leaves_list"),
     }
 )

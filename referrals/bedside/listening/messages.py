@@ -117,10 +117,13 @@ def _of_another(bedside: Bedside, words: Words, aside: dict[str, Any]) -> list[S
     heard = (
         hear(bedside.step, words) if aside.get("of_another") and "question" not in aside else None
     )
-    told = {fact.kind for fact in words.facts} - {"answer", "denial", "whole", "plain", "send"}
+    told = {fact.kind for fact in words.facts} - _SAY_NOTHING_MORE
     if heard is None or told or bedside.step not in (*OF_USE, Step.OFFER):
         return []
     return ask_whether_meant(bedside, heard.answers[:1]) if heard.answers else []
+
+
+_SAY_NOTHING_MORE = {"answer", "denial", "whole", "plain", "nearly_plain", "send"}
 
 
 def _comes_again(
