@@ -18,6 +18,15 @@ NOTE = "Taler helst med datteren først"
 KEPT = "Object.keys(localStorage).filter((name) => name.startsWith('henvis-draft:'))"
 
 
+def keeps(page: Page, number: int) -> None:
+    """Wait until the browser keeps so many drafts. The page forbids what Playwright waits by."""
+    for _ in range(200):
+        if page.evaluate(f"{KEPT}.length") == number:
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(f"the browser does not keep {number} drafts")
+
+
 @pytest.fixture
 def case(nurse: Nurse, phone: str) -> str:
     nurse.new_patient().to_summary("Ellen Eksempel", phone).tap("Send henvisning")
@@ -34,7 +43,7 @@ def write_note(page: Page, url: str, case: str) -> None:
     page.wait_for_load_state()
     page.get_by_text("Andet tidspunkt, note").click()
     page.locator("#opkald-note").fill(NOTE)
-    page.wait_for_function(f"{KEPT}.length === 1")
+    keeps(page, 1)
 
 
 def test_a_note_survives_an_ended_log_in_and_goes_once_it_is_saved(
@@ -55,7 +64,7 @@ def test_a_note_survives_an_ended_log_in_and_goes_once_it_is_saved(
     keep_picture(page, "draft")
     page.get_by_role("button", name="Telefonsvarer").click()
     expect(page.get_by_role("region", name="Historik")).to_contain_text(NOTE)
-    page.wait_for_function(f"{KEPT}.length === 0")
+    keeps(page, 0)
     expect(page.locator("#opkald-note")).to_have_value("")
 
 
@@ -110,7 +119,7 @@ def test_what_is_a_week_old_is_gone(
     )
     page.goto(f"{running_henvis.url}/koe/{case}")
     page.wait_for_load_state()
-    page.wait_for_function(f"{KEPT}.length === 0")
+    keeps(page, 0)
     expect(page.locator("#opkald-note")).to_have_value("")
 
 

@@ -11,6 +11,8 @@ from tests.browser.test_accessibility import assert_fits
 from tests.conftest import RunningHenvis
 
 ADVISER = "demo-adviser-0163"
+OTHERS = re.compile("Ballerup|Egedal|Furesø|Gentofte|Gladsaxe|Lyngby|Rudersdal|Rødovre")
+"""How a course of another municipality says where it is."""
 
 
 def test_a_person_is_enrolled_begins_and_is_followed_up(
@@ -20,7 +22,8 @@ def test_a_person_is_enrolled_begins_and_is_followed_up(
     page.goto(f"{running_henvis.url}/koe?vis=filed")
     page.get_by_role("rowheader").first.get_by_role("link").click()
     page.get_by_text("Fik fat i", exact=True).click()
-    page.get_by_label("Kursus", exact=True).select_option(index=1)
+    own = page.locator("#samtale-kursus option").filter(has_not_text=OTHERS).nth(1)
+    page.get_by_label("Kursus", exact=True).select_option(own.get_attribute("value"))
     assert_accessible(page)
     page.get_by_role("button", name="Gem samtalen").click()
     expect(page.get_by_role("status")).to_contain_text("Gemt: ja til kursus.")

@@ -116,7 +116,7 @@ class Phones:
 
     async def _enqueue(self, update: dict[str, Any]) -> None:
         """Give it a number by the clock: a number 1 after a restart would be taken for known."""
-        self._update_id = max(self._update_id + 1, time.time_ns() // 1_000_000)
+        self._update_id = max(self._update_id + 1, int(time.time()))  # Telegram has 31 bits
         numbered = {"update_id": self._update_id, **update}
         await self._api.enqueue_update(numbered, token=self._token)
 

@@ -100,7 +100,7 @@ def test_after_words_that_were_not_understood_a_typed_yes_asks_what_is_meant(
     assert names(type_in(play, text, intent))[0] == first
     for _ in range(2):
         said = type_in(play, "ja", "affirm")
-        assert names(said) == ["utter_press_a_button"]
+        assert names(said)[-1] == "utter_press_a_button"
         assert titles(said) == MEANT
     assert play.step is Step.SUMMARY
     assert play.send()[0].response == "utter_filed"

@@ -348,7 +348,9 @@ def test_a_search_is_exact_scoped_and_audited(world: World, reference: str, word
     assert world.queue(PARTNER).search(words, world.clock()) == []
     with world.database.read() as session:
         logged = session.execute(
-            select(AuditRow.action, AuditRow.record).where(AuditRow.action.startswith("search_"))
+            select(AuditRow.action, AuditRow.record)
+            .where(AuditRow.action.startswith("search_"))
+            .order_by(AuditRow.number)
         ).all()
     kind = "name" if "z" in words else "phone"
     assert logged == [(f"search_{kind}", "queue:0151:1"), (f"search_{kind}", "queue:0163:0")]

@@ -101,6 +101,7 @@ def settings(running: Provider, tmp_path_factory: pytest.TempPathFactory) -> Set
         oidc_issuer=running.address,
         oidc_client_id=CLIENT,
         oidc_client_secret=SECRET,
+        hosts=("henvis.example",),
     )
     preparing.prepare(chosen, demo=True)
     return chosen
