@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from bot import conversation_api as bot_api
 from bot.telegram import intake as telegram_intake
@@ -59,7 +60,7 @@ from service.settings import Settings
 from service.web import api_docs, health, oidc_pages
 from service.web.chores import all_pieces
 from service.web.faults import known_parameters_only
-from service.web.guarding.protection import Protection
+from service.web.guarding.protection import Dressing, Protection
 from service.web.oidc import OutsideLogIn
 from service.web.openapi import TAGS, DescribedApp
 from service.web.page_templates import folders, page_templates, static_path
@@ -122,9 +123,17 @@ class KeyConvertor(IntegerConvertor):
     regex = "[0-9]{1,18}"
 
 
+class DressedApp(DescribedApp):
+    """The app with every answer dressed: what middleware dresses leaves unexpected errors bare."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put the headers around all that answers."""
+        return Dressing(super().build_middleware_stack())
+
+
 def bare_app(**more: Any) -> FastAPI:
     """Give all routes and their description, with nothing behind them."""
-    app = DescribedApp(
+    app = DressedApp(
         title="Henvis",
         description="Very brief advice at the bedside, and a referral in the municipal queue.",
         version="1",

@@ -59,16 +59,14 @@ class TooMuch(Exception):
     """The body is larger than anybody needs."""
 
 
-class Protection:
-    """ASGI middleware: security headers on every answer, bounds on every request."""
+class Dressing:
+    """ASGI around everything else: headers on every answer, also on that to an unexpected error."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._hosts = frozenset(hosts)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse what is too large or too often; dress what goes out."""
+        """Dress what goes out; what a route said of itself stands."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -84,16 +82,34 @@ class Protection:
                 headers.setdefault("Cache-Control", _REVALIDATE if static else _NO_STORE)
             await send(message)
 
+        await self._app(scope, receive, dressed)
+
+
+class Protection:
+    """ASGI middleware: bounds on every request."""
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what is too large or too often."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
         largest = LARGER.get(scope["path"], MAX_BODY)
         why = self._refused(scope, largest)
         if why is not None:
-            await refusal(scope, why)(scope, receive, dressed)
+            await refusal(scope, why)(scope, receive, send)
             return
-        await self._app(scope, _bounded(receive, largest), dressed)
+        await self._app(scope, _bounded(receive, largest), send)
 
     def _refused(self, scope: Scope, largest: int) -> str | None:
         headers = Headers(scope=scope)
-        if sum(len(part) for header in scope["headers"] for part in header) > MAX_HEAD:
+        address = (scope.get("raw_path") or b"", scope.get("query_string", b""))
+        head = (*address, *(part for header in scope["headers"] for part in header))
+        if sum(map(len, head)) > MAX_HEAD:
             return "too_much_head"
         if not self._is_ours(headers.get("host", "")) and scope["path"] not in FOR_ANY_HOST:
             return "unknown_host"

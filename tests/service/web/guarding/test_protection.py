@@ -58,6 +58,7 @@ def test_an_address_that_listens_everywhere_is_no_name() -> None:
 def test_a_head_that_nobody_needs_is_refused(shared_client: Clients) -> None:
     client = shared_client()
     assert client.get("/log-ind", headers={"X": "x" * MAX_HEAD}).status_code == 431
+    assert client.get(f"/log-ind?next={'x' * MAX_HEAD}").status_code == 431
     many = {f"X-{number}": "x" * 40 for number in range(1000)}
     assert client.get("/log-ind", headers=many).status_code == 431
 
