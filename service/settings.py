@@ -48,6 +48,11 @@ class Settings(BaseSettings):
     a request is passed on; without any, this machine's.
     """
 
+    security_contact: str = Field("", pattern=r"^((mailto:|https://|tel:)[!-~]+)?$")
+    """Whom to tell of a hole, as an address: `mailto:it-sikkerhed@hospital.example`; else
+    `/.well-known/security.txt` is not there.
+    """
+
     hosts: tuple[str, ...] = ()
     """Names besides the public URL's by which people may call us, as a list; others are refused."""
 

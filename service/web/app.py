@@ -57,7 +57,7 @@ from service.composition import Parts, build_parts
 from service.engine.webhook import EngineCalls
 from service.metrics import Counting, Metrics
 from service.settings import Settings
-from service.web import api_docs, health, oidc_pages
+from service.web import api_docs, health, oidc_pages, security_contact
 from service.web.chores import all_pieces
 from service.web.faults import known_parameters_only
 from service.web.guarding.protection import Dressing, Protection
@@ -72,6 +72,7 @@ from service.work.supervisor import Supervisor
 ROUTERS = (
     health.router,
     api_docs.router,
+    security_contact.router,
     bot_api.router,
     call_api.router,
     today_api.router,  # before the routes that read a reference in the same place
@@ -203,6 +204,7 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state.metrics_token = settings.metrics_token.get_secret_value()
     state.webhook_networks = settings.webhook_networks
     state.public_url = settings.base_url
+    state.security_contact = settings.security_contact
     state.templates = page_templates()
 
 

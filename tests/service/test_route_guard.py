@@ -108,6 +108,7 @@ TODAY = FORENOON.date().isoformat()
 ROUTES: dict[str, Row] = {
     "GET /healthz": OPEN,
     "GET /readyz": OPEN,
+    "GET /.well-known/security.txt": OPEN,
     "GET /metrics": only(),  # but to whoever has the token
     "GET /api/openapi.json": OPEN,
     "GET /api/docs": OPEN,
