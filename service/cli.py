@@ -215,6 +215,14 @@ def report(
 
 
 @app.command()
+def sbom() -> None:
+    """Print what Henvis is made of, with versions and hashes (CycloneDX 1.6, JSON)."""
+    from service.commands.sbom import written_sbom
+
+    print(written_sbom(), end="")
+
+
+@app.command()
 def backup(file: Path, data: Data = None) -> None:
     """Write database and keys into one file, also while Henvis runs."""
     from service.commands.backup import back_up
