@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 SHORTEST = 12
 LONGEST = 200
@@ -27,7 +29,14 @@ def check_password(password: str, known: Iterable[str] = ()) -> None:
         raise WeakPassword("long")
     from zxcvbn import zxcvbn  # 11 MB of common passwords, which most services never look at
 
-    own = ["henvis", *(name for name in known if name)]
+    own = [*_house_words(), *(name for name in known if name)]
     judged = zxcvbn(password[:_JUDGED], user_inputs=own)
     if judged["score"] < _GOOD_ENOUGH:
         raise WeakPassword("common")
+
+
+@cache
+def _house_words() -> tuple[str, ...]:
+    """Give the words that come to mind here, beside those that zxcvbn knows from all the world."""
+    lines = Path(__file__).with_name("house_words.txt").read_text("utf-8").splitlines()
+    return tuple(word for line in lines if not line.startswith("#") for word in line.split())

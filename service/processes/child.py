@@ -39,6 +39,13 @@ class Child:
     """How long it may take to stop before it is killed."""
 
 
+def log_line() -> logging.Formatter:
+    """Write a line of a log: the time in UTC, as all logs of a house can be put side by side."""
+    line = logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+    line.converter = time.gmtime
+    return line
+
+
 class _BoundedLog(RotatingFileHandler):
     """Loses a line, and only the line, when the disk is full: what runs must go on."""
 
@@ -130,7 +137,7 @@ class Running:
         self._log = _BoundedLog(
             self.child.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES_KEPT - 1, encoding="utf-8"
         )
-        self._log.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        self._log.setFormatter(log_line())
 
     def _write(self, line: str) -> None:
         if line and self._log:
