@@ -117,7 +117,7 @@ def assert_accessible(page: Page) -> None:
 def violations(page: Page, rules: Mapping[str, Any] = ALL_RULES) -> list[str]:
     """Give what is against the rules once the moving has stopped, with the elements concerned."""
     page.wait_for_load_state("load")  # else the style sheets may still be on their way
-    page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
     # What passed would be listed with each of its elements, which takes longer than the looking.
     options = {"runOnly": dict(rules), "resultTypes": ["violations"]}
     found = Axe().run(page, options=options).response["violations"]
