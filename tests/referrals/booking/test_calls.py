@@ -190,7 +190,8 @@ def test_a_cancelled_call_frees_the_slot_at_once(world: World) -> None:
         calls.book(session, slot, two, NOW, BY)
     with world.database.read() as session:
         ended = session.scalars(select(CallRow.ended_why).order_by(CallRow.id)).all()
-        actions = session.scalars(select(AuditRow.action).where(AuditRow.record.contains(one)))
+        about_one = select(AuditRow.action).where(AuditRow.record.contains(one))
+        actions = session.scalars(about_one.order_by(AuditRow.number))
         assert [action for action in actions if "call" in action] == ["book_call", "end_call"]
         assert chain.verify(session).broken_at is None
     assert ended == ["withdrawn", None]

@@ -90,7 +90,9 @@ def test_making_revoking_and_working_are_in_the_audit_log_by_a_name_no_person_ca
     queue.move(reference, "receive", world.clock())
     accounts.revoke(accounts.all()[0].id, world.clock())
     with world.database.read() as session:
-        log = session.execute(select(AuditRow.actor, AuditRow.action)).all()
+        log = session.execute(
+            select(AuditRow.actor, AuditRow.action).order_by(AuditRow.number)
+        ).all()
         actors = session.scalars(select(ReferralEventRow.actor)).all()
     told = {tuple(row) for row in log}
     assert ("demo-admin", "make_service_account") in told

@@ -227,7 +227,9 @@ def test_the_secret_lies_encrypted_and_setting_is_audited_without_the_address(
     row = kept(world, WebhookRow)
     assert secret.encode() not in row.secret
     with world.database.read() as session:
-        log = session.execute(select(AuditRow.action, AuditRow.record)).all()
+        log = session.execute(
+            select(AuditRow.action, AuditRow.record).order_by(AuditRow.number)
+        ).all()
     assert ("set_webhook", f"webhook:{CODE}") in [tuple(each) for each in log]
     assert "hush" not in str(log)
 
