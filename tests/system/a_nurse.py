@@ -31,14 +31,11 @@ class Patient:
 
     @classmethod
     def number(cls, seed: int, postcode: str = "2750", municipality: str = "Ballerup") -> Patient:
-        """Make the patient of this number (six digits): a name that nobody bears, a mobile.
-
-        Its first figures are no seconds: "…:26.300010" of a time of day would be "26300010".
-        """
+        """Make the patient of this number (six digits): a name that nobody bears, a mobile."""
         draw = random.Random(seed)
         own = "".join("bdfghjkmnp"[int(digit)] for digit in f"{seed:06}").capitalize()
         name = " ".join(own + draw.choice(_MIDDLES) + draw.choice(_ENDS) for _ in range(2))
-        return cls(name, f"62{seed:06}", postcode, municipality)
+        return cls(name, f"26{seed:06}", postcode, municipality)
 
     @property
     def shown_phone(self) -> str:
