@@ -126,7 +126,8 @@ def _plan(title: str, patient: Patient) -> Any:
 
 
 def _one_typed() -> Any:
-    yield from ONE_TYPED
+    for message in ONE_TYPED:
+        _replies = yield message  # is sent them, as the plan of a whole encounter is
 
 
 def _print(title: str, names: tuple[str, ...], rows: list[list[tuple[float, float]]]) -> None:
