@@ -93,6 +93,15 @@ def test_the_memory_of_the_engine_holds_no_marker(scene: Scene, search: Search) 
     assert search.found_plainly_in(b"\0".join(scene.engine_memory)) == set()
 
 
+def test_a_time_is_no_number_of_a_person_and_a_number_beside_it_is_found() -> None:
+    person = Person.number(300_010)
+    search = Search([person])
+    time, phone = b'{"timestamp": 1796112630.0010185}', person.phone.encode()
+    assert search.found_in(time) == set()
+    assert search.found_in(time + phone) == {person.phone}
+    assert search.found_in(b"tlf 2630.0010") == {person.phone}
+
+
 def test_nobody_else_is_told_a_marker(scene: Scene, search: Search) -> None:
     assert search.found_in(b"\n".join(scene.said_to_others)) == set()
 
