@@ -45,7 +45,14 @@ def test_of_half_a_name_the_missing_part_is_named(world: World, typed: str, miss
     assert value_of(play, Step.NAME)
 
 
-def test_a_status_that_stands_is_not_called_unused_beside_the_details(world: World) -> None:
+@pytest.mark.parametrize(
+    "told",
+    [
+        *("ryger dagligt", "taler polsk", "ring helst om formiddagen", "speaks Polish"),
+        *("taler polsk, ring helst om formiddagen", "læg gerne en besked"),
+    ],
+)
+def test_what_stands_is_not_called_unused_beside_the_details(world: World, told: str) -> None:
     play = at(world, Step.NAME)
-    said = type_text(play, "Anna Hansen, 20667788, ryger dagligt")
+    said = type_text(play, f"Anna Hansen, 20667788, {told}")
     assert "utter_not_used" not in names(said)
