@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from demo import people as made_up
 from referrals.administration.places import ensure_municipalities
+from referrals.installation.bound_values import bind_values
 from referrals.installation.keys_check import NotItsKeys, settle_keys
 from referrals.storage import schema
 from referrals.storage.database import Database
@@ -21,6 +22,7 @@ def prepare(settings: Settings, *, demo: bool) -> None:
         with closing_store(settings) as store:
             _migrate(store.database)
             settle_keys(store.database, store.vault, store.around.now())
+            bind_values(store.database, store.vault, store.around.now())
             if demo:
                 made_up.fill(store.database, store.accounts, store.around)
             ensure_municipalities(store.database, store.around.municipalities.partners())

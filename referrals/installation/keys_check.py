@@ -92,7 +92,7 @@ def _opens_what_is_there(session: Session, vault: Vault) -> bool:
     ).one_or_none()
     try:
         for row in values:
-            vault.unseal(session, row.encounter_id, f"[[{row.kind}:{row.id}]]")
+            vault.bound_to_token(row)  # opens it, be it of before or not
         if enrolled:
             vault.bring_back(place_of(enrolled.id), enrolled.second_factor)
     except (RuntimeError, KeyError):

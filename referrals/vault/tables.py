@@ -11,7 +11,7 @@ from referrals.storage.table_base import Base
 
 
 class VaultValueRow(Base):
-    """One personal value as AES-GCM ciphertext. ``kind`` and ``encounter_id`` are authenticated."""
+    """One personal value as AES-GCM ciphertext, bound to its ``id``, ``encounter_id``, ``kind``."""
 
     __tablename__ = "vault_values"
 

@@ -28,10 +28,13 @@ from referrals.vault.tables import VaultValueRow
 KINDS = ("name", "phone", "cpr", "email", "address", "word", "note")
 TOKEN = re.compile(rf"\[\[({'|'.join(KINDS)}):([0-9a-f]{{12}})\]\]")
 _NONCE_BYTES = 12
+_NOT_ITS_PLACE = "a vault value does not match its key or place"
 _TABLE = VaultValueRow.metadata.tables[VaultValueRow.__tablename__]
 _KEEP = insert(_TABLE)
 _ONE = (_TABLE.c.id == bindparam("value"), _TABLE.c.encounter_id == bindparam("encounter"))
-_READ = select(_TABLE.c.kind, _TABLE.c.key_id, _TABLE.c.nonce, _TABLE.c.ciphertext).where(*_ONE)
+_READ = select(
+    _TABLE.c.id, _TABLE.c.kind, _TABLE.c.key_id, _TABLE.c.nonce, _TABLE.c.ciphertext
+).where(*_ONE)
 _READ_ALL = select(_TABLE)
 _FORGET = delete(_TABLE).where(*_ONE)
 
@@ -84,7 +87,7 @@ class Vault:
             raise ValueError("not a token")
         key_id = self._keys.current
         ciphertext = AESGCM(self._keys.vault[key_id]).encrypt(
-            nonce, sealed.value.encode(), _bound_to(encounter_id, sealed.kind)
+            nonce, sealed.value.encode(), _bound_to(encounter_id, sealed.kind, match[2])
         )
         session.execute(
             _KEEP,
@@ -135,14 +138,31 @@ class Vault:
         """Delete one value for good."""
         forget(session, encounter_id, token)
 
+    def bound_to_token(self, row: VaultValueRow) -> Sealed | None:
+        """Give what a row of before holds, to be kept anew; None if it is bound to its token.
+
+        Until December 2026 a value was bound to encounter and kind alone, so that two of one kind
+        could change places unseen. Raises RuntimeError if it fits neither way.
+        """
+        if self._plain(row, _bound_to(row.encounter_id, row.kind, row.id)) is not None:
+            return None
+        plain = self._plain(row, f"{row.encounter_id}:{row.kind}".encode())
+        if plain is None:
+            raise RuntimeError(_NOT_ITS_PLACE)
+        return Sealed(f"[[{row.kind}:{row.id}]]", row.kind, plain)
+
     def _opened(self, row: Row[*tuple[Any, ...]], encounter_id: str) -> str:
+        plain = self._plain(row, _bound_to(encounter_id, row.kind, row.id))
+        if plain is None:
+            raise RuntimeError(_NOT_ITS_PLACE)
+        return plain
+
+    def _plain(self, row: Row[*tuple[Any, ...]] | VaultValueRow, bound_to: bytes) -> str | None:
+        key = AESGCM(self._keys.vault[row.key_id])
         try:
-            plain = AESGCM(self._keys.vault[row.key_id]).decrypt(
-                row.nonce, row.ciphertext, _bound_to(encounter_id, row.kind)
-            )
-        except InvalidTag as error:
-            raise RuntimeError("a vault value does not match its key or place") from error
-        return plain.decode()
+            return key.decrypt(row.nonce, row.ciphertext, bound_to).decode()
+        except InvalidTag:
+            return None
 
     def lock_away(self, place: str, plain: bytes) -> bytes:
         """Encrypt a secret that lies outside the vault, in ``place``, which is authenticated."""
@@ -174,5 +194,5 @@ class Vault:
         return hmac.new(self._keys.links, message, hashlib.sha256).hexdigest()[:32]
 
 
-def _bound_to(encounter_id: str, kind: str) -> bytes:
-    return f"{encounter_id}:{kind}".encode()
+def _bound_to(encounter_id: str, kind: str, value_id: str) -> bytes:
+    return f"{encounter_id}:{kind}:{value_id}".encode()

@@ -100,6 +100,37 @@ def test_a_value_that_was_given_another_kind_is_noticed(world: World, encounter_
         _unseal(world, encounter_id, token.replace("name", "note"))
 
 
+def _swap(world: World, one: str, other: str) -> None:
+    """Do what an intruder with the database's password does: each row gets the other's content."""
+    with world.database.write() as session:
+        rows = [
+            session.scalars(select(VaultValueRow).filter_by(id=t[-14:-2])).one()
+            for t in (one, other)
+        ]
+        first, second = rows
+        first.nonce, second.nonce = second.nonce, first.nonce
+        first.ciphertext, second.ciphertext = second.ciphertext, first.ciphertext
+
+
+def test_two_values_of_one_kind_that_changed_places_are_noticed(
+    world: World, encounter_id: str
+) -> None:
+    own = _keep(world, encounter_id, seal("phone", "+4520667788"))
+    relative = _keep(world, encounter_id, seal("phone", "+4520667799"))
+    _swap(world, own, relative)
+    with pytest.raises(RuntimeError, match="does not match"):
+        _unseal(world, encounter_id, own)
+
+
+def test_two_values_that_changed_places_are_noticed_among_many(
+    world: World, encounter_id: str
+) -> None:
+    own, relative = (_keep(world, encounter_id, seal("name", MARKER)) for _ in range(2))
+    _swap(world, own, relative)
+    with world.database.read() as session, pytest.raises(RuntimeError, match="does not match"):
+        world.vault.unseal_all(session, [(encounter_id, own)])
+
+
 def test_another_key_opens_nothing(world: World, encounter_id: str) -> None:
     token = _keep(world, encounter_id, seal("name", MARKER))
     with world.database.read() as session, pytest.raises(RuntimeError, match="does not match"):
