@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ import pytest
 import time_machine
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import Engine, event
 
 from tests.running import RunningHenvis as RunningHenvis
 from tests.running import start_henvis as start_henvis
@@ -45,6 +47,16 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("HENVIS_DEMO_ENCOUNTERS", "0")
 # And they tap faster than anybody may; tests of a second tap say how long it takes.
 os.environ.setdefault("HENVIS_TAP_WAIT_MS", "0")
+
+
+@event.listens_for(Engine, "connect")
+def _no_order_by_chance(connection: object, _record: object) -> None:
+    """Reverse what SQLite gives without an order, so that nobody relies on one by chance.
+
+    PostgreSQL gives such rows in any order, and seldom in another: a test failed once in weeks.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects = ON")
 
 
 def pytest_collection_finish() -> None:

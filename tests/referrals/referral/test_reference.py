@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from referrals.referral.reference import ALPHABET, new_reference, normal_reference
 
 REFERENCES = st.builds(new_reference, st.integers(0, 9))
+SWAPPABLE = "TYXVF4"
+"""It has the same sum when Y and X change places, as three of a thousand have."""
 
 
 @given(REFERENCES)
@@ -61,6 +63,14 @@ def test_two_neighbours_that_changed_places_are_noticed(
     assume(signs[at] != signs[at + 1])
     swapped = signs[:at] + signs[at + 1] + signs[at] + signs[at + 2 :]
     assert normal_reference(swapped) is None
+
+
+def test_a_reference_that_hides_a_change_of_places_is_not_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signs = iter(SWAPPABLE + "KKKKKK")
+    monkeypatch.setattr("referrals.referral.reference.secrets.choice", lambda _: next(signs))
+    assert new_reference(clashes=6).startswith("H-KKKKKK-")
 
 
 @pytest.mark.parametrize(

@@ -203,4 +203,5 @@ def test_logging_in_and_out_is_in_the_audit_log_once(world: World, secret: str) 
     world.accounts.log_out(secret, world.clock())
     world.accounts.log_out(secret, world.clock())
     with world.database.read() as session:
-        assert [r.action for r in session.query(AuditRow)] == ["log_in", "log_out"]
+        logged = session.scalars(select(AuditRow.action).order_by(AuditRow.number))
+        assert logged.all() == ["log_in", "log_out"]
