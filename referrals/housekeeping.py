@@ -10,6 +10,7 @@ from threading import Lock
 from sqlalchemy.orm import Session
 
 from referrals.audit import chain
+from referrals.audit.actors import Machine
 from referrals.bedside import not_understood
 from referrals.booking import seats
 from referrals.booking.tables import SeatRow
@@ -21,7 +22,7 @@ from referrals.installation.watched_clock import Look, WatchedClock
 from referrals.next_action.keeping import settle_some
 from referrals.outbox import letters
 from referrals.programs import once
-from referrals.storage.batches import HOUSEKEEPING, each_row, until_none
+from referrals.storage.batches import each_row, until_none
 from referrals.storage.database import Database
 from referrals.turns.expiring import expire_encounters
 
@@ -33,7 +34,7 @@ ALWAYS: dict[str, Round] = {"reckoned": settle_some}
 
 ROUNDS: dict[str, Round] = {
     "expired": expire_encounters,
-    "finished": lambda database, now: finish_past(database, now, HOUSEKEEPING),
+    "finished": lambda database, now: finish_past(database, now, Machine.HOUSEKEEPING),
     "holds": lambda database, now: _end_holds(database, now),
     "lines": lambda database, now: _end_lines(database, now),
     "deferred": run_out,
@@ -108,7 +109,7 @@ def _all(batch: Callable[[Database, datetime], int], database: Database, now: da
 
 def _end_holds(database: Database, now: datetime) -> int:
     def end(session: Session, seat: SeatRow) -> None:
-        seats.end_hold(session, seat, now, HOUSEKEEPING)
+        seats.end_hold(session, seat, now, Machine.HOUSEKEEPING)
 
     over = seats.holds_over(now)
     return each_row(database, "holds", over, SeatRow.id, end, now, first=chain.lock)
@@ -116,7 +117,7 @@ def _end_holds(database: Database, now: datetime) -> int:
 
 def _end_lines(database: Database, now: datetime) -> int:
     def end(session: Session, course: CourseRow) -> None:
-        seats.end_line(session, course, now, HOUSEKEEPING)
+        seats.end_line(session, course, now, Machine.HOUSEKEEPING)
 
     over = seats.lines_over(now)
     return each_row(database, "lines", over, CourseRow.id, end, now, first=chain.lock)

@@ -15,6 +15,7 @@ from inbox.staff.invite_pages import link_to, place_of
 from referrals.administration.audit_search import AuditLog, Search
 from referrals.administration.places import open_places
 from referrals.administration.users import Administration, NotThere, RefusedChange
+from referrals.audit.actors import kind_of
 from referrals.denmark.dates import midnight
 from referrals.staff.house_rules import BOUNDS, COUNTS, SWITCHES, BadRule
 from referrals.staff.roles import PEOPLE, Role, Staff, administrators_only
@@ -196,6 +197,7 @@ def show_log(
     )
     context = {
         "found": log.search(search),
+        "kind_of": kind_of,
         "actions": log.actions(),
         "verdict": log.verdict() if bevis == "ja" else None,
         "asked": {"hvem": hvem, "hvad": hvad, "post": post, "fra": fra, "til": til},

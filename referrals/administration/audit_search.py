@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 
 from referrals.audit import chain
+from referrals.audit.actors import Kind
 from referrals.audit.chain import Verdict
 from referrals.audit.tables import AuditRow
 from referrals.staff.roles import Staff, administrators_only
@@ -48,12 +49,13 @@ class AuditLog:
     def search(self, wanted: Search) -> Found:
         """Find the rows of exactly this actor, action and record, within the times given.
 
-        A record may be a bare reference: ``H-7KF3-Q`` finds ``referral:H-7KF3-Q``. ``user:7`` also
-        finds what says more of it: ``user:7:role:nurse>lead``.
+        A record may be a bare reference: ``H-7KF3-Q`` finds ``referral:H-7KF3-Q``, and ``clock``
+        finds ``machine:clock``. ``user:7`` also finds what says more of it:
+        ``user:7:role:nurse>lead``.
         """
         query = select(AuditRow).order_by(AuditRow.number.desc())
         for column, value, prefix in (
-            (AuditRow.actor, wanted.actor, ""),
+            (AuditRow.actor, wanted.actor, f"{Kind.MACHINE}:"),
             (AuditRow.action, wanted.action, ""),
             (AuditRow.record, wanted.record, "referral:"),
         ):

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from referrals.audit.actors import typed
 from referrals.audit.tables import AuditRow
 from referrals.storage.database import lock_chain
 
@@ -43,8 +44,7 @@ def lock(session: Session) -> None:
 
 def append(session: Session, at: datetime, actor: str, action: str, record: str) -> None:
     """Add one row to the chain, in the caller's transaction. Refuses an anonymous actor."""
-    if not actor:
-        raise ValueError("the audit log needs an actor")
+    actor = typed(actor)
     lock(session)
     session.flush()
     last = session.execute(_LAST).first()

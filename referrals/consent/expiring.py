@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 from referrals.advice.forgetting import forget_identity, forget_transcript
 from referrals.advice.tables import EncounterRow
 from referrals.audit import chain
+from referrals.audit.actors import Machine
 from referrals.consent.tables import ConsentRow, PurgeMarkRow
 from referrals.consent.withdrawal import withdraw
 from referrals.referral import history
 from referrals.referral.moves import Actor
 from referrals.referral.tables import ONLY_TO_CLOSE, ReferralRow
-from referrals.storage.batches import BATCH, HOUSEKEEPING, each_row
+from referrals.storage.batches import BATCH, each_row
 from referrals.storage.database import Database
 
 KEEP_AFTER_CLOSING = timedelta(days=30)
@@ -63,7 +64,7 @@ def purge_referrals(database: Database, now: datetime, watched_s: float) -> int:
         forget_identity(session, encounter)
         forget_transcript(session, encounter.id)
         history.strip_identity(row, now)
-        chain.append(session, now, HOUSEKEEPING, "purge", f"referral:{row.reference}")
+        chain.append(session, now, Machine.HOUSEKEEPING, "purge", f"referral:{row.reference}")
 
     ending = _marked(watched_s).where(_ends(now))
     return each_row(database, "purged", ending, ReferralRow.id, purge, now)
@@ -74,7 +75,7 @@ def lapse_consents(database: Database, now: datetime, watched_s: float) -> int:
     lapsing = _marked(watched_s).join(ConsentRow, ConsentRow.id == ReferralRow.consent_id)
 
     def lapse(session: Session, row: ReferralRow) -> None:
-        withdraw(session, row, by=Actor.PATIENT, name=HOUSEKEEPING, how="lapsed", now=now)
+        withdraw(session, row, by=Actor.PATIENT, name=Machine.HOUSEKEEPING, how="lapsed", now=now)
 
     return each_row(database, "lapsed", lapsing.where(_lapses(now)), ReferralRow.id, lapse, now)
 

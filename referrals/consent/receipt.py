@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from referrals.advice.encounter import Step
 from referrals.advice.script import CHOICES
 from referrals.audit import chain
+from referrals.audit.actors import OWN_PAGE
 from referrals.booking import reserved
 from referrals.consent.tables import ConsentRow
 from referrals.consent.texts import text_of
@@ -29,7 +30,6 @@ from referrals.staff.tables import MunicipalityRow
 from referrals.storage.database import Database
 from referrals.vault.vault import Vault
 
-OWN_PAGE = "own_page"
 BEST_TIME_CHANGED = "change_best_time"
 
 

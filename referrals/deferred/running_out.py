@@ -8,11 +8,12 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from referrals.audit import chain
+from referrals.audit.actors import Machine
 from referrals.deferred import following
 from referrals.deferred.rules import Ending
 from referrals.deferred.tables import DeferredRow
 from referrals.denmark.dates import local_day
-from referrals.storage.batches import HOUSEKEEPING, each_row
+from referrals.storage.batches import each_row
 from referrals.storage.database import Database
 from referrals.vault.vault import forget
 
@@ -35,7 +36,7 @@ def run_out(database: Database, now: datetime) -> int:
     def end(session: Session, row: DeferredRow) -> None:
         following.end(session, row, Ending.RAN_OUT, now)
         record = f"encounter:{row.encounter_id}"
-        chain.append(session, now, HOUSEKEEPING, "deferred_ran_out", record)
+        chain.append(session, now, Machine.HOUSEKEEPING, "deferred_ran_out", record)
 
     return each_row(database, "deferred", found, DeferredRow.encounter_id, end, now)
 

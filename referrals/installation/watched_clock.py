@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referrals.audit import chain
+from referrals.audit.actors import Machine
 from referrals.audit.tables import AuditRow
 from referrals.installation.own_facts import fact, note
 from referrals.outbox.letters import NOTICES, Outgoing, post
@@ -142,6 +143,6 @@ def _keep(session: Session, kept: Kept) -> None:
 def _tell(session: Session, jumped: timedelta, now: datetime) -> None:
     """Write the jump into the audit log, and have administrators told at once, whenever that is."""
     minutes = round(jumped.total_seconds() / 60)
-    chain.append(session, now, CLOCK, JUMPED, f"minutes:{minutes:+}")
+    chain.append(session, now, Machine.CLOCK, JUMPED, f"minutes:{minutes:+}")
     payload = {"hours": f"{jumped.total_seconds() / 3600:+.1f}"}
     post(session, Outgoing(NOTICES, JUMPED, "", payload), now)

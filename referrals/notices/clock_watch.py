@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from referrals.audit import chain
+from referrals.audit.actors import Machine
 from referrals.notices.kinds import NoticeKind
 from referrals.referral import history
 from referrals.referral.announcing import announce
@@ -20,7 +21,6 @@ from referrals.referral.tables import ReferralRow
 from referrals.storage.batches import each_row, until_none
 from referrals.storage.database import Database
 
-ACTOR = "clock"
 _BATCH = 100
 
 
@@ -69,9 +69,9 @@ def _mark(database: Database, kind: NoticeKind, now: datetime) -> int:
         if kind is NoticeKind.BREACH:
             row.breached_at = now
         row.warned_at = row.warned_at or now
-        history.mark(session, row, kind.value, history.Entry(f"system:{ACTOR}", now))
+        history.mark(session, row, kind.value, history.Entry(f"system:{Machine.CLOCK}", now))
         announce(session, kind.value, row, now)
-        chain.append(session, now, ACTOR, f"mark_{kind}", f"referral:{row.reference}")
+        chain.append(session, now, Machine.CLOCK, f"mark_{kind}", f"referral:{row.reference}")
 
     found = unmarked(kind, now)
     return each_row(

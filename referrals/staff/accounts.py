@@ -19,6 +19,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from referrals.audit import chain
+from referrals.audit.actors import Machine
 from referrals.staff import house_rules
 from referrals.staff.attempts import Attempts
 from referrals.staff.house_rules import HouseRules
@@ -140,7 +141,7 @@ class Accounts:
             user = _by_name(session, name)
             if user is None or user.suspended_at:
                 return None
-            chain.append(session, now, "command-line", "issue_token", f"user:{user.id}")
+            chain.append(session, now, Machine.COMMAND_LINE, "issue_token", f"user:{user.id}")
             return _new_session(session, user.id, "bearer", now, TOKEN_LIFETIME, now, "")
 
     def recognise(self, secret: str, now: datetime, *, seen: bool = True) -> SignedIn | None:

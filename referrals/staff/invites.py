@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from referrals.audit import chain
+from referrals.audit.actors import RESERVED, Machine
 from referrals.staff.accounts import NO_PASSWORD, Accounts, digest, end_all, public_id
 from referrals.staff.passwords import check_password
 from referrals.staff.roles import PEOPLE, NotAllowed, Role, Staff, administrators_only
@@ -35,7 +36,6 @@ NAME = re.compile(r"[a-z0-9æøå][a-z0-9æøå.@_+-]{2,79}")
 LONGEST_DISPLAY_NAME = 120
 MOST_AT_ONCE = 100
 """So many can be invited in one go."""
-COMMAND_LINE = "command-line"
 
 
 class NoInvite(Exception):
@@ -139,7 +139,9 @@ class Invitations:
                     )
                 )
                 record = f"invite:{role.value}:{where}"
-                chain.append(session, now, by.name if by else COMMAND_LINE, "invite", record)
+                chain.append(
+                    session, now, by.name if by else Machine.COMMAND_LINE, "invite", record
+                )
         return made
 
     def invite_anew(self, by: Staff, user_id: int, now: datetime) -> str | None:
@@ -247,9 +249,12 @@ class Invitations:
 
 
 def checked_name(name: str) -> str:
-    """Give a name to log in with in its one spelling. Raises BadInvite."""
+    """Give a name to log in with in its one spelling. Raises BadInvite.
+
+    Refuses what the machine itself is called in the log.
+    """
     wanted = name.strip().casefold()
-    if not NAME.fullmatch(wanted) or wanted == COMMAND_LINE:
+    if not NAME.fullmatch(wanted) or wanted in RESERVED:
         raise BadInvite("name")
     return wanted
 

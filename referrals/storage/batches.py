@@ -14,8 +14,6 @@ from referrals.storage.outage import OUTAGES
 
 BATCH = 200
 """Rows of one transaction."""
-HOUSEKEEPING = "housekeeping"
-"""Who did what nobody asked for, in the audit log and in a referral's history."""
 Row = TypeVar("Row")
 Key = TypeVar("Key", int, str)
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referrals.audit import chain
+from referrals.audit.actors import Machine
 from referrals.contact import links
 from referrals.staff.accounts import staff_of
 from referrals.staff.roles import Staff
@@ -109,7 +110,7 @@ def suspend_by_telegram_id(session: Session, telegram_id: int, now: datetime) ->
         select(TelegramUserRow).where(TelegramUserRow.telegram_id == telegram_id)
     ).one_or_none()
     if row is not None:
-        suspend(session, row.user_id, now, "telegram")
+        suspend(session, row.user_id, now, Machine.TELEGRAM)
 
 
 def _locked(row: TelegramUserRow, now: datetime) -> bool:

@@ -11,10 +11,11 @@ from referrals.advice.encounter import Outcome
 from referrals.advice.forgetting import end_unfinished, forget_identity, forget_transcript
 from referrals.advice.tables import EncounterRow
 from referrals.audit import chain
+from referrals.audit.actors import Machine
 from referrals.booking import reserved
 from referrals.deferred.following import bed_of, put_back
 from referrals.referral.tables import ReferralRow
-from referrals.storage.batches import HOUSEKEEPING, each_row
+from referrals.storage.batches import each_row
 from referrals.storage.database import Database
 
 
@@ -34,14 +35,14 @@ def expire_encounters(database: Database, now: datetime) -> int:
         row.settled = True
         if row.ended == Outcome.REFERRED and _stands(session, row):
             return
-        reserved.free(session, row.id, now, HOUSEKEEPING, "encounter_expired")
+        reserved.free(session, row.id, now, Machine.HOUSEKEEPING, "encounter_expired")
         forget_identity(session, row, but=bed_of(session, row))
         forget_transcript(session, row.id)
         if row.practice:
             session.delete(row)
         elif end_unfinished(row, Outcome.EXPIRED, now):
             put_back(session, row, Outcome.EXPIRED, now)
-            chain.append(session, now, HOUSEKEEPING, "expire", f"encounter:{row.id}")
+            chain.append(session, now, Machine.HOUSEKEEPING, "expire", f"encounter:{row.id}")
 
     return each_row(database, "expired", over, EncounterRow.id, expire, now)
 

@@ -370,7 +370,7 @@ def test_who_changed_a_seat_stands_in_the_audit_log(world: World) -> None:
         (MANAGER, "confirm_seat", True),
         (MANAGER, "release_seat", True),
         (MANAGER, "offer_seat", False),
-        ("housekeeping", "expire_seat", False),
+        ("machine:housekeeping", "expire_seat", False),
     ]
 
 

@@ -334,7 +334,7 @@ def test_a_course_whose_last_session_is_over_is_finished_and_found_no_more(world
     assert openings(world, over) == {}
     states = [seat_of(world.database, each) for each in (enrolled, waiting)]
     assert [seat.state for seat in states if seat] == [SeatState.CONFIRMED, SeatState.RELEASED]
-    assert deeds(world, over)[-1] == ("housekeeping", "finish_course")
+    assert deeds(world, over)[-1] == ("machine:housekeeping", "finish_course")
 
 
 def test_the_database_itself_has_no_seat_of_a_cancelled_course_standing(world: World) -> None:

@@ -130,9 +130,13 @@ def test_the_secret_of_a_link_is_not_stored(world: World, invitations: Invitatio
 
 
 @pytest.mark.parametrize(
-    "name", ["", "ab", "med mellemrum", "<b>", "x" * 81, "command-line", "\x00abc"]
+    "name",
+    [
+        *("", "ab", "med mellemrum", "<b>", "x" * 81, "\x00abc"),
+        *("command-line", "Clock", "housekeeping", "telegram", "own_page", "machine", "service:a"),
+    ],
 )
-def test_a_name_that_cannot_be_typed_is_refused(
+def test_a_name_that_cannot_be_typed_or_is_the_machine_s_is_refused(
     world: World, invitations: Invitations, name: str
 ) -> None:
     secret = invite(world, invitations, Role.NURSE, WARD)
