@@ -32,6 +32,7 @@ def router() -> APIRouter:
     routes.add_api_route("/afsnit/{ward_id}/flyt", move_ward, methods=["POST"])
     routes.add_api_route("/afsnit/{ward_id}/luk", close_ward, methods=["POST"])
     routes.add_api_route("/kommuner/{code}", change_phone, methods=["POST"])
+    routes.add_api_route("/kommuner/{code}/deling", let_share, methods=["POST"])
     return routes
 
 
@@ -90,6 +91,13 @@ def close_ward(request: Request, staff: Admin, ward_id: str) -> Response:
 def change_phone(request: Request, staff: Admin, code: str, phone: Text = "") -> Response:
     """Set the number that a municipality's citizens call."""
     return _do(request, staff, lambda places: places.change_phone(code, phone, _now(request)))
+
+
+def let_share(request: Request, staff: Admin, code: str, shares: Text = "") -> Response:
+    """Say whether a municipality passes patients on: ``ja`` or nothing."""
+    return _do(
+        request, staff, lambda places: places.let_share(code, _now(request), shares=shares == "ja")
+    )
 
 
 def _do(request: Request, staff: Staff, change: Callable[[Places], object]) -> Response:

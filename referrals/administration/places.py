@@ -188,6 +188,17 @@ class Places:
             row.phone = number
             self._note(session, now, "change_phone", f"municipality:{code}")
 
+    def let_share(self, code: str, now: datetime, *, shares: bool) -> None:
+        """Say whether a municipality passes patients on who said yes to that. Raises NotThere."""
+        with self._database.write() as session:
+            chain.lock(session)
+            row = session.get(MunicipalityRow, code)
+            if row is None:
+                raise NotThere
+            row.shares = shares
+            action = "start_sharing" if shares else "stop_sharing"
+            self._note(session, now, action, f"municipality:{code}")
+
     def _note(self, session: Session, now: datetime, action: str, record: str) -> None:
         chain.append(session, now, self._staff.name, action, record)
 

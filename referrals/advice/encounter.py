@@ -22,6 +22,7 @@ class Step(StrEnum):
     OFFER = "offer"
     CONSENT_CONTACT = "consent_contact"
     CONSENT_OUTCOME = "consent_outcome"
+    CONSENT_SHARING = "consent_sharing"
     NAME = "name"
     PHONE = "phone"
     POSTCODE = "postcode"
@@ -68,6 +69,7 @@ class Encounter:
     ``revisiting`` is the step that is being corrected; its old answer stands until a new one comes.
     ``duplicate_open`` tells that an open referral of the same person was found.
     ``partner_codes`` are the municipalities whose queue can be filed into.
+    ``sharing_codes`` are those that may pass a patient on, where the patient says yes to that.
     ``near`` are the postcodes that such a municipality has a part of; None where that is not known.
     ``ended`` is set from outside the script: filed, cancelled or expired.
     """
@@ -76,6 +78,7 @@ class Encounter:
     revisiting: Step | None = None
     duplicate_open: bool = False
     partner_codes: frozenset[str] = frozenset()
+    sharing_codes: frozenset[str] = frozenset()
     near: frozenset[str] | None = None
     tried_before: bool = False
     ended: Outcome | None = None

@@ -23,6 +23,7 @@ COUNTED = frozenset(
         Step.OFFER,
         Step.CONSENT_CONTACT,
         Step.CONSENT_OUTCOME,
+        Step.CONSENT_SHARING,
     }
 )
 """The answers that are counted, and so outlive who gave them. A step that is new is not among them.

@@ -98,7 +98,7 @@ _STATUS_CAN_CHANGE = (Step.PRODUCT, Step.EVER_SMOKED, Step.EX_SMOKER, Step.OFFER
 
 def _to_ask(step: Step, likely: list[str], said: list[str], words: Words) -> list[str]:
     """Give the likeliest one or two; none where all that was said is about somebody else."""
-    if step in script.CONSENT_STEPS or step not in script.CHOICES:
+    if step in script.BUTTON_ONLY or step not in script.CHOICES:
         return []
     doubted = [fact for fact in words.facts if not fact.stands]
     if not likely and any(_means_nobody_here(step, fact) for fact in doubted):

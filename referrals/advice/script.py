@@ -31,6 +31,7 @@ CHOICES: Mapping[Step, tuple[str, ...]] = {
     Step.OFFER: ("yes", "no", "not_now", "tried_before", "unable"),
     Step.CONSENT_CONTACT: ("yes", "no"),
     Step.CONSENT_OUTCOME: ("yes", "no"),
+    Step.CONSENT_SHARING: ("yes", "no"),
     Step.BEST_TIME: ("morning", "afternoon", "evening", "any"),
     Step.LEAVE_MESSAGE: ("yes", "no"),
     Step.INTERPRETER: ("yes", "no"),
@@ -80,6 +81,7 @@ CORRECTABLE = (
     Step.PRODUCT,
     Step.CONSENT_OUTCOME,
     *REQUIRED_CONTACT,
+    Step.CONSENT_SHARING,
     *OPTIONAL_DEFAULTS,
     *EXTRA_STEPS,
 )
@@ -94,7 +96,8 @@ DEPENDENTS: Mapping[Step, tuple[Step, ...]] = {
     Step.OFFER: (Step.DEFER_REASON,),
     Step.NAME: (Step.DUPLICATE,),
     Step.PHONE: (Step.DUPLICATE,),
-    Step.POSTCODE: (Step.MUNICIPALITY,),
+    Step.POSTCODE: (Step.MUNICIPALITY, Step.CONSENT_SHARING),
+    Step.MUNICIPALITY: (Step.CONSENT_SHARING,),
     Step.SPOKEN_LANGUAGE: (Step.INTERPRETER,),
 }
 """Answers that fall when another one changes."""
@@ -110,6 +113,10 @@ _NOBODY_CALLS = (
 """Ends after which nobody needs to know how the patient would like to be called."""
 
 CONSENT_STEPS = (Step.CONSENT_CONTACT, Step.CONSENT_OUTCOME)
+"""What is agreed to before anything of the patient is written."""
+
+BUTTON_ONLY = (*CONSENT_STEPS, Step.CONSENT_SHARING)
+"""Consents: a text is read aloud, and no typed word answers it."""
 
 
 def outcome(encounter: Encounter) -> Outcome | None:
@@ -177,8 +184,10 @@ def _advice_step(encounter: Encounter) -> Step | None:
 
 def _referral_step(encounter: Encounter) -> Step:
     required: tuple[Step, ...] = _OUTSIDE_FIRST if _lives_far(encounter) else REQUIRED_CONTACT
-    for step in (*CONSENT_STEPS, *required, *OPTIONAL_DEFAULTS):
+    for step in (*CONSENT_STEPS, *required, Step.CONSENT_SHARING, *OPTIONAL_DEFAULTS):
         if encounter.answered(step):
+            continue
+        if step is Step.CONSENT_SHARING and not _is_shared(encounter):
             continue
         if step is Step.INTERPRETER and encounter.get(Step.SPOKEN_LANGUAGE) in ("da", SKIPPED):
             continue
@@ -186,6 +195,11 @@ def _referral_step(encounter: Encounter) -> Step:
     if encounter.duplicate_open and not encounter.answered(Step.DUPLICATE):
         return Step.DUPLICATE
     return Step.SUMMARY
+
+
+def _is_shared(encounter: Encounter) -> bool:
+    """Tell whether the patient's municipality passes patients on who said yes to that."""
+    return encounter.get(Step.MUNICIPALITY) in encounter.sharing_codes
 
 
 def _lives_far(encounter: Encounter) -> bool:

@@ -45,6 +45,7 @@ CAN_BE_LEFT = frozenset({*script.REQUIRED_CONTACT, *script.OPTIONAL_DEFAULTS})
 _CONSENT_PARTS = {
     Step.CONSENT_CONTACT: ConsentPart.CONTACT,
     Step.CONSENT_OUTCOME: ConsentPart.OUTCOME,
+    Step.CONSENT_SHARING: ConsentPart.SHARING,
 }
 REMARKS = {
     (Step.OFFER, "tried_before"): "utter_tried_before",
@@ -97,7 +98,7 @@ def tell_beside(bedside: Bedside, intent: str, entities: Mapping[str, str]) -> l
 def record_details_beside(bedside: Bedside, entities: Mapping[str, str]) -> list[Say]:
     """Keep name, phone and postcode of a message about something else, if it holds any."""
     told = {kind: entities[kind] for kind in _CORRECTED_AT_ONCE if kind in entities}
-    allowed = script.has_consent(bedside.encounter) and bedside.step not in _CONSENT_PARTS
+    allowed = script.has_consent(bedside.encounter) and bedside.step not in script.CONSENT_STEPS
     return record_contact(bedside, told) if told and allowed and not bedside.by_page else []
 
 
@@ -170,7 +171,7 @@ def record_contact(bedside: Bedside, told: Mapping[str, str]) -> list[Say]:
     if bedside.by_page:
         _forget(bedside, told)
         return [Say("utter_details_by_page"), ask(bedside)]
-    asked = bedside.step in _CONSENT_PARTS
+    asked = bedside.step in script.CONSENT_STEPS
     if bedside.encounter.ended or asked or not script.has_consent(bedside.encounter):
         _forget(bedside, told)
         return [Say("utter_details_wait_for_consent"), ask(bedside)]

@@ -6,7 +6,7 @@ from referrals.advice import script
 from referrals.advice.encounter import SKIPPED, Outcome, Step
 from referrals.bedside import noting
 from referrals.bedside.finding import current_referral, open_referral_of_same_person
-from referrals.bedside.words import municipality_name, reserved_lines, used
+from referrals.bedside.words import municipality_name, reserved_lines, sharing_line, used
 from referrals.consent.texts import ConsentPart
 from referrals.deferred.rules import DISCHARGED, leaves_on
 from referrals.deferred.tables import DeferredRow
@@ -112,7 +112,7 @@ def _ask_duplicate(bedside: Bedside) -> Say:
 
 def _ask_summary(bedside: Bedside) -> Say:
     if bedside.by_page:
-        shown = ("phone", "use", "outcome", "reserved")
+        shown = ("phone", "use", "outcome", "sharing", "reserved")
         values = {key: _summary_values(bedside)[key] for key in shown}
         correct = contact_page_button(bedside, "correct")
         return Say("utter_ask_summary_by_page", values, (correct,))
@@ -155,7 +155,7 @@ def _summary_values(bedside: Bedside) -> dict[str, str]:
         told = ("phone", "use", "outcome")  # the front end shows the end of the number only
         values = {key: value if key in told else value and _HIDDEN for key, value in values.items()}
     filled = {key: value or _NOT_GIVEN for key, value in values.items()}
-    return filled | {"reserved": reserved_lines(bedside)}
+    return filled | {"sharing": sharing_line(bedside), "reserved": reserved_lines(bedside)}
 
 
 def _interpreter_unasked(bedside: Bedside) -> str | None:
@@ -198,6 +198,7 @@ _SPECIAL = {
     Step.OFFER: _ask_offer,
     Step.CONSENT_CONTACT: lambda b: _ask_consent(ConsentPart.CONTACT, Step.CONSENT_CONTACT, b),
     Step.CONSENT_OUTCOME: lambda b: _ask_consent(ConsentPart.OUTCOME, Step.CONSENT_OUTCOME, b),
+    Step.CONSENT_SHARING: lambda b: _ask_consent(ConsentPart.SHARING, Step.CONSENT_SHARING, b),
     Step.MUNICIPALITY: _ask_municipality,
     Step.DUPLICATE: _ask_duplicate,
     Step.SUMMARY: _ask_summary,

@@ -178,6 +178,9 @@ def _keep_consent(bedside: Bedside, kept: ConsentRow | None) -> ConsentRow:
     consent.contact_text_hash = proof["contact"]["hash"]
     consent.outcome = encounter.get(Step.CONSENT_OUTCOME) == "yes"
     consent.outcome_text_hash = proof["outcome"]["hash"]
+    sharing = encounter.get(Step.CONSENT_SHARING)
+    consent.sharing = None if sharing is None else sharing == "yes"
+    consent.sharing_text_hash = None if sharing is None else proof["sharing"]["hash"]
     consent.shared = list(SHARED_DATA)
     consent.home_municipality_code = encounter.get(Step.MUNICIPALITY)
     consent.partner_municipality_code = row.partner_consent

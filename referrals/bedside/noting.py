@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from referrals.advice import script
 from referrals.advice.encounter import Encounter, Step
 from referrals.denmark.municipalities import OTHER_MUNICIPALITY
 from referrals.turns.turn import Bedside
@@ -13,7 +14,7 @@ _GROUPS = {
     Step.PRODUCT: "product",
     Step.SPOKEN_LANGUAGE: "spoken_language",
 }
-_NEVER_TOLD = frozenset({Step.CONSENT_CONTACT, Step.CONSENT_OUTCOME, Step.DUPLICATE})
+_NEVER_TOLD = frozenset({*script.BUTTON_ONLY, Step.DUPLICATE})
 """Answers by button only: whoever pressed it knows."""
 
 

@@ -22,6 +22,14 @@ def reserved_lines(bedside: Bedside) -> str:
     return "".join(f"\n• {line}" for line in lines)
 
 
+def sharing_line(bedside: Bedside) -> str:
+    """Give a line for the answer about other municipalities; empty where that is not asked."""
+    answer = bedside.encounter.get(Step.CONSENT_SHARING)
+    if answer is None:
+        return ""
+    return bedside.word("sharing", "line").format(answer=bedside.word("yes_no", answer))
+
+
 def _seat(bedside: Bedside, seat: Seat) -> str:
     until = short_start(seat.expires_at, bedside.language) if seat.expires_at else ""
     return bedside.word("reserved", seat.state.value).format(title=seat.title, until=until)

@@ -151,6 +151,8 @@ def _agreed(consent: ConsentRow) -> tuple[str, ...]:
     agreed = [text_of(consent.contact_text_hash).text]
     if consent.outcome and consent.outcome_text_hash:
         agreed.append(text_of(consent.outcome_text_hash).text)
+    if consent.sharing and consent.sharing_text_hash:
+        agreed.append(text_of(consent.sharing_text_hash).text)
     if consent.partner_municipality_code and consent.partner_text_hash:
         name = load_municipalities().name_of(consent.partner_municipality_code)
         agreed.append(text_of(consent.partner_text_hash, name).text)

@@ -24,6 +24,8 @@ class ConsentRow(Base):
     contact_text_hash: Mapped[str] = mapped_column(String(64))
     outcome: Mapped[bool | None]
     outcome_text_hash: Mapped[str | None] = mapped_column(String(64))
+    sharing: Mapped[bool | None]
+    sharing_text_hash: Mapped[str | None] = mapped_column(String(64))
     shared: Mapped[list[Any]]
     home_municipality_code: Mapped[str | None] = mapped_column(String(4))
     partner_municipality_code: Mapped[str | None] = mapped_column(String(4))

@@ -28,6 +28,7 @@ class ConsentPart(StrEnum):
 
     CONTACT = "contact"
     OUTCOME = "outcome"
+    SHARING = "sharing"
     PARTNER = "partner"
 
 

@@ -30,7 +30,7 @@ from referrals.storage.database import Database
 from referrals.turns.encounters import Encounters
 from referrals.turns.turn import Bedside
 
-OPEN_STEPS = frozenset({*script.CONSENT_STEPS, *script.PAGE_STEPS, Step.DUPLICATE, Step.SUMMARY})
+OPEN_STEPS = frozenset({*script.BUTTON_ONLY, *script.PAGE_STEPS, Step.DUPLICATE, Step.SUMMARY})
 """Where in the conversation the page may be used."""
 DONE, REFUSED = "page_done", "page_refused"
 _READ_BY_PATIENT = (ConsentPart.CONTACT, ConsentPart.OUTCOME)

@@ -21,7 +21,7 @@ _COUNTED = 40
 class Partner:
     """Another municipality, and how many calls its advisers can take within a week.
 
-    ``agreed`` tells that the patient's consent names it.
+    ``agreed`` tells that the patient's consent names it, or all of the others.
     """
 
     code: str
@@ -51,4 +51,5 @@ def room_of(session: Session, code: str, now: datetime) -> int:
 def agreed_to(session: Session, row: ReferralRow, code: str) -> bool:
     """Tell whether the patient agreed that ``code`` gets the contact details."""
     consent = session.get_one(ConsentRow, row.consent_id)
-    return code in (consent.home_municipality_code, consent.partner_municipality_code)
+    named = (consent.home_municipality_code, consent.partner_municipality_code)
+    return consent.sharing is True or code in named

@@ -46,13 +46,17 @@ class WardRow(Base):
 
 
 class MunicipalityRow(Base):
-    """One of the nine municipalities that share courses and promise the call."""
+    """One of the nine municipalities that share courses and promise the call.
+
+    ``shares`` tells that it passes patients on to the others where a patient said yes to that.
+    """
 
     __tablename__ = "municipalities"
 
     code: Mapped[str] = mapped_column(String(4), primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
     phone: Mapped[str] = mapped_column(String(20))
+    shares: Mapped[bool] = mapped_column(default=False)
 
 
 class UserRow(Base):

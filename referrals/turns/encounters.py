@@ -320,7 +320,7 @@ class Encounters:
         self, session: Session, found: Row[*tuple[Any, ...]], now: datetime, *, by_page: bool
     ) -> Bedside:
         row, nurse = EncounterRecord.of(found), staff_from(found[len(COLUMNS) :])
-        encounter: Encounter = encounter_of(row, self._around.municipalities)
+        encounter: Encounter = encounter_of(row, self._around.municipalities, found.sharing)
         return Bedside(session, row, encounter, nurse, self._around, now, by_page)
 
 

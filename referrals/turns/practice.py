@@ -31,7 +31,7 @@ OWN_LINES: Mapping[Patient, tuple[Step, ...]] = {
     Patient.AMINA: (Step.STATUS, Step.OFFER),
 }
 """Where a patient says something of their own."""
-SHARED_LINES = (Step.CONSENT_CONTACT, Step.CONSENT_OUTCOME, Step.NAME, Step.MUNICIPALITY)
+SHARED_LINES = (*script.BUTTON_ONLY, Step.NAME, Step.MUNICIPALITY)
 """Where all say the same."""
 
 

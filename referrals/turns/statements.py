@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, exists, func, insert, select, update
 
 from referrals.advice.tables import EncounterRow, TurnRow
 from referrals.staff.accounts import STAFF_COLUMNS
-from referrals.staff.tables import UserRow
+from referrals.staff.tables import MunicipalityRow, UserRow
 from referrals.turns.encounter_record import COLUMNS
 
 _ENCOUNTER = EncounterRow.metadata.tables[EncounterRow.__tablename__]
@@ -54,13 +54,19 @@ KNOWN_TURN = (
 """A message that was kept, its replies, and where the conversation stands: the next patient's
 perhaps.
 """
+_SHARING = (
+    select(func.aggregate_strings(MunicipalityRow.code, ","))
+    .where(MunicipalityRow.shares.is_(True))
+    .scalar_subquery()
+    .label("sharing")
+)
 AT_BEDSIDE = (
-    select(*COLUMNS, *STAFF_COLUMNS)
+    select(*COLUMNS, *STAFF_COLUMNS, _SHARING)
     .join_from(_ENCOUNTER, _USER, _USER.c.id == _ENCOUNTERS.nurse_id)
     .where(_ENCOUNTERS.id == bindparam("encounter"))
     .with_for_update(of=_ENCOUNTER)
 )
-"""The encounter and its nurse; locked."""
+"""The encounter and its nurse, locked, and ``sharing``: who passes patients on, by commas."""
 AT_WORK = (
     AT_BEDSIDE.add_columns(_TURNS.said)
     .join(_TURN, _TURNS.encounter_id == _ENCOUNTERS.id)

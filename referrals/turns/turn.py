@@ -175,13 +175,16 @@ class Bedside:
             reserved.keep_only_of(*place, home)
 
 
-def encounter_of(row: EncounterRow | EncounterRecord, known: MunicipalityMap) -> Encounter:
-    """Read the encounter from its row."""
+def encounter_of(
+    row: EncounterRow | EncounterRecord, known: MunicipalityMap, sharing: str | None = None
+) -> Encounter:
+    """Read the encounter from its row. ``sharing`` holds the codes of who shares, by commas."""
     return Encounter(
         answers={Step(step): value for step, value in row.answers},
         revisiting=Step(row.revisiting) if row.revisiting else None,
         duplicate_open=row.duplicate_open,
         partner_codes=known.partner_codes,
+        sharing_codes=frozenset(sharing.split(",") if sharing else ()),
         near=known.near,
         tried_before=row.tried_before,
         ended=Outcome(row.ended) if row.ended else None,

@@ -23,7 +23,11 @@ from referrals.vault.vault import Sealed, seal
 from tests.conftest import World
 from tests.nlu.reading.saying import words
 
-PARTS = {Step.CONSENT_CONTACT: ConsentPart.CONTACT, Step.CONSENT_OUTCOME: ConsentPart.OUTCOME}
+PARTS = {
+    Step.CONSENT_CONTACT: ConsentPart.CONTACT,
+    Step.CONSENT_OUTCOME: ConsentPart.OUTCOME,
+    Step.CONSENT_SHARING: ConsentPart.SHARING,
+}
 Row = TypeVar("Row", bound=Base)
 USUAL_WORDS = {
     "affirm": "ja tak",

@@ -213,6 +213,7 @@ ROUTES: dict[str, Row] = {
     "POST /admin/steder/afsnit/{ward_id}/flyt": ADMINS,
     "POST /admin/steder/afsnit/{ward_id}/luk": ADMINS,
     "POST /admin/steder/kommuner/{code}": ADMINS,
+    "POST /admin/steder/kommuner/{code}/deling": ADMINS,
     "GET /admin/systemer": ADMINS,
     "POST /admin/systemer": ADMINS,
     "POST /admin/systemer/{account_id}/luk": ADMINS,

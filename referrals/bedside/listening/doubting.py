@@ -58,7 +58,7 @@ def _lacks_witness(bedside: Bedside, words: Words) -> list[Say]:
         return answering.not_understood(bedside, out_of_scope=False)
     if words.intent == "change_wording_language" and speaks_of_patient(words):
         return tell(bedside, replace(words, intent="nlu_fallback"))
-    if words.intent == "withdraw_consent" and bedside.step in script.CONSENT_STEPS:
+    if words.intent == "withdraw_consent" and bedside.step in script.BUTTON_ONLY:
         withdrawn = words.says("consent", "withdrawn") or words.own("steering")
         return [] if withdrawn else [Say("utter_press_consent_button"), ask(bedside)]
     if words.intent == "undo_referral" and bedside.step is Step.FILED:

@@ -19,7 +19,7 @@ from referrals.turns.turn import Bedside
 
 _TAKES_NO = frozenset(
     {
-        *script.CONSENT_STEPS,
+        *script.BUTTON_ONLY,
         *(Step.STATUS, Step.EVER_SMOKED, Step.EX_SMOKER, Step.OFFER, Step.MUNICIPALITY),
         *(Step.LEAVE_MESSAGE, Step.INTERPRETER, Step.PROTECTED_ADDRESS, Step.DUPLICATE),
         *(Step.PHONE, Step.POSTCODE),  # there is none

@@ -29,7 +29,7 @@ def tell(bedside: Bedside, words: Words) -> list[Say]:
     if bedside.by_page and step in script.PAGE_STEPS:
         return [ask(bedside)]
     heard = hear(step, words)
-    if step in script.CONSENT_STEPS:
+    if step in script.BUTTON_ONLY:
         about = tuple(fact for fact in heard.unused if fact.kind != "referral")
         before = bedside.encounter
         unused = note(bedside, replace(heard, unused=about), words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from referrals.advice import script
 from referrals.advice.encounter import Encounter, Outcome, Step
 
 TOKEN = "[[name:0123456789ab]]"
@@ -42,6 +43,9 @@ BEFORE: dict[Step, Encounter] = {
         Step.SUMMARY: TO_SUMMARY,
     }.items()
 } | {
+    Step.CONSENT_SHARING: Encounter(
+        TO_BEST_TIME, partner_codes=PARTNERS, sharing_codes=frozenset({"0151"})
+    ),
     Step.DUPLICATE: Encounter(TO_SUMMARY, duplicate_open=True, partner_codes=PARTNERS),
     Step.SECOND_CONTACT: Encounter(TO_SUMMARY, Step.SECOND_CONTACT, partner_codes=PARTNERS),
     Step.DISCHARGE_DATE: Encounter(TO_SUMMARY, Step.DISCHARGE_DATE, partner_codes=PARTNERS),
@@ -51,4 +55,4 @@ BEFORE: dict[Step, Encounter] = {
 }
 """One encounter that waits at each step."""
 
-BUTTONS_ONLY = (Step.CONSENT_CONTACT, Step.CONSENT_OUTCOME, Step.DUPLICATE)
+BUTTONS_ONLY = (*script.BUTTON_ONLY, Step.DUPLICATE)

@@ -45,6 +45,8 @@ TABLE = {
     (Step.CONSENT_CONTACT, "no"): Outcome.CONSENT_REFUSED,
     (Step.CONSENT_OUTCOME, "yes"): Step.NAME,
     (Step.CONSENT_OUTCOME, "no"): Step.NAME,
+    (Step.CONSENT_SHARING, "yes"): Step.BEST_TIME,
+    (Step.CONSENT_SHARING, "no"): Step.BEST_TIME,
     (Step.NAME, TOKEN): Step.PHONE,
     (Step.PHONE, TOKEN): Step.POSTCODE,
     (Step.POSTCODE, "2730"): Step.MUNICIPALITY,
@@ -116,6 +118,7 @@ def test_what_can_be_corrected_is_this_and_no_more() -> None:
         Step.STATUS,
         Step.PRODUCT,
         Step.CONSENT_OUTCOME,
+        Step.CONSENT_SHARING,
         *TO_REACH_THE_PATIENT,
         *ADDED_FROM_THE_SUMMARY,
     }

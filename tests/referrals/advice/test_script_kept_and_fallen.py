@@ -39,6 +39,23 @@ def test_who_is_not_called_keeps_no_wish_about_a_call(step: Step, value: str) ->
     assert ended.get(step) == value
 
 
+def test_other_municipalities_are_asked_about_once_and_only_where_patients_are_shared() -> None:
+    asked = BEFORE[Step.CONSENT_SHARING]
+    assert script.next_step(asked) is Step.CONSENT_SHARING
+    assert script.next_step(replace(asked, sharing_codes=frozenset({"0163"}))) is Step.BEST_TIME
+    answered = script.record(asked, Step.CONSENT_SHARING, "no")
+    assert script.next_step(answered) is Step.BEST_TIME
+    assert script.has_consent(answered)
+
+
+@pytest.mark.parametrize(("step", "value"), [(Step.POSTCODE, "2730"), (Step.MUNICIPALITY, "0163")])
+def test_a_yes_to_others_falls_with_the_municipality_it_was_said_about(
+    step: Step, value: str
+) -> None:
+    shared = script.record(BEFORE[Step.CONSENT_SHARING], Step.CONSENT_SHARING, "yes")
+    assert not script.record(shared, step, value).answered(Step.CONSENT_SHARING)
+
+
 @pytest.mark.parametrize("step", list(EARLY))
 def test_who_is_asked_later_keeps_what_was_told_about_the_call(step: Step) -> None:
     told = Encounter({Step.STATUS: "unable", **EARLY}, partner_codes=PARTNERS)

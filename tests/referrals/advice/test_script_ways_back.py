@@ -111,8 +111,10 @@ def test_going_back_after_a_correction_takes_the_last_given_answer_first() -> No
 
 # Corrections
 
+SELDOM_ASKED = (Step.PRODUCT, Step.CONSENT_SHARING)
 
-@pytest.mark.parametrize("step", [s for s in script.CORRECTABLE if s is not Step.PRODUCT])
+
+@pytest.mark.parametrize("step", [s for s in script.CORRECTABLE if s not in SELDOM_ASKED])
 def test_a_detail_that_was_reached_can_be_corrected(step: Step) -> None:
     assert script.next_step(script.correct(BEFORE[Step.SUMMARY], step)) is step
 
@@ -168,7 +170,8 @@ def test_what_depends_on_what_is_this_and_no_more() -> None:
         Step.OFFER: {Step.DEFER_REASON},
         Step.NAME: {Step.DUPLICATE},
         Step.PHONE: {Step.DUPLICATE},
-        Step.POSTCODE: {Step.MUNICIPALITY},
+        Step.POSTCODE: {Step.MUNICIPALITY, Step.CONSENT_SHARING},
+        Step.MUNICIPALITY: {Step.CONSENT_SHARING},
         Step.SPOKEN_LANGUAGE: {Step.INTERPRETER},
     }
 
@@ -208,6 +211,7 @@ def _full() -> Encounter:
         Step.EX_SMOKER: "relapsed",
         Step.DEFER_REASON: "other",
         Step.DUPLICATE: "add",
+        Step.CONSENT_SHARING: "yes",
     }
     return Encounter(TO_SUMMARY | follow, partner_codes=PARTNERS)
 
