@@ -230,7 +230,7 @@ class Conversations:
     def _kept_id(self, conversation_id: str, message_id: str) -> str:
         """Give what stands for the sender's id elsewhere: anything may be written in that one."""
         vault = self._encounters.around.vault
-        return vault.link_secret("message", f"{conversation_id}:{message_id}")
+        return vault.lasting_secret("message", f"{conversation_id}:{message_id}")
 
     def _receive(
         self,

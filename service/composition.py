@@ -34,7 +34,8 @@ from referrals.telegram.addresses import TelegramAddresses
 from referrals.turns.encounters import Encounters
 from referrals.turns.order import TurnOrder
 from referrals.turns.turn import IdleLimits, TurnServices
-from referrals.vault.keys import Keys, load_or_create_keys
+from referrals.vault.keys import BadKeys
+from referrals.vault.sources import HeldKeys, KeyCommand, KeyFile, KeySource, KeyText
 from referrals.vault.vault import Vault
 from referrals.words.labels import Labels
 from service.errors import Hopeless, UserError
@@ -43,7 +44,7 @@ from service.sending.mail import Mail
 from service.sending.telegram_bot import Telegram
 from service.sending.webhooks import WebhookChannel
 from service.settings import ROOT, Settings
-from service.start_check import keys_line
+from service.start_check import bad_keys_line, keys_line
 
 
 @dataclass(frozen=True)
@@ -103,17 +104,29 @@ def build_store(
     return Store(database, Accounts(database, rules), around, Encounters(database, around))
 
 
-def _keys_of(database: Database, settings: Settings) -> Keys:
-    file = settings.keys_dir / "keys.json"
+def _keys_of(database: Database, settings: Settings) -> HeldKeys:
+    source = key_source(settings)
     try:
-        return keys_of(database, file)
+        return HeldKeys(keys_of(database, source), source)
     except NotItsKeys as error:
         database.close()
-        raise Hopeless(keys_line(str(settings.data_dir), missing=error.missing)) from None
+        raise Hopeless(keys_line(source.name, missing=error.missing)) from None
+    except BadKeys:
+        database.close()
+        raise Hopeless(bad_keys_line(source.name)) from None
     except OperationalError:  # it is away: the keys were tried at the start, and are not made anew
-        if not file.exists():
+        if not source.exists():
             raise
-        return load_or_create_keys(file)
+        return HeldKeys(source.load(), source)
+
+
+def key_source(settings: Settings) -> KeySource:
+    """Give where the keys come from: a command, a variable, or a file, which is made if need be."""
+    if settings.keys_command:
+        return KeyCommand(settings.keys_command)
+    if settings.keys.get_secret_value():
+        return KeyText(settings.keys.get_secret_value(), "the variable HENVIS_KEYS")
+    return KeyFile(settings.keys_file or settings.keys_dir / "keys.json")
 
 
 @contextmanager

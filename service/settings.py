@@ -1,8 +1,8 @@
 """Everything that may differ from one installation to the next.
 
 Only this module reads the environment: variables named `HENVIS_` and a field, `HENVIS_PORT=8080`.
-Options of the command line come before them. Secrets are no settings: they lie in `keys/` of the
-data directory, except the two that are made anew at each start.
+Options of the command line come before them. Keys are no settings, unless somebody keeps them
+elsewhere: they lie in `keys/` of the data directory.
 """
 
 import os
@@ -29,6 +29,12 @@ class Settings(BaseSettings):
 
     data_dir: Path = ROOT / ".henvis" / "data"
     """Holds everything that is not code: database, keys, models, logs."""
+    keys_file: Path | None = None
+    """Where the keys lie; else `keys/keys.json` in the data directory, made at the first start."""
+    keys: SecretStr = SecretStr("")
+    """The keys themselves, as the service manager's environment file may give them."""
+    keys_command: str = ""
+    """A command that prints the keys, such as one that has a key service decrypt them."""
     database_url: str = ""
     """An SQLAlchemy address; empty means SQLite in the data directory."""
     demo: bool = True

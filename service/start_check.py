@@ -36,7 +36,7 @@ class DatabaseFacts:
     demo: bool = False
     in_use: bool = False
     keys: str = "fit"
-    """``fit``, ``missing`` or ``others``."""
+    """``fit``, ``missing``, ``unreadable`` or ``others``."""
     second_factor: bool = True
     """Whether whoever reads identity proves who they are twice."""
     backed_up_at: datetime | None = None
@@ -56,6 +56,8 @@ class Facts:
     root: bool = False
     proxies_named: bool = False
     embedded: bool = True
+    keys_source: str = ""
+    """Where the keys come from: the name of a file, or what else gives them."""
     keys_mode: int | None = None
     """Permissions of the key file; None if there is none."""
     database: DatabaseFacts | None = None
@@ -103,13 +105,18 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def keys_line(data: str, *, missing: bool) -> str:
+def keys_line(source: str, *, missing: bool) -> str:
     """Say that a database is not opened without its keys."""
-    what = "are missing" if missing else "are another database's"
+    what = "are missing" if missing else "are another database's, or lack one of its"
     return (
-        f"the keys in {data}/keys {what}; put keys.json back from where this database was made "
+        f"the keys of {source} {what}; put keys.json back from where this database was made "
         "or from its backup, as without it nobody can read who the patients are"
     )
+
+
+def bad_keys_line(source: str) -> str:
+    """Say that what should be keys is none."""
+    return f"what {source} gives are no keys, or damaged ones; put them back from their backup"
 
 
 def _refused(line: str) -> tuple[Severity, str]:
@@ -141,13 +148,15 @@ def _keys_belong(facts: Facts) -> _Told:
     found = facts.database.keys if facts.database else "fit"
     if found == "fit":
         return None
-    return _refused(keys_line(facts.data, missing=found == "missing"))
+    if found == "unreadable":
+        return _refused(bad_keys_line(facts.keys_source))
+    return _refused(keys_line(facts.keys_source, missing=found == "missing"))
 
 
 def _keys_private(facts: Facts) -> _Told:
     if facts.keys_mode is None or not facts.keys_mode & 0o077:
         return None
-    line = f"others on this machine can read the keys; chmod 600 {facts.data}/keys/keys.json"
+    line = f"others on this machine can read the keys; chmod 600 {facts.keys_source}"
     return _warning(line) if facts.demo else _refused(line)
 
 

@@ -109,7 +109,7 @@ def _consent() -> dict[str, Any]:
 
 def _referrals(vault: Vault, how_many: int, codes: list[str]) -> Iterator[dict[str, Any]]:
     chance = random.Random(how_many)  # noqa: S311 - made up
-    key = vault.blind_index("phone", "bench")
+    key = vault.blind_index(None, "phone", "bench")
     for number in range(1, how_many + 1):
         busiest = chance.random() < _SHARE_OF_BUSIEST
         place = codes.index(BUSIEST) if busiest else chance.randrange(len(codes))
@@ -151,6 +151,6 @@ def _referrals(vault: Vault, how_many: int, codes: list[str]) -> Iterator[dict[s
             "spoken_language": language if is_open else None,
             "best_time": best_time if is_open else None,
             "needs_interpreter": is_open and language != "da" and chance.random() < 0.5,
-            "phone_index": vault.blind_index("phone", phone_of(number)),
+            "phone_index": vault.blind_index(None, "phone", phone_of(number)),
             "name_index": hashlib.sha256(f"{key}{number // 3}".encode()).hexdigest(),
         }

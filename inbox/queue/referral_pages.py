@@ -240,7 +240,7 @@ def show(
         "refused": refused,
         "max_note": MAX_NOTE,
         "draft_owner": request.state.staff.id,
-        "draft_key": request.app.state.vault.link_secret("draft", str(request.state.staff.id)),
+        "draft_key": request.app.state.vault.lasting_secret("draft", str(request.state.staff.id)),
     }
     return page(request, "referral.html", context, status)
 

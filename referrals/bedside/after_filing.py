@@ -155,7 +155,8 @@ def _put_right(bedside: Bedside, referral: ReferralRow, step: Step, value: str) 
             bedside.forgets_later(old)
         index = _INDEXED.get(step)
         if index:
-            setattr(referral, index, bedside.around.vault.blind_index(step.value, plain))
+            vault = bedside.around.vault
+            setattr(referral, index, vault.blind_index(bedside.session, step.value, plain))
     else:
         bedside.encounter = _recorded(bedside.encounter, step, value)
 

@@ -111,7 +111,8 @@ def _let_one_file_for(bedside: Bedside) -> None:
     """Keep two nurses from filing for the same phone at once, both without seeing the other's."""
     phone = bedside.unsealed(bedside.encounter.get(Step.PHONE))
     if phone is not None:
-        lock_chain(bedside.session, bedside.around.vault.blind_index("phone", phone))
+        for index in bedside.around.vault.blind_indexes(bedside.session, "phone", phone):
+            lock_chain(bedside.session, index)
 
 
 def _add_referral(bedside: Bedside, consent: ConsentRow | None) -> ReferralRow:
@@ -135,8 +136,8 @@ def _add_referral(bedside: Bedside, consent: ConsentRow | None) -> ReferralRow:
         due_at=due_at(now),
         next_attempt_at=_first_attempt(bedside),
         details={step.value: value for step in _DETAIL_STEPS if (value := get(step))},
-        phone_index=vault.blind_index("phone", phone),
-        name_index=vault.blind_index("name", name),
+        phone_index=vault.blind_index(session, "phone", phone),
+        name_index=vault.blind_index(session, "name", name),
     )
     session.add(referral)
     session.flush()

@@ -17,7 +17,9 @@ _CURRENT_TO_CHANGE = _CURRENT.with_for_update()
 
 _OPEN_OF_PHONE = (
     select(ReferralRow)
-    .where(ReferralRow.phone_index == bindparam("phone"), ReferralRow.open.is_(True))
+    .where(
+        ReferralRow.phone_index.in_(bindparam("phones", expanding=True)), ReferralRow.open.is_(True)
+    )
     .order_by(ReferralRow.filed_at.desc())
     .limit(1)
 )
@@ -31,12 +33,12 @@ def current_referral(bedside: Bedside, *, lock: bool = False) -> ReferralRow | N
 
 
 def open_referral_of_same_person(bedside: Bedside) -> ReferralRow | None:
-    """Find an open referral with the same phone number by its blind index."""
+    """Find an open referral with the same phone number by its blind indexes."""
     phone = bedside.unsealed(bedside.encounter.get(Step.PHONE))
     if phone is None:
         return None
-    index = bedside.around.vault.blind_index("phone", phone)
-    return bedside.session.scalars(_OPEN_OF_PHONE, {"phone": index}).first()
+    indexes = bedside.around.vault.blind_indexes(bedside.session, "phone", phone)
+    return bedside.session.scalars(_OPEN_OF_PHONE, {"phones": indexes}).first()
 
 
 def of_nurse(bedside: Bedside, typed: str | None, *, ward_too: bool) -> ReferralRow | None:

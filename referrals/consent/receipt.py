@@ -6,7 +6,6 @@ reference and our key, so none is stored, and it is compared in constant time.
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -136,8 +135,7 @@ class Receipts:
     def _row(
         self, session: Session, reference: str, secret: str, *, lock: bool = False
     ) -> ReferralRow:
-        right = self._vault.link_secret("receipt", reference)
-        if not hmac.compare_digest(right.encode(), secret.encode()):
+        if not self._vault.is_link("receipt", reference, secret):
             raise NoReceipt
         query = select(ReferralRow).where(ReferralRow.reference == reference)
         row = session.scalars(query.with_for_update() if lock else query).one_or_none()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from hmac import compare_digest
 
 from sqlalchemy.orm import Session
 
@@ -35,6 +34,7 @@ OPEN_STEPS = frozenset({*script.BUTTON_ONLY, *script.PAGE_STEPS, Step.DUPLICATE,
 DONE, REFUSED = "page_done", "page_refused"
 _READ_BY_PATIENT = (ConsentPart.CONTACT, ConsentPart.OUTCOME)
 _LONGEST_NUMBER = 14
+_SHOWN = "contact_shown"
 
 TellNurse = Callable[[Session, int, str, str, datetime], None]
 """Lets the nurse know, in the page's transaction: user id, what happened, encounter id, when."""
@@ -239,12 +239,13 @@ class ContactPages:
         number = stamp.partition(".")[0]
         if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
             return None
-        known = compare_digest(stamp.encode(), self._stamped(record, int(number)).encode())
+        shown = stamp.partition(".")[2]
+        told = _told(record, int(number))
+        known = self._around.vault.is_link(_SHOWN, told, shown)
         return datetime.fromtimestamp(int(number) / 1000, UTC) if known else None
 
     def _stamped(self, record: tuple[str, ...], number: int) -> str:
-        told = ":".join((*record, str(number)))
-        return f"{number}.{self._around.vault.link_secret('contact_shown', told)}"
+        return f"{number}.{self._around.vault.link_secret(_SHOWN, _told(record, number))}"
 
     def _bedside(self, session: Session, encounter_id: str) -> Bedside:
         bedside = self._encounters.at_bedside(session, encounter_id)
@@ -311,6 +312,10 @@ def _consent(bedside: Bedside, step: Step, text: ConsentText, value: str) -> Non
     if encounter.revisiting in script.CONSENT_STEPS:
         encounter = replace(encounter, revisiting=None)
     bedside.encounter = script.record(encounter, step, value)
+
+
+def _told(record: tuple[str, ...], number: int) -> str:
+    return ":".join((*record, str(number)))
 
 
 def _yes_no(yes: bool) -> str:  # noqa: FBT001 - it is what the word says

@@ -72,7 +72,8 @@ class Webhooks:
             if not known or session.get(MunicipalityRow, code) is None:
                 raise BadUrl("municipality")
             row = session.get(WebhookRow, code) or WebhookRow(municipality_code=code)
-            row.url, row.secret = url, self._vault.lock_away(_place(code), secret.encode())
+            row.url = url
+            row.secret = self._vault.lock_away(session, place_of(code), secret.encode())
             row.set_by, row.set_at = self._staff.name, now
             session.add(row)
             chain.append(session, now, self._staff.name, "set_webhook", f"webhook:{code}")
@@ -96,7 +97,7 @@ def target_of(database: Database, vault: Vault, code: str) -> Target | None:
         row = session.get(WebhookRow, code)
         if row is None:
             return None
-        return Target(row.url, vault.bring_back(_place(code), row.secret).decode())
+        return Target(row.url, vault.bring_back(place_of(code), row.secret).decode())
 
 
 def told_municipalities(session: Session) -> Sequence[str]:
@@ -112,5 +113,6 @@ def tell(session: Session, code: str, references: Sequence[str], now: datetime) 
         post(session, Outgoing(CHANNEL, CHANGED, code, {"reference": reference}), now)
 
 
-def _place(code: str) -> str:
+def place_of(code: str) -> str:
+    """Give where a municipality's signing secret lies, which is authenticated with it."""
     return f"webhook:{code}"

@@ -318,7 +318,9 @@ def _other_referral(deed: MoveContext) -> ReferralRow:
         .where(ReferralRow.municipality_code == row.municipality_code, ReferralRow.id != row.id)
         .with_for_update()
     ).one_or_none()
-    if kept is None or kept.state not in OPEN_STATES or not duplicates.is_same_person(row, kept):
+    if kept is None or kept.state not in OPEN_STATES:
+        raise Unsuitable("reference")
+    if not duplicates.is_same_person(deed.session, deed.vault, row, kept):
         raise Unsuitable("reference")
     if duplicates.are_apart(deed.session, row, kept):
         raise Unsuitable("reference")

@@ -69,7 +69,7 @@ class Reader:
             side,
             written,
             _reference(session, row.merged_into_id),
-            entries(session, duplicates.of(session, row), now),
+            entries(session, duplicates.of(session, self.vault, row), now),
             self._colleagues_at(row, now),
             self._can_put_right(row, history) if Move.PUT_RIGHT in legal else None,
             self._tries(row) if Move.GIVE_UP in legal else None,

@@ -59,12 +59,12 @@ class Sought:
         """Show the kind only."""
         return f"Sought({self.kind})"
 
-    def condition(self, vault: Vault) -> ColumnElement[bool]:
+    def condition(self, session: Session, vault: Vault) -> ColumnElement[bool]:
         """Give the condition along an index."""
         if self.kind is SearchKind.REFERENCE:
             return ReferralRow.reference == self.value
         index = ReferralRow.phone_index if self.kind is SearchKind.PHONE else ReferralRow.name_index
-        return index == vault.blind_index(self.kind, self.value)
+        return index.in_(vault.blind_indexes(session, self.kind, self.value))
 
 
 def read(words: str) -> Sought:
@@ -90,7 +90,7 @@ def find(session: Session, vault: Vault, code: str, sought: Sought) -> list[Refe
         ReferralRow.municipality_code == code,
         ReferralRow.home_municipality_code == code,
     )
-    found = select(ReferralRow).where(sought.condition(vault), ours)
+    found = select(ReferralRow).where(sought.condition(session, vault), ours)
     return list(session.scalars(found.order_by(ReferralRow.id.desc()).limit(MOST_FOUND)))
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from referrals.advice.encounter import Step
 from referrals.audit import chain
 from referrals.referral.tables import DifferentPersonRow, ReferralRow
+from referrals.vault.vault import Vault
 
 _SHOWN = 10
 
@@ -23,21 +26,23 @@ class Parted:
     at: datetime
 
 
-def is_same_person(one: ReferralRow, other: ReferralRow) -> bool:
+def is_same_person(session: Session, vault: Vault, one: ReferralRow, other: ReferralRow) -> bool:
     """Tell whether two referrals have the phone number or the name in common."""
-    same = {one.phone_index, one.name_index} & {other.phone_index, other.name_index}
-    return bool(same - {None})
+    return other.phone_index in _phones(session, vault, one) or other.name_index in _names(
+        session, vault, one
+    )
 
 
-def of(session: Session, row: ReferralRow) -> list[ReferralRow]:
+def of(session: Session, vault: Vault, row: ReferralRow) -> list[ReferralRow]:
     """List the open referrals of perhaps the same person, and what was merged into this one.
 
     Those that somebody told apart are left out. Each is looked up along an index of its own.
     """
+    phones, names = _phones(session, vault, row), _names(session, vault, row)
     found: dict[int, ReferralRow] = {}
     for condition in (
-        and_(ReferralRow.phone_index == row.phone_index, ReferralRow.open.is_(True)),
-        and_(ReferralRow.name_index == row.name_index, ReferralRow.open.is_(True)),
+        and_(ReferralRow.phone_index.in_(phones), ReferralRow.open.is_(True)),
+        and_(ReferralRow.name_index.in_(names), ReferralRow.open.is_(True)),
         ReferralRow.merged_into_id == row.id,
     ):
         rows = session.scalars(select(ReferralRow).where(condition).limit(_SHOWN))
@@ -48,6 +53,16 @@ def of(session: Session, row: ReferralRow) -> list[ReferralRow]:
         for number, each in sorted(found.items())
         if number not in apart and each.municipality_code == row.municipality_code
     ]
+
+
+def _phones(session: Session, vault: Vault, row: ReferralRow) -> Sequence[str]:
+    token = row.details.get(Step.PHONE)
+    return vault.alike(session, row.encounter_id, row.phone_index, token)
+
+
+def _names(session: Session, vault: Vault, row: ReferralRow) -> Sequence[str]:
+    token = row.details.get(Step.NAME)
+    return vault.alike(session, row.encounter_id, row.name_index, token)
 
 
 def parted(session: Session, row: ReferralRow) -> list[Parted]:

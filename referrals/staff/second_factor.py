@@ -70,7 +70,7 @@ class SecondFactors:
     def offer(self, staff: Staff, session_secret: str) -> Enrolment:
         """Give the secret that this session may enrol. The same again; nothing is stored."""
         with self._database.read() as session:
-            drawn = self._drawn(session.get_one(UserRow, staff.id), session_secret)
+            [drawn, *_] = self._drawn(session.get_one(UserRow, staff.id), session_secret)
         address = pyotp.TOTP(drawn).provisioning_uri(name=staff.name, issuer_name=ISSUER)
         return Enrolment(drawn, address)
 
@@ -87,12 +87,11 @@ class SecondFactors:
         codes = [_new_recovery_code() for _ in range(RECOVERY_CODES)]
         with self._database.write() as session:
             user = _locked_user(session, staff.id)
-            drawn = self._drawn(user, session_secret)
-            step = _matching_step(drawn, code, now, None)
-            if step is None or (user.second_factor and not self._use(user, current, now)):
+            drawn, step = _first_matching(self._drawn(user, session_secret), code, now)
+            if step is None or (user.second_factor and not self._use(session, user, current, now)):
                 return None
             _mark_others_half(session, user.id)
-            user.second_factor = self._lock(user.id, drawn, map(_fingerprint, codes))
+            user.second_factor = self._lock(session, user.id, drawn, map(_fingerprint, codes))
             user.second_factor_step = step
             _mark_proved(session, session_secret, user.id, now)
             chain.append(session, now, user.name, "enrol_second_factor", f"user:{user.id}")
@@ -107,14 +106,14 @@ class SecondFactors:
         self._attempts.spend(str(staff.id))
         with self._database.write() as session:
             user = _locked_user(session, staff.id)
-            if user.second_factor is None or not self._use(user, code, now):
+            if user.second_factor is None or not self._use(session, user, code, now):
                 return False
             _mark_proved(session, session_secret, user.id, now)
             chain.append(session, now, user.name, "prove_second_factor", f"user:{user.id}")
         self._attempts.forgive(str(staff.id))
         return True
 
-    def _use(self, user: UserRow, code: str, now: datetime) -> bool:
+    def _use(self, session: Session, user: UserRow, code: str, now: datetime) -> bool:
         shared, recovery = self._open(user.id, user.second_factor or b"")
         step = _matching_step(shared, code, now, user.second_factor_step)
         if step is not None:
@@ -124,19 +123,25 @@ class SecondFactors:
         left = [kept for kept in recovery if not hmac.compare_digest(kept, shown)]
         if len(left) == len(recovery):
             return False
-        user.second_factor = self._lock(user.id, shared, left)
+        user.second_factor = self._lock(session, user.id, shared, left)
         return True
 
-    def _drawn(self, user: UserRow, session_secret: str) -> str:
-        """Derive the secret on offer: one per session, and another once it was enrolled."""
+    def _drawn(self, user: UserRow, session_secret: str) -> list[str]:
+        """Derive the secret on offer: one per session, and another once it was enrolled.
+
+        The newest key's first; an offer of a moment ago may be an older one's.
+        """
         before = hashlib.sha256(user.second_factor or b"").hexdigest()
         place = f"{digest(session_secret)}:{before}"
-        half, other = (self._vault.link_secret(f"totp-{n}", place) for n in (1, 2))
-        return base64.b32encode(bytes.fromhex(half + other)[:20]).decode()
+        halves = (self._vault.link_secrets(f"totp-{n}", place) for n in (1, 2))
+        return [
+            base64.b32encode(bytes.fromhex(half + other)[:20]).decode()
+            for half, other in zip(*halves, strict=True)
+        ]
 
-    def _lock(self, user_id: int, shared: str, recovery: Iterable[str]) -> bytes:
+    def _lock(self, session: Session, user_id: int, shared: str, recovery: Iterable[str]) -> bytes:
         plain = json.dumps({"secret": shared, "recovery": list(recovery)}).encode()
-        return self._vault.lock_away(place_of(user_id), plain)
+        return self._vault.lock_away(session, place_of(user_id), plain)
 
     def _open(self, user_id: int, locked: bytes) -> tuple[str, list[str]]:
         kept = json.loads(self._vault.bring_back(place_of(user_id), locked))
@@ -156,6 +161,15 @@ def _matching_step(shared: str, code: str, now: datetime, last: int | None) -> i
         if same and (last is None or step > last):
             found = step
     return found
+
+
+def _first_matching(drawn: list[str], code: str, now: datetime) -> tuple[str, int | None]:
+    """Give the secret on offer that a code is of, with its time step; None for none."""
+    for each in drawn:
+        step = _matching_step(each, code, now, None)
+        if step is not None:
+            return each, step
+    return drawn[0], None
 
 
 def _new_recovery_code() -> str:

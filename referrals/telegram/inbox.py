@@ -27,7 +27,7 @@ LINKED, UNLOCKED = "linked", "unlocked"
 """What our pages tell a chat about itself."""
 KEEP_HANDLED = timedelta(days=2)
 """Telegram repeats an update for a day at most."""
-_PLACE = "telegram_updates"
+PLACE = "telegram_updates"
 _BATCH = 500
 _NUMBER_BITS = 32
 
@@ -116,7 +116,7 @@ class TelegramInbox:
                 chat_id=chat_id,
                 position=newest or self._first,
                 kind=kind,
-                body=self._locked(body),
+                body=self._locked(session, body),
                 received_at=now,
                 due_at=now,
                 attempts=0,
@@ -157,7 +157,7 @@ class TelegramInbox:
                 return None
             kept = Kept(row.id, row.chat_id, row.kind, {}, row.received_at, row.attempts)
             try:
-                body = json.loads(self._vault.bring_back(_PLACE, row.body))
+                body = json.loads(self._vault.bring_back(PLACE, row.body))
             except (RuntimeError, ValueError):
                 raise Unreadable(kept) from None
             return replace(kept, body=body)
@@ -203,7 +203,7 @@ class TelegramInbox:
             "chat_id": each.chat_id,
             "position": number,
             "kind": "update",
-            "body": self._locked(each.body),
+            "body": self._locked(session, each.body),
             "received_at": now,
             "due_at": due_at,
             "attempts": 0,
@@ -216,5 +216,5 @@ class TelegramInbox:
         )
         return int(kept is not None)
 
-    def _locked(self, body: Mapping[str, Any]) -> bytes:
-        return self._vault.lock_away(_PLACE, json.dumps(body).encode())
+    def _locked(self, session: Session, body: Mapping[str, Any]) -> bytes:
+        return self._vault.lock_away(session, PLACE, json.dumps(body).encode())

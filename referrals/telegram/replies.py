@@ -30,7 +30,7 @@ from referrals.telegram.tables import TelegramButtonRow
 from referrals.vault.vault import Vault
 
 CHANNEL = "telegram"
-_PLACE = "telegram_outbox"
+PLACE = "telegram_outbox"
 
 LetterKind = Literal["send", "edit", "strip", "delete", "leave"]
 
@@ -172,22 +172,22 @@ class TelegramReplies:
 
     def aside(self, kept: Kept, text: str, now: datetime) -> None:
         """Say something, once, while what the chat brought is still to be handled."""
-        payload = self.sealed({"text": text, "keys": [], "message_id": None})
-        outgoing = Outgoing(
-            CHANNEL, "send", str(kept.chat_id), payload, once_key=f"{kept.key}:aside"
-        )
+        body: dict[str, Any] = {"text": text, "keys": [], "message_id": None}
+        chat, key = str(kept.chat_id), f"{kept.key}:aside"
         with self._database.write() as session:
+            payload = self.sealed(session, body)
+            outgoing = Outgoing(CHANNEL, "send", chat, payload, once_key=key)
             letters.post(session, outgoing, now)
 
-    def sealed(self, body: Mapping[str, Any]) -> dict[str, str]:
+    def sealed(self, session: Session, body: Mapping[str, Any]) -> dict[str, str]:
         """Make the payload of a letter."""
-        locked = self._vault.lock_away(_PLACE, json.dumps(body).encode())
+        locked = self._vault.lock_away(session, PLACE, json.dumps(body).encode())
         return {"sealed": base64.b64encode(locked).decode()}
 
     def opened(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Read the payload of a letter."""
         locked = base64.b64decode(payload["sealed"])
-        body: dict[str, Any] = json.loads(self._vault.bring_back(_PLACE, locked))
+        body: dict[str, Any] = json.loads(self._vault.bring_back(PLACE, locked))
         return body
 
     def message_id_of(self, card: str) -> int | None:
@@ -232,7 +232,7 @@ class _Post:
         self._number += 1
         key = f"{self._kept.key}:{self._number}"
         chat = str(self._kept.chat_id)
-        payload = self._replies.sealed(body)
+        payload = self._replies.sealed(self._session, body)
         outgoing = Outgoing(CHANNEL, kind, chat, payload, stream=f"telegram:{chat}", once_key=key)
         letters.post(self._session, outgoing, self._now)
         return key

@@ -22,3 +22,18 @@ class VaultValueRow(Base):
     nonce: Mapped[bytes] = mapped_column(LargeBinary(12))
     ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
+
+
+class VaultKeyRow(Base):
+    """A key that rows may be under, by its id; ``current`` is what new ones are put under.
+
+    ``check_value`` is a value by which the key is known again and which reveals nothing of it.
+    """
+
+    __tablename__ = "vault_keys"
+
+    purpose: Mapped[str] = mapped_column(String(10), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    check_value: Mapped[str] = mapped_column(String(64))
+    current: Mapped[bool]
+    since: Mapped[datetime]

@@ -6,12 +6,11 @@ logs nor searches. Whoever shows an unsealed value to a person appends to the au
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,13 +21,17 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from referrals.denmark.contact_details import folded
-from referrals.vault.keys import Keys
+from referrals.vault import in_force
+from referrals.vault.keys import FIRST, Keys, Ring
+from referrals.vault.sources import HeldKeys
 from referrals.vault.tables import VaultValueRow
 
 KINDS = ("name", "phone", "cpr", "email", "address", "word", "note")
 TOKEN = re.compile(rf"\[\[({'|'.join(KINDS)}):([0-9a-f]{{12}})\]\]")
 _NONCE_BYTES = 12
 _NOT_ITS_PLACE = "a vault value does not match its key or place"
+_INDEX_SIGNS = 64
+_LINK_SIGNS = 32
 _TABLE = VaultValueRow.metadata.tables[VaultValueRow.__tablename__]
 _KEEP = insert(_TABLE)
 _ONE = (_TABLE.c.id == bindparam("value"), _TABLE.c.encounter_id == bindparam("encounter"))
@@ -74,8 +77,13 @@ def forget(session: Session, encounter_id: str, token: str | None) -> None:
 class Vault:
     """Keeps and gives back sealed values, and makes blind indexes."""
 
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
+    def __init__(self, keys: Keys | HeldKeys) -> None:
+        self._held = keys if isinstance(keys, HeldKeys) else HeldKeys(keys)
+
+    @property
+    def keys(self) -> Keys:
+        """The keys as they are known at this moment."""
+        return self._held.now()
 
     def keep(
         self, session: Session | Connection, encounter_id: str, sealed: Sealed, now: datetime
@@ -85,8 +93,8 @@ class Vault:
         match = TOKEN.fullmatch(sealed.token)
         if match is None:
             raise ValueError("not a token")
-        key_id = self._keys.current
-        ciphertext = AESGCM(self._keys.vault[key_id]).encrypt(
+        key_id = self._current(session, "vault")
+        ciphertext = self._cipher(key_id).encrypt(
             nonce, sealed.value.encode(), _bound_to(encounter_id, sealed.kind, match[2])
         )
         session.execute(
@@ -158,40 +166,119 @@ class Vault:
         return plain
 
     def _plain(self, row: Row[*tuple[Any, ...]] | VaultValueRow, bound_to: bytes) -> str | None:
-        key = AESGCM(self._keys.vault[row.key_id])
         try:
-            return key.decrypt(row.nonce, row.ciphertext, bound_to).decode()
-        except InvalidTag:
+            return self._cipher(row.key_id).decrypt(row.nonce, row.ciphertext, bound_to).decode()
+        except (InvalidTag, KeyError):
             return None
 
-    def lock_away(self, place: str, plain: bytes) -> bytes:
-        """Encrypt a secret that lies outside the vault, in ``place``, which is authenticated."""
-        key_id, nonce = self._keys.current, os.urandom(_NONCE_BYTES)
-        locked = AESGCM(self._keys.vault[key_id]).encrypt(nonce, plain, place.encode())
+    def lock_away(self, session: Session | Connection | None, place: str, plain: bytes) -> bytes:
+        """Encrypt a secret that lies outside the vault, in ``place``, which is authenticated.
+
+        Without a session it is for minutes, and outside the database.
+        """
+        nonce = os.urandom(_NONCE_BYTES)
+        key_id = self._current(session, "vault")
+        locked = self._cipher(key_id).encrypt(nonce, plain, place.encode())
         return key_id.encode() + b":" + nonce + locked
 
     def bring_back(self, place: str, locked: bytes) -> bytes:
         """Decrypt what ``lock_away`` gave. Raises RuntimeError if key or place do not fit."""
-        key_id, _, rest = locked.partition(b":")
+        rest = locked.partition(b":")[2]
         nonce, ciphertext = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
         try:
-            key = AESGCM(self._keys.vault[key_id.decode()])
+            key = self._cipher(key_of(locked))
             return key.decrypt(nonce, ciphertext, place.encode())
         except (InvalidTag, KeyError) as error:
             raise RuntimeError("a locked secret does not match its key or place") from error
 
-    def blind_index(self, kind: str, value: str) -> str:
-        """Give a keyed fingerprint (64 hex digits) by which equal values are found, not read.
+    def blind_index(self, session: Session | Connection | None, kind: str, value: str) -> str:
+        """Give a keyed fingerprint (64 signs) by which equal values are found, not read.
 
-        Two spellings of one value are equal: case, blanks, curly quotes, dashes, full stops.
+        Two spellings of one value are equal: case, blanks, curly quotes, dashes, full stops. It
+        names its key, and is of the one that new ones are made with; to look for a value, or to
+        compare, take ``blind_indexes``.
         """
-        normal = folded(value)
-        return hmac.new(self._keys.blind, f"{kind}:{normal}".encode(), hashlib.sha256).hexdigest()
+        return self.blind_indexes(session, kind, value)[0]
+
+    def blind_indexes(
+        self, session: Session | Connection | None, kind: str, value: str
+    ) -> Sequence[str]:
+        """Give every fingerprint that a value may be kept by, under each key that is in force."""
+        message = f"{kind}:{folded(value)}".encode()
+        return [
+            _named(key_id, self._held.having("blind", key_id).blind.sign(key_id, message))
+            for key_id in self._in_force(session, "blind")
+        ]
+
+    def alike(
+        self, session: Session, encounter_id: str, index: str | None, token: str | None
+    ) -> Sequence[str]:
+        """Give every fingerprint of the value that ``index`` is one of and ``token`` stands for.
+
+        The value is read only while more than one key is in force.
+        """
+        if index is None:
+            return []
+        value = None
+        if list(self._in_force(session, "blind")) != [index_key(index)]:
+            value = self.unseal(session, encounter_id, token)
+        kind = (token or "").strip("[").partition(":")[0]
+        return [index] if value is None else self.blind_indexes(session, kind, value)
 
     def link_secret(self, purpose: str, record: str) -> str:
-        """Give the unguessable part of a link to ``record``: 32 hex digits, always the same."""
-        message = f"{purpose}:{record}".encode()
-        return hmac.new(self._keys.links, message, hashlib.sha256).hexdigest()[:32]
+        """Give the unguessable part of a new link to ``record``: 32 hex digits."""
+        links = self.keys.links
+        return _link(links, links.newest, purpose, record)
+
+    def lasting_secret(self, purpose: str, record: str) -> str:
+        """Give the same of the oldest key: it changes with none that is drawn, when one goes."""
+        links = self.keys.links
+        return _link(links, links.oldest, purpose, record)
+
+    def link_secrets(self, purpose: str, record: str) -> list[str]:
+        """Give each that was ever given and still counts, the newest first."""
+        links = self.keys.links
+        return [_link(links, key_id, purpose, record) for key_id in reversed(list(links))]
+
+    def is_link(self, purpose: str, record: str, shown: str) -> bool:
+        """Tell in constant time whether somebody shows the secret of a link to ``record``."""
+        return self._is_link(purpose, record, shown) or (
+            self._held.again() is not None and self._is_link(purpose, record, shown)
+        )
+
+    def _is_link(self, purpose: str, record: str, shown: str) -> bool:
+        right = self.link_secrets(purpose, record)
+        return any(hmac.compare_digest(each.encode(), shown.encode()) for each in right)
+
+    def _current(self, session: Session | Connection | None, purpose: str) -> str:
+        return self._in_force(session, purpose)[0]
+
+    def _in_force(self, session: Session | Connection | None, purpose: str) -> Sequence[str]:
+        told = in_force.ids(session, purpose) if session is not None else ()
+        return told or list(reversed(list(self.keys.of(purpose))))
+
+    def _cipher(self, key_id: str) -> AESGCM:
+        return AESGCM(self._held.having("vault", key_id).vault[key_id])
+
+
+def key_of(locked: bytes) -> str:
+    """Tell under which key a secret is locked."""
+    return locked.partition(b":")[0].decode(errors="replace")
+
+
+def index_key(index: str) -> str:
+    """Tell of which key a fingerprint is."""
+    key_id, dot, _ = index.partition(".")
+    return key_id if dot else FIRST["blind"]
+
+
+def _named(key_id: str, digest: str) -> str:
+    """Write a key's id before its fingerprints; the first one's had none before keys had ids."""
+    return digest if key_id == FIRST["blind"] else f"{key_id}.{digest}"[:_INDEX_SIGNS]
+
+
+def _link(links: Ring, key_id: str, purpose: str, record: str) -> str:
+    return links.sign(key_id, f"{purpose}:{record}".encode())[:_LINK_SIGNS]
 
 
 def _bound_to(encounter_id: str, kind: str, value_id: str) -> bytes:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import referrals.all_tables  # noqa: F401 - the keys of a database are told by its rows
 from referrals.installation import own_facts, watched_clock
-from referrals.installation.keys_check import KEYS, fits
+from referrals.installation.keys_check import are_known, fits
 from referrals.staff import house_rules
 from referrals.staff.house_rules import HouseRules
 from referrals.storage import schema
 from referrals.storage.database import Database
-from referrals.vault.keys import load_or_create_keys
+from referrals.vault.keys import BadKeys
+from referrals.vault.sources import KeyFile, KeySource
 from referrals.vault.vault import Vault
+from service.composition import key_source
 from service.errors import Hopeless
 from service.settings import Settings
 from service.start_check import CHECKS, DatabaseFacts, Facts, Severity, findings, refusal
@@ -52,7 +53,8 @@ def diagnosis(settings: Settings) -> tuple[list[str], int]:
 
 def facts_of(settings: Settings) -> Facts:
     """Look at settings, files and database; changes nothing."""
-    keys = settings.keys_dir / "keys.json"
+    keys = key_source(settings)
+    file = keys.path if isinstance(keys, KeyFile) and keys.exists() else None
     database, unreachable = _look(settings, keys)
     return Facts(
         data=str(settings.data_dir),
@@ -63,13 +65,14 @@ def facts_of(settings: Settings) -> Facts:
         root=os.geteuid() == 0,
         proxies_named=bool(settings.proxies),
         embedded=settings.is_embedded,
-        keys_mode=keys.stat().st_mode & 0o777 if keys.exists() else None,
+        keys_source=keys.name,
+        keys_mode=file.stat().st_mode & 0o777 if file else None,
         database=database,
         unreachable=unreachable,
     )
 
 
-def _look(settings: Settings, keys: Path) -> tuple[DatabaseFacts | None, str]:
+def _look(settings: Settings, keys: KeySource) -> tuple[DatabaseFacts | None, str]:
     if not settings.is_begun:
         return None, ""
     with closing(Database(settings.database)) as database:
@@ -83,14 +86,8 @@ def _look(settings: Settings, keys: Path) -> tuple[DatabaseFacts | None, str]:
             return None, str(error.__cause__ or type(error).__name__).splitlines()[0]
 
 
-def _facts_in(session: Session, standing: schema.Standing, keys: Path) -> DatabaseFacts:
+def _facts_in(session: Session, standing: schema.Standing, keys: KeySource) -> DatabaseFacts:
     in_use = own_facts.is_in_use(session)
-    known = own_facts.fact(session, KEYS) is not None
-    fit = "fit"
-    if known or in_use:
-        fit = "missing"
-        if keys.exists():
-            fit = "fit" if fits(session, Vault(load_or_create_keys(keys))) else "others"
     clock = watched_clock.read(session)
     backup = own_facts.fact(session, own_facts.BACKUP)
     current = standing is schema.Standing.CURRENT
@@ -99,8 +96,17 @@ def _facts_in(session: Session, standing: schema.Standing, keys: Path) -> Databa
         standing=standing,
         demo=own_facts.is_demo(session),
         in_use=in_use,
-        keys=fit,
+        keys=_fit(session, keys) if in_use or are_known(session) else "fit",
         second_factor=rules.require_second_factor,
         backed_up_at=backup.at if backup else None,
         clock_waits_s=clock.believed_in_s if clock else 0,
     )
+
+
+def _fit(session: Session, keys: KeySource) -> str:
+    if not keys.exists():
+        return "missing"
+    try:
+        return "fit" if fits(session, Vault(keys.load())) else "others"
+    except BadKeys:
+        return "unreadable"

@@ -93,7 +93,7 @@ class Telegram:
         notices = TelegramNotices(database, NoticeTexts(settings.base_url))
         self.channel = TelegramChannel(self._bot, self._replies, notices, around.now)
         self.intake = Intake(self.inbox, self._worker.wake, around.now)
-        self.webhook_secret = around.vault.link_secret("telegram_webhook", self._token)
+        self.webhook_secret = around.vault.lasting_secret("telegram_webhook", self._token)
         self._polling = Polling(self._bot, self.intake)
 
     def wire(self, sending: Sending, metrics: Metrics) -> None:

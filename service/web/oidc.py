@@ -95,7 +95,7 @@ class OutsideLogIn:
             redirect: Response = await provider.authorize_redirect(
                 request, f"{self._settings.base_url}{CALLBACK}"
             )
-        locked = self._store.vault.lock_away(_FLOW, json.dumps(flow).encode())
+        locked = self._store.vault.lock_away(None, _FLOW, json.dumps(flow).encode())
         return redirect, base64.urlsafe_b64encode(locked).decode()
 
     async def finish(self, request: Request, cookie: str, now: datetime) -> tuple[str, str]:

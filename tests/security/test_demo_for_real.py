@@ -14,7 +14,7 @@ from sqlalchemy import text
 from referrals.installation.own_facts import is_demo
 from referrals.storage import schema
 from referrals.storage.database import Database
-from referrals.vault.keys import load_or_create_keys
+from referrals.vault.sources import load_or_create_keys
 from service import database as preparing
 from service.settings import Settings
 from tests.service.test_command_line import run

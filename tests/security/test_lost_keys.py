@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from referrals.storage.database import Database
-from referrals.vault.keys import load_or_create_keys
+from referrals.vault.sources import load_or_create_keys
 from service import database as preparing
 from service.composition import build_store
 from service.errors import Hopeless

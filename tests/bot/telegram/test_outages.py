@@ -164,7 +164,7 @@ def test_a_message_under_a_key_that_is_gone_is_set_aside_and_the_chat_is_told(
     async def scene(room: Room) -> None:
         room.bind(NURSE)
         inbox = room.parts.telegram.inbox
-        lock_away, inbox._locked = inbox._locked, lambda _body: b"key:not a key"  # type: ignore[method-assign]
+        lock_away, inbox._locked = inbox._locked, lambda *_: b"key:not a key"  # type: ignore[method-assign]
         await room.send(room.typed(NURSE, "/ny"))
         await room.said(NURSE, "Det lykkedes ikke")
         inbox._locked = lock_away  # type: ignore[method-assign]

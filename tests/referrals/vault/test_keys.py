@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from referrals.vault.keys import KEY_BYTES, Keys, load_or_create_keys, new_keys
+from referrals.vault.keys import (
+    KEY_BYTES,
+    PURPOSES,
+    BadKeys,
+    Keys,
+    dump,
+    new_keys,
+    parse,
+    with_one_more,
+    without,
+)
+from referrals.vault.sources import load_or_create_keys
 
 
 def test_a_fresh_set_is_made_where_there_is_none_and_read_again(tmp_path: Path) -> None:
@@ -35,7 +46,7 @@ def test_no_draft_is_left_behind(tmp_path: Path) -> None:
 
 def test_a_draft_that_a_crash_left_behind_does_not_stop_the_next_start(tmp_path: Path) -> None:
     (tmp_path / "keys.json.1.new").write_text("{")
-    assert load_or_create_keys(tmp_path / "keys.json").current == "k1"
+    assert list(load_or_create_keys(tmp_path / "keys.json").vault) == ["k1"]
 
 
 def test_starts_at_the_same_time_end_with_the_same_keys(tmp_path: Path) -> None:
@@ -56,24 +67,108 @@ def test_starts_at_the_same_time_end_with_the_same_keys(tmp_path: Path) -> None:
 def test_a_broken_file_is_never_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
     file.write_text("not json")
-    with pytest.raises(json.JSONDecodeError):
+    with pytest.raises(BadKeys):
         load_or_create_keys(file)
     assert file.read_text() == "not json"
 
 
 def test_two_sets_share_no_key() -> None:
-    one, other = new_keys(), new_keys()
-    mine = {one.blind, one.links, *one.vault.values()}
-    assert not mine & {other.blind, other.links, *other.vault.values()}
+    mine, others = ({key for _, _, key in new_keys()} for _ in range(2))
+    assert not mine & others
 
 
 def test_each_key_of_a_set_is_long_enough_and_different() -> None:
-    keys = new_keys()
-    every = [keys.blind, keys.links, *keys.vault.values()]
+    every = [key for _, _, key in new_keys()]
     assert {len(key) for key in every} == {KEY_BYTES}
-    assert len(set(every)) == len(every)
+    assert len(set(every)) == len(every) == len(PURPOSES)
+
+
+def test_each_purpose_has_a_key_with_an_id_of_its_own() -> None:
+    ids = [(purpose, key_id) for purpose, key_id, _ in new_keys()]
+    assert ids == [("vault", "k1"), ("blind", "b1"), ("links", "l1"), ("audit", "a1")]
 
 
 def test_keys_are_not_shown() -> None:
     keys = new_keys()
-    assert repr(keys) == "Keys(current='k1')"
+    assert not [key for _, _, key in keys if key.hex() in repr(keys) or str(key) in repr(keys)]
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_one_more_key_is_the_newest_and_the_others_stay(purpose: str) -> None:
+    before = new_keys()
+    after = with_one_more(before, purpose)
+    assert after.of(purpose).newest == f"{before.of(purpose).newest[0]}2"
+    assert [each for each in after if each[1] != after.of(purpose).newest] == list(before)
+
+
+def test_an_id_that_went_is_not_given_again_while_a_later_one_is_there() -> None:
+    keys = without(with_one_more(with_one_more(new_keys(), "blind"), "blind"), "blind", "b2")
+    assert list(with_one_more(keys, "blind").blind) == ["b1", "b3", "b4"]
+
+
+def test_the_last_key_of_a_purpose_never_goes() -> None:
+    with pytest.raises(BadKeys):
+        without(new_keys(), "links", "l1")
+
+
+def test_a_set_is_read_as_it_was_written_in_the_same_order() -> None:
+    keys = with_one_more(with_one_more(new_keys(), "vault"), "links")
+    assert list(parse(dump(keys))) == list(keys)
+
+
+def test_a_set_of_before_is_read_and_has_a_key_for_the_audit_log_as_on_every_machine() -> None:
+    keys = new_keys()
+    old = {
+        "vault": {"k1": keys.vault["k1"].hex()},
+        "current": "k1",
+        "blind": keys.blind["b1"].hex(),
+        "links": keys.links["l1"].hex(),
+    }
+    one, again = parse(json.dumps(old)), parse(json.dumps(old))
+    assert list(one) == list(again)
+    assert [each for each in one if each in list(keys)] == list(keys)[:3]
+    assert one.audit["a1"] not in {key for _, _, key in keys}
+
+
+GOOD = "ab" * KEY_BYTES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '"k1"',
+        json.dumps({"vault": {}, "blind": {"b1": GOOD}, "links": {"l1": GOOD}}),
+        json.dumps({"vault": {"k1": GOOD[2:]}, "blind": {"b1": GOOD}, "links": {"l1": GOOD}}),
+        json.dumps({"vault": {"k1": GOOD}, "blind": {"b.1": GOOD}, "links": {"l1": GOOD}}),
+        json.dumps({"vault": {"k1": GOOD}, "blind": {"": GOOD}, "links": {"l1": GOOD}}),
+        json.dumps({"vault": {"k1": GOOD}, "blind": {"b" * 9: GOOD}, "links": {"l1": GOOD}}),
+        json.dumps({"vault": {"k1": GOOD}, "blind": {"b1": "no hex"}, "links": {"l1": GOOD}}),
+        json.dumps({"vault": {"k1": GOOD}, "blind": {"b1": GOOD}}),
+    ],
+    ids=[
+        "nothing",
+        "list",
+        "empty",
+        "word",
+        "none",
+        "short",
+        "dot",
+        "no id",
+        "long id",
+        "hex",
+        "less",
+    ],
+)
+def test_what_is_no_set_is_refused_without_showing_it(text: str) -> None:
+    with pytest.raises(BadKeys) as refused:
+        parse(text)
+    assert GOOD[:10] not in str(refused.value)
+
+
+def test_only_the_same_key_signs_alike() -> None:
+    one, other = new_keys().audit, new_keys().audit
+    assert one.sign("a1", b"row") == one.sign("a1", b"row") != other.sign("a1", b"row")
+    assert one.sign("a1", b"row") != one.sign("a1", b"rows")
