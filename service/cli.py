@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from referrals.staff.roles import Role
+from referrals.vault.keys import KeyPurpose
 from service.settings import Settings
 
 app = typer.Typer(
@@ -194,6 +195,63 @@ def verify(data: Data = None) -> None:
     from service.commands.audit_proof import prove
 
     print(prove(Settings.load(data_dir=data)))
+
+
+keys = typer.Typer(help="The keys outside the database.", rich_markup_mode=None)
+app.add_typer(keys, name="keys")
+
+
+@keys.command("list")
+def list_keys(data: Data = None) -> None:
+    """Tell which keys are in force, by their ids."""
+    from service.commands.keys import listed
+
+    for line in listed(Settings.load(data_dir=data)):
+        print(line)
+
+
+@keys.command()
+def draw(
+    purpose: KeyPurpose,
+    data: Data = None,
+    *,
+    print_set: Annotated[
+        bool, typer.Option("--print", help="Print the whole set with it instead: secret.")
+    ] = False,
+) -> None:
+    """Add a key to the file, to be copied to other machines before `rotate` uses it."""
+    from service.commands import keys as changing
+
+    settings = Settings.load(data_dir=data)
+    print(changing.drawn(settings, purpose) if print_set else changing.draw(settings, purpose))
+
+
+@keys.command()
+def rotate(
+    purpose: KeyPurpose,
+    data: Data = None,
+    *,
+    anew: Annotated[bool, typer.Option(help="One more, though the last is not through.")] = False,
+) -> None:
+    """Put a new key in force and everything under it, while Henvis runs; goes on if interrupted."""
+    from service.commands import keys as changing
+
+    for line in changing.rotate(Settings.load(data_dir=data), purpose, anew=anew):
+        print(line, flush=True)
+
+
+@keys.command()
+def retire(
+    purpose: KeyPurpose,
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="As `keys list` tells it.")],
+    data: Data = None,
+    *,
+    now: Annotated[bool, typer.Option(help="End all links that it made.")] = False,
+) -> None:
+    """Take an older key away that nothing is under any more."""
+    from service.commands import keys as changing
+
+    print(changing.retire(Settings.load(data_dir=data), purpose, key_id, now=now))
 
 
 nlu = typer.Typer(help="How the engine understands.", rich_markup_mode=None)

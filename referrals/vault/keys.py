@@ -11,6 +11,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 KEY_BYTES = 32
@@ -18,6 +19,20 @@ PURPOSES = ("vault", "blind", "links", "audit")
 FIRST = {"vault": "k1", "blind": "b1", "links": "l1", "audit": "a1"}
 """The id of the first key of each purpose."""
 LONGEST_ID = 8
+
+
+class KeyPurpose(StrEnum):
+    """What a key is for, in the operator's words."""
+
+    VAULT = "vault"
+    FINGERPRINTS = "fingerprints"
+    LINKS = "links"
+    AUDIT = "audit"
+
+    @property
+    def ring(self) -> str:
+        """What it is called among the keys."""
+        return "blind" if self is KeyPurpose.FINGERPRINTS else self.value
 
 
 class BadKeys(ValueError):

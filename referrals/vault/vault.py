@@ -17,7 +17,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+from sqlalchemy import Connection, Row, RowMapping, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from referrals.denmark.contact_details import folded
@@ -84,6 +84,10 @@ class Vault:
     def keys(self) -> Keys:
         """The keys as they are known at this moment."""
         return self._held.now()
+
+    def read_again(self) -> Keys:
+        """Ask the source of the keys at once."""
+        return self._held.again()
 
     def keep(
         self, session: Session | Connection, encounter_id: str, sealed: Sealed, now: datetime
@@ -170,6 +174,21 @@ class Vault:
             return self._cipher(row.key_id).decrypt(row.nonce, row.ciphertext, bound_to).decode()
         except (InvalidTag, KeyError):
             return None
+
+    def sealed_anew(self, session: Session, row: RowMapping) -> dict[str, Any] | None:
+        """Give key, nonce and ciphertext of a value under the key in force; None if it is damaged.
+
+        What is not bound to its token stays so, and damaged: it may be another's.
+        """
+        bound_to = _bound_to(row["encounter_id"], row["kind"], row["id"])
+        nonce, key_id = os.urandom(_NONCE_BYTES), self._current(session, "vault")
+        try:
+            old = self._cipher(row["key_id"])
+            plain = old.decrypt(row["nonce"], row["ciphertext"], bound_to)
+        except (InvalidTag, KeyError):
+            return None
+        anew = self._cipher(key_id).encrypt(nonce, plain, bound_to)
+        return {"key_id": key_id, "nonce": nonce, "ciphertext": anew}
 
     def lock_away(self, session: Session | Connection | None, place: str, plain: bytes) -> bytes:
         """Encrypt a secret that lies outside the vault, in ``place``, which is authenticated.

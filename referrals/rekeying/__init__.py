@@ -1,0 +1,1 @@
+"""Keys exchanged while everything goes on: what was under the old is sealed anew."""
