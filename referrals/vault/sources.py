@@ -99,8 +99,8 @@ class KeyCommand:
     again_s = 60.0
 
     def __init__(self, command: str) -> None:
-        self._argv = shlex.split(command)
-        self.name = f"the command {self._argv[0] if self._argv else ''!r}"
+        self._command = command
+        self.name = f"the command {command.partition(' ')[0]!r}"
 
     def exists(self) -> bool:
         """Say yes: whether it gives any is seen when it is asked."""
@@ -110,7 +110,7 @@ class KeyCommand:
         """Run it, for half a minute at most. Raises BadKeys, which shows nothing of its output."""
         try:
             answer = subprocess.run(  # noqa: S603 - the operator's own command
-                self._argv, capture_output=True, timeout=COMMAND_S, check=True
+                shlex.split(self._command), capture_output=True, timeout=COMMAND_S, check=True
             )
             return parse(answer.stdout.decode("ascii"))
         except (OSError, ValueError, IndexError, subprocess.SubprocessError) as error:
