@@ -4,6 +4,7 @@ Commands import what they need when they run, so that `--help` is quick and a br
 only its own command.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -280,17 +281,69 @@ def sbom() -> None:
     print(written_sbom(), end="")
 
 
+Identity = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Who may read it: age-keygen's file, or an SSH key."),
+]
+KeysBackup = Annotated[
+    Path | None, typer.Option("--keys", metavar="FILE", help="The backup of its keys.")
+]
+To = Annotated[list[str], typer.Option("--to", metavar="age1…", help="Who can read it.")]
+
+
 @app.command()
-def backup(file: Path, data: Data = None) -> None:
-    """Write database and keys into one file, also while Henvis runs."""
-    from service.commands.backup import back_up
+def backup(
+    place: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, or a folder.")],
+    to: To = [],  # noqa: B006 - read only
+    data: Data = None,
+    *,
+    plain: Annotated[bool, typer.Option("--plain", help="Readable by whoever has it.")] = False,
+    keep: Annotated[int, typer.Option(min=1, help="In a folder, so many stay.")] = 14,
+) -> None:
+    """Write the database into an encrypted file and try it, also while Henvis runs."""
+    from service.backups.making import back_up
 
-    back_up(Settings.load(data_dir=data), file)
+    print(back_up(Settings.load(data_dir=data), place, to, plain=plain, keep=keep))
 
 
 @app.command()
-def restore(file: Path, data: Data = None) -> None:
-    """Put a backup into an empty data directory."""
-    from service.commands.backup import restore_from
+def backup_keys(file: Path, to: To = [], data: Data = None) -> None:  # noqa: B006 - read only
+    """Write the keys into an encrypted file of their own."""
+    from service.backups.making import back_up_keys
 
-    restore_from(Settings.load(data_dir=data), file)
+    back_up_keys(Settings.load(data_dir=data), file, to)
+
+
+@app.command()
+def verify_backup(
+    file: Path, identity: Identity = None, keys: KeysBackup = None, data: Data = None
+) -> None:
+    """Restore a backup into a scratch place, read every page and count."""
+    from service.backups.restoring import tried
+
+    for line in tried(Settings.load(data_dir=data), file, identity, keys):
+        print(line)
+
+
+@app.command()
+def restore(
+    file: Path, identity: Identity = None, keys: KeysBackup = None, data: Data = None
+) -> None:
+    """Put a backup into an empty data directory; what had ended since stays ended."""
+    from service.backups.restoring import restore_from
+
+    _tell_ended(restore_from(Settings.load(data_dir=data), file, identity, keys))
+
+
+@app.command()
+def settle_restore(data: Data = None) -> None:
+    """After pg_restore: end again what had ended since the backup, and all log-ins."""
+    from service.backups.restoring import settled
+
+    _tell_ended(settled(Settings.load(data_dir=data)))
+
+
+def _tell_ended(ended: Mapping[str, int]) -> None:
+    for kind, count in sorted(ended.items()):
+        if count:
+            print(f"{kind}: {count}")

@@ -31,6 +31,7 @@ from referrals.staff.house_rules import HouseRules
 from referrals.staff.invites import Invitations
 from referrals.storage.database import Database
 from referrals.telegram.addresses import TelegramAddresses
+from referrals.tombstones.journal import Journal
 from referrals.turns.encounters import Encounters
 from referrals.turns.order import TurnOrder
 from referrals.turns.turn import IdleLimits, TurnServices
@@ -78,6 +79,7 @@ class Parts:
     executor: ActionExecutor
     sending: Sending
     telegram: Telegram
+    journal: Journal
 
 
 def build_store(
@@ -169,6 +171,7 @@ def build_parts(settings: Settings, now: Callable[[], datetime] = now_utc) -> Pa
         executor=executor,
         sending=build_sending(settings, store, telegram.channel),
         telegram=telegram,
+        journal=Journal(settings.tombstones),
     )
 
 

@@ -35,6 +35,12 @@ class Settings(BaseSettings):
     """The keys themselves, as the service manager's environment file may give them."""
     keys_command: str = ""
     """A command that prints the keys, such as one that has a key service decrypt them."""
+    backup_recipients: tuple[str, ...] = ()
+    """Who can read backups, as a list of age's recipients: `["age1…"]`."""
+    tombstones_file: Path | None = None
+    """Where it is written what ended for good; else `tombstones.jsonl` in the data directory. Best
+    on another disk: a restore ends again what ended after the backup.
+    """
     database_url: str = ""
     """An SQLAlchemy address; empty means SQLite in the data directory."""
     demo: bool = True
@@ -190,6 +196,11 @@ class Settings(BaseSettings):
     def keys_dir(self) -> Path:
         """Where the secrets lie."""
         return self.data_dir / "keys"
+
+    @property
+    def tombstones(self) -> Path:
+        """Where it is written what ended for good."""
+        return self.tombstones_file or self.data_dir / "tombstones.jsonl"
 
     @property
     def address_file(self) -> Path:

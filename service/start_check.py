@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -19,6 +19,10 @@ NEWER = (
     "the database was made by a newer Henvis than this one; start that one, "
     "or restore a backup from before into an empty --data"
 )
+
+
+OLD_BACKUP = timedelta(days=2)
+"""A daily backup that failed once is told the day after."""
 
 
 class Severity(StrEnum):
@@ -40,6 +44,7 @@ class DatabaseFacts:
     second_factor: bool = True
     """Whether whoever reads identity proves who they are twice."""
     backed_up_at: datetime | None = None
+    backup_encrypted: bool = False
     clock_waits_s: float = 0
     """For how many seconds more the clock is not believed, after a jump."""
 
@@ -60,6 +65,7 @@ class Facts:
     """Where the keys come from: the name of a file, or what else gives them."""
     keys_mode: int | None = None
     """Permissions of the key file; None if there is none."""
+    now: datetime | None = None
     database: DatabaseFacts | None = None
     unreachable: str = ""
     """Why the database cannot be read, if it cannot."""
@@ -222,12 +228,20 @@ def _backup(facts: Facts) -> _Told:
     if facts.demo or not facts.embedded or not facts.database or not facts.database.in_use:
         return None
     if facts.database.backed_up_at is None:
-        return _warning("there is no backup yet; ./henvis backup FILE makes one while it runs")
+        return _warning(
+            "there is no backup yet; ./henvis backup FILE --to age1… makes one while it runs"
+        )
     day = facts.database.backed_up_at.date()
-    return _warning(
-        f"the backup of {day} holds database and keys in one file that is not encrypted; "
-        "encrypt it (age, gpg) and keep no other copy"
-    )
+    if not facts.database.backup_encrypted:
+        return _warning(
+            f"the backup of {day} is not encrypted; make one with --to age1…, and delete it"
+        )
+    age = facts.now - facts.database.backed_up_at if facts.now else timedelta()
+    if age > OLD_BACKUP:
+        return _warning(
+            f"the last backup is {age.days} days old; see that henvis-backup.timer runs"
+        )
+    return None
 
 
 def _clock(facts: Facts) -> _Told:

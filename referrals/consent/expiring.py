@@ -60,14 +60,19 @@ def purge_referrals(database: Database, now: datetime, watched_s: float) -> int:
     """
 
     def purge(session: Session, row: ReferralRow) -> None:
-        encounter = session.get_one(EncounterRow, row.encounter_id)
-        forget_identity(session, encounter)
-        forget_transcript(session, encounter.id)
-        history.strip_identity(row, now)
-        chain.append(session, now, Machine.HOUSEKEEPING, "purge", f"referral:{row.reference}")
+        purge_one(session, row, Machine.HOUSEKEEPING, now)
 
     ending = _marked(watched_s).where(_ends(now))
     return each_row(database, "purged", ending, ReferralRow.id, purge, now)
+
+
+def purge_one(session: Session, row: ReferralRow, by: str, now: datetime) -> None:
+    """Take identity from one referral and what was said about it."""
+    encounter = session.get_one(EncounterRow, row.encounter_id)
+    forget_identity(session, encounter)
+    forget_transcript(session, encounter.id)
+    history.strip_identity(row, now)
+    chain.append(session, now, by, "purge", f"referral:{row.reference}")
 
 
 def lapse_consents(database: Database, now: datetime, watched_s: float) -> int:

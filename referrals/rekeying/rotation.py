@@ -103,7 +103,7 @@ class Rotation:
         if not self.waits:
             raise NothingDrawn
         ring = self._ring
-        self._note(ROTATED, ring.newest)
+        self._write_down(ROTATED, ring.newest)
         self._alone(lambda session: self._put_in_force(session, ring, ring.newest))
         return ring.newest
 
@@ -161,7 +161,7 @@ class Rotation:
         in_force.put_in_force(session, self._purpose, ring, key_id, self._now())
 
     def _let_go(self, key_id: str) -> None:
-        self._note(LET_GO, key_id)
+        self._write_down(LET_GO, key_id)
         self._alone(lambda session: in_force.let_go(session, self._purpose, key_id))
 
     def _alone(self, change: Callable[[Session], None]) -> None:
@@ -174,7 +174,7 @@ class Rotation:
                 self._pause(_PAUSE_S)
         raise StillBusy
 
-    def _note(self, what: str, key_id: str) -> None:
+    def _write_down(self, what: str, key_id: str) -> None:
         """Write it into the audit log: a transaction of its own, which waits for others."""
         with self._database.write() as session:
             record = f"key:{self._purpose}:{key_id}"

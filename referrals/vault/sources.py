@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -61,6 +62,12 @@ class KeyFile:
         except OSError:
             return None
         return at.st_ino, at.st_mtime_ns
+
+    def make(self, keys: Keys) -> None:
+        """Write a set where there is none. Raises FileExistsError."""
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _linked(self.path, keys)
+        _sync(self.path.parent)
 
     def change(self, change: Callable[[Keys], Keys]) -> Keys:
         """Put a changed set into the place of the file, whole or not at all."""
@@ -196,14 +203,18 @@ def load_or_create_keys(path: Path) -> Keys:
     """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = _written(path, new_keys())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        with suppress(FileExistsError):
+            _linked(path, new_keys())
     return parse(path.read_text(encoding="ascii"))
+
+
+def _linked(path: Path, keys: Keys) -> None:
+    """Put a complete file into its place, unless one is there. Raises FileExistsError."""
+    draft = _written(path, keys)
+    try:
+        os.link(draft, path)
+    finally:
+        draft.unlink()
 
 
 def _written(path: Path, keys: Keys) -> Path:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import referrals.all_tables  # noqa: F401 - the keys of a database are told by its rows
 from referrals.installation import own_facts, watched_clock
 from referrals.installation.keys_check import are_known, fits
+from referrals.referral.clock import now_utc
 from referrals.staff import house_rules
 from referrals.staff.house_rules import HouseRules
 from referrals.storage import schema
@@ -67,6 +68,7 @@ def facts_of(settings: Settings) -> Facts:
         embedded=settings.is_embedded,
         keys_source=keys.name,
         keys_mode=file.stat().st_mode & 0o777 if file else None,
+        now=now_utc(),
         database=database,
         unreachable=unreachable,
     )
@@ -99,6 +101,7 @@ def _facts_in(session: Session, standing: schema.Standing, keys: KeySource) -> D
         keys=_fit(session, keys) if in_use or are_known(session) else "fit",
         second_factor=rules.require_second_factor,
         backed_up_at=backup.at if backup else None,
+        backup_encrypted=bool(backup and backup.value.get("encrypted")),
         clock_waits_s=clock.believed_in_s if clock else 0,
     )
 

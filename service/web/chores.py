@@ -11,6 +11,7 @@ from referrals.housekeeping import guarded
 from referrals.installation.watched_clock import WatchedClock
 from referrals.notices import clock_watch
 from referrals.notices.daily import tell_daily
+from referrals.tombstones.noting import Noting
 from service.composition import Parts
 from service.work.pieces import Piece
 
@@ -30,6 +31,7 @@ def all_pieces(parts: Parts, *, beside: bool) -> list[Piece]:
         ("daily notices", 60, lambda now: tell_daily(database, now)),
         ("telling systems", 2, lambda now: tell_systems(database, now)),
         ("spreading notices", 2, sending.spread),
+        ("what ended", 5, Noting(database, parts.journal).some),
         ("letters without a way out", 60, sending.bury_orphans),
     ]
     return [

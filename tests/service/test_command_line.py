@@ -91,7 +91,7 @@ def read_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.mark.parametrize(
     "command",
-    ["up", "train", "queue", "backup b"],
+    ["up", "train", "queue", "backup b --plain"],
 )
 def test_a_read_only_data_directory_is_told_in_one_line_that_helps(
     read_only: Path, command: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -36,8 +36,21 @@ def test_a_demo_on_this_machine_starts_without_a_word(facts: Facts) -> None:
     assert told(facts) == {}
 
 
-def test_a_real_start_behind_a_proxy_is_told_of_its_backup_only() -> None:
+def test_a_real_start_behind_a_proxy_is_told_of_its_plain_backup_only() -> None:
     assert told(BEHIND_A_PROXY) == {"backup": Severity.WARNING}
+
+
+BACKED_UP_AT = datetime(2026, 11, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("age", "doubtful"),
+    [(timedelta(hours=47), False), (timedelta(days=2), False), (timedelta(hours=49), True)],
+    ids=str,
+)
+def test_an_encrypted_backup_is_told_of_once_it_is_old(age: timedelta, *, doubtful: bool) -> None:
+    facts = replace(changed(BEHIND_A_PROXY, backup_encrypted=True), now=BACKED_UP_AT + age)
+    assert ("backup" in told(facts)) is doubtful
 
 
 @pytest.mark.parametrize(
