@@ -181,6 +181,7 @@ def _users(around: TurnServices, password_hash: str) -> list[UserRow]:
         user("demo-nurse-gentofte", "Demo Gentofte", Role.NURSE, ward_id="gentofte-med-1"),
         user("demo-lead", "Demo Leder", Role.LEAD, hospital_id="herlev"),
         user("demo-admin", "Demo Administrator", Role.ADMINISTRATOR),
+        user("demo-admin-2", "Demo Administrator To", Role.ADMINISTRATOR),
     ]
     for partner in around.municipalities.partners():
         scope = {"municipality_code": partner.code}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import referrals.administration.tables
 import referrals.advice.tables
 import referrals.audit.tables
 import referrals.bedside.tables

@@ -156,6 +156,20 @@ def invite(
 
 
 @app.command()
+def approve(
+    number: Annotated[int | None, typer.Argument(help="All that waits if left out.")] = None,
+    port: Port = None,
+    data: Data = None,
+) -> None:
+    """Approve what waits for a second administrator, where there is none; the audit log says so."""
+    from service.commands import approving
+
+    settings = Settings.load(data_dir=data, port=port)
+    told = approving.waiting_lines(settings) if number is None else None
+    print("\n".join(told) if told else approving.approve(settings, number or 0))
+
+
+@app.command()
 def queue(
     data: Data = None,
     municipality: Annotated[

@@ -181,6 +181,6 @@ def build_sending(settings: Settings, store: Store, telegram: Channel | None) ->
     channels.append(WebhookChannel(store.database, store.vault, settings.webhook_networks))
     books: list[AddressBook] = [TelegramAddresses()] if telegram else []
     if settings.smtp_host:
-        channels.append(Mail(settings, store.database))
+        channels.append(Mail(settings, store.database, store.vault))
         books.append(EmailAddresses())
     return Sending(store.database, channels, books, store.around.now)

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from inbox.administration.user_pages import Admin
 from inbox.page import page
+from referrals.administration.decisions import ask_for_system
 from referrals.administration.places import Places
 from referrals.administration.users import NotThere
 from referrals.programs.addresses import LONGEST_URL, BadUrl
@@ -24,7 +25,7 @@ def router() -> APIRouter:
     """Give the routes of systems."""
     routes = APIRouter(prefix=PATH, include_in_schema=False)
     routes.add_api_route("", show_systems, methods=["GET"])
-    routes.add_api_route("", make_account, methods=["POST"])
+    routes.add_api_route("", ask_for_account, methods=["POST"])
     routes.add_api_route("/{account_id}/luk", revoke_account, methods=["POST"])
     routes.add_api_route("/besked", set_webhook, methods=["POST"])
     routes.add_api_route("/besked/{code}/stop", stop_webhook, methods=["POST"])
@@ -36,21 +37,22 @@ def show_systems(request: Request, staff: Admin, gjort: str = "") -> Response:
     return _page(request, staff, {"done": gjort})
 
 
-def make_account(
+def ask_for_account(
     request: Request,
     staff: Admin,
     name: Annotated[str, Form(max_length=60)] = "",
     municipality: Annotated[str, Form(max_length=4)] = "",
     scope: Annotated[list[Scope] | None, Form()] = None,
 ) -> Response:
-    """Make a service account and show its token, this once."""
-    accounts = ServiceAccounts(request.app.state.database, staff)
-    wanted = name.strip().lower()
+    """Ask that a system be let in; another administrator decides and is shown its token."""
+    state = request.app.state
     try:
-        token = accounts.make(wanted, municipality, scope or [], request.app.state.now())
+        ask_for_system(
+            state.database, staff, name.strip().lower(), municipality, scope or [], state.now()
+        )
     except BadAccount as bad:
         return _page(request, staff, {"refused": bad.why, "typed": name}, 422)
-    return _page(request, staff, {"token": token, "made": wanted}, 201)
+    return RedirectResponse(f"{PATH}?gjort=bedt", status_code=303)
 
 
 def revoke_account(request: Request, staff: Admin, account_id: AccountId) -> Response:

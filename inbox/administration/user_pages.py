@@ -11,12 +11,13 @@ from fastapi.responses import RedirectResponse
 
 from inbox.access import signed_in
 from inbox.page import page
-from inbox.staff.invite_pages import link_to, place_of
+from inbox.staff.invite_pages import place_of
 from referrals.administration.audit_search import AuditLog, Search
 from referrals.administration.places import open_places
-from referrals.administration.users import Administration, NotThere, RefusedChange
+from referrals.administration.users import Administration, RefusedChange
 from referrals.audit.actors import kind_of
 from referrals.denmark.dates import midnight
+from referrals.notices.kinds import EMAIL
 from referrals.staff.house_rules import BOUNDS, COUNTS, SWITCHES, BadRule
 from referrals.staff.roles import PEOPLE, Role, Staff, administrators_only
 
@@ -48,7 +49,8 @@ def router() -> APIRouter:
     routes.add_api_route("/brugere/{user_id}/ret", correct, methods=["POST"])
     routes.add_api_route("/brugere/{user_id}/spaer", suspend, methods=["POST"])
     routes.add_api_route("/brugere/{user_id}/genoptag", reinstate, methods=["POST"])
-    routes.add_api_route("/brugere/{user_id}/engangskode", reset_second_factor, methods=["POST"])
+    routes.add_api_route("/brugere/{user_id}/engangskode", ask_reset, methods=["POST"])
+    routes.add_api_route("/brugere/{user_id}/log-ud", end_sessions, methods=["POST"])
     routes.add_api_route("/brugere/{user_id}/adgangskode", new_password, methods=["POST"])
     routes.add_api_route("/indstillinger", show_rules, methods=["GET"])
     routes.add_api_route("/indstillinger", change_rules, methods=["POST"])
@@ -97,13 +99,13 @@ def correct(
 ) -> Response:
     """Change what a user is called, does and where."""
     now, where = request.app.state.now(), place_of(place)
-    return _do(
-        request,
-        staff,
-        user_id,
-        "rettet",
-        lambda all_: all_.correct(user_id, display_name, role, where, now),
-    )
+    asked = False
+
+    def change(all_: Administration) -> None:
+        nonlocal asked
+        asked = all_.correct(user_id, display_name, role, where, now)
+
+    return _do(request, staff, user_id, lambda: "bedt" if asked else "rettet", change)
 
 
 def suspend(
@@ -124,21 +126,28 @@ def reinstate(request: Request, staff: Admin, user_id: UserId) -> Response:
     return _do(request, staff, user_id, "genoptaget", lambda all_: all_.reinstate(user_id, now))
 
 
-def reset_second_factor(request: Request, staff: Admin, user_id: UserId) -> Response:
-    """Forget a user's phone; the next log-in enrols another one."""
+def ask_reset(request: Request, staff: Admin, user_id: UserId) -> Response:
+    """Ask that a user's second factor be forgotten; another administrator decides."""
     now = request.app.state.now()
-    return _do(
-        request, staff, user_id, "nulstillet", lambda all_: all_.reset_second_factor(user_id, now)
-    )
+    return _do(request, staff, user_id, "bedt", lambda all_: all_.ask_reset(user_id, now))
 
 
 def new_password(request: Request, staff: Admin, user_id: UserId) -> Response:
-    """Show, this once, a link by which the user chooses a new password."""
+    """Mail the user a link to choose a new password by, or ask another administrator to show it."""
     state = request.app.state
-    secret = state.invitations.invite_anew(staff, user_id, state.now())
-    if secret is None:
-        raise NotThere
-    return _user_page(request, staff, user_id, {"link": link_to(request, secret)}, 201)
+    by_mail, sent = EMAIL in state.sending.channels, False
+
+    def change(all_: Administration) -> None:
+        nonlocal sent
+        sent = all_.new_password(user_id, state.now(), state.vault, by_mail=by_mail)
+
+    return _do(request, staff, user_id, lambda: "sendt" if sent else "bedt", change)
+
+
+def end_sessions(request: Request, staff: Admin, user_id: UserId) -> Response:
+    """Log a user out everywhere, without suspending them."""
+    now = request.app.state.now()
+    return _do(request, staff, user_id, "logget-ud", lambda all_: all_.end_sessions(user_id, now))
 
 
 def show_rules(request: Request, _: Admin, gjort: str = "") -> Response:
@@ -210,14 +219,15 @@ def _do(
     request: Request,
     staff: Staff,
     user_id: int,
-    done: str,
+    done: str | Callable[[], str],
     change: Callable[[Administration], object],
 ) -> Response:
     try:
         change(_administration(request, staff))
     except RefusedChange as refused:
         return _user_page(request, staff, user_id, {"refused": refused.why}, 422)
-    return RedirectResponse(f"/admin/brugere/{user_id}?gjort={done}", status_code=303)
+    told = done if isinstance(done, str) else done()
+    return RedirectResponse(f"/admin/brugere/{user_id}?gjort={told}", status_code=303)
 
 
 def _user_page(

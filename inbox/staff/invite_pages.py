@@ -10,10 +10,11 @@ from fastapi.responses import RedirectResponse
 
 from inbox.access import signed_in_as
 from inbox.page import page
+from referrals.administration.decisions import ask_for_invitations
 from referrals.administration.places import open_places
 from referrals.staff.invites import MOST_AT_ONCE, BadInvite, Invitations, NoInvite, Place
 from referrals.staff.passwords import SHORTEST, WeakPassword
-from referrals.staff.roles import INVITERS, PEOPLE, Role, Staff
+from referrals.staff.roles import BY_TWO, INVITERS, PEOPLE, Role, Staff
 
 LINK = "/invitation/{secret}"
 KINDS = {"afsnit": "ward_id", "hospital": "hospital_id", "kommune": "municipality_code"}
@@ -50,10 +51,17 @@ def invite(
     place: Annotated[str, Form(max_length=60)] = "",
     invited: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
-    """Make an invitation for each line of ``invited`` and show the links, this once."""
+    """Make an invitation for each line of ``invited`` and show the links, this once.
+
+    For a role that reaches identity another administrator is asked, who is shown the link.
+    """
     people = [line for line in invited.splitlines() if line.strip()] or [""]
     now = request.app.state.now()
     try:
+        if role in BY_TWO and staff.is_administrator:
+            database = request.app.state.database
+            asked = ask_for_invitations(database, staff, role, place_of(place), people, now)
+            return _invitations_page(request, staff, {"asked": asked}, 202)
         made = _invitations(request).invite_all(staff, role, place_of(place), people, now)
     except BadInvite as bad:
         told = {

@@ -11,11 +11,14 @@ from datetime import datetime
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from referrals.administration import decisions, placing
+from referrals.administration.decisions import Kind, Wish
+from referrals.administration.placing import place_of
 from referrals.audit import chain
 from referrals.queue.handing_over import hand_over
 from referrals.referral.tables import ReferralRow
 from referrals.staff import house_rules
-from referrals.staff.accounts import end_all
+from referrals.staff.accounts import end_all, staff_of
 from referrals.staff.invites import (
     BadInvite,
     Place,
@@ -23,12 +26,13 @@ from referrals.staff.invites import (
     checked_display_name,
     place_name,
 )
-from referrals.staff.roles import MUNICIPAL_ROLES, Role, Staff, administrators_only
+from referrals.staff.roles import BY_TWO, MUNICIPAL_ROLES, Role, Staff, administrators_only
 from referrals.staff.tables import InviteRow, SessionRow, UserRow
 from referrals.storage.database import Database
 from referrals.storage.paging import page
 from referrals.telegram import chats, enrolment
 from referrals.turns.drafts import end_drafts
+from referrals.vault.vault import Vault
 
 
 class NotThere(Exception):
@@ -129,7 +133,7 @@ class Administration:
             )
             return UserCard(
                 user=_user(session, row),
-                at=_place(row),
+                at=place_of(row),
                 sessions=live[0],
                 last_seen_at=live[1],
                 open_referrals=assigned or 0,
@@ -177,47 +181,42 @@ class Administration:
 
     def correct(
         self, user_id: int, display_name: str, role: Role, place: Place, now: datetime
-    ) -> None:
+    ) -> bool:
         """Change what a user is called, does and where; what changed stands in the audit log.
 
-        Whoever no longer works for a municipality gives open work back to everybody there, whoever
-        is no nurse any more has no drafts. Raises NotThere, or RefusedChange (``display_name``,
+        What reaches identity is only asked for: True, and another administrator decides. Whoever
+        no longer works for a municipality gives open work back to everybody there, whoever is no
+        nurse any more has no drafts. Raises NotThere, or RefusedChange (``display_name``,
         ``place``; ``own_role``: nobody changes that of their own).
         """
+        asked = left_ward = False
         with self._database.write() as session:
             chain.lock(session)
             row = _known(session, user_id)
-            before, there = Role(row.role), _place(row)
-            if user_id == self._staff.id and (role, place) != (before, there):
+            before, there = Role(row.role), place_of(row)
+            moves = (role, place) != (before, there)
+            if user_id == self._staff.id and moves:
                 raise RefusedChange("own_role")
             if Role.SERVICE in (role, before):
                 raise RefusedChange("place")
             try:
                 shown = checked_display_name(display_name)
-                if (role, place) != (before, there):
+                if moves:
                     check_place(session, role, place, now)
             except BadInvite as bad:
                 raise RefusedChange(bad.why) from bad
             if row.display_name != shown:
                 row.display_name = shown
                 self._note(session, now, "change_user_name", f"user:{user_id}")
-            if role is not before:
-                row.role = role.value
-                end_all(session, user_id, now)  # another role may ask for a second factor
-                self._note(session, now, "change_user_role", f"user:{user_id}:{before}>{role}")
-            if place != there:
-                row.ward_id, row.hospital_id = place.ward_id, place.hospital_id
-                row.municipality_code = place.municipality_code
-                self._note(session, now, "change_user_place", f"user:{user_id}:from:{_key(there)}")
-                self._note(session, now, "change_user_place", f"user:{user_id}:to:{_key(place)}")
-            session.flush()
-            left = there.municipality_code is not None and place != there
-            if left or (before in MUNICIPAL_ROLES and role not in MUNICIPAL_ROLES):
-                hand_over(session, row, None, now, self._staff.name)
-        if before is Role.NURSE and role is not before:
-            with self._database.write() as session:
-                chats.suspend(session, user_id, now, self._staff.name)
-                end_drafts(session, user_id, now, self._staff.name)
+            if moves and role in BY_TWO:
+                asked = True
+                wish = decisions.wish_for_role(user_id, role, place)
+                decisions.ask(session, self._staff, [wish], now)
+            elif moves:
+                left_ward = placing.put(session, row, role, place, now, self._staff.name)
+        if left_ward:
+            placing.end_as_nurse(self._database, user_id, now, self._staff.name)
+        return asked
 
     def reinstate(self, user_id: int, now: datetime) -> None:
         """Let a suspended user in again; they log in anew. Raises NotThere."""
@@ -228,20 +227,57 @@ class Administration:
                 row.suspended_at = None
                 self._note(session, now, "reinstate", f"user:{user_id}")
 
-    def reset_second_factor(self, user_id: int, now: datetime) -> None:
-        """Forget a lost phone: the user enrols a new one after the next password.
+    def ask_reset(self, user_id: int, now: datetime) -> None:
+        """Ask that a lost second factor be forgotten: another administrator decides.
 
-        All their sessions end. Raises NotThere, or Refused (``self``): one's own is replaced on
-        one's own page, where the old one is asked for.
+        Raises NotThere, or RefusedChange (``self``): one's own is replaced on one's own page, where
+        the old one is asked for.
         """
-        if user_id == self._staff.id:
-            raise RefusedChange("self")
+        self._ask_about(user_id, Kind.SECOND_FACTOR, now)
+
+    def new_password(self, user_id: int, now: datetime, vault: Vault, *, by_mail: bool) -> bool:
+        """Send the user a link to choose a new password by; True if it goes to their own address.
+
+        False where they have none, or no mail leaves here: then it is asked for, and shown to
+        another administrator. Who asks never sees it. Raises NotThere, or RefusedChange (``self``).
+        """
+        if not by_mail:
+            self._ask_about(user_id, Kind.PASSWORD, now)
+            return False
         with self._database.write() as session:
             chain.lock(session)
-            row = _known(session, user_id)
-            row.second_factor = row.second_factor_step = None
-            end_all(session, user_id, now)
-            self._note(session, now, "reset_second_factor", f"user:{user_id}")
+            row = self._other(session, user_id)
+            if row.email:
+                decisions.mail_password_link(session, vault, self._staff, row, now)
+                return True
+        self._ask_about(user_id, Kind.PASSWORD, now)
+        return False
+
+    def end_sessions(self, user_id: int, now: datetime) -> None:
+        """Log a user out everywhere, tokens too, and lock the chat; they may log in again at once.
+
+        Raises NotThere, or RefusedChange (``self``).
+        """
+        with self._database.write() as session:
+            chain.lock(session)
+            row = self._other(session, user_id)
+            end_all(session, row.id, now)
+            self._note(session, now, "end_all_sessions", f"user:{row.id}")
+            chats.lock(session, staff_of(row), now, self._staff.name)
+
+    def _ask_about(self, user_id: int, kind: Kind, now: datetime) -> None:
+        with self._database.write() as session:
+            chain.lock(session)
+            row = self._other(session, user_id)
+            decisions.ask(session, self._staff, [Wish(kind, row.id)], now)
+
+    def _other(self, session: Session, user_id: int) -> UserRow:
+        if user_id == self._staff.id:
+            raise RefusedChange("self")
+        row = _known(session, user_id)
+        if row.suspended_at is not None:
+            raise NotThere
+        return row
 
     def change_rules(self, values: dict[str, bool | int], now: datetime) -> None:
         """Set the rules of the house; spans are minutes. Changes all or, with BadRule, none."""
@@ -289,14 +325,6 @@ def _user(session: Session, row: UserRow) -> User:
         suspended_at=row.suspended_at,
         has_second_factor=row.second_factor is not None,
     )
-
-
-def _place(row: UserRow) -> Place:
-    return Place(row.ward_id, row.hospital_id, row.municipality_code)
-
-
-def _key(place: Place) -> str:
-    return place.ward_id or place.hospital_id or place.municipality_code or "-"
 
 
 def _escaped(words: str) -> str:

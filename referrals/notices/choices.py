@@ -108,6 +108,8 @@ def _made(session: Session, users: list[int]) -> _Made:
 
 def _wanted(made: _Made, row: UserRow, kind: NoticeKind, channel: str) -> bool:
     by_default = Role(row.role) in RULES[kind].by_default
+    if RULES[kind].always:
+        return by_default
     return made.get((row.id, kind.value, channel), by_default)
 
 

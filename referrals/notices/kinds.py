@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from referrals.denmark.dates import DANISH_TIME, local
-from referrals.staff.roles import Role, Staff
+from referrals.staff.roles import PEOPLE, Role, Staff
 
 EMAIL = "email"
 QUIET_FROM = time(20)
@@ -33,6 +33,9 @@ class NoticeKind(StrEnum):
     WARD_WAITING = "ward_waiting"
     WARD_CONTACTED = "ward_contacted"
     CLOCK_JUMPED = "clock_jumped"
+    ACCESS_ASKED = "access_asked"
+    ACCESS_CHANGED = "access_changed"
+    PASSWORD_LINK = "password_link"  # noqa: S105 - a kind, not one
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,14 @@ class Rule:
     ``readers`` may get it. ``by_default`` get it unless they chose otherwise. ``about_one``: it
     is about one referral, so that an adviser hears of it only if it is theirs or nobody's.
     ``everywhere``: it is about the installation, whatever place its readers belong to.
+    ``always``: nobody may choose not to hear of it, for it is how a misuse is found.
     """
 
     readers: frozenset[Role]
     by_default: frozenset[Role]
     about_one: bool = True
     everywhere: bool = False
+    always: bool = False
 
 
 _MUNICIPAL = frozenset({Role.ADVISER, Role.COURSE_MANAGER})
@@ -55,6 +60,7 @@ _ADVISER = frozenset({Role.ADVISER})
 _KEEPERS = frozenset({Role.ADMINISTRATOR})
 _WARD = frozenset({Role.NURSE, Role.LEAD})
 _NURSE = frozenset({Role.NURSE})
+_ALL = frozenset(PEOPLE)
 
 RULES: dict[NoticeKind, Rule] = {
     NoticeKind.NEW_REFERRAL: Rule(_MUNICIPAL, _ADVISER),
@@ -70,16 +76,24 @@ RULES: dict[NoticeKind, Rule] = {
     NoticeKind.WARD_WAITING: Rule(_NURSE, _NURSE, about_one=False),
     NoticeKind.WARD_CONTACTED: Rule(_WARD, _WARD, about_one=False),
     NoticeKind.CLOCK_JUMPED: Rule(_KEEPERS, _KEEPERS, about_one=False, everywhere=True),
+    NoticeKind.ACCESS_ASKED: Rule(
+        _KEEPERS, _KEEPERS, about_one=False, everywhere=True, always=True
+    ),
+    NoticeKind.ACCESS_CHANGED: Rule(_ALL, _ALL, about_one=False, always=True),
+    NoticeKind.PASSWORD_LINK: Rule(_ALL, _ALL, about_one=False, always=True),
 }
 
 
 def kinds_for(staff: Staff) -> list[NoticeKind]:
-    """List the kinds that somebody may choose among: a lead without a ward gets none of a ward."""
+    """List the kinds that somebody may choose among: a lead without a ward gets none of a ward.
+
+    What everybody hears of ``always`` is no choice.
+    """
     has_place = staff.ward_id or staff.municipality_code
     return [
         kind
         for kind, rule in RULES.items()
-        if staff.role in rule.readers and (has_place or rule.everywhere)
+        if staff.role in rule.readers and (has_place or rule.everywhere) and not rule.always
     ]
 
 

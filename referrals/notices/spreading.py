@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from referrals.notices.choices import who_wants
@@ -19,7 +19,7 @@ from referrals.outbox import letters as outbox
 from referrals.outbox.letters import NOTICES, Outgoing
 from referrals.outbox.tables import OutboxRow
 from referrals.referral.tables import ReferralRow
-from referrals.staff.roles import Role
+from referrals.staff.roles import MUNICIPAL_ROLES, Role
 from referrals.staff.tables import UserRow
 from referrals.storage.batches import each_row
 from referrals.storage.database import Database
@@ -122,6 +122,14 @@ def _readers(
         return dict(payload), session.scalars(query).all()
     if "ward" in payload:
         return dict(payload), session.scalars(query.where(UserRow.ward_id == payload["ward"])).all()
+    if kind is NoticeKind.ACCESS_CHANGED:
+        colleagues = and_(
+            UserRow.municipality_code == payload["municipality"],
+            UserRow.role.in_([role.value for role in MUNICIPAL_ROLES]),
+        )
+        return dict(payload), session.scalars(
+            query.where(or_(UserRow.id == payload["user"], colleagues)).order_by(UserRow.id)
+        ).all()
     query = query.where(UserRow.municipality_code == payload["municipality"])
     if not rule.about_one:
         return dict(payload), session.scalars(query).all()

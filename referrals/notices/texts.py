@@ -49,10 +49,14 @@ class NoticeTexts:
 def _path(kind: str, payload: Mapping[str, Any]) -> str:
     if "reference" in payload:
         return f"/koe/{payload['reference']}"
+    if kind == NoticeKind.PASSWORD_LINK:
+        return f"/invitation/{payload['secret']}"
     places = {
         NoticeKind.DIGEST: "/koe",
         NoticeKind.WARD_WAITING: "/chat",
         NoticeKind.CLOCK_JUMPED: "/admin/log",
+        NoticeKind.ACCESS_ASKED: "/admin/godkendelser",
+        NoticeKind.ACCESS_CHANGED: "/konto",
     }
     return places.get(NoticeKind(kind), "/tal")
 
@@ -69,4 +73,6 @@ def _facts(
     if kind == NoticeKind.WARD_WAITING:
         facts["many"] = parts["one" if payload["count"] == 1 else "several"].format(**payload)
         facts["today"] = parts["last_day"].format(**payload) if payload["last_day"] else ""
+    if kind == NoticeKind.ACCESS_CHANGED:
+        facts["what"] = parts[payload["what"]].format(**payload)
     return facts

@@ -72,6 +72,46 @@ def recognise(database: Database, token: str, now: datetime) -> System | None:
     return known
 
 
+def check(session: Session, name: str, code: str, scopes: Collection[Scope]) -> None:
+    """Raise BadAccount unless there may be such an account."""
+    if not NAME.fullmatch(name):
+        raise BadAccount("name")
+    if not scopes:
+        raise BadAccount("scope")
+    known = code.isascii() and code.isdigit()
+    if not known or session.get(MunicipalityRow, code) is None:
+        raise BadAccount("municipality")
+    taken = select(ServiceAccountRow.id).where(ServiceAccountRow.name == name)
+    if session.scalar(taken) is not None:
+        raise BadAccount("taken")
+
+
+def make(
+    session: Session, name: str, code: str, scopes: Collection[Scope], by: str, now: datetime
+) -> str:
+    """Make an account and give its token, which is never shown again. Raises BadAccount.
+
+    It reads identity: the caller has seen to it that two people want it.
+    """
+    chain.lock(session)
+    check(session, name, code, scopes)
+    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    told = sorted(scope.value for scope in set(scopes))
+    session.add(
+        ServiceAccountRow(
+            name=name,
+            municipality_code=code,
+            scopes=told,
+            token_hash=digest(token),
+            made_by=by,
+            made_at=now,
+        )
+    )
+    record = f"{SYSTEM}{name}:{code}:{'+'.join(told)}"
+    chain.append(session, now, by, "make_service_account", record)
+    return token
+
+
 class ServiceAccounts:
     """The administrator's work on service accounts. Raises NotAllowed for anybody else."""
 
@@ -91,36 +131,6 @@ class ServiceAccounts:
                 )
             )
             return [_account(row) for row in rows]
-
-    def make(self, name: str, code: str, scopes: Collection[Scope], now: datetime) -> str:
-        """Make an account and give its token, which is never shown again. Raises BadAccount."""
-        if not NAME.fullmatch(name):
-            raise BadAccount("name")
-        if not scopes:
-            raise BadAccount("scope")
-        token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-        told = sorted(scope.value for scope in set(scopes))
-        with self._database.write() as session:
-            chain.lock(session)
-            known = code.isascii() and code.isdigit()
-            if not known or session.get(MunicipalityRow, code) is None:
-                raise BadAccount("municipality")
-            taken = select(ServiceAccountRow.id).where(ServiceAccountRow.name == name)
-            if session.scalar(taken) is not None:
-                raise BadAccount("taken")
-            session.add(
-                ServiceAccountRow(
-                    name=name,
-                    municipality_code=code,
-                    scopes=told,
-                    token_hash=digest(token),
-                    made_by=self._staff.name,
-                    made_at=now,
-                )
-            )
-            record = f"{SYSTEM}{name}:{code}:{'+'.join(told)}"
-            chain.append(session, now, self._staff.name, "make_service_account", record)
-        return token
 
     def revoke(self, account_id: int, now: datetime) -> bool:
         """Let a system in no more, at once and for good; False if there is no such account."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, true, update
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +22,7 @@ from referrals.audit import chain
 from referrals.audit.actors import RESERVED, Machine
 from referrals.staff.accounts import NO_PASSWORD, Accounts, digest, end_all, public_id
 from referrals.staff.passwords import check_password
-from referrals.staff.roles import PEOPLE, NotAllowed, Role, Staff, administrators_only
+from referrals.staff.roles import BY_TWO, PEOPLE, NotAllowed, Role, Staff
 from referrals.staff.tables import (
     HospitalRow,
     InviteRow,
@@ -31,6 +32,7 @@ from referrals.staff.tables import (
     WardRow,
 )
 from referrals.storage.database import Database
+from referrals.vault.vault import Vault
 
 NAME = re.compile(r"[a-z0-9æøå][a-z0-9æøå.@_+-]{2,79}")
 LONGEST_DISPLAY_NAME = 120
@@ -109,67 +111,34 @@ class Invitations:
     ) -> list[Made]:
         """Make an invitation for each name or e-mail address, all of them or none.
 
-        An administrator invites anybody, a lead the nurses of their own ward or hospital. Raises
-        NotAllowed, or BadInvite: the role does not belong to such a place (``place``), a name will
+        An administrator invites nurses and leads, a lead the nurses of their own ward or hospital;
+        who is to read identity, or to decide on who does, is invited by two. Raises NotAllowed, or
+        BadInvite: the role does not belong to such a place (``place``), a name will
         not do (``invited``), there are too many (``many``).
         """
-        people = list(dict.fromkeys(" ".join(each.split()) for each in invited))
-        if not all(len(each) <= LONGEST_DISPLAY_NAME and each.isprintable() for each in people):
-            raise BadInvite("invited")
-        if not 0 < len(people) <= MOST_AT_ONCE:
-            raise BadInvite("many")
+        people = checked_people(invited)
         made = [Made(each, secrets.token_urlsafe(32)) for each in people]
         with self._database.write() as session:
             check_place(session, role, place, now)
             if by is not None and not _may_invite(session, by, role, place):
                 raise NotAllowed
             where = place.ward_id or place.hospital_id or place.municipality_code or "-"
+            actor = by.name if by else Machine.COMMAND_LINE
+            expires_at = now + self._accounts.rules().invite_lifetime
             for each in made:
-                session.add(
-                    InviteRow(
-                        secret_hash=digest(each.secret),
-                        invited=each.invited or None,
-                        role=role.value,
-                        ward_id=place.ward_id,
-                        hospital_id=place.hospital_id,
-                        municipality_code=place.municipality_code,
-                        invited_by=by.id if by else None,
-                        created_at=now,
-                        expires_at=now + self._accounts.rules().invite_lifetime,
-                    )
+                add(
+                    session,
+                    each.secret,
+                    role,
+                    place,
+                    invited=each.invited or None,
+                    invited_by=by.id if by else None,
+                    created_at=now,
+                    expires_at=expires_at,
                 )
                 record = f"invite:{role.value}:{where}"
-                chain.append(
-                    session, now, by.name if by else Machine.COMMAND_LINE, "invite", record
-                )
+                chain.append(session, now, actor, "invite", record)
         return made
-
-    def invite_anew(self, by: Staff, user_id: int, now: datetime) -> str | None:
-        """Give the secret by which a known user chooses a new password; None if there is none.
-
-        Raises NotAllowed for anybody but an administrator.
-        """
-        administrators_only(by)
-        secret = secrets.token_urlsafe(32)
-        with self._database.write() as session:
-            user = session.get(UserRow, user_id)
-            if user is None or user.suspended_at:
-                return None
-            session.add(
-                InviteRow(
-                    secret_hash=digest(secret),
-                    role=user.role,
-                    ward_id=user.ward_id,
-                    hospital_id=user.hospital_id,
-                    municipality_code=user.municipality_code,
-                    invited_by=by.id,
-                    created_at=now,
-                    expires_at=now + self._accounts.rules().invite_lifetime,
-                    user_id=user.id,
-                )
-            )
-            chain.append(session, now, by.name, "invite_anew", f"user:{user.id}")
-        return secret
 
     def open_ones(self, staff: Staff, now: datetime) -> list[Invite]:
         """List the invitations that are still to be used: all, or those that a lead made."""
@@ -246,6 +215,37 @@ class Invitations:
             session.flush()
             chain.append(session, now, name, "accept_invite_outside", f"user:{row.user_id}")
             return row.user_id
+
+
+def checked_people(invited: Sequence[str]) -> list[str]:
+    """Give the names or addresses, each once. Raises BadInvite (``invited``, ``many``)."""
+    people = list(dict.fromkeys(" ".join(each.split()) for each in invited))
+    if not all(len(each) <= LONGEST_DISPLAY_NAME and each.isprintable() for each in people):
+        raise BadInvite("invited")
+    if not 0 < len(people) <= MOST_AT_ONCE:
+        raise BadInvite("many")
+    return people
+
+
+def add(session: Session, secret: str, role: Role, place: Place, **more: Any) -> None:
+    """Write an invitation down in the caller's transaction, who has judged whether it may be.
+
+    ``more`` are columns of the table besides; with ``user_id`` it lets that user choose a password.
+    """
+    row = InviteRow(
+        secret_hash=digest(secret),
+        role=role.value,
+        ward_id=place.ward_id,
+        hospital_id=place.hospital_id,
+        municipality_code=place.municipality_code,
+        **more,
+    )
+    session.add(row)
+
+
+def mailed_secret(vault: Vault, nonce: str) -> str:
+    """Derive the secret of a link that leaves by mail, so that no letter that waits holds it."""
+    return vault.link_secret("invitation", nonce)
 
 
 def checked_name(name: str) -> str:
@@ -333,7 +333,7 @@ def check_place(session: Session, role: Role, place: Place, now: datetime) -> No
 
 def _may_invite(session: Session, by: Staff, role: Role, place: Place) -> bool:
     if by.is_administrator:
-        return True
+        return role not in BY_TWO
     if by.role is not Role.LEAD or role is not Role.NURSE:
         return False
     if by.ward_id is not None:

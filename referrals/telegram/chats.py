@@ -70,13 +70,13 @@ def unlock(session: Session, staff: Staff, now: datetime) -> int | None:
     return row.telegram_id
 
 
-def lock(session: Session, staff: Staff, now: datetime) -> None:
-    """Lock a chat at once, and end its open links."""
+def lock(session: Session, staff: Staff, now: datetime, actor: str = "") -> None:
+    """Lock a chat at once, and end its open links; its owner did so unless ``actor`` did."""
     row = row_of(session, staff.id)
     if row is not None:
         row.unlocked_at = row.active_at = None
         links.end_all(session, staff.id, now)
-        chain.append(session, now, staff.name, "telegram_lock", f"user:{staff.id}")
+        chain.append(session, now, actor or staff.name, "telegram_lock", f"user:{staff.id}")
 
 
 def touch(

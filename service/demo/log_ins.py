@@ -35,6 +35,6 @@ def logins() -> list[str]:
         "  demo-nurse          holds conversations at /chat",
         "  demo-adviser-0151   works the queue of Ballerup at /koe (one adviser for each code)",
         "  demo-manager-0151   the same, as course manager",
-        "  demo-lead, demo-admin",
+        "  demo-lead, demo-admin, demo-admin-2 (who approves what the first one asks for)",
         "no second factor is asked for in the demo; without it (--no-demo) advisers need one",
     ]

@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 import aiosmtplib
 
-from referrals.notices.kinds import EMAIL
+from referrals.notices.kinds import EMAIL, NoticeKind
 from referrals.notices.texts import NoticeTexts
 from referrals.outbox.delivery import DeliveryRefused, NotSent, Patience
 from referrals.outbox.letters import Letter
+from referrals.staff.invites import mailed_secret
 from referrals.staff.tables import UserRow
 from referrals.storage.database import Database
+from referrals.vault.vault import Vault
 from service.settings import Settings
 
 _FOR_GOOD = 500
@@ -54,9 +56,10 @@ class Mail:
         poll=timedelta(seconds=5),
     )
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(self, settings: Settings, database: Database, vault: Vault) -> None:
         self._settings = settings
         self._database = database
+        self._vault = vault
         self._texts = NoticeTexts(settings.base_url)
         self._host = urlsplit(settings.base_url).hostname or "localhost"
 
@@ -88,7 +91,10 @@ class Mail:
             return session.get(UserRow, int(letter.recipient))
 
     def _message(self, letter: Letter, address: str, language: str) -> EmailMessage:
-        written = self._texts.write(letter.kind, language, letter.payload)
+        payload = dict(letter.payload)
+        if letter.kind == NoticeKind.PASSWORD_LINK:
+            payload["secret"] = mailed_secret(self._vault, payload["nonce"])
+        written = self._texts.write(letter.kind, language, payload)
         message = EmailMessage()
         message["From"] = self._settings.smtp_from
         message["To"] = address

@@ -20,6 +20,7 @@ from bot.web import pages as chat_pages
 from bot.web import wards_list
 from inbox import home
 from inbox.administration import (
+    decision_pages,
     not_understood_pages,
     place_pages,
     system_pages,
@@ -94,6 +95,7 @@ ROUTERS = (
     notice_pages.router,
     invite_pages.router,
     user_pages.router,
+    decision_pages.router,
     not_understood_pages.router,
     place_pages.router,
     system_pages.router,

@@ -113,6 +113,7 @@ VISITS = (
     Visit("users", ADMIN, "/admin/brugere"),
     Visit("user", ADMIN, "/admin/brugere", ("a[href^='/admin/brugere/']",), unfold=True),
     Visit("invitations", ADMIN, "/invitationer"),
+    Visit("decisions", ADMIN, "/admin/godkendelser"),
     Visit("places", ADMIN, "/admin/steder", unfold=True),
     Visit("settings", ADMIN, "/admin/indstillinger"),
     Visit("dead-letters", ADMIN, "/admin/beskeder"),
@@ -150,8 +151,8 @@ def _staff(store: Store, name: str) -> Staff:
 
 
 def _invitation(store: Store, admin: Staff) -> str:
-    place = Place(municipality_code="0151")
-    return store.invitations.invite(admin, Role.ADVISER, place, datetime.now(UTC))
+    place = Place("herlev-onk-1")
+    return store.invitations.invite(admin, Role.NURSE, place, datetime.now(UTC))
 
 
 def _open_referrals(store: Store) -> Sequence[str]:

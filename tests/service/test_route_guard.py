@@ -22,7 +22,7 @@ from referrals.administration.users import Administration
 from referrals.advice.encounter import Step
 from referrals.bedside import answering
 from referrals.courses.tables import CourseRow
-from referrals.programs.service_accounts import ServiceAccounts
+from referrals.programs import service_accounts
 from referrals.referral.tables import ReferralRow
 from referrals.staff import house_rules
 from referrals.staff.invites import Place
@@ -74,6 +74,7 @@ MISSING = {
     "user_id": "99999999",
     "letter_id": "99999999",
     "account_id": "99999999",
+    "decision_id": "99999999",
     "hospital_id": "findes-ikke",
     "code": "0101",
 }
@@ -198,6 +199,10 @@ ROUTES: dict[str, Row] = {
     "POST /admin/brugere/{user_id}/genoptag": ADMINS,
     "POST /admin/brugere/{user_id}/engangskode": ADMINS,
     "POST /admin/brugere/{user_id}/adgangskode": ADMINS,
+    "POST /admin/brugere/{user_id}/log-ud": ADMINS,
+    "GET /admin/godkendelser": ADMINS,
+    "POST /admin/godkendelser/{decision_id}/godkend": ADMINS,
+    "POST /admin/godkendelser/{decision_id}/afvis": ADMINS,
     "GET /admin/indstillinger": ADMINS,
     "POST /admin/indstillinger": ADMINS,
     "GET /admin/log": ADMINS,
@@ -365,9 +370,11 @@ class House:
         self._headers = {name: self._bearer(name) for name in NAMES}
         self._headers |= {NOBODY: {}, HALF: self._half()}
         admin = self._staff(ADMIN)
-        accounts = ServiceAccounts(store.database, admin)
         for who, scope in ((READS, Scope.READ), (WRITES, Scope.WRITE)):
-            token = accounts.make(who.replace(" ", "-"), "0151", [scope], _now())
+            with store.database.write() as session:
+                token = service_accounts.make(
+                    session, who.replace(" ", "-"), "0151", [scope], admin.name, _now()
+                )
             self._headers[who] = {"Authorization": f"Bearer {token}"}
         gone = self._user(NAMES[SUSPENDED])
         Administration(store.database, admin).suspend(gone.id, _now())
@@ -409,7 +416,7 @@ class House:
     def _objects_of_0151(self, admin: Any) -> dict[str, str]:
         conversation = self._store.encounters.start(self._staff(NURSE))
         deferred = self._deferred(self._staff(NURSE))
-        self._store.invitations.invite(admin, Role.ADVISER, Place(municipality_code="0151"), _now())
+        self._store.invitations.invite(admin, Role.NURSE, Place("herlev-onk-1"), _now())
         [invite] = self._store.invitations.open_ones(admin, _now())
         with self._store.database.write() as session:
             enrolment.invite(session, admin, Role.NURSE, "herlev-onk-1", 7, _now())

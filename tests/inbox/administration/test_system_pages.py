@@ -26,7 +26,11 @@ def test_a_system_is_let_in_used_and_shut_out(
     admin: TestClient, browser: Callable[..., TestClient]
 ) -> None:
     sent = {"name": "Nexus-Ballerup", "municipality": "0151", "scope": ["read"]}
-    made = admin.post(PATH, data=sent)
+    assert "anden administrator" in admin.post(PATH, data=sent).text
+    second = browser("demo-admin-2")
+    waiting = second.get("/admin/godkendelser").text
+    [asked] = re.findall(r'action="(/admin/godkendelser/\d+/godkend)"', waiting)
+    made = second.post(asked)
     token = _token(made.text)
     assert (made.status_code, made.headers["cache-control"]) == (201, "no-store")
     shown = admin.get(PATH).text

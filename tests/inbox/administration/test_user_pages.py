@@ -210,11 +210,58 @@ def test_nobody_suspends_themselves_by_the_page_either(store: Store, admin: Brow
     assert admin.get("/admin/brugere").status_code == 200
 
 
-def test_a_forgotten_password_is_chosen_anew_by_a_link(store: Store, admin: Browser) -> None:
+def approve(admin: Browser, number: int = 0) -> httpx.Response:
+    """Approve what waits, as the page of that administrator offers it."""
+    offered = re.findall(r'action="(/admin/godkendelser/\d+/godkend)"', waiting(admin))
+    return admin.post(offered[number])
+
+
+def waiting(admin: Browser) -> str:
+    return admin.get("/admin/godkendelser").text
+
+
+def test_a_forgotten_password_is_chosen_anew_by_a_link_that_the_asker_never_sees(
+    store: Store, admin: Browser
+) -> None:
     number = user_id(store, "demo-adviser-0159")
-    link = link_in(admin.post(f"/admin/brugere/{number}/adgangskode"))
+    asked = admin.post(f"/admin/brugere/{number}/adgangskode")
+    assert asked.headers["location"].endswith("gjort=bedt")
+    assert "/invitation/" not in admin.get(asked.headers["location"]).text
+    assert '/godkend"' not in waiting(admin)
+    second = Browser("demo-admin-2")
+    link = link_in(approve(second))
+    assert link not in waiting(second) + waiting(admin)
     assert Browser().post(link, password=GOOD).status_code == 303
     assert Browser("demo-adviser-0159", GOOD).get("/koe").status_code == 200
+
+
+def test_a_second_administrator_lets_an_adviser_in_or_does_not(admin: Browser) -> None:
+    sent = {"role": "adviser", "place": "kommune:0151"}
+    asked = admin.post("/invitationer", **sent, invited="Anna Nørby\nBo Bo")
+    assert (asked.status_code, "/invitation/" in asked.text) == (202, False)
+    second = Browser("demo-admin-2")
+    assert "Inviter Anna Nørby" in html.unescape(waiting(second))
+    link = link_in(approve(second))
+    assert "rådgiver" in Browser().get(link).text
+    [refuse] = re.findall(r'action="(/admin/godkendelser/\d+/afvis)"', waiting(second))
+    assert second.post(refuse).headers["location"].endswith("gjort=afvist")
+    assert "Intet venter" in waiting(admin)
+
+
+def test_an_administrator_logs_a_user_out_everywhere(store: Store, admin: Browser) -> None:
+    nurse = Browser("demo-nurse")
+    done = admin.post(f"/admin/brugere/{user_id(store, 'demo-nurse')}/log-ud")
+    assert "logget ud alle steder" in admin.get(done.headers["location"]).text
+    assert nurse.goes_to("/konto") == "/log-ind?next=/konto"
+    assert Browser("demo-nurse").get("/chat").status_code == 200
+
+
+def test_the_only_administrator_is_told_what_to_do(store: Store, admin: Browser) -> None:
+    other = f"/admin/brugere/{user_id(store, 'demo-admin-2')}"
+    assert "./henvis approve" not in waiting(admin)
+    admin.post(f"{other}/spaer")
+    assert "./henvis approve" in waiting(admin)
+    admin.post(f"{other}/genoptag")
 
 
 def test_rules_are_changed_on_a_page_and_out_of_bounds_ones_are_not(

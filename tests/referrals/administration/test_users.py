@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from demo import people
+from referrals.administration.approving import Approving
 from referrals.administration.audit_search import AuditLog, Search
+from referrals.administration.decisions import waiting
 from referrals.administration.places import Places, ensure_municipalities, open_places
 from referrals.administration.users import Administration, NotThere, RefusedChange
 from referrals.referral.tables import ReferralRow
@@ -94,7 +96,10 @@ def test_an_adviser_who_moves_leaves_the_open_referrals_behind(
     reference, adviser = Play(world).file(), world.staff(ADVISER)
     queue = world.queue()
     queue.move(reference, "assign", world.clock(), about=ADVISER)
-    admin.correct(adviser.id, "Samme", Role.ADVISER, Place(municipality_code="0163"), world.clock())
+    gladsaxe = Place(municipality_code="0163")
+    assert admin.correct(adviser.id, "Samme", Role.ADVISER, gladsaxe, world.clock())
+    [asked] = waiting(world.database, world.clock())
+    Approving(world.database, world.staff("demo-admin-2")).approve(asked.id, world.clock())
     with world.database.read() as session:
         row = session.scalars(select(ReferralRow)).one()
         assert (row.assigned_to, row.municipality_code) == (None, "0151")
@@ -143,6 +148,21 @@ def test_a_suspended_user_is_out_everywhere_at_once(world: World, admin: Adminis
     assert world.accounts.recognise(secret, world.clock()) is None
     assert world.accounts.recognise(token, world.clock()) is None
     assert world.accounts.log_in(nurse.name, people.PASSWORD, world.clock())
+
+
+def test_a_user_is_logged_out_everywhere_and_may_log_in_again(
+    world: World, admin: Administration
+) -> None:
+    nurse = world.staff("demo-nurse")
+    secret = world.accounts.log_in(nurse.name, people.PASSWORD, world.clock()) or ""
+    token = world.accounts.issue_token(nurse.name, world.clock()) or ""
+    admin.end_sessions(nurse.id, world.clock())
+    assert world.accounts.recognise(secret, world.clock()) is None
+    assert world.accounts.recognise(token, world.clock()) is None
+    assert world.accounts.log_in(nurse.name, people.PASSWORD, world.clock())
+    assert ("end_all_sessions", "") in audited(world, nurse.id)
+    with pytest.raises(RefusedChange):
+        admin.end_sessions(world.staff("demo-admin").id, world.clock())
 
 
 def test_the_invitations_of_a_suspended_lead_are_void(world: World, admin: Administration) -> None:
@@ -194,7 +214,7 @@ def test_work_goes_to_no_other_municipality(
 
 
 def test_an_unknown_user_is_not_there(world: World, admin: Administration) -> None:
-    for call in (admin.suspend, admin.reinstate, admin.reset_second_factor, admin.user):
+    for call in (admin.suspend, admin.reinstate, admin.ask_reset, admin.end_sessions, admin.user):
         with pytest.raises(NotThere):
             call(0, world.clock())
 

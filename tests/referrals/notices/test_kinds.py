@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from referrals.administration.decisions import Kind
 from referrals.notices.kinds import RULES, NoticeKind, after_quiet_hours, kinds_for
 from referrals.notices.texts import TEXTS, NoticeTexts
-from referrals.staff.roles import Role, Staff
+from referrals.staff.roles import PEOPLE, Role, Staff
 
 WRITER = NoticeTexts("https://henvis.example/")
 ABOUT_ONE = {"reference": "H-7KF3-Q", "municipality": "0151", "due_at": "2026-11-27T09:00:00+00:00"}
@@ -21,6 +22,14 @@ PAYLOADS[NoticeKind.DIGEST] = {
     "municipality": "0151", "waiting": 9, "overdue": 1, "soon": 2, "new": 3, "today": 4,
 }  # fmt: skip
 PAYLOADS[NoticeKind.CLOCK_JUMPED] = {"hours": "+9600.0"}
+PAYLOADS[NoticeKind.ACCESS_ASKED] = {"by": "demo-admin"}
+PAYLOADS[NoticeKind.ACCESS_CHANGED] = {
+    "what": "role",
+    "name": "anna",
+    "user": 7,
+    "municipality": None,
+}
+PAYLOADS[NoticeKind.PASSWORD_LINK] = {"nonce": "n", "secret": "s"}
 PAYLOADS[NoticeKind.WARD_WAITING] = {"ward": "herlev-onk-1", "count": 2, "last_day": 1}
 PAYLOADS[NoticeKind.WARD_CONTACTED] = {"ward": "herlev-onk-1", "count": 2, "when": "today"}
 
@@ -96,6 +105,26 @@ def _fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+ALWAYS = [kind for kind, rule in RULES.items() if rule.always]
+
+
+@pytest.mark.parametrize("what", Kind)
+def test_whoever_is_told_of_an_access_is_told_which(what: Kind) -> None:
+    payload = {"what": what, "name": "anna", "user": None, "municipality": "0151"}
+    written = WRITER.write(NoticeKind.ACCESS_CHANGED, "da", payload)
+    assert "anna" in written.body
+    assert "anna" not in written.short, "a phone's notices go through a foreign cloud"
+
+
+def test_nobody_may_choose_not_to_hear_of_an_access(  # it is how a misuse is found
+) -> None:
+    assert set(ALWAYS) == {
+        NoticeKind.ACCESS_ASKED, NoticeKind.ACCESS_CHANGED, NoticeKind.PASSWORD_LINK,
+    }  # fmt: skip
+    for role in PEOPLE:
+        assert not set(kinds_for(staff(role, municipality_code="0151"))) & set(ALWAYS)
+
+
 def test_each_role_chooses_among_its_own_kinds() -> None:
     ward = staff(Role.NURSE, ward_id="herlev-onk-1")
     of_wards = [NoticeKind.WARD_WAITING, NoticeKind.WARD_CONTACTED]
@@ -105,6 +134,7 @@ def test_each_role_chooses_among_its_own_kinds() -> None:
         NoticeKind.WARD_WAITING,
         NoticeKind.WARD_CONTACTED,
         NoticeKind.CLOCK_JUMPED,
+        *ALWAYS,
     }
     assert kinds_for(staff(Role.ADMINISTRATOR)) == [NoticeKind.CLOCK_JUMPED]
     assert kinds_for(staff(Role.LEAD, hospital_id="herlev")) == []

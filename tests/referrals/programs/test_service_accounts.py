@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from referrals.audit.tables import AuditRow
+from referrals.programs import service_accounts
 from referrals.programs.service_accounts import BadAccount, ServiceAccounts, recognise
 from referrals.programs.tables import ServiceAccountRow
 from referrals.queue.municipal_queue import MunicipalQueue
@@ -21,28 +22,31 @@ def accounts(world: World) -> ServiceAccounts:
     return ServiceAccounts(world.database, world.staff("demo-admin"))
 
 
-def make(world: World, accounts: ServiceAccounts, *scopes: Scope, name: str = "nexus") -> str:
-    return accounts.make(name, "0151", scopes or [*Scope], world.clock())
+def make(world: World, *scopes: Scope, name: str = "nexus") -> str:
+    with world.database.write() as session:
+        return service_accounts.make(
+            session, name, "0151", scopes or [*Scope], "demo-admin", world.clock()
+        )
 
 
 def known(world: World, token: str) -> System | None:
     return recognise(world.database, token, world.clock())
 
 
-def test_a_token_opens_what_it_was_made_for(world: World, accounts: ServiceAccounts) -> None:
-    system = known(world, make(world, accounts, Scope.READ))
+def test_a_token_opens_what_it_was_made_for(world: World) -> None:
+    system = known(world, make(world, Scope.READ))
     assert system is not None
     assert (system.municipality_code, system.scopes) == ("0151", {Scope.READ})
 
 
-def test_only_the_hash_of_a_token_is_kept(world: World, accounts: ServiceAccounts) -> None:
-    token = make(world, accounts)
+def test_only_the_hash_of_a_token_is_kept(world: World) -> None:
+    token = make(world)
     row = kept(world, ServiceAccountRow)
     assert token not in str(vars(row))
 
 
 def test_a_revoked_token_opens_nothing_at_once(world: World, accounts: ServiceAccounts) -> None:
-    token = make(world, accounts)
+    token = make(world)
     [account] = accounts.all()
     assert accounts.revoke(account.id, world.clock())
     assert known(world, token) is None
@@ -72,17 +76,17 @@ BAD = {
 
 @pytest.mark.parametrize(("asked", "why"), BAD.values(), ids=BAD)
 def test_what_cannot_be_made_says_why(
-    world: World, accounts: ServiceAccounts, asked: tuple[str, str, list[Scope]], why: str
+    world: World, asked: tuple[str, str, list[Scope]], why: str
 ) -> None:
-    make(world, accounts)
-    with pytest.raises(BadAccount, match=why):
-        accounts.make(*asked, world.clock())
+    make(world)
+    with pytest.raises(BadAccount, match=why), world.database.write() as session:
+        service_accounts.make(session, *asked, "demo-admin", world.clock())
 
 
 def test_making_revoking_and_working_are_in_the_audit_log_by_a_name_no_person_can_have(
     world: World, accounts: ServiceAccounts
 ) -> None:
-    system = known(world, make(world, accounts))
+    system = known(world, make(world))
     assert system is not None
     Play(world).file(code="0151")
     reference = kept(world, ReferralRow).reference

@@ -6,11 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from demo import people
+from referrals.administration.approving import Approving
+from referrals.administration.decisions import waiting
+from referrals.administration.users import Administration
 from referrals.audit.tables import AuditRow
 from referrals.staff.house_rules import HouseRules
 from referrals.staff.invites import BadInvite, Invitations, NoInvite, Place
 from referrals.staff.passwords import WeakPassword
-from referrals.staff.roles import NotAllowed, Role
+from referrals.staff.roles import BY_TWO, NotAllowed, Role
 from referrals.staff.tables import InviteRow
 from tests.conftest import World
 
@@ -44,7 +47,7 @@ def invite(
 def test_the_invited_becomes_a_user_of_that_role_there(
     world: World, invitations: Invitations, role: Role, place: Place
 ) -> None:
-    secret = invite(world, invitations, role, place)
+    secret = invitations.invite(None, role, place, world.clock())
     name = invitations.accept(secret, " Ny.Kollega ", "Ny Kollega", GOOD, world.clock())
     made = world.staff(name)
     assert (name, made.role) == ("ny.kollega", role)
@@ -68,6 +71,16 @@ def test_a_role_that_does_not_belong_to_the_place_is_refused(
 ) -> None:
     with pytest.raises(BadInvite):
         invite(world, invitations, role, place)
+
+
+@pytest.mark.parametrize("role", sorted(BY_TWO))
+def test_no_administrator_alone_invites_who_reads_identity_or_decides_on_it(
+    world: World, invitations: Invitations, role: Role
+) -> None:
+    place = Place() if role is Role.ADMINISTRATOR else Place(municipality_code="0151")
+    with pytest.raises(NotAllowed):
+        invite(world, invitations, role, place)
+    assert invitations.open_ones(world.staff(ADMIN), world.clock()) == []
 
 
 def test_a_lead_invites_nurses_of_the_own_hospital(world: World, invitations: Invitations) -> None:
@@ -171,7 +184,11 @@ def test_the_first_administrator_is_invited_from_the_command_line(
 def test_a_new_password_by_link_ends_all_sessions(world: World, invitations: Invitations) -> None:
     nurse = world.staff("demo-nurse")
     old = world.accounts.log_in(nurse.name, people.PASSWORD, world.clock()) or ""
-    secret = invitations.invite_anew(world.staff(ADMIN), nurse.id, world.clock()) or ""
+    asking = Administration(world.database, world.staff(ADMIN))
+    asking.new_password(nurse.id, world.clock(), world.vault, by_mail=False)
+    [asked] = waiting(world.database, world.clock())
+    second = Approving(world.database, world.staff("demo-admin-2"))
+    secret = second.approve(asked.id, world.clock()).invitation
     assert invitations.read(secret, world.clock()).name == nurse.name
     assert invitations.accept(secret, "", "", GOOD, world.clock()) == nurse.name
     assert world.accounts.recognise(old, world.clock()) is None

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from referrals.outbox.delivery import Postman
 from referrals.storage.database import Database
+from referrals.vault.keys import new_keys
+from referrals.vault.vault import Vault
 from service.sending.mail import Mail
 from service.settings import Settings
 
@@ -19,7 +21,7 @@ def main(url: str, port: str, at: str) -> None:
     """Send what is due at ``at`` by the server at ``port`` of this machine."""
     settings = Settings(smtp_host="127.0.0.1", smtp_port=int(port), smtp_tls="none")
     database, now = Database(url), datetime.fromisoformat(at)
-    asyncio.run(work(Postman(database, Mail(settings, database), lambda: now)))
+    asyncio.run(work(Postman(database, Mail(settings, database, Vault(new_keys())), lambda: now)))
 
 
 async def work(postman: Postman) -> None:

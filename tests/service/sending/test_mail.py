@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -23,12 +24,14 @@ from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
+from referrals.administration.users import Administration
 from referrals.notices.clock_watch import watch
 from referrals.notices.daily import tell_daily
 from referrals.notices.kinds import RULES, NoticeKind
 from referrals.notices.spreading import EmailAddresses, spread
 from referrals.outbox import letters
 from referrals.outbox.tables import OutboxRow
+from referrals.staff.invites import Invitations
 from referrals.staff.tables import UserRow
 from referrals.storage.database import Database
 from service.sending.mail import Mail
@@ -179,7 +182,7 @@ def send(world: World, mail_server: Controller, certificate: Path) -> Send:
         )
         world.clock.forward(**forward)
         spread(world.database, [EmailAddresses()], world.clock.at)
-        postman = OneRound(world.database, Mail(settings, world.database), world.clock)
+        postman = OneRound(world.database, Mail(settings, world.database, world.vault), world.clock)
         asyncio.run(postman.send_due())
         with world.database.read() as session:
             mail = select(OutboxRow).where(OutboxRow.channel == "email")
@@ -215,6 +218,19 @@ class TestMail:
         link = f"https://henvis.example/koe{f'/{reference}' if about_one else ''}"
         assert link in newest.get_content().split()
         assert not any(each in letter.as_string() for letter in mail_box.letters for each in WHO)
+
+    def test_a_link_to_a_new_password_is_in_the_mail_and_in_nothing_that_waited(
+        self, world: World, send: Send, mail_box: MailBox
+    ) -> None:
+        admin, user = world.staff("demo-admin"), world.staff("demo-adviser-0151")
+        asking = Administration(world.database, admin)
+        assert asking.new_password(user.id, world.clock(), world.vault, by_mail=True)
+        waited = send()
+        [letter] = [one for one in mail_box.letters if "Vælg en ny" in one["Subject"]]
+        [secret] = re.findall(r"https://henvis.example/invitation/(\w+)", letter.get_content())
+        invitations = Invitations(world.database, world.accounts)
+        assert invitations.read(secret, world.clock()).name == user.name
+        assert secret not in str(waited.payload)
 
     def test_what_the_server_puts_off_comes_later_as_the_same_letter(
         self, world: World, send: Send, mail_box: MailBox

@@ -15,8 +15,7 @@ import httpx
 import pytest
 import uvicorn
 
-from referrals.programs import signing
-from referrals.programs.service_accounts import ServiceAccounts
+from referrals.programs import service_accounts, signing
 from referrals.staff.roles import Scope
 from service import database as preparing
 from service.composition import Store, build_store
@@ -51,10 +50,8 @@ def address(store: Store, tmp_path: Path) -> Iterator[str]:
 
 def test_the_example_takes_a_referral_through_to_its_end(store: Store, address: str) -> None:
     now = datetime.now(UTC)
-    admin_token = store.accounts.issue_token("demo-admin", now)
-    admin = store.accounts.recognise(str(admin_token), now)
-    assert admin is not None
-    token = ServiceAccounts(store.database, admin.staff).make("example", "0151", [*Scope], now)
+    with store.database.write() as session:
+        token = service_accounts.make(session, "example", "0151", [*Scope], "demo-admin", now)
     ran = subprocess.run(
         [sys.executable, EXAMPLE, address, token], capture_output=True, text=True, check=False
     )

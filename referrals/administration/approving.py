@@ -1,0 +1,167 @@
+"""Deciding what another administrator asked for, and doing it in the same transaction."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from referrals.administration import decisions, placing
+from referrals.administration.decisions import Kind, record_of
+from referrals.administration.users import NotThere, RefusedChange
+from referrals.audit import chain
+from referrals.audit.actors import Machine
+from referrals.programs import service_accounts
+from referrals.programs.service_accounts import BadAccount
+from referrals.staff import house_rules, invites
+from referrals.staff.accounts import end_all
+from referrals.staff.house_rules import HouseRules
+from referrals.staff.invites import BadInvite, Place, check_place
+from referrals.staff.roles import Role, Scope, Staff, administrators_only
+from referrals.staff.tables import UserRow
+from referrals.storage.database import Database
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from referrals.administration.tables import DecisionRow
+
+APPROVED, REFUSED, TAKEN_BACK = "approved", "refused", "taken_back"
+
+
+@dataclass(frozen=True)
+class Approved:
+    """What came of it, this once: the secret of an invitation, or a system's token, or neither."""
+
+    kind: Kind
+    subject: str = ""
+    invitation: str = ""
+    token: str = ""
+
+    def __repr__(self) -> str:
+        """Show no secret."""
+        return f"Approved({self.kind})"
+
+
+class Approving:
+    """Approves and refuses. ``staff`` None is the command line; else an administrator."""
+
+    def __init__(self, database: Database, staff: Staff | None) -> None:
+        if staff is not None:
+            administrators_only(staff)
+        self._database = database
+        self._staff = staff
+        self._actor = staff.name if staff else Machine.COMMAND_LINE
+
+    def approve(self, decision_id: int, now: datetime) -> Approved:
+        """Do what was asked for, and tell whom it is about.
+
+        Raises NotThere, or RefusedChange (``own``: asked for by the same person, or about them;
+        ``place``, ``taken``: it cannot be done any more).
+        """
+        with self._database.write() as session:
+            row = self._found(session, decision_id, now)
+            if self._staff is not None and self._staff.id in (row.asked_by, row.user_id):
+                raise RefusedChange("own")
+            user = session.get(UserRow, row.user_id) if row.user_id else None
+            if row.user_id and (user is None or user.suspended_at):
+                raise NotThere
+            left_ward = False
+            approved = Approved(Kind(row.kind), user.name if user else row.subject or "")
+            match approved.kind:
+                case Kind.INVITE | Kind.PASSWORD:
+                    approved = self._link(session, row, approved, now)
+                case Kind.SYSTEM:
+                    approved = self._token(session, row, approved, now)
+                case Kind.ROLE:
+                    left_ward = self._place(session, row, user, now)
+                case Kind.SECOND_FACTOR:
+                    self._forget_factor(session, user, now)
+            chain.append(session, now, self._actor, f"approve_{row.kind}", record_of(row))
+            decisions.tell(session, row.kind, user, row.subject, row.municipality_code, now)
+            self._settle(row, APPROVED, now)
+        if left_ward and row.user_id:
+            placing.end_as_nurse(self._database, row.user_id, now, self._actor)
+        return approved
+
+    def refuse(self, decision_id: int, now: datetime) -> None:
+        """Refuse it, or take back what one asked for oneself. Raises NotThere."""
+        with self._database.write() as session:
+            row = self._found(session, decision_id, now)
+            own = self._staff is not None and self._staff.id == row.asked_by
+            outcome = TAKEN_BACK if own else REFUSED
+            chain.append(session, now, self._actor, "refuse_decision", record_of(row))
+            self._settle(row, outcome, now)
+
+    def _found(self, session: Session, decision_id: int, now: datetime) -> DecisionRow:
+        chain.lock(session)
+        row = decisions.find(session, decision_id, now)
+        if row is None:
+            raise NotThere
+        return row
+
+    def _settle(self, row: DecisionRow, outcome: str, now: datetime) -> None:
+        row.settled_by = self._staff.id if self._staff else None
+        row.settled_at, row.outcome = now, outcome
+        if row.kind == Kind.INVITE:
+            row.subject = None  # as an invitation that was used forgets whom it was for
+
+    def _link(
+        self, session: Session, row: DecisionRow, approved: Approved, now: datetime
+    ) -> Approved:
+        secret = secrets.token_urlsafe(32)
+        user = session.get(UserRow, row.user_id) if row.user_id else None
+        role = Role(user.role) if user else Role(row.role or "")
+        place = placing.place_of(user) if user else Place(municipality_code=row.municipality_code)
+        _check(session, role, place, now)
+        lifetime = house_rules.read(session, HouseRules()).invite_lifetime
+        invites.add(
+            session,
+            secret,
+            role,
+            place,
+            invited=row.subject,
+            invited_by=row.asked_by,
+            user_id=row.user_id,
+            created_at=now,
+            expires_at=now + lifetime,
+        )
+        return Approved(approved.kind, approved.subject, invitation=secret)
+
+    def _token(
+        self, session: Session, row: DecisionRow, approved: Approved, now: datetime
+    ) -> Approved:
+        scopes = [Scope(each) for each in (row.scopes or "").split("+")]
+        asker = session.get_one(UserRow, row.asked_by).name
+        code = row.municipality_code or ""
+        try:
+            token = service_accounts.make(session, row.subject or "", code, scopes, asker, now)
+        except BadAccount as bad:
+            raise RefusedChange(bad.why) from bad
+        return Approved(approved.kind, approved.subject, token=token)
+
+    def _place(
+        self, session: Session, row: DecisionRow, user: UserRow | None, now: datetime
+    ) -> bool:
+        role, place = Role(row.role or ""), Place(municipality_code=row.municipality_code)
+        _check(session, role, place, now)
+        if user is None:
+            raise NotThere
+        if (role, place) == (Role(user.role), placing.place_of(user)):
+            return False
+        return placing.put(session, user, role, place, now, self._actor)
+
+    def _forget_factor(self, session: Session, user: UserRow | None, now: datetime) -> None:
+        if user is None:
+            raise NotThere
+        user.second_factor = user.second_factor_step = None
+        end_all(session, user.id, now)
+        chain.append(session, now, self._actor, "reset_second_factor", f"user:{user.id}")
+
+
+def _check(session: Session, role: Role, place: Place, now: datetime) -> None:
+    try:
+        check_place(session, role, place, now)
+    except BadInvite as bad:
+        raise RefusedChange(bad.why) from bad
