@@ -15,7 +15,15 @@ from referrals.follow_up.roll import CourseRolls
 from referrals.programs.once import Once
 from referrals.queue.municipal_queue import MunicipalQueue
 from referrals.queue.search import NamesFound, search_names
-from referrals.staff.roles import NotAllowed, NotSignedIn, Role, Staff, System, municipality_of
+from referrals.staff.roles import (
+    NotAllowed,
+    NotFresh,
+    NotSignedIn,
+    Role,
+    Staff,
+    System,
+    municipality_of,
+)
 
 SCOPE = "x-scope"
 """What a route names in its ``openapi_extra`` so that systems with that scope may call it."""
@@ -33,6 +41,25 @@ def signed_in(request: Request) -> Staff:
         named = (request.scope["route"].openapi_extra or {}).get(SCOPE)
         if named not in staff.scopes:
             raise NotAllowed
+    return staff
+
+
+def freshly_proved(request: Request) -> Staff:
+    """Give the signed-in person who gave a password or a factor just now. Raises NotFresh.
+
+    For what changes how people prove who they are, or gives others a way in. A token never is.
+    """
+    staff = signed_in(request)
+    if not request.state.fresh:
+        raise NotFresh
+    return staff
+
+
+def at_a_browser(request: Request) -> Staff:
+    """Give the signed-in person who logged in. Raises NotAllowed for who came by a token."""
+    staff = signed_in(request)
+    if request.state.log_in_ends is None:
+        raise NotAllowed
     return staff
 
 

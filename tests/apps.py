@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from inbox.staff.signing_in import COOKIE
+from referrals.staff.tables import UserRow
 from service.composition import build_store
 from service.settings import Settings
 from service.web.app import create_app
@@ -25,9 +28,15 @@ def clients(demo: Path, folder: Path, **more: object) -> Iterator[Callable[..., 
     store = build_store(settings)
     opened: list[TestClient] = []
 
-    def client(name: str | None = None) -> TestClient:
+    def client(name: str | None = None, *, by_cookie: bool = False) -> TestClient:
         new = TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False)
-        if name is not None:
+        if name is not None and by_cookie:
+            with store.database.read() as session:
+                user = session.scalars(select(UserRow.id).where(UserRow.name == name)).one()
+            now = datetime.now(UTC)
+            secret = store.accounts.begin_session(user, now, proved_twice=True)
+            new.cookies.set(COOKIE, secret or "")
+        elif name is not None:
             token = store.accounts.issue_token(name, datetime.now(UTC))
             new.headers["Authorization"] = f"Bearer {token}"
         new.__enter__()

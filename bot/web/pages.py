@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +18,7 @@ from bot.access import nurse
 from bot.conversation import Conversations, TooLong
 from bot.engine.rasa import EngineUnavailable
 from bot.web.bubble import parts
+from bot.web.following import signs_of, still_in
 from bot.web.page_words import page_words
 from referrals.advice.encounter import Step
 from referrals.deferred.rules import CrossedOff
@@ -158,18 +159,11 @@ async def say(
 async def follow(request: Request, nurse: Nurse, conversation_id: str) -> Response:
     """Stream a sign for each turn, so that a page open elsewhere can catch up."""
     await run_in_threadpool(request.app.state.encounters.awaiting, nurse, conversation_id)
-    signs = _signs(_conversations(request), nurse, conversation_id)
+    turns = _conversations(request).listen(nurse, conversation_id)
     unbuffered = {"X-Accel-Buffering": "no"}
-    return StreamingResponse(signs, media_type="text/event-stream", headers=unbuffered)
-
-
-async def _signs(
-    conversations: Conversations, nurse: Staff, conversation_id: str
-) -> AsyncIterator[str]:
-    """Say that there was a turn, never what was said: the page asks for that itself."""
-    yield ": listening\n\n"
-    async for _ in conversations.listen(nurse, conversation_id):
-        yield "event: turn\ndata:\n\n"
+    return StreamingResponse(
+        signs_of(turns, still_in(request)), media_type="text/event-stream", headers=unbuffered
+    )
 
 
 async def _show(

@@ -18,7 +18,7 @@ from referrals.administration.users import Administration, RefusedChange
 from referrals.audit.actors import kind_of
 from referrals.denmark.dates import midnight
 from referrals.notices.kinds import EMAIL
-from referrals.staff.house_rules import BOUNDS, COUNTS, SWITCHES, BadRule
+from referrals.staff.house_rules import BOUNDS, COUNTS, LONGEST_REASON, SWITCHES, BadRule, reasons
 from referrals.staff.roles import PEOPLE, Role, Staff, administrators_only
 
 UNITS = {
@@ -162,6 +162,7 @@ def change_rules(
     session_lifetime: Annotated[int, Form()],
     invite_lifetime: Annotated[int, Form()],
     attempts_before_giving_up: Annotated[int, Form()],
+    reason: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
     require_second_factor: Annotated[bool, Form()] = False,
     second_factor_for_nurses: Annotated[bool, Form()] = False,
 ) -> Response:
@@ -176,9 +177,9 @@ def change_rules(
     switches = (require_second_factor, second_factor_for_nurses)
     values |= dict(zip(SWITCHES, switches, strict=True))
     try:
-        _administration(request, staff).change_rules(values, request.app.state.now())
+        _administration(request, staff).change_rules(values, request.app.state.now(), reason=reason)
     except BadRule as bad:
-        return _rules_page(request, {"refused": str(bad)}, 422)
+        return _rules_page(request, {"refused": str(bad), "typed": reason}, 422)
     return RedirectResponse("/admin/indstillinger?gjort=1", status_code=303)
 
 
@@ -252,7 +253,10 @@ def _rules_page(request: Request, told: dict[str, object], status: int = 200) ->
         rule = getattr(rules, name)
         value = rule if name in COUNTS else int(rule.total_seconds() // 60)
         spans[name] = {"value": value // unit, "fewest": fewest // unit, "most": most // unit}
-    return page(request, "rules.html", {"rules": rules, "spans": spans, **told}, status)
+    with request.app.state.database.read() as session:
+        why = reasons(session)
+    context = {"rules": rules, "spans": spans, "why": why, **told}
+    return page(request, "rules.html", context, status)
 
 
 def _administration(request: Request, staff: Staff) -> Administration:

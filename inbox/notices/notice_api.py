@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 
+from inbox.access import freshly_proved
 from inbox.notices.pages import dead_letters, own_choices
 from referrals.administration.dead_letters import DeadLetters, DeadPage
 from referrals.notices.choices import LONGEST_ADDRESS, Choice, Choices, NoticeChoices
@@ -32,9 +33,16 @@ def router() -> APIRouter:
         """Give one's own choices."""
         return await asyncio.to_thread(choosing.read)
 
-    @routes.put("/notices", responses={status: {} for status in (401, 413, 422)})
+    @routes.put("/notices", responses={status: {} for status in (401, 403, 413, 422)})
     async def change_choices(request: Request, choosing: Choosing, change: ChangeBody) -> Choices:
-        """Change one's own choices and give them as they stand; those of other roles are left."""
+        """Change one's own choices and give them as they stand; those of other roles are left.
+
+        Another address takes a log-in that was proved a moment ago: a token cannot.
+        """
+        if change.email is not None:
+            now = await asyncio.to_thread(choosing.read)
+            if change.email.strip() != now.email:
+                freshly_proved(request)  # links to a new password go there
         values = {(one.kind, one.channel): one.wanted for one in change.choices}
         await asyncio.to_thread(choosing.change, values, change.email, request.app.state.now())
         return await asyncio.to_thread(choosing.read)

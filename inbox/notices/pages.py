@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import signed_in
+from inbox.access import freshly_proved, signed_in
 from inbox.page import page
 from referrals.administration.dead_letters import DeadLetters
 from referrals.notices.choices import LONGEST_ADDRESS, BadAddress, NoticeChoices
@@ -51,11 +51,16 @@ def change_choices(
     email: Annotated[str, Form(max_length=LONGEST_ADDRESS + 40)] = "",
     wanted: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
-    """Take over what is ticked; what is not, is off. ``wanted`` holds ``kind:channel``."""
+    """Take over what is ticked; what is not, is off. ``wanted`` holds ``kind:channel``.
+
+    Another address takes a fresh proof: NotFresh.
+    """
     values = {
         (one.kind, one.channel): f"{one.kind}:{one.channel}" in wanted
         for one in choosing.read().choices
     }
+    if email.strip() != choosing.read().email:
+        freshly_proved(request)  # links to a new password go there
     try:
         choosing.change(values, email, request.app.state.now())
     except BadAddress:

@@ -7,14 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import signed_in
+from inbox.access import at_a_browser, freshly_proved, signed_in
 from inbox.page import page
 from inbox.qr_code import qr_code
+from inbox.staff.signing_in import with_session
 from referrals.staff.attempts import TooManyAttempts
 from referrals.staff.passwords import SHORTEST, WeakPassword
 from referrals.staff.roles import Staff
 
 Somebody = Annotated[Staff, Depends(signed_in)]
+Fresh = Annotated[Staff, Depends(freshly_proved)]
 OTHERS = "andre"
 
 
@@ -35,7 +37,7 @@ def show_account(request: Request, staff: Somebody, gjort: str = "") -> Response
 
 
 def end_sessions(
-    request: Request, staff: Somebody, session: Annotated[str, Form(max_length=40)]
+    request: Request, staff: Fresh, session: Annotated[str, Form(max_length=40)]
 ) -> Response:
     """End one own session, or with ``andre`` all but this one. An unknown one is left alone."""
     accounts, now = request.app.state.accounts, request.app.state.now()
@@ -48,7 +50,7 @@ def end_sessions(
 
 def change_password(
     request: Request,
-    staff: Somebody,
+    staff: Annotated[Staff, Depends(at_a_browser)],
     old: Annotated[str, Form()] = "",
     new: Annotated[str, Form()] = "",
 ) -> Response:
@@ -60,33 +62,34 @@ def change_password(
         return _account(request, staff, refused=weak.why, status=422)
     except TooManyAttempts:
         return _account(request, staff, refused="too_many", status=429)
-    if not changed:
+    if changed is None:
         return _account(request, staff, refused="wrong", status=422)
-    return RedirectResponse("/konto?gjort=adgangskode", status_code=303)
+    return with_session(RedirectResponse("/konto?gjort=adgangskode", status_code=303), changed)
 
 
-def show_second_factor(request: Request, staff: Somebody) -> Response:
+def show_second_factor(request: Request, staff: Fresh) -> Response:
     """Offer a second factor, or another phone in place of the one that is used now."""
     return _second_factor(request, staff)
 
 
 def enrol_second_factor(
     request: Request,
-    staff: Somebody,
+    staff: Fresh,
     code: Annotated[str, Form(max_length=40)] = "",
     current: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Enrol the phone that gives the right code, and show the recovery codes once."""
     state = request.app.state
     try:
-        codes = state.second_factors.enrol(
+        enrolled = state.second_factors.enrol(
             staff, request.state.secret, code, state.now(), current=current
         )
     except TooManyAttempts:
         return _second_factor(request, staff, {"too_many": True}, 429)
-    if codes is None:
+    if enrolled is None:
         return _second_factor(request, staff, {"failed": True}, 422)
-    return page(request, "recovery_codes.html", {"codes": codes, "target": "/konto"})
+    context = {"codes": enrolled.codes, "target": "/konto"}
+    return with_session(page(request, "recovery_codes.html", context), enrolled.secret)
 
 
 def _account(

@@ -14,7 +14,7 @@ from inbox.page import page
 from inbox.qr_code import qr_code
 from inbox.staff.devices import device_name
 from referrals.staff.attempts import TooManyAttempts
-from referrals.staff.roles import NotSignedIn, Staff
+from referrals.staff.roles import NotFresh, NotSignedIn, Staff
 from referrals.staff.second_factor import SecondFactors
 
 COOKIE = "__Host-henvis"
@@ -100,14 +100,20 @@ def take_code(
     code: Annotated[str, Form(max_length=40)] = "",
     next: Annotated[str, Form()] = "/",  # noqa: A002 - name of the field
 ) -> Response:
-    """Let the session in by a right code; the first one enrols and gives the recovery codes."""
+    """Let the session in by a right code; the first one enrols and gives the recovery codes.
+
+    Raises NotFresh where the first one comes long after the password.
+    """
     factors, now, target = _factors(request), request.app.state.now(), local_path(next)
     try:
         if factors.is_enrolled(staff):
-            if factors.prove(staff, request.state.secret, code, now):
-                return RedirectResponse(target, status_code=303)
-        elif codes := factors.enrol(staff, request.state.secret, code, now):
-            return page(request, "recovery_codes.html", {"codes": codes, "target": target})
+            if renewed := factors.prove(staff, request.state.secret, code, now):
+                return with_session(RedirectResponse(target, status_code=303), renewed)
+        elif not request.state.fresh:
+            raise NotFresh
+        elif enrolled := factors.enrol(staff, request.state.secret, code, now):
+            context = {"codes": enrolled.codes, "target": target}
+            return with_session(page(request, "recovery_codes.html", context), enrolled.secret)
     except TooManyAttempts:
         return _code_page(request, staff, target, {"too_many": True}, 429)
     return _code_page(request, staff, target, {"failed": True}, 401)

@@ -279,12 +279,17 @@ class Administration:
             raise NotThere
         return row
 
-    def change_rules(self, values: dict[str, bool | int], now: datetime) -> None:
-        """Set the rules of the house; spans are minutes. Changes all or, with BadRule, none."""
+    def change_rules(
+        self, values: dict[str, bool | int], now: datetime, *, reason: str = ""
+    ) -> None:
+        """Set the rules of the house; spans are minutes. Changes all or, with BadRule, none.
+
+        Idle and absolute end of a log-in are changed with a written ``reason``.
+        """
         with self._database.write() as session:
             chain.lock(session)
             for name, value in values.items():
-                if house_rules.change(session, name, value, self._staff.name, now):
+                if house_rules.change(session, name, value, self._staff.name, now, reason=reason):
                     self._note(session, now, "change_setting", f"setting:{name}={value}")
 
     def _note(self, session: Session, now: datetime, action: str, record: str) -> None:

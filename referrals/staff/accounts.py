@@ -30,6 +30,9 @@ from referrals.storage.database import Database
 
 TOKEN_LIFETIME = timedelta(days=30)
 SEEN_RESOLUTION = timedelta(minutes=1)
+FRESH = timedelta(minutes=15)
+"""So old may a proof be by which somebody changes how they prove who they are. Long enough to find
+an app for a phone, too short for who sits down at a computer that was left alone."""
 MAX_DEVICE = 120
 LONGEST_NAME = 80
 NO_PASSWORD = "!"  # noqa: S105 - stands where a hash would, for who logs in elsewhere
@@ -51,6 +54,7 @@ _WHOSE = (  # asked at each request: put together once, and read without an obje
         _SESSIONS.c.last_seen_at,
         _SESSIONS.c.expires_at,
         _SESSIONS.c.revoked_at,
+        _SESSIONS.c.proved_at,
         _SESSIONS.c.proved_twice_at,
     )
     .join_from(_SESSIONS, _USERS, _USERS.c.id == _SESSIONS.c.user_id)
@@ -62,11 +66,13 @@ _WHOSE = (  # asked at each request: put together once, and read without an obje
 class SignedIn:
     """Whose session it is. With ``half`` the second factor is still to be shown.
 
-    ``ends_at`` is when a log-in ends unless something is done; None for a token.
+    ``ends_at`` is when a log-in ends unless something is done; None for a token. ``fresh`` tells
+    that its owner gave a password or a factor just now; a token never is.
     """
 
     staff: Staff
     half: bool
+    fresh: bool = field(default=False, compare=False)
     ends_at: datetime | None = field(default=None, compare=False)
 
 
@@ -172,7 +178,8 @@ class Accounts:
                     )
                 twice = row.second_factor is not None or rules.asks_twice(Role(row.role))
                 half = twice and row.proved_twice_at is None
-            known = SignedIn(staff_from(row), half=half, ends_at=ends_at)
+            fresh = row.kind == "cookie" and now - row.proved_at < FRESH
+            known = SignedIn(staff_from(row), half=half, fresh=fresh, ends_at=ends_at)
         if last_seen != row.last_seen_at:
             with self._database.write_rows() as connection:
                 connection.execute(
@@ -224,22 +231,45 @@ class Accounts:
                 chain.append(session, now, staff.name, "end_other_sessions", f"user:{staff.id}")
         return ended
 
-    def change_password(self, staff: Staff, secret: str, old: str, new: str, now: datetime) -> bool:
-        """Set a new password and end all other sessions; False if the old one is not right.
+    def prove_again(self, staff: Staff, secret: str, password: str, now: datetime) -> str | None:
+        """Give the new secret of a session whose owner gave the password again, or None.
 
-        Raises WeakPassword, or TooManyAttempts.
+        What was half stays half. Raises TooManyAttempts.
         """
-        self._attempts.spend(staff.name)
+        if not self._is_own_password(staff, password):
+            return None
+        with self._database.write() as session:
+            chain.append(session, now, staff.name, "prove_again", f"user:{staff.id}")
+            return renew(session, secret, staff.id, now)
+
+    def has_password(self, staff: Staff) -> bool:
+        """Tell whether a person logs in with a password here."""
         with self._database.read() as session:
-            stored = session.get_one(UserRow, staff.id).password_hash
-        if stored == NO_PASSWORD or not self._fits(old, stored):
-            return False
+            return session.get_one(UserRow, staff.id).password_hash != NO_PASSWORD
+
+    def change_password(
+        self, staff: Staff, secret: str, old: str, new: str, now: datetime
+    ) -> str | None:
+        """Set a new password and end all other sessions; None if the old one is not right.
+
+        Gives the new secret of this session. Raises WeakPassword, or TooManyAttempts.
+        """
+        if not self._is_own_password(staff, old):
+            return None
         check_password(new, (staff.name, staff.display_name))
         hashed = self.hash_password(new)
         with self._database.write() as session:
             session.get_one(UserRow, staff.id).password_hash = hashed
             end_all(session, staff.id, now, but=digest(secret))
             chain.append(session, now, staff.name, "change_password", f"user:{staff.id}")
+            return renew(session, secret, staff.id, now)
+
+    def _is_own_password(self, staff: Staff, password: str) -> bool:
+        self._attempts.spend(staff.name)
+        with self._database.read() as session:
+            stored = session.get_one(UserRow, staff.id).password_hash
+        if stored == NO_PASSWORD or not self._fits(password, stored):
+            return False
         self._attempts.forgive(staff.name)
         return True
 
@@ -291,6 +321,30 @@ def end_all(session: Session, user_id: int, now: datetime, *, but: str = "") -> 
     return len(ended.all())
 
 
+def renew(
+    session: Session, secret: str, user_id: int, now: datetime, *, twice: bool = False
+) -> str:
+    """Give a log-in another secret, for its owner has proved who they are; the old one is void.
+
+    ``twice`` tells that it was the second factor. Its end does not move. A token stays as it is.
+    """
+    drawn = secrets.token_urlsafe(32)
+    proved = {"proved_at": now, **({"proved_twice_at": now} if twice else {})}
+    renewed = session.execute(
+        update(SessionRow)
+        .where(
+            SessionRow.secret_hash == digest(secret),
+            SessionRow.user_id == user_id,
+            SessionRow.kind == "cookie",
+            SessionRow.revoked_at.is_(None),
+        )
+        .values(secret_hash=digest(drawn), **proved)
+        .returning(SessionRow.secret_hash)
+        .execution_options(synchronize_session=False)
+    )
+    return drawn if renewed.first() is not None else secret
+
+
 def _by_name(session: Session, name: str) -> UserRow | None:
     if not name.isprintable():  # PostgreSQL takes no NUL, and no name of ours has one
         return None
@@ -327,6 +381,7 @@ def _new_session(
             created_at=now,
             last_seen_at=now,
             expires_at=now + lifetime,
+            proved_at=now,
             proved_twice_at=proved_twice_at,
             device=device[:MAX_DEVICE],
         )

@@ -24,12 +24,25 @@ COUNTS = {"attempts_before_giving_up": (3, 10)}
 """The rules that are numbers: fewest and most that may be set."""
 BOUNDS = MINUTES | COUNTS
 SWITCHES = ("require_second_factor", "second_factor_for_nurses")
-ALWAYS_TWICE = MUNICIPAL_ROLES | {Role.ADMINISTRATOR}
-"""Who reads identity, and who decides on who does."""
+ALWAYS_TWICE = MUNICIPAL_ROLES | {Role.ADMINISTRATOR, Role.LEAD}
+"""Who reads identity, and who lets others in."""
+REASONED = ("session_idle", "session_lifetime")
+"""The rules that are changed with a written reason: they say how long a computer left alone lies
+open. As started they are NIST's for two factors (AAL2): half an hour idle, twelve in all."""
+SHORTEST_REASON, LONGEST_REASON = 10, 300
 
 
 class BadRule(ValueError):
-    """No rule of that name, or a value out of its bounds."""
+    """No rule of that name, a value out of its bounds, or ``reason``: it lacks one."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a rule stands as it does: in whose words, and since when."""
+
+    text: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -66,8 +79,27 @@ def read(session: Session | Connection, start: HouseRules) -> HouseRules:
     return replace(start, **changed)  # type: ignore[arg-type]
 
 
-def change(session: Session, name: str, value: bool | int, by: str, now: datetime) -> bool:  # noqa: FBT001
-    """Set one rule; spans are minutes. False if it stood so already. Raises BadRule."""
+def reasons(session: Session | Connection) -> dict[str, Reason]:
+    """Give why rules were changed that need a reason; nothing for those that nobody changed."""
+    columns = (SettingRow.name, SettingRow.value, SettingRow.changed_by, SettingRow.changed_at)
+    rows = session.execute(select(*columns).where(SettingRow.name.in_(REASONED)))
+    return {name: Reason(value.get("reason", ""), by, at) for name, value, by, at in rows}
+
+
+def change(
+    session: Session,
+    name: str,
+    value: bool | int,  # noqa: FBT001
+    by: str,
+    now: datetime,
+    *,
+    reason: str = "",
+) -> bool:
+    """Set one rule; spans are minutes. False if it stood so already. Raises BadRule.
+
+    What is ``REASONED`` is changed with a reason in a few words only.
+    """
+    reason = " ".join(reason.split())
     if name in BOUNDS:
         fewest, most = BOUNDS[name]
         if isinstance(value, bool) or not fewest <= value <= most:
@@ -75,11 +107,16 @@ def change(session: Session, name: str, value: bool | int, by: str, now: datetim
     elif name not in SWITCHES or not isinstance(value, bool):
         raise BadRule(name)
     row = session.get(SettingRow, name)
+    if row is not None and row.value.get("value") == value:
+        return False
+    kept: dict[str, bool | int | str] = {"value": value}
+    if name in REASONED:
+        if not (SHORTEST_REASON <= len(reason) <= LONGEST_REASON and reason.isprintable()):
+            raise BadRule("reason")
+        kept["reason"] = reason
     if row is None:
         row = SettingRow(name=name, value={})
         session.add(row)
-    elif row.value.get("value") == value:
-        return False
-    row.value, row.changed_by, row.changed_at = {"value": value}, by, now
+    row.value, row.changed_by, row.changed_at = kept, by, now
     session.flush()
     return True

@@ -245,7 +245,7 @@ def add(session: Session, secret: str, role: Role, place: Place, **more: Any) ->
 
 def mailed_secret(vault: Vault, nonce: str) -> str:
     """Derive the secret of a link that leaves by mail, so that no letter that waits holds it."""
-    return vault.link_secret("invitation", nonce)
+    return vault.lasting_secret("invitation", nonce)
 
 
 def checked_name(name: str) -> str:

@@ -31,6 +31,10 @@ class NotSignedIn(Exception):
     """Nobody is signed in where somebody must be."""
 
 
+class NotFresh(Exception):
+    """Who is signed in has to prove again who they are before they change how they do."""
+
+
 class NotAllowed(Exception):
     """The signed-in person's role may not enter here."""
 

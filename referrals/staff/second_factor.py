@@ -21,7 +21,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from referrals.audit import chain
-from referrals.staff.accounts import digest
+from referrals.staff.accounts import digest, renew
 from referrals.staff.attempts import Attempts
 from referrals.staff.roles import Staff
 from referrals.staff.tables import SessionRow, UserRow
@@ -34,6 +34,18 @@ STEPS_AROUND = (-1, 0, 1)
 RECOVERY_CODES = 8
 ISSUER = "Henvis"
 TRIES = parse("6/5 minutes")
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """What came of enrolling: recovery codes, and the session's new secret; this once."""
+
+    codes: list[str]
+    secret: str
+
+    def __repr__(self) -> str:
+        """Show nothing of it."""
+        return "Enrolled()"
 
 
 @dataclass(frozen=True)
@@ -76,10 +88,11 @@ class SecondFactors:
 
     def enrol(
         self, staff: Staff, session_secret: str, code: str, now: datetime, *, current: str = ""
-    ) -> list[str] | None:
+    ) -> Enrolled | None:
         """Keep what was offered once a code shows that the phone knows it.
 
-        Gives the recovery codes, which are never shown again, or None if the code is not right.
+        Gives the recovery codes, which are never shown again, or None if the code is not right. The
+        caller has seen to it that the session was proved a moment ago.
         Whoever has a second factor already must show a ``current`` code of it. The session counts
         as proved from then on; others are half. Raises TooManyAttempts.
         """
@@ -93,25 +106,25 @@ class SecondFactors:
             _mark_others_half(session, user.id)
             user.second_factor = self._lock(session, user.id, drawn, map(_fingerprint, codes))
             user.second_factor_step = step
-            _mark_proved(session, session_secret, user.id, now)
+            renewed = renew(session, session_secret, user.id, now, twice=True)
             chain.append(session, now, user.name, "enrol_second_factor", f"user:{user.id}")
         self._attempts.forgive(str(staff.id))
-        return codes
+        return Enrolled(codes, renewed)
 
-    def prove(self, staff: Staff, session_secret: str, code: str, now: datetime) -> bool:
+    def prove(self, staff: Staff, session_secret: str, code: str, now: datetime) -> str | None:
         """Let the session in if the code is right and was not used before. Raises TooManyAttempts.
 
-        False as well for somebody who has no second factor.
+        Gives the session's new secret, or None; also for somebody who has no second factor.
         """
         self._attempts.spend(str(staff.id))
         with self._database.write() as session:
             user = _locked_user(session, staff.id)
             if user.second_factor is None or not self._use(session, user, code, now):
-                return False
-            _mark_proved(session, session_secret, user.id, now)
+                return None
+            renewed = renew(session, session_secret, user.id, now, twice=True)
             chain.append(session, now, user.name, "prove_second_factor", f"user:{user.id}")
         self._attempts.forgive(str(staff.id))
-        return True
+        return renewed
 
     def _use(self, session: Session, user: UserRow, code: str, now: datetime) -> bool:
         shared, recovery = self._open(user.id, user.second_factor or b"")
@@ -196,12 +209,4 @@ def _mark_others_half(session: Session, user_id: int) -> None:
         update(SessionRow)
         .where(SessionRow.user_id == user_id, SessionRow.kind == "cookie")
         .values(proved_twice_at=None)
-    )
-
-
-def _mark_proved(session: Session, session_secret: str, user_id: int, now: datetime) -> None:
-    session.execute(
-        update(SessionRow)
-        .where(SessionRow.secret_hash == digest(session_secret), SessionRow.user_id == user_id)
-        .values(proved_twice_at=now)
     )

@@ -80,7 +80,10 @@ class UserRow(Base):
 
 
 class SessionRow(Base):
-    """A log-in or a bearer token: only the hash of its secret is kept, so it can be revoked."""
+    """A log-in or a bearer token: only the hash of its secret is kept, so it can be revoked.
+
+    ``proved_at`` is when its owner last gave a password or a factor for it.
+    """
 
     __tablename__ = "sessions"
 
@@ -91,6 +94,7 @@ class SessionRow(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime]
     proved_twice_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(String(120), default="")
     user: Mapped[UserRow] = relationship(lazy="joined", innerjoin=True)

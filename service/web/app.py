@@ -50,7 +50,7 @@ from inbox.queue import (
 )
 from inbox.queue import pages as queue_pages
 from inbox.queue import referral_api as inbox_api
-from inbox.staff import account_pages, invite_pages
+from inbox.staff import account_pages, invite_pages, proof_pages
 from inbox.staff import signing_in as signing_in_pages
 from inbox.telegram import pages as telegram_pages
 from referrals.staff.second_factor import SecondFactors
@@ -92,6 +92,7 @@ ROUTERS = (
     signing_in_pages.router,
     oidc_pages.router,
     account_pages.router,
+    proof_pages.router,
     notice_pages.router,
     invite_pages.router,
     user_pages.router,

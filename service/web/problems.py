@@ -40,7 +40,7 @@ from referrals.queue.municipal_queue import ChangedMeanwhile, NotFound
 from referrals.referral.moves import IllegalMove, Move, State
 from referrals.staff.attempts import TooManyAttempts
 from referrals.staff.invites import NoInvite
-from referrals.staff.roles import NotAllowed, NotSignedIn
+from referrals.staff.roles import NotAllowed, NotFresh, NotSignedIn
 from referrals.storage.outage import DATABASE, NOT_KEPT
 from referrals.turns.encounters import TooSoon, UnknownEncounter
 from referrals.turns.order import BusyElsewhere
@@ -55,6 +55,7 @@ _LOG = logging.getLogger("henvis")
 PROBLEMS: dict[str, tuple[int, tuple[type[Exception], ...]]] = {
     "not_signed_in": (401, (NotSignedIn,)),
     "not_allowed": (403, (NotAllowed,)),
+    "not_fresh": (403, (NotFresh,)),
     "from_elsewhere": (403, ()),
     "no_page": (404, (NotOffered,)),
     "no_conversation": (404, (UnknownEncounter,)),
@@ -218,6 +219,8 @@ def _answer(
         return _problem(status, type=f"{TYPE}{code}", detail=detail, **more)
     if status == HTTPStatus.UNAUTHORIZED:
         return RedirectResponse(f"/log-ind?next={_back(request)}", HTTPStatus.SEE_OTHER)
+    if code == "not_fresh":
+        return RedirectResponse(f"/konto/bekraeft?next={_back(request)}", HTTPStatus.SEE_OTHER)
     templates = request.app.state.templates
     context = {"status": status, "detail": detail}
     page: Response = templates.TemplateResponse(

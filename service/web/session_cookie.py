@@ -37,7 +37,10 @@ class SigningIn:
         self._database = database
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Set ``staff``, ``half``, ``log_in_ends`` and ``secret`` on the state and pass it on."""
+        """Set what is known of who asks on the state, and pass it on.
+
+        ``staff`` or ``half``, ``log_in_ends``, ``fresh`` and ``secret``.
+        """
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -55,6 +58,7 @@ class SigningIn:
         state["staff"] = known.staff if known and not known.half else None
         state["half"] = known.staff if known and known.half else None
         state["log_in_ends"] = known.ends_at if known else None
+        state["fresh"] = known is not None and known.fresh
         await self._app(scope, receive, send)
 
     async def _recognised(self, secret: str, path: str, *, seen: bool) -> SignedIn | None:

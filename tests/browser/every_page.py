@@ -113,6 +113,7 @@ VISITS = (
     Visit("users", ADMIN, "/admin/brugere"),
     Visit("user", ADMIN, "/admin/brugere", ("a[href^='/admin/brugere/']",), unfold=True),
     Visit("invitations", ADMIN, "/invitationer"),
+    Visit("prove-again", ADMIN, "/konto/bekraeft"),
     Visit("decisions", ADMIN, "/admin/godkendelser"),
     Visit("places", ADMIN, "/admin/steder", unfold=True),
     Visit("settings", ADMIN, "/admin/indstillinger"),

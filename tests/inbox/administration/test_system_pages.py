@@ -23,11 +23,12 @@ def _token(page: str) -> str:
 
 
 def test_a_system_is_let_in_used_and_shut_out(
-    admin: TestClient, browser: Callable[..., TestClient]
+    admin: TestClient, browser: Callable[..., TestClient], app_client: Callable[..., TestClient]
 ) -> None:
     sent = {"name": "Nexus-Ballerup", "municipality": "0151", "scope": ["read"]}
     assert "anden administrator" in admin.post(PATH, data=sent).text
-    second = browser("demo-admin-2")
+    second = app_client("demo-admin-2", by_cookie=True)
+    second.headers["Accept"] = "text/html"
     waiting = second.get("/admin/godkendelser").text
     [asked] = re.findall(r'action="(/admin/godkendelser/\d+/godkend)"', waiting)
     made = second.post(asked)

@@ -10,14 +10,15 @@ from datetime import UTC, datetime
 import httpx
 import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from demo.people import PASSWORD
 from inbox.staff.devices import device_name
 from inbox.staff.signing_in import COOKIE
 from referrals.staff import house_rules
-from referrals.staff.tables import UserRow
+from referrals.staff.accounts import FRESH
+from referrals.staff.tables import SessionRow, UserRow
 from service import database as preparing
 from service.composition import Store, build_store
 from service.settings import Settings
@@ -61,16 +62,17 @@ class Browser:
             self.log_in(name, password)
 
     def log_in(self, name: str, password: str) -> httpx.Response:
-        answer = self.client.post("/log-ind", data={"name": name, "password": password})
-        secret = answer.headers.get("set-cookie", "").partition(";")[0].partition("=")[2]
-        self.client.headers["Cookie"] = f"{COOKIE}={secret}"
-        return answer
+        return self.post("/log-ind", name=name, password=password)
 
     def get(self, path: str) -> httpx.Response:
         return self.client.get(path)
 
     def post(self, path: str, **form: str) -> httpx.Response:
-        return self.client.post(path, data=form)
+        answer = self.client.post(path, data=form)
+        given = re.search(rf"{COOKIE}=([^;]+)", answer.headers.get("set-cookie", ""))
+        if given is not None:
+            self.client.headers["Cookie"] = given[0]
+        return answer
 
     def goes_to(self, path: str) -> str:
         return self.get(path).headers.get("location", "")
@@ -146,6 +148,62 @@ def test_people_see_where_they_are_logged_in_and_log_out_elsewhere(store: Store)
     assert here.post("/konto/sessioner", session="andre").status_code == 303
     assert here.get("/konto").status_code == 200
     assert there.goes_to("/konto") == "/log-ind?next=/konto"
+
+
+def long_ago(store: Store) -> None:
+    """Let everybody's last proof be older than a change of access may rely on."""
+    with store.database.write() as session:
+        session.execute(update(SessionRow).values(proved_at=now() - FRESH))
+
+
+@pytest.mark.parametrize(
+    ("verb", "path"),
+    [
+        ("GET", "/konto/engangskode"),
+        ("POST", "/konto/engangskode"),
+        ("POST", "/konto/sessioner"),
+    ],
+)
+def test_nobody_changes_access_at_a_computer_that_was_left_alone(
+    store: Store, verb: str, path: str
+) -> None:
+    nurse, elsewhere = Browser("demo-nurse-gentofte"), Browser("demo-nurse-gentofte")
+    before = nurse.client.headers["Cookie"]
+    long_ago(store)
+    form = {"session": "andre", "code": "123456"}
+    answer = nurse.client.request(verb, path, data=form if verb == "POST" else None)
+    assert answer.headers["location"].startswith("/konto/bekraeft?next=/")
+    assert elsewhere.get("/konto").status_code == 200
+    assert nurse.post("/konto/bekraeft", password="forkert").status_code == 422
+    proved = nurse.post("/konto/bekraeft", password=PASSWORD, next="/konto/engangskode")
+    assert proved.headers["location"] == "/konto/engangskode"
+    assert nurse.get("/konto/engangskode").status_code == 200
+    assert nurse.client.headers["Cookie"] != before
+    nurse.client.headers["Cookie"] = before
+    assert nurse.goes_to("/konto") == "/log-ind?next=/konto", "the cookie of before is void"
+
+
+def test_nobody_approves_at_a_computer_that_was_left_alone(store: Store, admin: Browser) -> None:
+    admin.post("/invitationer", role="adviser", place="kommune:0151", invited="Anna Nørby")
+    second = Browser("demo-admin-2")
+    long_ago(store)
+    assert approve(second).headers["location"].startswith("/konto/bekraeft?next=/")
+    assert "Inviter Anna Nørby" in html.unescape(waiting(second))
+    [back] = re.findall(r'action="(/admin/godkendelser/\d+/afvis)"', waiting(admin))
+    admin.post(back)
+
+
+@pytest.mark.usefixtures("twice")
+def test_a_first_code_long_after_the_password_asks_for_it_again(store: Store) -> None:
+    lead = Browser("demo-lead")
+    assert lead.goes_to("/tal").startswith("/log-ind"), "a lead is asked twice as well"
+    found = re.search(r'class="key">([A-Z2-7]{32})<', lead.get("/log-ind/kode").text)
+    assert found is not None
+    long_ago(store)
+    answer = lead.post("/log-ind/kode", code=pyotp.TOTP(found[1]).now())
+    assert answer.headers["location"].startswith("/konto/bekraeft?next=/")
+    assert lead.post("/konto/bekraeft", password=PASSWORD, next="/log-ind/kode").status_code == 303
+    assert "Sæt engangskoder op" in lead.get("/log-ind/kode").text
 
 
 def test_a_new_password_is_judged_before_it_is_taken(store: Store) -> None:
@@ -273,10 +331,14 @@ def test_rules_are_changed_on_a_page_and_out_of_bounds_ones_are_not(
         "invite_lifetime": "3",
         "attempts_before_giving_up": "4",
     }
+    refused = admin.post("/admin/indstillinger", **form)
+    assert (refused.status_code, "Skriv med nogle ord" in refused.text) == (422, True)
+    form["reason"] = "Delte computere på afsnittet"
     assert admin.post("/admin/indstillinger", **form).status_code == 303
     page = admin.get("/admin/indstillinger").text
     assert 'name="session_lifetime" type="number" required min="1" max="24" value="8"' in page
     assert "slået fra" in page
+    assert page.count("Delte computere på afsnittet (demo-admin") == 2
     assert admin.post("/admin/indstillinger", **{**form, "session_idle": "1"}).status_code == 422
 
 

@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
+from inbox.staff.signing_in import COOKIE
 from referrals.outbox import letters
 from referrals.outbox.letters import Outgoing
 from referrals.outbox.tables import OutboxRow
-from referrals.staff.tables import UserRow
+from referrals.staff.accounts import FRESH
+from referrals.staff.tables import SessionRow, UserRow
 from service import database as preparing
 from service.composition import Store, build_store
 from service.settings import Settings
@@ -47,8 +49,11 @@ def client(settings: Settings, store: Store) -> Client:
 
     def sign_in(name: str) -> TestClient:
         new = TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50000))
-        token = store.accounts.issue_token(name, datetime.now(UTC))
-        new.headers.update({"Authorization": f"Bearer {token}", "Accept": "text/html"})
+        with store.database.read() as session:
+            user = session.scalars(select(UserRow.id).where(UserRow.name == name)).one()
+        secret = store.accounts.begin_session(user, datetime.now(UTC), proved_twice=True)
+        new.cookies.set(COOKIE, secret or "")
+        new.headers["Accept"] = "text/html"
         return new
 
     return sign_in
@@ -103,6 +108,23 @@ def test_programs_read_and_change_choices_as_well(client: Client) -> None:
     assert after == {**before, "choices": [before["choices"][0], *change["choices"]]}
     refused = nurse.put("/api/notices", json={"email": "x y"})
     assert (refused.status_code, refused.json()["detail"]) == (422, "Det er ikke en mailadresse.")
+
+
+def test_where_mail_goes_is_changed_after_a_fresh_proof_only(client: Client, store: Store) -> None:
+    """A link to a new password goes there: nobody changes it at a computer left alone."""
+    adviser = client("demo-adviser-0159")
+    with store.database.write() as session:
+        session.execute(update(SessionRow).values(proved_at=datetime.now(UTC) - FRESH))
+    asked = adviser.post(
+        "/konto/beskeder",
+        data={"email": "tyv@example.dk"},
+        headers={"Referer": "http://127.0.0.1:8000/konto/beskeder"},
+    )
+    assert asked.url.path == "/konto/bekraeft"
+    assert 'name="next" value="/konto/beskeder"' in asked.text
+    by_api = adviser.put("/api/notices", json={"email": "tyv@example.dk"})
+    assert (by_api.status_code, by_api.json()["type"]) == (403, "urn:problem-type:henvis:not_fresh")
+    assert "Dine valg er gemt" in adviser.post("/konto/beskeder", data={"email": ""}).text
 
 
 def test_an_administrator_sees_what_did_not_leave_and_sends_it_again(

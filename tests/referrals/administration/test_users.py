@@ -220,11 +220,13 @@ def test_an_unknown_user_is_not_there(world: World, admin: Administration) -> No
 
 
 def test_rules_change_all_together_or_not_at_all(world: World, admin: Administration) -> None:
-    admin.change_rules({"session_idle": 10, "second_factor_for_nurses": True}, world.clock())
+    why = "Delte computere på afsnittet"
+    changed = {"session_idle": 10, "second_factor_for_nurses": True}
+    admin.change_rules(changed, world.clock(), reason=why)
     rules = world.accounts.rules()
     assert (rules.session_idle, rules.second_factor_for_nurses) == (timedelta(minutes=10), True)
     with pytest.raises(BadRule):
-        admin.change_rules({"session_idle": 20, "session_lifetime": 1}, world.clock())
+        admin.change_rules({"session_idle": 20, "session_lifetime": 1}, world.clock(), reason=why)
     assert world.accounts.rules().session_idle == timedelta(minutes=10)
 
 

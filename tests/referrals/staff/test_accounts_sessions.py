@@ -9,13 +9,14 @@ from demo import people
 from referrals.staff import house_rules
 from referrals.staff.accounts import LOG_INS, Accounts
 from referrals.staff.attempts import TooManyAttempts
-from referrals.staff.house_rules import BadRule
+from referrals.staff.house_rules import BadRule, Reason
 from referrals.staff.passwords import LONGEST, WeakPassword, check_password
 from referrals.staff.tables import SessionRow
 from tests.conftest import World
 
 NAME = "demo-nurse"
 OTHER = "demo-nurse-2"
+WHY = "Delte computere på afsnittet"
 GOOD = "lampe kaktus flyver onsdag"
 
 
@@ -70,8 +71,8 @@ def test_a_new_password_ends_all_other_sessions(
     monkeypatch.undo()
     here, there = log_in(world), log_in(world)
     nurse = world.staff(NAME)
-    assert world.accounts.change_password(nurse, here, people.PASSWORD, GOOD, world.clock())
-    assert (is_in(world, here), is_in(world, there)) == (True, False)
+    renewed = world.accounts.change_password(nurse, here, people.PASSWORD, GOOD, world.clock())
+    assert [is_in(world, secret) for secret in (renewed or "", here, there)] == [True, False, False]
     assert world.accounts.log_in(NAME, people.PASSWORD, world.clock()) is None
     assert world.accounts.log_in(NAME, GOOD, world.clock())
 
@@ -129,9 +130,26 @@ def test_guessing_at_one_name_has_to_wait(world: World, name: str) -> None:
 def test_a_session_is_as_long_as_the_administrator_says(world: World) -> None:
     secret = log_in(world)
     with world.database.write() as session:
-        house_rules.change(session, "session_idle", 5, "demo-admin", world.clock())
+        house_rules.change(session, "session_idle", 5, "demo-admin", world.clock(), reason=WHY)
     world.clock.forward(minutes=5)
     assert not is_in(world, secret)
+
+
+@pytest.mark.parametrize("why", ["", " kort ", "x" * 301, "med nul \x00 i sig"], ids=ascii)
+def test_how_long_a_log_in_lasts_is_changed_with_a_reason_in_words(world: World, why: str) -> None:
+    def change(reason: str) -> bool:
+        with world.database.write() as session:
+            return house_rules.change(
+                session, "session_lifetime", 480, "demo-admin", world.clock(), reason=reason
+            )
+
+    with pytest.raises(BadRule, match="reason"):
+        change(why)
+    assert change(WHY)
+    assert not change(""), "it stands so already"
+    with world.database.read() as session:
+        kept = house_rules.reasons(session)
+    assert kept == {"session_lifetime": Reason(WHY, "demo-admin", world.clock())}
 
 
 @pytest.mark.parametrize(

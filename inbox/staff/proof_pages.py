@@ -1,0 +1,76 @@
+"""The page on which somebody who is signed in proves again that it is them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from inbox.page import page
+from inbox.staff.signing_in import local_path, signed_in_or_half, with_session
+from referrals.staff.attempts import TooManyAttempts
+from referrals.staff.roles import NotAllowed, Staff
+
+PATH = "/konto/bekraeft"
+Somebody = Annotated[Staff, Depends(signed_in_or_half)]
+
+
+def router() -> APIRouter:
+    """Give the routes of the page."""
+    routes = APIRouter(include_in_schema=False)
+    routes.add_api_route(PATH, show, methods=["GET"])
+    routes.add_api_route(PATH, prove, methods=["POST"])
+    return routes
+
+
+def show(
+    request: Request,
+    staff: Somebody,
+    next: str = "/konto",  # noqa: A002 - name of the query
+) -> Response:
+    """Ask for the password or a code; what somebody wanted to do waits at ``next``."""
+    return _page(request, staff, local_path(next))
+
+
+def prove(
+    request: Request,
+    staff: Somebody,
+    password: Annotated[str, Form()] = "",
+    code: Annotated[str, Form(max_length=40)] = "",
+    next: Annotated[str, Form()] = "/konto",  # noqa: A002 - name of the field
+) -> Response:
+    """Renew the session by a right password or code. Raises NotAllowed for a token."""
+    if request.state.log_in_ends is None:
+        raise NotAllowed
+    state, target = request.app.state, local_path(next)
+    secret, now = request.state.secret, state.now()
+    try:
+        if code:
+            renewed = state.second_factors.prove(staff, secret, code, now)
+        else:
+            renewed = state.accounts.prove_again(staff, secret, password, now)
+    except TooManyAttempts:
+        return _page(request, staff, target, {"too_many": True}, 429)
+    if renewed is None:
+        return _page(request, staff, target, {"failed": True}, 422)
+    return with_session(RedirectResponse(target, status_code=303), renewed)
+
+
+def _page(
+    request: Request,
+    staff: Staff,
+    target: str,
+    told: dict[str, object] | None = None,
+    status: int = 200,
+) -> Response:
+    state = request.app.state
+    context = {
+        "next": target,
+        "path": PATH,
+        "name": staff.name,
+        "has_password": state.accounts.has_password(staff),
+        "has_code": state.second_factors.is_enrolled(staff),
+        **(told or {}),
+    }
+    return page(request, "prove_again.html", context, status)
