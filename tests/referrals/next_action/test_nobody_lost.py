@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,7 +20,8 @@ from referrals.storage.database import Database
 from referrals.vault.vault import Vault
 
 STEPS, WALKS = 25, 40
-"""A thousand steps at each run; ``python -m bench.walking`` walks as far as it is told."""
+LONG_WALK = 9_000
+"""Ten thousand steps at each run; ``python -m bench.walking`` walks as far as it is told."""
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,17 @@ def test_nobody_is_lost_and_nobody_stands_on_two_lists(
         for number in steps:
             walk.step(number)
         walk.check_lists()
+
+
+def test_on_a_long_walk_nobody_is_lost_and_nobody_stands_on_two_lists(
+    ground: tuple[Path, Vault],
+) -> None:
+    numbers = Random(13)
+    with walking(ground) as (walk, _):
+        for step in range(1, LONG_WALK + 1):
+            walk.step(numbers.getrandbits(48))
+            if step % 500 == 0:
+                walk.check_lists()
 
 
 def test_whoever_is_on_no_list_is_found(ground: tuple[Path, Vault]) -> None:
