@@ -18,9 +18,11 @@ from bot.engine.stand_in import StandIn, load_actions
 from bot.engine.wording import load_wording
 from bot.sealing.vocabulary import load_vocabulary
 from referrals.advice.tapping import TapGuard
+from referrals.audit.chain import KEYS as AUDIT_KEYS
 from referrals.booking.seats import SEAT_HOLD
 from referrals.consent.texts import load_consent_texts
 from referrals.denmark.municipalities import load_municipalities
+from referrals.installation.audit_keys import AuditKeys
 from referrals.installation.keys_check import NotItsKeys, keys_of
 from referrals.next_action.keeping import NextActions
 from referrals.notices.spreading import AddressBook, EmailAddresses
@@ -93,8 +95,10 @@ def build_store(
     info = {SEAT_HOLD: settings.seat_hold}
     database = Database(settings.database, info, durable=durable)
     database.keep(NextActions())
+    vault = Vault(_keys_of(database, settings))
+    database.carry(AUDIT_KEYS, AuditKeys(vault))
     around = TurnServices(
-        vault=Vault(_keys_of(database, settings)),
+        vault=vault,
         consent_texts=load_consent_texts(),
         municipalities=load_municipalities(),
         labels=Labels(),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from demo import courses, people
 from referrals.advice.tapping import TapGuard
+from referrals.audit import chain
 from referrals.consent.texts import load_consent_texts
 from referrals.denmark.municipalities import load_municipalities
 from referrals.next_action.keeping import NextActions
@@ -24,6 +25,8 @@ from referrals.vault.vault import Vault
 from referrals.words.labels import Labels
 from tests.conftest import Clock, World
 
+AUDIT_KEYS = chain.ChainKeys({"a1": b"a" * 32}, "a1")
+
 
 def migrated(url: str) -> str:
     """Bring a database up to date; give its address again."""
@@ -37,6 +40,7 @@ def kept(url: str, **options: bool) -> Iterator[Database]:
     """Give the way to a database that keeps the next actions, and close it."""
     database = Database(url, **options)
     database.keep(NextActions())
+    database.carry(chain.KEYS, lambda _session: AUDIT_KEYS)
     yield database
     database.close()
 

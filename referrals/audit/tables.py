@@ -28,3 +28,5 @@ class AuditRow(Base):
     record: Mapped[str] = mapped_column(String(80))
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str | None] = mapped_column(String(16))
+    """The key of its hash; None before there were any."""

@@ -65,6 +65,10 @@ class Database:
         event.listen(self._sessions, "before_flush", upkeep.notice)
         self._upkeep.append(upkeep)
 
+    def carry(self, name: str, what: object) -> None:
+        """Have every session from now on carry something along, as its ``info[name]``."""
+        self._sessions.kw["info"][name] = what
+
     @property
     def is_sqlite(self) -> bool:
         """Tell whether the embedded database is used."""

@@ -10,7 +10,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -268,6 +268,18 @@ class Vault:
     def _is_link(self, purpose: str, record: str, shown: str) -> bool:
         right = self.link_secrets(purpose, record)
         return any(hmac.compare_digest(each.encode(), shown.encode()) for each in right)
+
+    def audit_key_id(self, session: Session) -> str:
+        """Tell under which key rows of the audit log are written now."""
+        return self._current(session, "audit")
+
+    def audit_keys(self, key_id: str) -> Mapping[str, bytes]:
+        """Give the keys of the audit log by their ids. Raises KeyError if there is none of that id.
+
+        Rows are chained in a room of their own, which is given them.
+        """
+        self._held.now()
+        return self._held.having("audit", key_id).audit.keys
 
     def _current(self, session: Session | Connection | None, purpose: str) -> str:
         return self._in_force(session, purpose)[0]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -16,16 +17,45 @@ from referrals.audit.tables import AuditRow
 from referrals.storage.database import Database
 from tests.conftest import World
 from tests.referrals.playing import Play
+from tests.worlds import AUDIT_KEYS
 
 AT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 
 
-@pytest.fixture
-def chain(database: Database) -> Database:
-    """Give a log of five rows."""
+def _append(database: Database, *numbers: int) -> None:
     with database.write() as session:
-        for number in range(1, 6):
+        for number in numbers:
             audit.append(session, AT, f"demo-{number}", "read_identity", f"referral:H-{number}")
+
+
+@contextmanager
+def _under(database: Database, keys: audit.ChainKeys | None) -> Iterator[None]:
+    """Work with other keys, or none, as a Henvis of before."""
+    database.carry(audit.KEYS, keys and (lambda _session: keys))
+    yield
+    database.carry(audit.KEYS, lambda _session: AUDIT_KEYS)
+
+
+@pytest.fixture
+def keyless(database: Database) -> Database:
+    """Give a log of five rows from before there were keys."""
+    with _under(database, None):
+        _append(database, 1, 2, 3, 4, 5)
+    return database
+
+
+@pytest.fixture
+def keyed(database: Database) -> Database:
+    """Give a log of five rows."""
+    _append(database, 1, 2, 3, 4, 5)
+    return database
+
+
+@pytest.fixture(params=["keyless", "keyed"])
+def chain(request: pytest.FixtureRequest, database: Database) -> Database:
+    """Give a log of five rows, with and without keys."""
+    with _under(database, AUDIT_KEYS if request.param == "keyed" else None):
+        _append(database, 1, 2, 3, 4, 5)
     return database
 
 
@@ -41,17 +71,115 @@ def _tamper(database: Database, *statements: str) -> None:
             session.execute(text(statement))
 
 
-def _verify(database: Database) -> audit.Verdict:
+def _write_anew(database: Database, changed: int, *, upto: int = 5) -> None:
+    """Change a row and chain it and all that follow again, without a key, as an intruder can."""
     with database.read() as session:
-        return audit.verify(session)
+        rows = list(session.scalars(select(AuditRow).order_by(AuditRow.number)))
+    _tamper(database, "DELETE FROM audit")
+    with _under(database, None), database.write() as session:
+        for row in rows[:upto]:
+            actor = "somebody" if row.number == changed else row.actor
+            audit.append(session, row.at, actor, row.action, row.record)
+
+
+def _verify(database: Database, anchored: dict[int, str] | None = None) -> audit.Verdict:
+    with database.read() as session:
+        return audit.verify(session, anchored)
+
+
+def _seen(database: Database, number: int) -> dict[int, str]:
+    """Give what an anchor of one row holds."""
+    with database.read() as session:
+        return {number: session.get_one(AuditRow, number).hash}
+
+
+def _broken(verdict: audit.Verdict) -> tuple[int | None, audit.Why | None]:
+    return verdict.broken_at, verdict.why
 
 
 def test_an_untouched_log_is_whole(chain: Database) -> None:
-    assert _verify(chain) == audit.Verdict(5, None)
+    verdict = _verify(chain)
+    assert (verdict.checked, *_broken(verdict)) == (5, None, None)
 
 
 def test_an_empty_log_is_whole(database: Database) -> None:
     assert _verify(database) == audit.Verdict(0, None)
+
+
+def test_rows_of_before_are_told_apart_from_those_with_a_key(keyless: Database) -> None:
+    _append(keyless, 6, 7)
+    verdict = _verify(keyless)
+    assert (verdict.keyless, verdict.keyed) == (
+        audit.Stretch(1, 5, AT, AT),
+        audit.Stretch(6, 7, AT, AT),
+    )
+
+
+def test_whoever_owns_the_database_alone_cannot_write_the_log_anew(keyed: Database) -> None:
+    _append(keyed, 6)
+    with _under(keyed, audit.ChainKeys({"a1": b"guessed"}, "a1")):
+        assert _broken(_verify(keyed)) == (1, audit.Why.CHANGED)
+
+
+def test_a_row_without_a_key_after_one_that_has_it_does_not_hold(keyed: Database) -> None:
+    _tamper(keyed, "DELETE FROM audit WHERE number > 2")
+    with keyed.write() as session:
+        last = session.get_one(AuditRow, 2)
+        forged = AuditRow(number=3, at=AT, actor="x", action="y", record="z", key_id=None)
+        forged.previous_hash = last.hash
+        forged.hash = audit._hash(forged, None)
+        session.add(forged)
+    assert _broken(_verify(keyed)) == (3, audit.Why.KEYLESS)
+
+
+def test_a_key_that_is_not_given_is_told(keyed: Database) -> None:
+    with _under(keyed, audit.ChainKeys({"a1": b"a" * 32, "a2": b"b" * 32}, "a2")):
+        _append(keyed, 6)
+    assert _broken(_verify(keyed)) == (6, audit.Why.NO_SUCH_KEY)
+
+
+def test_rows_of_several_keys_make_one_chain(keyed: Database) -> None:
+    with _under(keyed, audit.ChainKeys({"a1": b"a" * 32, "a2": b"b" * 32}, "a2")):
+        _append(keyed, 6)
+        assert _verify(keyed).keyed == audit.Stretch(1, 6, AT, AT)
+
+
+def test_the_key_is_one_of_the_things_that_a_hash_covers(keyed: Database) -> None:
+    _tamper(keyed, "UPDATE audit SET key_id = 'a2' WHERE number = 3")
+    with _under(keyed, audit.ChainKeys(dict.fromkeys(("a1", "a2"), b"a" * 32), "a2")):
+        assert _broken(_verify(keyed)) == (3, audit.Why.CHANGED)
+
+
+def test_nothing_is_written_without_a_key_once_there_is_one(keyed: Database) -> None:
+    with _under(keyed, None), pytest.raises(RuntimeError, match="has a key"):
+        _append(keyed, 6)
+
+
+def test_keys_are_not_shown() -> None:
+    assert repr(AUDIT_KEYS) == "ChainKeys(current='a1')"
+
+
+def test_a_log_written_anew_without_a_key_is_found_by_an_anchor(keyed: Database) -> None:
+    anchored = _seen(keyed, 4)
+    _write_anew(keyed, 2)
+    assert _verify(keyed).broken_at is None
+    assert _broken(_verify(keyed, anchored)) == (4, audit.Why.REWRITTEN)
+
+
+@pytest.mark.parametrize(("left", "missing"), [(4, 5), (0, 1)], ids=["end", "all"])
+def test_a_log_whose_end_was_cut_off_is_found_by_an_anchor(
+    chain: Database, left: int, missing: int
+) -> None:
+    anchored = _seen(chain, 5)
+    _tamper(chain, f"DELETE FROM audit WHERE number > {left}")
+    assert _broken(_verify(chain)) == (None, None)
+    assert _broken(_verify(chain, anchored)) == (missing, audit.Why.CUT_OFF)
+
+
+def test_a_log_that_grew_since_its_anchor_is_whole(chain: Database) -> None:
+    anchored = _seen(chain, 5)
+    _append(chain, 6)
+    assert _verify(chain, anchored).broken_at is None
 
 
 @pytest.mark.parametrize(
@@ -78,8 +206,9 @@ def test_a_removed_row_is_found(chain: Database, number: int, found_at: int) -> 
 
 
 def test_an_inserted_row_is_found(chain: Database) -> None:
-    copy = "SELECT 6, at, actor, action, record, previous_hash, hash FROM audit WHERE number = 5"
-    _tamper(chain, f"INSERT INTO audit {copy}")
+    columns = "at, actor, action, record, previous_hash, hash, key_id"
+    copy = f"SELECT 6, {columns} FROM audit WHERE number = 5"
+    _tamper(chain, f"INSERT INTO audit (number, {columns}) {copy}")
     assert _verify(chain).broken_at == 6
 
 
@@ -123,7 +252,7 @@ def test_a_long_log_is_read_in_batches(database: Database, monkeypatch: pytest.M
     with database.write() as session:
         for _ in range(5):
             audit.append(session, AT, "demo", "read", "referral:H-1")
-    assert _verify(database) == audit.Verdict(5, None)
+    assert _verify(database).keyed == audit.Stretch(1, 5, AT, AT)
 
 
 def _together(count: int, job: Callable[[], None]) -> None:
@@ -146,7 +275,8 @@ def test_writers_at_the_same_time_make_one_chain(database: Database) -> None:
             audit.append(session, AT, "demo", "read", "referral:H-1")
 
     _together(8, write)
-    assert _verify(database) == audit.Verdict(8, None)
+    verdict = _verify(database)
+    assert (verdict.checked, verdict.broken_at) == (8, None)
 
 
 def test_a_change_that_is_rolled_back_leaves_no_row(database: Database) -> None:

@@ -1,0 +1,17 @@
+"""The key under which a row of the audit log is chained; rows of before have none."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0020_audit_key"
+down_revision = "0019_keys_in_force"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("audit", sa.Column("key_id", sa.String(16)))
+
+
+def downgrade() -> None:
+    raise RuntimeError("restore a backup instead")
