@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from referrals.audit.chain import verify
-from referrals.storage.database import Database
+from service.composition import open_store
 from service.settings import Settings
 from tests.conftest import RunningHenvis
 from tests.service.waiting import until
@@ -191,10 +191,9 @@ def opened_by(adviser: httpx.Client, reference: str) -> dict[str, Any] | None:
 
 def assert_audit_proves_itself(ward: Ward) -> None:
     """Show that no row of the audit log was lost, changed or slipped in."""
-    database = Database(Settings.load(data_dir=ward.henvis.data).database)
-    with database.read() as session:
+    settings = Settings.load(data_dir=ward.henvis.data)
+    with open_store(settings) as store, store.database.read() as session:
         assert verify(session).broken_at is None
-    database.close()
 
 
 @pytest.mark.parametrize("point", POINTS)

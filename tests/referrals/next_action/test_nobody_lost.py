@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from bench.walking.__main__ import opened
 from bench.walking.walk import Lost, Walk
+from referrals.audit.chain import KEYS
 from referrals.next_action.keeping import NextActions
 from referrals.referral.tables import ReferralRow
 from referrals.storage.database import Database
 from referrals.vault.vault import Vault
+from tests.worlds import AUDIT_KEYS
 
 STEPS, WALKS = 25, 40
 LONG_WALK = 9_000
@@ -43,6 +45,7 @@ def walking(ground: tuple[Path, Vault]) -> Iterator[tuple[Walk, Database]]:
     shutil.copyfile(file, copy)
     database = Database(f"sqlite:///{copy}", durable=False)
     database.keep(NextActions())
+    database.carry(KEYS, AUDIT_KEYS)
     try:
         yield Walk(database, vault), database
     finally:
