@@ -65,6 +65,12 @@ class Settings(BaseSettings):
     `/.well-known/security.txt` is not there.
     """
 
+    security_stdout: bool = False
+    """Whether `up` prints security events on its standard output as well, as JSON, one a line."""
+    syslog: str = Field("", pattern=r"^((udp|tcp)://[^:/@\s]+:[0-9]{1,5}|unix:///\S+)?$")
+    """Where security events are sent besides: `udp://10.20.0.9:514`, `tcp://…`, or `unix:///dev/log`.
+    """
+
     hosts: tuple[str, ...] = ()
     """Names besides the public URL's by which people may call us, as a list; others are refused."""
 

@@ -211,6 +211,8 @@ def _service(
         env=settings.to_env(),
         cwd=ROOT,
         log=settings.logs_dir / f"{name}.log",
+        events=settings.logs_dir / f"{name.replace('service', 'security')}.jsonl",
+        echoes_events=settings.security_stdout,
         is_ready=lambda: answers(f"{url}/readyz"),
         hello=f"{url}/healthz",
         pass_fds=descriptors,

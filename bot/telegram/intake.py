@@ -16,6 +16,8 @@ from telegram import Bot
 from telegram.error import NetworkError
 
 from bot.telegram.incoming import WANTED, chat_of, number_of
+from referrals.security_events.events import Event
+from referrals.security_events.telling import tell
 from referrals.storage.aside import place
 from referrals.storage.outage import OUTAGES
 from referrals.telegram.inbox import Incoming, TelegramInbox
@@ -115,6 +117,7 @@ def router() -> APIRouter:
         shown = request.headers.get(SECRET_HEADER, "")
         known = hmac.compare_digest(shown.encode(), expected.encode())
         if intake is None or not expected or not known:
+            tell(Event.TOKEN_WRONG, "telegram")
             return Response(status_code=404)
         body = await request.body()
         if len(body) > LARGEST_UPDATE:

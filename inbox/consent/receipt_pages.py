@@ -14,6 +14,8 @@ from referrals.advice.script import CHOICES
 from referrals.consent.receipt import NoReceipt, Receipts, TooLate
 from referrals.consent.texts import LANGUAGES
 from referrals.denmark.contact_details import shown_phone
+from referrals.security_events.events import Event
+from referrals.security_events.telling import tell
 
 PATH = "/kvittering/{reference}/{secret}"
 
@@ -99,4 +101,5 @@ def _receipts(request: Request) -> Receipts:
 
 
 def _no_receipt(request: Request) -> Response:
+    tell(Event.LINK_WRONG, "receipt")
     return page(request, "no_receipt.html", {}, 404)

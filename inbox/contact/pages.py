@@ -30,6 +30,8 @@ from referrals.contact.page import (
 from referrals.denmark.contact_details import shown_phone
 from referrals.denmark.dates import local
 from referrals.denmark.municipalities import OTHER_MUNICIPALITY, load_municipalities
+from referrals.security_events.events import Event
+from referrals.security_events.telling import tell
 from referrals.words.room_words import RoomWords
 
 LINK = "/kontakt/{secret}"
@@ -287,6 +289,7 @@ def _look(request: Request, secret: str) -> OpenPage | None:
 
 
 def _gone(request: Request) -> Response:
+    tell(Event.LINK_WRONG, "contact")
     context = {**_spoken("da"), "english": _WORDS.spoken("en")}
     return page(request, "contact_gone.html", context, 404)
 

@@ -12,6 +12,8 @@ from inbox.access import signed_in_as
 from inbox.page import page
 from referrals.administration.decisions import ask_for_invitations
 from referrals.administration.places import open_places
+from referrals.security_events.events import Event
+from referrals.security_events.telling import tell
 from referrals.staff.invites import MOST_AT_ONCE, BadInvite, Invitations, NoInvite, Place
 from referrals.staff.passwords import SHORTEST, WeakPassword
 from referrals.staff.roles import BY_TWO, INVITERS, PEOPLE, Role, Staff
@@ -107,8 +109,13 @@ def accept(
     except (BadInvite, WeakPassword) as error:
         return _invitation_page(request, secret, {**typed, "refused": error.why}, 422)
     except NoInvite:
-        return page(request, "no_invitation.html", {}, 404)
+        return _no_invitation(request)
     return RedirectResponse("/log-ind?oprettet=1", status_code=303)
+
+
+def _no_invitation(request: Request) -> Response:
+    tell(Event.LINK_WRONG, "invitation")
+    return page(request, "no_invitation.html", {}, 404)
 
 
 def link_to(request: Request, secret: str) -> str:
@@ -138,7 +145,7 @@ def _invitation_page(
     try:
         invitation = _invitations(request).read(secret, request.app.state.now())
     except NoInvite:
-        return page(request, "no_invitation.html", {}, 404)
+        return _no_invitation(request)
     context = {
         "invite": invitation,
         "path": request.url.path,

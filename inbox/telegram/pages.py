@@ -12,6 +12,8 @@ from inbox.access import signed_in
 from inbox.page import page
 from inbox.qr_code import qr_code
 from inbox.staff.invite_pages import Inviter
+from referrals.security_events.events import Event
+from referrals.security_events.telling import tell
 from referrals.staff.roles import Role, Staff
 from referrals.telegram import chats, enrolment
 from referrals.telegram.enrolment import CannotBind, NoTelegramInvite
@@ -89,6 +91,7 @@ def confirm(request: Request, staff: Somebody, secret: str) -> Response:
             chat_id = enrolment.bind(session, staff, secret, state.now())
             state.telegram.inbox.tell(session, chat_id, LINKED, {}, state.now())
     except NoTelegramInvite:
+        tell(Event.LINK_WRONG, "telegram")
         return page(request, "telegram_no_invite.html", {}, 404)
     except CannotBind as refused:
         return _confirm_page(request, staff, secret, {"refused": refused.why}, 409)
@@ -137,6 +140,7 @@ def _confirm_page(
         with state.database.read() as session:
             invited = enrolment.look(session, secret, state.now())
     except NoTelegramInvite:
+        tell(Event.LINK_WRONG, "telegram")
         return page(request, "telegram_no_invite.html", {}, 404)
     context = {"invited": invited, "person": staff, "path": request.url.path, **(told or {})}
     return page(request, "telegram_confirm.html", context, status)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from referrals.audit.actors import typed
 from referrals.audit.tables import AuditRow
+from referrals.security_events.telling import tell_audited
 from referrals.storage.database import lock_chain
 
 GENESIS = "0" * 64
@@ -124,6 +125,7 @@ def append(session: Session, at: datetime, actor: str, action: str, record: str)
     }
     key = keys.keys[keys.current] if keys else None
     session.execute(_APPEND, row | {"hash": _hash(AuditRow(**row), key)})
+    tell_audited(action, record, number)
 
 
 def verify(session: Session, anchored: Mapping[int, str] | None = None) -> Verdict:

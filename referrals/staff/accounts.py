@@ -20,8 +20,10 @@ from sqlalchemy.orm import Session
 
 from referrals.audit import chain
 from referrals.audit.actors import Machine
+from referrals.security_events.events import Event
+from referrals.security_events.telling import tell
 from referrals.staff import house_rules
-from referrals.staff.attempts import Attempts
+from referrals.staff.attempts import Attempts, TooManyAttempts
 from referrals.staff.house_rules import HouseRules
 from referrals.staff.passwords import LONGEST, check_password
 from referrals.staff.roles import Role, Staff
@@ -113,7 +115,11 @@ class Accounts:
         Raises TooManyAttempts when one name was tried too often, whether there is one or not.
         """
         name = name.strip().casefold()[:LONGEST_NAME]
-        self._attempts.spend(name)
+        try:
+            self._attempts.spend(name)
+        except TooManyAttempts:
+            tell(Event.LIMIT_REACHED, "log_in")
+            raise
         decoy = self._decoy_hash()
         with self._database.read() as session:
             user = _by_name(session, name)
@@ -121,6 +127,8 @@ class Accounts:
         stored = user.password_hash if user and has_password else decoy
         right = self._fits(password, stored)
         if user is None or not has_password or not right or user.suspended_at:
+            why = "suspended" if right else "wrong"
+            tell(Event.LOG_IN_FAILED, why, about=user.id if user else None)
             return None
         self._attempts.forgive(name)
         return self.begin_session(user.id, now, device=device)

@@ -21,8 +21,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from referrals.audit import chain
+from referrals.security_events.events import Event
+from referrals.security_events.telling import tell
 from referrals.staff.accounts import digest, renew
-from referrals.staff.attempts import Attempts
+from referrals.staff.attempts import Attempts, TooManyAttempts
 from referrals.staff.roles import Staff
 from referrals.staff.tables import SessionRow, UserRow
 from referrals.storage.database import Database
@@ -96,12 +98,13 @@ class SecondFactors:
         Whoever has a second factor already must show a ``current`` code of it. The session counts
         as proved from then on; others are half. Raises TooManyAttempts.
         """
-        self._attempts.spend(str(staff.id))
+        self._spend(staff)
         codes = [_new_recovery_code() for _ in range(RECOVERY_CODES)]
         with self._database.write() as session:
             user = _locked_user(session, staff.id)
             drawn, step = _first_matching(self._drawn(user, session_secret), code, now)
             if step is None or (user.second_factor and not self._use(session, user, current, now)):
+                tell(Event.SECOND_FACTOR_FAILED, "enrol", about=staff.id)
                 return None
             _mark_others_half(session, user.id)
             user.second_factor = self._lock(session, user.id, drawn, map(_fingerprint, codes))
@@ -116,15 +119,23 @@ class SecondFactors:
 
         Gives the session's new secret, or None; also for somebody who has no second factor.
         """
-        self._attempts.spend(str(staff.id))
+        self._spend(staff)
         with self._database.write() as session:
             user = _locked_user(session, staff.id)
             if user.second_factor is None or not self._use(session, user, code, now):
+                tell(Event.SECOND_FACTOR_FAILED, "prove", about=staff.id)
                 return None
             renewed = renew(session, session_secret, user.id, now, twice=True)
             chain.append(session, now, user.name, "prove_second_factor", f"user:{user.id}")
         self._attempts.forgive(str(staff.id))
         return renewed
+
+    def _spend(self, staff: Staff) -> None:
+        try:
+            self._attempts.spend(str(staff.id))
+        except TooManyAttempts:
+            tell(Event.LIMIT_REACHED, "second_factor", about=staff.id)
+            raise
 
     def _use(self, session: Session, user: UserRow, code: str, now: datetime) -> bool:
         shared, recovery = self._open(user.id, user.second_factor or b"")

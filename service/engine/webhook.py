@@ -16,6 +16,8 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from referrals.security_events.events import Event
+from referrals.security_events.telling import tell
 from referrals.storage.aside import place
 from referrals.storage.outage import AWAY, DATABASE
 from service.engine.rasa import WEBHOOK_PATH
@@ -40,6 +42,7 @@ class EngineCalls:
             await self._app(scope, receive, send)
             return
         if not self._is_engine(scope):
+            tell(Event.TOKEN_WRONG, "engine")
             answer = Response(status_code=404)
         elif (body := await _body(receive)) is None:
             answer = Response(status_code=413)

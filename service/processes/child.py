@@ -11,10 +11,15 @@ from dataclasses import dataclass, field
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from referrals.security_events.telling import FIRST_FIELD
 from service.processes.spawn import signal_group, spawn
 
 LOG_BYTES = 2_000_000
 LOG_FILES_KEPT = 3
+EVENTS_BYTES = 10_000_000
+EVENTS_FILES_KEPT = 10
+"""Security events are kept longer: somebody who makes many cannot soon wash away what came before.
+"""
 LAST_LINES = 60
 CHUNK_BYTES = 65536
 
@@ -28,10 +33,15 @@ class Child:
     env: Mapping[str, str]
     cwd: Path
     log: Path
+    """Where what it says goes, but for its security events."""
     is_ready: Callable[[], bool]
     """Must answer within about a second, and raise nothing."""
     hello: str = ""
     """An address that it answers at as long as it is well, to notice when it hangs."""
+    events: Path | None = None
+    """Where its security events go, as they are: JSON, one a line."""
+    echoes_events: bool = False
+    """Whether they go to our own standard output as well."""
     pass_fds: tuple[int, ...] = ()
     after: str = ""
     """The child that must be ready before this one is started for the first time."""
@@ -66,6 +76,7 @@ class Running:
     """When to start it, by `time.monotonic`, if it has no process."""
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
     _log: _BoundedLog | None = None
+    _events: _BoundedLog | None = None
     _unfinished_line: bytes = b""
 
     def start(self) -> int:
@@ -126,20 +137,32 @@ class Running:
         self.start_at = time.monotonic() + seconds
 
     def close(self) -> None:
-        """Close its log."""
-        if self._log:
-            self._log.close()
+        """Close its logs."""
+        for each in (self._log, self._events):
+            if each:
+                each.close()
 
     def _open_log(self) -> None:
         if self._log:
             return
-        self.child.log.parent.mkdir(parents=True, exist_ok=True)
-        self._log = _BoundedLog(
-            self.child.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES_KEPT - 1, encoding="utf-8"
-        )
+        self._log = _bounded(self.child.log, LOG_BYTES, LOG_FILES_KEPT)
         self._log.setFormatter(log_line())
+        if self.child.events:
+            self._events = _bounded(self.child.events, EVENTS_BYTES, EVENTS_FILES_KEPT)
 
     def _write(self, line: str) -> None:
-        if line and self._log:
-            self.last_lines.append(line)
-            self._log.emit(logging.makeLogRecord({"msg": line}))
+        if not line or not self._log:
+            return
+        record = logging.makeLogRecord({"msg": line})
+        if self._events and line.startswith(FIRST_FIELD):
+            self._events.emit(record)
+            if self.child.echoes_events:
+                print(line, flush=True)
+            return
+        self.last_lines.append(line)
+        self._log.emit(record)
+
+
+def _bounded(file: Path, most_bytes: int, files: int) -> _BoundedLog:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return _BoundedLog(file, maxBytes=most_bytes, backupCount=files - 1, encoding="utf-8")

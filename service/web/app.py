@@ -62,6 +62,7 @@ from service.web import api_docs, health, oidc_pages, security_contact
 from service.web.chores import all_pieces
 from service.web.faults import known_parameters_only
 from service.web.guarding.protection import Dressing, Protection
+from service.web.guarding.watched import Watched
 from service.web.oidc import OutsideLogIn
 from service.web.openapi import TAGS, DescribedApp
 from service.web.page_templates import folders, page_templates, static_path
@@ -131,8 +132,8 @@ class DressedApp(DescribedApp):
     """The app with every answer dressed: what middleware dresses leaves unexpected errors bare."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Put the headers around all that answers."""
-        return Dressing(super().build_middleware_stack())
+        """Put the headers, and the name of the request, around all that answers."""
+        return Watched(Dressing(super().build_middleware_stack()))
 
 
 def bare_app(**more: Any) -> FastAPI:

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.staff.signing_in import local_path, with_session
+from referrals.security_events.events import Event
+from referrals.security_events.telling import tell
 from referrals.staff.invites import BadInvite, NoInvite
 from service.errors import NotOffered
 from service.web.oidc import CALLBACK, FLOW_LIFETIME, Failed, OutsideLogIn
@@ -55,7 +57,9 @@ async def finish(request: Request) -> Response:
     outside, cookie = _outside(request), request.cookies.get(COOKIE, "")
     try:
         secret, target = await outside.finish(request, cookie, request.app.state.now())
-    except (Failed, NoInvite, BadInvite):
+    except (Failed, NoInvite, BadInvite) as error:
+        why = "provider" if isinstance(error, Failed) else "invitation"
+        tell(Event.LOG_IN_OUTSIDE_FAILED, why)
         response = _back()
     else:
         context = {"target": local_path(target)}

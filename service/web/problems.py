@@ -38,6 +38,8 @@ from referrals.programs.once import KeyReused
 from referrals.queue.moving import Unsuitable
 from referrals.queue.municipal_queue import ChangedMeanwhile, NotFound
 from referrals.referral.moves import IllegalMove, Move, State
+from referrals.security_events.events import Event
+from referrals.security_events.telling import tell
 from referrals.staff.attempts import TooManyAttempts
 from referrals.staff.invites import NoInvite
 from referrals.staff.roles import NotAllowed, NotFresh, NotSignedIn
@@ -98,6 +100,25 @@ PROBLEMS: dict[str, tuple[int, tuple[type[Exception], ...]]] = {
 }
 """Every problem: its status, and what raises it. What is said stands in ``labels.yml``."""
 _CAUSED = {cause: code for code, (_, causes) in PROBLEMS.items() for cause in causes}
+EVENTS: dict[str, Event] = {
+    "not_allowed": Event.REFUSED,
+    "from_elsewhere": Event.ORIGIN_FORGED,
+    "unknown_host": Event.HOST_FORGED,
+    "no_conversation": Event.OUT_OF_REACH,
+    "no_referral": Event.OUT_OF_REACH,
+    "no_follow_up": Event.OUT_OF_REACH,
+    "no_place": Event.OUT_OF_REACH,
+    "not_there": Event.OUT_OF_REACH,
+    "no_invitation": Event.LINK_WRONG,
+    "too_large": Event.TOO_LARGE,
+    "too_much_head": Event.TOO_LARGE,
+    "unreadable": Event.MALFORMED,
+    "bad_button": Event.MALFORMED,
+    "too_often": Event.LIMIT_REACHED,
+    "too_many_attempts": Event.LIMIT_REACHED,
+    "unexpected": Event.UNEXPECTED,
+}
+"""Which problems whoever watches over security is told of."""
 _REFUSED = {"tries": "too_few_tries"}
 """What a move is refused for besides the state."""
 _HTTP = {404: "no_page", 405: "not_here"}
@@ -213,6 +234,7 @@ def _log(what: str, request: Request, error: Exception) -> None:
 def _answer(
     request: Request, code: str, status: int = 0, *, language: str = "da", **more: Any
 ) -> Response:
+    _tell(request, code)
     status = status or PROBLEMS[code][0]
     detail = told(request.app.state.labels, code, language)
     if not wants_page(request):
@@ -227,6 +249,15 @@ def _answer(
         request, "error.html", context, status_code=status, headers=_when_again(status)
     )
     return page
+
+
+def _tell(request: Request, code: str) -> None:
+    """Tell whoever watches over security; a log-in that was never tried is no event."""
+    if code in EVENTS:
+        tell(EVENTS[code], code)
+    elif code == "not_signed_in" and hasattr(request.state, "unknown"):
+        of_page = request.state.unknown == "cookie"
+        tell(Event.SESSION_UNKNOWN if of_page else Event.TOKEN_WRONG)
 
 
 def _back(request: Request) -> str:

@@ -14,6 +14,7 @@ from service.settings import Settings
 from service.web.app import create_app
 from service.web.guarding.bounded_http import BoundedHttp
 from service.web.guarding.log_redaction import keep_secrets_out_of_logs
+from service.web.security_log import security_log
 
 STOP_SECONDS = 3
 """How long open streams may keep the service from stopping."""
@@ -45,8 +46,9 @@ def serve(settings: Settings, listeners: Sequence[int]) -> None:
     keep_secrets_out_of_logs(
         settings.telegram_token.get_secret_value(), settings.actions_token.get_secret_value()
     )
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         log_level="warning",
@@ -62,5 +64,6 @@ def serve(settings: Settings, listeners: Sequence[int]) -> None:
     gc.collect()
     gc.freeze()  # the app stays: no later collection needs to look through it
     sockets = [socket.socket(fileno=listener) for listener in listeners] or None
-    with suppress(KeyboardInterrupt):  # uvicorn repeats the signal after it stopped in good order
+    events = security_log(app.state.metrics.registry, settings.syslog)
+    with events, suppress(KeyboardInterrupt):  # uvicorn repeats the signal after a good stop
         uvicorn.Server(config).run(sockets)

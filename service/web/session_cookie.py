@@ -20,6 +20,7 @@ from referrals.programs.service_accounts import TOKEN_PREFIX, recognise
 from referrals.referral.clock import now_utc
 from referrals.staff.accounts import Accounts, SignedIn
 from referrals.storage.database import Database
+from service.web.guarding.watched import is_asked_by
 from service.web.problems import refusal
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -29,7 +30,11 @@ _OWN_SITES = frozenset({"same-origin", "none"})
 
 
 class SigningIn:
-    """ASGI middleware that finds out who asks. Refuses nobody but forged changes."""
+    """ASGI middleware that finds out who asks. Refuses nobody but forged changes.
+
+    What opens no session is ``unknown`` on the state, as ``cookie`` or ``token``; whether that is
+    of any account is the route's to know.
+    """
 
     def __init__(self, app: ASGIApp, accounts: Accounts, database: Database) -> None:
         self._app = app
@@ -53,7 +58,10 @@ class SigningIn:
             return
         seen = QUIET not in headers
         known = await self._recognised(secret, scope["path"], seen=seen) if secret else None
+        is_asked_by(known.staff if known else None, secret if known else "")
         state = scope.setdefault("state", {})
+        if secret and known is None:
+            state["unknown"] = "cookie" if by_cookie else "token"
         state["secret"] = secret
         state["staff"] = known.staff if known and not known.half else None
         state["half"] = known.staff if known and known.half else None

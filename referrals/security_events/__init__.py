@@ -1,0 +1,1 @@
+"""What whoever watches over security is told: each event declared once, a line each, in ECS."""
