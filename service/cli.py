@@ -205,11 +205,17 @@ app.add_typer(audit, name="audit")
 
 
 @audit.command()
-def verify(data: Data = None) -> None:
-    """Prove that no row of the audit log was changed, removed or slipped in."""
+def verify(
+    data: Data = None,
+    anchors: Annotated[
+        Path | None, typer.Option(help="Anchors kept elsewhere: a file of them, or of a syslog.")
+    ] = None,
+) -> None:
+    """Say from when to when the audit log holds, by which anchors, and what is not proven."""
     from service.commands.audit_proof import prove
 
-    print(prove(Settings.load(data_dir=data)))
+    for line in prove(Settings.load(data_dir=data), anchors):
+        print(line)
 
 
 keys = typer.Typer(help="The keys outside the database.", rich_markup_mode=None)

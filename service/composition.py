@@ -18,6 +18,7 @@ from bot.engine.stand_in import StandIn, load_actions
 from bot.engine.wording import load_wording
 from bot.sealing.vocabulary import load_vocabulary
 from referrals.advice.tapping import TapGuard
+from referrals.audit.anchors import AnchorFile
 from referrals.audit.chain import KEYS as AUDIT_KEYS
 from referrals.booking.seats import SEAT_HOLD
 from referrals.consent.texts import load_consent_texts
@@ -58,6 +59,7 @@ class Store:
     accounts: Accounts
     around: TurnServices
     encounters: Encounters
+    anchors: AnchorFile
 
     @property
     def vault(self) -> Vault:
@@ -107,7 +109,13 @@ def build_store(
         taps=TapGuard(timedelta(milliseconds=settings.tap_wait_ms)),
     )
     rules = HouseRules(settings.session_lifetime, settings.session_idle)
-    return Store(database, Accounts(database, rules), around, Encounters(database, around))
+    return Store(
+        database,
+        Accounts(database, rules),
+        around,
+        Encounters(database, around),
+        AnchorFile(settings.anchors_file),
+    )
 
 
 def _keys_of(database: Database, settings: Settings) -> HeldKeys:

@@ -71,6 +71,11 @@ class Settings(BaseSettings):
     """Where security events are sent besides: `udp://10.20.0.9:514`, `tcp://…`, or `unix:///dev/log`.
     """
 
+    anchors: Path | None = None
+    """Where the audit log is anchored each day; better on another disk than the database's. Else
+    `anchors.jsonl` in the data directory.
+    """
+
     hosts: tuple[str, ...] = ()
     """Names besides the public URL's by which people may call us, as a list; others are refused."""
 
@@ -207,6 +212,11 @@ class Settings(BaseSettings):
     def tombstones(self) -> Path:
         """Where it is written what ended for good."""
         return self.tombstones_file or self.data_dir / "tombstones.jsonl"
+
+    @property
+    def anchors_file(self) -> Path:
+        """Where the audit log is anchored."""
+        return self.anchors or self.data_dir / "anchors.jsonl"
 
     @property
     def address_file(self) -> Path:

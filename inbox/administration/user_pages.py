@@ -194,7 +194,7 @@ def show_log(
     foer: Annotated[int | None, Query(ge=1, le=2**62)] = None,
     bevis: str = "",
 ) -> Response:
-    """Search the audit log; with ``bevis`` the chain is read and its verdict told."""
+    """Search the audit log; with ``bevis`` it is read whole, and what is proven told."""
     log = AuditLog(request.app.state.database, staff)
     first, last = _day(fra), _day(til)
     search = Search(
@@ -209,7 +209,7 @@ def show_log(
         "found": log.search(search),
         "kind_of": kind_of,
         "actions": log.actions(),
-        "verdict": log.verdict() if bevis == "ja" else None,
+        "proof": log.proof(request.app.state.anchors) if bevis == "ja" else None,
         "asked": {"hvem": hvem, "hvad": hvad, "post": post, "fra": fra, "til": til},
         "first_page": foer is None,
     }

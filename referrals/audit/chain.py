@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from math import inf
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -59,7 +60,7 @@ class Why(StrEnum):
     CHANGED = "changed"
     """It does not fit the row before, or its own hash: changed, slipped in, or one was removed."""
     KEYLESS = "keyless"
-    """It has no key though one before it has: whoever wrote it had not the keys."""
+    """It has no key though there were keys by then: whoever wrote it had them not."""
     NO_SUCH_KEY = "no_such_key"
     """The key that it names is not given, so nothing can be said of it and of what follows."""
     REWRITTEN = "rewritten"
@@ -128,12 +129,18 @@ def append(session: Session, at: datetime, actor: str, action: str, record: str)
     tell_audited(action, record, number)
 
 
-def verify(session: Session, anchored: Mapping[int, str] | None = None) -> Verdict:
-    """Read the whole chain in batches; compare each hash, and those that anchors saw by number.
+def verify(
+    session: Session,
+    anchored: Mapping[int, str] | None = None,
+    *,
+    after: tuple[int, str] | None = None,
+) -> Verdict:
+    """Read the chain in batches; compare each hash, and those that anchors saw by number.
 
-    The keys are those that the session carries.
+    The whole chain, or what comes ``after`` a row of that number and hash that an anchor saw. The
+    keys are those that the session carries.
     """
-    reading = _Reading(keys_of(session), anchored or {})
+    reading = _Reading(keys_of(session), anchored or {}, after)
     while True:
         rows = session.scalars(
             select(AuditRow)
@@ -154,19 +161,25 @@ def verify(session: Session, anchored: Mapping[int, str] | None = None) -> Verdi
 class _Reading:
     """How far the chain was read, and what of it holds."""
 
-    def __init__(self, keys: ChainKeys | None, anchored: Mapping[int, str]) -> None:
+    def __init__(
+        self,
+        keys: ChainKeys | None,
+        anchored: Mapping[int, str],
+        after: tuple[int, str] | None,
+    ) -> None:
         self._keys = keys.keys if keys else {}
         self._anchored = anchored
-        self._previous = GENESIS
         self._keyless: Stretch | None = None
         self._keyed: Stretch | None = None
-        self.checked = 0
+        self.checked, self._previous = after or (0, GENESIS)
+        anchors = [*anchored, *after[:1]] if after else [*anchored]
+        self._keys_since: float = min(anchors, default=inf)  # who anchors has them
 
     def fault(self, row: AuditRow) -> Why | None:
         """Tell why the next row does not hold, if it does not."""
         if row.number != self.checked + 1 or row.previous_hash != self._previous:
             return Why.CHANGED
-        if row.key_id is None and self._keyed:
+        if row.key_id is None and (self._keyed or row.number > self._keys_since):
             return Why.KEYLESS
         if row.key_id is not None and row.key_id not in self._keys:
             return Why.NO_SUCH_KEY

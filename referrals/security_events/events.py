@@ -192,6 +192,22 @@ class Event(Enum):
     CLOCK_JUMPED = Kind(
         "clock_jumped", "host", "change", FAILURE, _ERROR, "The server's clock jumped."
     )
+    LOG_BROKEN = Kind(
+        "log_broken",
+        "database",
+        "error",
+        FAILURE,
+        _ERROR,
+        "The audit log was changed, or could not be anchored.",
+    )
+    LOG_ANCHORED = Kind(
+        "log_anchored",
+        "database",
+        "info",
+        SUCCESS,
+        _INFO,
+        "The end of the audit log, to be compared with later.",
+    )
 
 
 AUDITED: dict[str, Event] = {

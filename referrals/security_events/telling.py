@@ -47,17 +47,28 @@ around: ContextVar[Around | None] = ContextVar("around", default=None)
 
 
 def tell(
-    event: Event, reason: str = "", *, about: int | None = None, row: int | None = None
+    event: Event,
+    reason: str = "",
+    *,
+    about: int | None = None,
+    row: int | None = None,
+    anchor: str = "",
 ) -> None:
     """Tell of an event, if anybody listens: why, which user it is about, which row of the log.
 
-    Raises ValueError for a reason that is not a code of ours.
+    ``anchor`` is an anchor of that row, as written. Raises ValueError for a reason that is not a
+    code of ours.
     """
     if reason and not _CODE.fullmatch(reason):
         raise ValueError("a reason is a code")
     if not _LOG.hasHandlers():
         return
-    told = {"event.reason": reason, "user.target.id": _text(about), "henvis.audit.row": row}
+    told = {
+        "event.reason": reason,
+        "user.target.id": _text(about),
+        "henvis.audit.row": row,
+        "henvis.audit.anchor": anchor,
+    }
     line = line_of(event, told, around.get(), datetime.now(UTC))
     _LOG.log(event.value.level, line, extra={"security_event": event})
 

@@ -195,6 +195,7 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state.database = parts.store.database
     state.database_probe = health.DatabaseProbe(parts.store.database)
     state.vault = parts.store.vault
+    state.anchors = parts.store.anchors
     state.labels = parts.store.around.labels
     state.now = parts.store.around.now
     state.conversations = parts.conversations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from referrals.audit.proof import anchor
 from referrals.feed.change_feed import tell_systems
 from referrals.figures.counted_days import DayCounter
 from referrals.housekeeping import guarded
@@ -16,6 +17,7 @@ from service.composition import Parts
 from service.work.pieces import Piece
 
 _HOUSEKEEPING_S = 60.0
+_ANCHOR_S = 600.0
 
 
 def all_pieces(parts: Parts, *, beside: bool) -> list[Piece]:
@@ -29,6 +31,7 @@ def all_pieces(parts: Parts, *, beside: bool) -> list[Piece]:
         ("clock", 20, lambda now: clock_watch.watch_some(database, now)),
         ("counting days", 20, DayCounter(database).some),
         ("daily notices", 60, lambda now: tell_daily(database, now)),
+        ("audit anchor", _ANCHOR_S, lambda now: anchor(database, parts.store.anchors, now)),
         ("telling systems", 2, lambda now: tell_systems(database, now)),
         ("spreading notices", 2, sending.spread),
         ("what ended", 5, Noting(database, parts.journal).some),

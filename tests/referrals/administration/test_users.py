@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -13,6 +14,7 @@ from referrals.administration.audit_search import AuditLog, Search
 from referrals.administration.decisions import waiting
 from referrals.administration.places import Places, ensure_municipalities, open_places
 from referrals.administration.users import Administration, NotThere, RefusedChange
+from referrals.audit.anchors import AnchorFile
 from referrals.referral.tables import ReferralRow
 from referrals.staff.house_rules import BadRule
 from referrals.staff.invites import Invitations, NoInvite, Place
@@ -288,7 +290,7 @@ def test_an_installation_without_demo_data_has_the_nine_municipalities(world: Wo
 
 
 def test_the_log_is_searched_by_time_actor_action_and_record(
-    world: World, admin: Administration
+    world: World, admin: Administration, tmp_path: Path
 ) -> None:
     nurse, lead = world.staff("demo-nurse"), world.staff("demo-lead")
     admin.suspend(nurse.id, world.clock())
@@ -311,4 +313,4 @@ def test_the_log_is_searched_by_time_actor_action_and_record(
     reference = Play(world).file()
     assert set(found(Search(record=reference))) == {f"referral:{reference}"}
     assert "issue_token" in log.actions()
-    assert log.verdict().broken_at is None
+    assert log.proof(AnchorFile(tmp_path / "anchors.jsonl")).holds

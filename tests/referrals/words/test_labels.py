@@ -11,6 +11,7 @@ import yaml
 from referrals.advice import script
 from referrals.advice.encounter import SKIPPED, Step
 from referrals.audit.actors import Kind
+from referrals.audit.chain import Why
 from referrals.bedside.after_filing import DETAIL_CHANGED, OTHER_HOME
 from referrals.consent.receipt import BEST_TIME_CHANGED
 from referrals.denmark.municipalities import OTHER_MUNICIPALITY
@@ -54,6 +55,7 @@ def audited() -> set[str]:
 BY_THE_WARD = (DETAIL_CHANGED, OTHER_HOME)
 CODES = {
     "audit": sorted(audited()),
+    "audit_broken": Why,
     "actor_kind": Kind,
     "practice": Patient,
     "status": script.CHOICES[Step.STATUS],
