@@ -45,7 +45,7 @@ def walking(ground: tuple[Path, Vault]) -> Iterator[tuple[Walk, Database]]:
     shutil.copyfile(file, copy)
     database = Database(f"sqlite:///{copy}", durable=False)
     database.keep(NextActions())
-    database.carry(KEYS, AUDIT_KEYS)
+    database.carry(KEYS, lambda _session: AUDIT_KEYS)
     try:
         yield Walk(database, vault), database
     finally:
