@@ -51,7 +51,8 @@ def test_each_event_is_told_somewhere(event: Event) -> None:
 
 @pytest.mark.parametrize("action", AUDITED)
 def test_what_is_told_with_the_audit_log_is_something_that_is_written_there(action: str) -> None:
-    words = action.partition("search_")[2] or action
+    made = re.fullmatch(r"(?:search|approve)_(\w+)", action)  # put together where it is written
+    words = made[1] if made else action
     assert re.search(rf"\"{words}\"|= \"{action}\"", code().replace(f'"{action}": Event', ""))
 
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020_audit_key"
-down_revision = "0019_keys_in_force"
+revision = "0022_audit_key"
+down_revision = "0021_fresh_proof"
 branch_labels = None
 depends_on = None
 
