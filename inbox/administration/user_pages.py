@@ -165,6 +165,7 @@ def change_rules(
     reason: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
     require_second_factor: Annotated[bool, Form()] = False,
     second_factor_for_nurses: Annotated[bool, Form()] = False,
+    require_passkey: Annotated[bool, Form()] = False,
 ) -> Response:
     """Set the rules of the house; spans come in the unit that the page shows."""
     spans = {
@@ -174,7 +175,7 @@ def change_rules(
         "attempts_before_giving_up": attempts_before_giving_up,
     }
     values: dict[str, bool | int] = {name: span * UNITS[name] for name, span in spans.items()}
-    switches = (require_second_factor, second_factor_for_nurses)
+    switches = (require_second_factor, second_factor_for_nurses, require_passkey)
     values |= dict(zip(SWITCHES, switches, strict=True))
     try:
         _administration(request, staff).change_rules(values, request.app.state.now(), reason=reason)

@@ -30,7 +30,7 @@ def show(
     next: str = "/konto",  # noqa: A002 - name of the query
 ) -> Response:
     """Ask for the password or a code; what somebody wanted to do waits at ``next``."""
-    return _page(request, staff, local_path(next))
+    return proof_page(request, staff, local_path(next))
 
 
 def prove(
@@ -51,19 +51,20 @@ def prove(
         else:
             renewed = state.accounts.prove_again(staff, secret, password, now)
     except TooManyAttempts:
-        return _page(request, staff, target, {"too_many": True}, 429)
+        return proof_page(request, staff, target, {"too_many": True}, 429)
     if renewed is None:
-        return _page(request, staff, target, {"failed": True}, 422)
+        return proof_page(request, staff, target, {"failed": True}, 422)
     return with_session(RedirectResponse(target, status_code=303), renewed)
 
 
-def _page(
+def proof_page(
     request: Request,
     staff: Staff,
     target: str,
     told: dict[str, object] | None = None,
     status: int = 200,
 ) -> Response:
+    """Ask for whatever somebody has: password, code or passkey."""
     state = request.app.state
     context = {
         "next": target,
@@ -71,6 +72,7 @@ def _page(
         "name": staff.name,
         "has_password": state.accounts.has_password(staff),
         "has_code": state.second_factors.is_enrolled(staff),
+        "has_passkey": state.passkeys.offered and state.passkeys.has_any(staff),
         **(told or {}),
     }
     return page(request, "prove_again.html", context, status)

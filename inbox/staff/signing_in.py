@@ -62,7 +62,7 @@ def show_log_in(
     if request.state.half is not None:
         return RedirectResponse(f"{CODE_PATH}?next={quote(target, safe='/')}", status_code=303)
     told = {"failed_outside": udefra == "fejl", "welcome": oprettet == "1"}
-    return _log_in_page(request, target, told)
+    return log_in_page(request, target, told)
 
 
 def log_in(
@@ -78,9 +78,9 @@ def log_in(
     try:
         secret = state.accounts.log_in(name, password, state.now(), device)
     except TooManyAttempts:
-        return _log_in_page(request, target, {"name": name, "too_many": True}, 429)
+        return log_in_page(request, target, {"name": name, "too_many": True}, 429)
     if secret is None:
-        return _log_in_page(request, target, {"name": name, "failed": True}, 401)
+        return log_in_page(request, target, {"name": name, "failed": True}, 401)
     return with_session(RedirectResponse(target, status_code=303), secret)
 
 
@@ -91,7 +91,7 @@ def show_code(
     """Ask for the second factor, or offer to enrol one; whoever is signed in goes on instead."""
     if request.state.staff is not None:
         return RedirectResponse(local_path(next), status_code=303)
-    return _code_page(request, half_signed_in(request), local_path(next))
+    return code_page(request, half_signed_in(request), local_path(next))
 
 
 def take_code(
@@ -115,8 +115,8 @@ def take_code(
             context = {"codes": enrolled.codes, "target": target}
             return with_session(page(request, "recovery_codes.html", context), enrolled.secret)
     except TooManyAttempts:
-        return _code_page(request, staff, target, {"too_many": True}, 429)
-    return _code_page(request, staff, target, {"failed": True}, 401)
+        return code_page(request, staff, target, {"too_many": True}, 429)
+    return code_page(request, staff, target, {"failed": True}, 401)
 
 
 def tell_time_left(
@@ -152,29 +152,43 @@ def local_path(target: str) -> str:
     return target if inside and target.isprintable() else "/"
 
 
-def _log_in_page(
+def log_in_page(
     request: Request, target: str, told: Mapping[str, object], status: int = 200
 ) -> Response:
+    """Show the log-in page with what is to be told."""
     state = request.app.state
     context = {
         "next": target,
         "outside": state.outside_log_in.label,
+        "passkeys": state.passkeys.offered,
         "one_factor": not state.accounts.rules().require_second_factor,
         **told,
     }
     return page(request, "log_in.html", context, status)
 
 
-def _code_page(
+def code_page(
     request: Request,
     staff: Staff,
     target: str,
     told: Mapping[str, object] | None = None,
     status: int = 200,
 ) -> Response:
-    factors = _factors(request)
-    context: dict[str, object] = {"next": target, "action": CODE_PATH, **(told or {})}
-    if not factors.is_enrolled(staff):
+    """Ask for the factor that a half session still lacks, or offer to set one up."""
+    factors, passkeys = _factors(request), request.app.state.passkeys
+    must = request.app.state.accounts.rules().asks_passkey(staff.role)
+    enrolled, has_passkey = factors.is_enrolled(staff), passkeys.has_any(staff)
+    first = not (enrolled or has_passkey)
+    context: dict[str, object] = {
+        "next": target,
+        "action": CODE_PATH,
+        "asks_code": enrolled and not (must and request.state.twice),
+        "asks_passkey": passkeys.offered and has_passkey,
+        "offers_passkey": passkeys.offered and (first or (must and request.state.twice)),
+        "must_passkey": must,
+        **(told or {}),
+    }
+    if first and not must:
         offer = factors.offer(staff, request.state.secret)
         context |= {"offer": offer, "qr": qr_code(offer.address)}
     return page(request, "second_factor.html", context, status)

@@ -14,11 +14,11 @@ from referrals.audit import chain
 from referrals.audit.actors import Machine
 from referrals.programs import service_accounts
 from referrals.programs.service_accounts import BadAccount
-from referrals.staff import house_rules, invites
-from referrals.staff.accounts import end_all
+from referrals.staff import house_rules, invites, passkeys
 from referrals.staff.house_rules import HouseRules
 from referrals.staff.invites import BadInvite, Place, check_place
 from referrals.staff.roles import Role, Scope, Staff, administrators_only
+from referrals.staff.sessions import end_all
 from referrals.staff.tables import UserRow
 from referrals.storage.database import Database
 
@@ -156,6 +156,7 @@ class Approving:
         if user is None:
             raise NotThere
         user.second_factor = user.second_factor_step = None
+        passkeys.forget_all(session, user.id)
         end_all(session, user.id, now)
         chain.append(session, now, self._actor, "reset_second_factor", f"user:{user.id}")
 

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from referrals.audit import chain
 from referrals.queue.handing_over import hand_over
-from referrals.staff.accounts import end_all
 from referrals.staff.invites import Place
 from referrals.staff.roles import MUNICIPAL_ROLES, Role
+from referrals.staff.sessions import end_all
 from referrals.staff.tables import UserRow
 from referrals.storage.database import Database
 from referrals.telegram import chats

@@ -17,8 +17,8 @@ from referrals.administration.placing import place_of
 from referrals.audit import chain
 from referrals.queue.handing_over import hand_over
 from referrals.referral.tables import ReferralRow
-from referrals.staff import house_rules
-from referrals.staff.accounts import end_all, staff_of
+from referrals.staff import house_rules, passkeys
+from referrals.staff.accounts import staff_of
 from referrals.staff.invites import (
     BadInvite,
     Place,
@@ -27,6 +27,7 @@ from referrals.staff.invites import (
     place_name,
 )
 from referrals.staff.roles import BY_TWO, MUNICIPAL_ROLES, Role, Staff, administrators_only
+from referrals.staff.sessions import end_all
 from referrals.staff.tables import InviteRow, SessionRow, UserRow
 from referrals.storage.database import Database
 from referrals.storage.paging import page
@@ -328,7 +329,7 @@ def _user(session: Session, row: UserRow) -> User:
         role=Role(row.role),
         place=place_name(session, row),
         suspended_at=row.suspended_at,
-        has_second_factor=row.second_factor is not None,
+        has_second_factor=row.second_factor is not None or passkeys.has_any(session, row.id),
     )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from referrals.advice.tables import EncounterRow
 from referrals.audit import chain
 from referrals.contact.tables import ContactLinkRow
-from referrals.staff.accounts import digest
+from referrals.staff.sessions import digest
 from referrals.staff.tables import UserRow
 
 LIFETIME = timedelta(minutes=10)

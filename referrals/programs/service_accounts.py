@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from referrals.audit import chain
 from referrals.programs.tables import ServiceAccountRow
-from referrals.staff.accounts import SEEN_RESOLUTION, digest
+from referrals.staff.accounts import SEEN_RESOLUTION
 from referrals.staff.roles import SYSTEM, Role, Scope, Staff, System, administrators_only
+from referrals.staff.sessions import digest
 from referrals.staff.tables import MunicipalityRow
 from referrals.storage.database import Database
 

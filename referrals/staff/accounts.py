@@ -6,16 +6,15 @@ and lets nobody in.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from limits import parse
 from pwdlib import PasswordHash
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from referrals.audit import chain
@@ -27,7 +26,8 @@ from referrals.staff.attempts import Attempts, TooManyAttempts
 from referrals.staff.house_rules import HouseRules
 from referrals.staff.passwords import LONGEST, check_password
 from referrals.staff.roles import Role, Staff
-from referrals.staff.tables import SessionRow, UserRow
+from referrals.staff.sessions import digest, end_all, live_ones, new_session, public_id, renew
+from referrals.staff.tables import PasskeyRow, SessionRow, UserRow
 from referrals.storage.database import Database
 
 TOKEN_LIFETIME = timedelta(days=30)
@@ -35,7 +35,6 @@ SEEN_RESOLUTION = timedelta(minutes=1)
 FRESH = timedelta(minutes=15)
 """So old may a proof be by which somebody changes how they prove who they are. Long enough to find
 an app for a phone, too short for who sits down at a computer that was left alone."""
-MAX_DEVICE = 120
 LONGEST_NAME = 80
 NO_PASSWORD = "!"  # noqa: S105 - stands where a hash would, for who logs in elsewhere
 LOG_INS = parse("10/5 minutes")
@@ -43,9 +42,11 @@ LOG_INS = parse("10/5 minutes")
 
 
 _SESSIONS = SessionRow.metadata.tables[SessionRow.__tablename__]
+_PASSKEYS = PasskeyRow.metadata.tables[PasskeyRow.__tablename__]
 _USERS = UserRow.metadata.tables[UserRow.__tablename__]
 STAFF_COLUMNS = tuple(_USERS.c[field.name] for field in fields(Staff))
 """What ``staff_from`` reads, in its order."""
+_HAS_PASSKEY = exists().where(_PASSKEYS.c.user_id == _USERS.c.id)
 _WHOSE = (  # asked at each request: put together once, and read without an object for each row
     select(
         *STAFF_COLUMNS,
@@ -58,6 +59,8 @@ _WHOSE = (  # asked at each request: put together once, and read without an obje
         _SESSIONS.c.revoked_at,
         _SESSIONS.c.proved_at,
         _SESSIONS.c.proved_twice_at,
+        _SESSIONS.c.passkey_at,
+        _HAS_PASSKEY.label("has_passkey"),
     )
     .join_from(_SESSIONS, _USERS, _USERS.c.id == _SESSIONS.c.user_id)
     .where(_SESSIONS.c.secret_hash == bindparam("key"))
@@ -69,12 +72,14 @@ class SignedIn:
     """Whose session it is. With ``half`` the second factor is still to be shown.
 
     ``ends_at`` is when a log-in ends unless something is done; None for a token. ``fresh`` tells
-    that its owner gave a password or a factor just now; a token never is.
+    that its owner gave a password or a factor just now; a token never is. ``twice`` tells that a
+    second factor was given, although it may be half for want of a passkey.
     """
 
     staff: Staff
     half: bool
     fresh: bool = field(default=False, compare=False)
+    twice: bool = field(default=False, compare=False)
     ends_at: datetime | None = field(default=None, compare=False)
 
 
@@ -134,7 +139,13 @@ class Accounts:
         return self.begin_session(user.id, now, device=device)
 
     def begin_session(
-        self, user_id: int, now: datetime, *, device: str = "", proved_twice: bool = False
+        self,
+        user_id: int,
+        now: datetime,
+        *,
+        device: str = "",
+        proved_twice: bool = False,
+        passkey: bool = False,
     ) -> str | None:
         """Give a new session's secret to somebody whose proof the caller saw; None if suspended."""
         with self._database.write() as session:
@@ -143,8 +154,10 @@ class Accounts:
                 return None
             chain.append(session, now, user.name, "log_in", f"user:{user.id}")
             lifetime = house_rules.read(session, self._start).session_lifetime
-            proved_at = now if proved_twice else None
-            return _new_session(session, user.id, "cookie", now, lifetime, proved_at, device)
+            twice_at, passkey_at = (now if each else None for each in (proved_twice, passkey))
+            return new_session(
+                session, user.id, "cookie", now, lifetime, twice_at, device, passkey_at
+            )
 
     def issue_token(self, name: str, now: datetime) -> str | None:
         """Give a new bearer token for a user, or None if there is no such active user.
@@ -156,7 +169,7 @@ class Accounts:
             if user is None or user.suspended_at:
                 return None
             chain.append(session, now, Machine.COMMAND_LINE, "issue_token", f"user:{user.id}")
-            return _new_session(session, user.id, "bearer", now, TOKEN_LIFETIME, now, "")
+            return new_session(session, user.id, "bearer", now, TOKEN_LIFETIME, now, "")
 
     def recognise(self, secret: str, now: datetime, *, seen: bool = True) -> SignedIn | None:
         """Tell whose session or token it is, or None if it is unknown, old or revoked.
@@ -173,21 +186,19 @@ class Accounts:
                 last_seen = now
             if row.kind == "cookie" or row.proved_twice_at is None:  # else no rule is about it
                 rules = house_rules.read(connection, self._start)
-                if row.kind == "cookie" and (
-                    now - row.last_seen_at >= rules.session_idle
-                    or now - row.created_at >= rules.session_lifetime
-                ):
-                    return None
                 if row.kind == "cookie":
                     ends_at = min(
                         last_seen + rules.session_idle,
                         row.created_at + rules.session_lifetime,
                         row.expires_at,
                     )
-                twice = row.second_factor is not None or rules.asks_twice(Role(row.role))
-                half = twice and row.proved_twice_at is None
+                    if now >= min(ends_at, row.last_seen_at + rules.session_idle):
+                        return None
+                half = _is_half(row, rules)
             fresh = row.kind == "cookie" and now - row.proved_at < FRESH
-            known = SignedIn(staff_from(row), half=half, fresh=fresh, ends_at=ends_at)
+            twice = row.proved_twice_at is not None
+            staff = staff_from(row)
+            known = SignedIn(staff, half=half, fresh=fresh, twice=twice, ends_at=ends_at)
         if last_seen != row.last_seen_at:
             with self._database.write_rows() as connection:
                 connection.execute(
@@ -217,14 +228,14 @@ class Accounts:
                     last_seen_at=row.last_seen_at,
                     current=row.secret_hash == current,
                 )
-                for row in _live_sessions(session, staff.id, now)
+                for row in live_ones(session, staff.id, now)
                 if row.kind != "cookie" or now - row.last_seen_at < rules.session_idle
             ]
 
     def end_session(self, staff: Staff, session_id: str, now: datetime) -> bool:
         """End one of a person's own sessions; False if there is no such one, or another's."""
         with self._database.write() as session:
-            for row in _live_sessions(session, staff.id, now):
+            for row in live_ones(session, staff.id, now):
                 if public_id(row.secret_hash) == session_id:
                     row.revoked_at = now
                     chain.append(session, now, staff.name, "end_session", f"user:{staff.id}")
@@ -277,6 +288,7 @@ class Accounts:
         with self._database.read() as session:
             stored = session.get_one(UserRow, staff.id).password_hash
         if stored == NO_PASSWORD or not self._fits(password, stored):
+            tell(Event.LOG_IN_FAILED, "again", about=staff.id)
             return False
         self._attempts.forgive(staff.name)
         return True
@@ -304,94 +316,16 @@ def staff_from(values: Sequence[Any]) -> Staff:
     return Staff(**{**told, "role": Role(told["role"])})
 
 
-def digest(secret: str) -> str:
-    """Give what is stored in place of a drawn secret: SHA-256, for its 256 bits need no salt."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def public_id(secret_hash: str) -> str:
-    """Name a session or an invitation on a page, without what it is looked up by."""
-    return digest(secret_hash)[:16]
-
-
-def end_all(session: Session, user_id: int, now: datetime, *, but: str = "") -> int:
-    """Revoke a user's sessions and tokens, except the one whose hash is ``but``; tell how many."""
-    ended = session.execute(
-        update(SessionRow)
-        .where(
-            SessionRow.user_id == user_id,
-            SessionRow.revoked_at.is_(None),
-            SessionRow.secret_hash != but,
-        )
-        .values(revoked_at=now)
-        .returning(SessionRow.secret_hash)
-    )
-    return len(ended.all())
-
-
-def renew(
-    session: Session, secret: str, user_id: int, now: datetime, *, twice: bool = False
-) -> str:
-    """Give a log-in another secret, for its owner has proved who they are; the old one is void.
-
-    ``twice`` tells that it was the second factor. Its end does not move. A token stays as it is.
-    """
-    drawn = secrets.token_urlsafe(32)
-    proved = {"proved_at": now, **({"proved_twice_at": now} if twice else {})}
-    renewed = session.execute(
-        update(SessionRow)
-        .where(
-            SessionRow.secret_hash == digest(secret),
-            SessionRow.user_id == user_id,
-            SessionRow.kind == "cookie",
-            SessionRow.revoked_at.is_(None),
-        )
-        .values(secret_hash=digest(drawn), **proved)
-        .returning(SessionRow.secret_hash)
-        .execution_options(synchronize_session=False)
-    )
-    return drawn if renewed.first() is not None else secret
+def _is_half(row: Any, rules: HouseRules) -> bool:
+    """Tell whether a log-in still lacks a factor: by the rules, or since its owner has one."""
+    role = Role(row.role)
+    if row.kind == "cookie" and rules.asks_passkey(role):
+        return row.passkey_at is None
+    twice = row.second_factor is not None or row.has_passkey or rules.asks_twice(role)
+    return twice and row.proved_twice_at is None
 
 
 def _by_name(session: Session, name: str) -> UserRow | None:
     if not name.isprintable():  # PostgreSQL takes no NUL, and no name of ours has one
         return None
     return session.scalars(select(UserRow).where(UserRow.name == name[:LONGEST_NAME])).one_or_none()
-
-
-def _live_sessions(session: Session, user_id: int, now: datetime) -> Iterable[SessionRow]:
-    return session.scalars(
-        select(SessionRow)
-        .where(
-            SessionRow.user_id == user_id,
-            SessionRow.revoked_at.is_(None),
-            SessionRow.expires_at > now,
-        )
-        .order_by(SessionRow.last_seen_at.desc())
-    ).all()
-
-
-def _new_session(
-    session: Session,
-    user_id: int,
-    kind: str,
-    now: datetime,
-    lifetime: timedelta,
-    proved_twice_at: datetime | None,
-    device: str,
-) -> str:
-    secret = secrets.token_urlsafe(32)
-    session.add(
-        SessionRow(
-            secret_hash=digest(secret),
-            user_id=user_id,
-            kind=kind,
-            created_at=now,
-            last_seen_at=now,
-            expires_at=now + lifetime,
-            proved_at=now,
-            proved_twice_at=proved_twice_at,
-            device=device[:MAX_DEVICE],
-        )
-    )
-    return secret

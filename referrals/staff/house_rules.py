@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from referrals.staff.roles import MUNICIPAL_ROLES, Role
+from referrals.staff.roles import BY_TWO, MUNICIPAL_ROLES, Role
 from referrals.staff.tables import SettingRow
 
 MINUTES = {
@@ -23,7 +23,7 @@ MINUTES = {
 COUNTS = {"attempts_before_giving_up": (3, 10)}
 """The rules that are numbers: fewest and most that may be set."""
 BOUNDS = MINUTES | COUNTS
-SWITCHES = ("require_second_factor", "second_factor_for_nurses")
+SWITCHES = ("require_second_factor", "second_factor_for_nurses", "require_passkey")
 ALWAYS_TWICE = MUNICIPAL_ROLES | {Role.ADMINISTRATOR, Role.LEAD}
 """Who reads identity, and who lets others in."""
 REASONED = ("session_idle", "session_lifetime")
@@ -58,12 +58,17 @@ class HouseRules:
     invite_lifetime: timedelta = timedelta(days=7)
     require_second_factor: bool = True
     second_factor_for_nurses: bool = False
+    require_passkey: bool = False
     attempts_before_giving_up: int = 3
 
     def asks_twice(self, role: Role) -> bool:
         """Tell whether a password alone lets nobody of this role in."""
         wanted = role in ALWAYS_TWICE or (role is Role.NURSE and self.second_factor_for_nurses)
         return self.require_second_factor and wanted
+
+    def asks_passkey(self, role: Role) -> bool:
+        """Tell whether a code is not enough for this role: who reads identity or decides on it."""
+        return self.require_second_factor and self.require_passkey and role in BY_TWO
 
 
 def read(session: Session | Connection, start: HouseRules) -> HouseRules:

@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 
 from referrals.audit import chain
 from referrals.audit.actors import RESERVED, Machine
-from referrals.staff.accounts import NO_PASSWORD, Accounts, digest, end_all, public_id
+from referrals.staff.accounts import NO_PASSWORD, Accounts
 from referrals.staff.passwords import check_password
 from referrals.staff.roles import BY_TWO, PEOPLE, NotAllowed, Role, Staff
+from referrals.staff.sessions import digest, end_all, public_id
 from referrals.staff.tables import (
     HospitalRow,
     InviteRow,

@@ -23,9 +23,10 @@ from sqlalchemy.orm import Session
 from referrals.audit import chain
 from referrals.security_events.events import Event
 from referrals.security_events.telling import tell
-from referrals.staff.accounts import digest, renew
 from referrals.staff.attempts import Attempts, TooManyAttempts
+from referrals.staff.passkeys import has_any
 from referrals.staff.roles import Staff
+from referrals.staff.sessions import digest, is_proved_twice, renew
 from referrals.staff.tables import SessionRow, UserRow
 from referrals.storage.database import Database
 from referrals.vault.vault import Vault
@@ -106,6 +107,8 @@ class SecondFactors:
             if step is None or (user.second_factor and not self._use(session, user, current, now)):
                 tell(Event.SECOND_FACTOR_FAILED, "enrol", about=staff.id)
                 return None
+            if has_any(session, user.id) and not is_proved_twice(session, session_secret):
+                return None  # a password alone adds no phone to a passkey
             _mark_others_half(session, user.id)
             user.second_factor = self._lock(session, user.id, drawn, map(_fingerprint, codes))
             user.second_factor_step = step
@@ -219,5 +222,5 @@ def _mark_others_half(session: Session, user_id: int) -> None:
     session.execute(
         update(SessionRow)
         .where(SessionRow.user_id == user_id, SessionRow.kind == "cookie")
-        .values(proved_twice_at=None)
+        .values(proved_twice_at=None, passkey_at=None)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from referrals.storage.table_base import Base, BigKey
@@ -82,7 +82,8 @@ class UserRow(Base):
 class SessionRow(Base):
     """A log-in or a bearer token: only the hash of its secret is kept, so it can be revoked.
 
-    ``proved_at`` is when its owner last gave a password or a factor for it.
+    ``proved_at`` is when its owner last gave a password or a factor for it, ``proved_twice_at`` a
+    second factor, ``passkey_at`` a passkey.
     """
 
     __tablename__ = "sessions"
@@ -96,8 +97,33 @@ class SessionRow(Base):
     revoked_at: Mapped[datetime | None]
     proved_at: Mapped[datetime]
     proved_twice_at: Mapped[datetime | None]
+    passkey_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(String(120), default="")
     user: Mapped[UserRow] = relationship(lazy="joined", innerjoin=True)
+
+
+class PasskeyRow(Base):
+    """A person's passkey: its public key, and how often its device says that it was used."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(60))
+    made_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class SpentChallengeRow(Base):
+    """A challenge that was answered by a passkey, until it would be too old anyway."""
+
+    __tablename__ = "spent_challenges"
+
+    challenge_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class InviteRow(Base):

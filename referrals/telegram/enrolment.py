@@ -14,8 +14,8 @@ from sqlalchemy import delete, select, true, update
 from sqlalchemy.orm import Session
 
 from referrals.audit import chain
-from referrals.staff.accounts import digest, public_id
 from referrals.staff.roles import NotAllowed, Role, Staff
+from referrals.staff.sessions import digest, public_id
 from referrals.staff.tables import HospitalRow, UserRow, WardRow
 from referrals.telegram.tables import TelegramClaimRow, TelegramInviteRow, TelegramUserRow
 

@@ -50,9 +50,10 @@ from inbox.queue import (
 )
 from inbox.queue import pages as queue_pages
 from inbox.queue import referral_api as inbox_api
-from inbox.staff import account_pages, invite_pages, proof_pages
+from inbox.staff import account_pages, invite_pages, passkey_pages, proof_pages
 from inbox.staff import signing_in as signing_in_pages
 from inbox.telegram import pages as telegram_pages
+from referrals.staff.passkeys import Passkeys, Site
 from referrals.staff.second_factor import SecondFactors
 from service.composition import Parts, build_parts
 from service.engine.webhook import EngineCalls
@@ -94,6 +95,7 @@ ROUTERS = (
     oidc_pages.router,
     account_pages.router,
     proof_pages.router,
+    passkey_pages.router,
     notice_pages.router,
     invite_pages.router,
     user_pages.router,
@@ -191,6 +193,8 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state.encounters = parts.store.encounters
     state.invitations = parts.store.invitations
     state.second_factors = SecondFactors(parts.store.database, parts.store.vault)
+    site = Site.of(settings.base_url)
+    state.passkeys = Passkeys(parts.store.database, parts.store.vault, parts.store.accounts, site)
     state.outside_log_in = OutsideLogIn(settings, parts.store)
     state.database = parts.store.database
     state.database_probe = health.DatabaseProbe(parts.store.database)

@@ -42,6 +42,7 @@ from referrals.security_events.events import Event
 from referrals.security_events.telling import tell
 from referrals.staff.attempts import TooManyAttempts
 from referrals.staff.invites import NoInvite
+from referrals.staff.passkeys import BadPasskey, NoPasskey
 from referrals.staff.roles import NotAllowed, NotFresh, NotSignedIn
 from referrals.storage.outage import DATABASE, NOT_KEPT
 from referrals.turns.encounters import TooSoon, UnknownEncounter
@@ -66,7 +67,7 @@ PROBLEMS: dict[str, tuple[int, tuple[type[Exception], ...]]] = {
     "no_follow_up": (404, (NoFollowUp,)),
     "no_place": (404, (NoSuchWard,)),
     "no_invitation": (404, (NoInvite,)),
-    "not_there": (404, (NotThere,)),
+    "not_there": (404, (NotThere, NoPasskey)),
     "not_here": (405, ()),
     "illegal_move": (409, (IllegalMove,)),
     "wrong_reason": (409, ()),
@@ -84,6 +85,7 @@ PROBLEMS: dict[str, tuple[int, tuple[type[Exception], ...]]] = {
     "bad_button": (422, (BadPayload,)),
     "bad_answer": (422, (BadAnswer,)),
     "bad_address": (422, (BadAddress,)),
+    "bad_passkey": (422, (BadPasskey,)),
     "no_seat": (409, (NoSeat,)),
     "key_reused": (422, (KeyReused,)),
     "too_long": (422, (TooLong,)),

@@ -44,7 +44,7 @@ class SigningIn:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Set what is known of who asks on the state, and pass it on.
 
-        ``staff`` or ``half``, ``log_in_ends``, ``fresh`` and ``secret``.
+        ``staff`` or ``half``, ``log_in_ends``, ``fresh``, ``twice`` and ``secret``.
         """
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -67,6 +67,7 @@ class SigningIn:
         state["half"] = known.staff if known and known.half else None
         state["log_in_ends"] = known.ends_at if known else None
         state["fresh"] = known is not None and known.fresh
+        state["twice"] = known is not None and known.twice
         await self._app(scope, receive, send)
 
     async def _recognised(self, secret: str, path: str, *, seen: bool) -> SignedIn | None:

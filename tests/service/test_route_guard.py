@@ -27,7 +27,7 @@ from referrals.referral.tables import ReferralRow
 from referrals.staff import house_rules
 from referrals.staff.invites import Place
 from referrals.staff.roles import Role, Scope, Staff
-from referrals.staff.tables import UserRow
+from referrals.staff.tables import PasskeyRow, UserRow
 from referrals.telegram import enrolment
 from service import database as preparing
 from service.composition import Store, build_store
@@ -75,6 +75,7 @@ MISSING = {
     "letter_id": "99999999",
     "account_id": "99999999",
     "decision_id": "99999999",
+    "passkey_id": "99999999",
     "hospital_id": "findes-ikke",
     "code": "0101",
 }
@@ -181,6 +182,11 @@ ROUTES: dict[str, Row] = {
     "POST /konto/adgangskode": OWN,
     "GET /konto/bekraeft": Row(STAFF | {HALF}),
     "POST /konto/bekraeft": Row(STAFF | {HALF}),
+    "GET /konto/noegler/ny": Row(STAFF | {HALF}),
+    "POST /konto/noegler": Row(STAFF | {HALF}),
+    "POST /konto/noegler/{passkey_id}/fjern": Row(STAFF, LEAD),
+    "GET /log-ind/noegle": OPEN,
+    "POST /log-ind/noegle": OPEN,
     "GET /konto/engangskode": OWN,
     "POST /konto/engangskode": OWN,
     "GET /konto/beskeder": OWN,
@@ -442,9 +448,18 @@ class House:
             **MISSING,
             **found,
             "invite_id": invite.id,
+            "passkey_id": str(self._passkey_of(ADVISER)),
             "ward_id": "herlev-onk-1",
             "hospital_id": "herlev",
         }
+
+    def _passkey_of(self, who: str) -> int:
+        kept = {"credential_id": b"c", "public_key": b"k", "sign_count": 0, "name": ""}
+        row = PasskeyRow(user_id=self._user(NAMES[who]).id, made_at=_now(), **kept)
+        with self._store.database.write() as session:
+            session.add(row)
+            session.flush()
+            return row.id
 
     def _deferred(self, nurse: Staff) -> str:
         encounters = self._store.encounters

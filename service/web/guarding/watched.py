@@ -8,8 +8,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from referrals.security_events.telling import Around, around
-from referrals.staff.accounts import digest, public_id
 from referrals.staff.roles import Staff
+from referrals.staff.sessions import digest, public_id
 
 HEADER = "X-Request-Id"
 """By this an answer can be found again in the log; what a client sends as such is not believed."""

@@ -20,7 +20,7 @@ from referrals.outbox.tables import OutboxRow
 from referrals.programs.service_accounts import recognise
 from referrals.staff.invites import Invitations, NoInvite, Place
 from referrals.staff.roles import BY_TWO, NotAllowed, Role, Scope
-from referrals.staff.tables import InviteRow, UserRow
+from referrals.staff.tables import InviteRow, PasskeyRow, UserRow
 from tests.conftest import World
 
 ADVISER, MANAGER, NURSE = "demo-adviser-0151", "demo-manager-0151", "demo-nurse"
@@ -78,6 +78,8 @@ def enrolled(world: World, name: str) -> bool:
 def enrol(world: World, name: str) -> None:
     with world.database.write() as session:
         session.execute(update(UserRow).where(UserRow.name == name).values(second_factor=b"sealed"))
+        more = {"credential_id": b"c", "public_key": b"k", "sign_count": 0, "name": ""}
+        session.add(PasskeyRow(user_id=world.staff(name).id, made_at=world.clock(), **more))
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -132,6 +134,8 @@ def test_the_second_one_resets_a_factor_and_everybody_concerned_is_told(
     result = approved(world)
     assert (result.invitation, result.token) == ("", "")
     assert not enrolled(world, ADVISER)
+    with world.database.read() as session:
+        assert session.scalars(select(PasskeyRow)).all() == []
     assert world.accounts.recognise(secret, world.clock()) is None
     assert told(world, "access_changed") == {ADVISER, MANAGER}
     assert waiting(world.database, world.clock()) == []
