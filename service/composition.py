@@ -20,6 +20,7 @@ from bot.sealing.vocabulary import load_vocabulary
 from referrals.advice.tapping import TapGuard
 from referrals.audit.anchors import AnchorFile
 from referrals.audit.chain import KEYS as AUDIT_KEYS
+from referrals.bedside.finding import LOOK_UPS
 from referrals.booking.seats import SEAT_HOLD
 from referrals.consent.texts import load_consent_texts
 from referrals.denmark.municipalities import load_municipalities
@@ -94,7 +95,7 @@ def build_store(
     Raises Hopeless if the keys are missing or another database's.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    info = {SEAT_HOLD: settings.seat_hold}
+    info = {SEAT_HOLD: settings.seat_hold, LOOK_UPS: settings.look_ups}
     database = Database(settings.database, info, durable=durable)
     database.keep(NextActions())
     vault = Vault(_keys_of(database, settings))

@@ -106,6 +106,10 @@ class Settings(BaseSettings):
 
     With 0 a consent does not wait until its text can have been read either.
     """
+    look_ups: int = Field(20, ge=1, le=1_000_000)
+    """How many phone numbers an hour are looked up for a nurse, to see whether the ward referred
+    that patient before; beyond that the nurse sends without being told.
+    """
     session_idle: timedelta = timedelta(minutes=30)
     """A staff session unused for so long ends."""
     session_lifetime: timedelta = timedelta(hours=12)

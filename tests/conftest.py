@@ -47,6 +47,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("HENVIS_DEMO_ENCOUNTERS", "0")
 # And they tap faster than anybody may; tests of a second tap say how long it takes.
 os.environ.setdefault("HENVIS_TAP_WAIT_MS", "0")
+os.environ.setdefault("HENVIS_LOOK_UPS", "1000000")
 
 
 @event.listens_for(Engine, "connect")

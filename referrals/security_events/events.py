@@ -242,6 +242,7 @@ AUDITED: dict[str, Event] = {
     "read_today": Event.LIST_READ,
     "read_wards_list": Event.LIST_READ,
     "read_course_names": Event.LIST_READ,
+    "look_up_phone": Event.LOOKED_UP,
     "search_name": Event.LOOKED_UP,
     "search_names": Event.LOOKED_UP,
     "search_phone": Event.LOOKED_UP,

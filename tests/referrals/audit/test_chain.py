@@ -313,6 +313,7 @@ def test_everything_that_happened_to_a_referral_is_in_the_log(world: World) -> N
         "start_encounter",
         "consent_contact_yes",
         "consent_outcome_no",
+        "look_up_phone",
         "file_referral",
         "read_identity",
         "move_receive",

@@ -239,7 +239,7 @@ def test_outside_the_nine_nothing_is_filed_and_the_encounter_is_recorded(
 
 def test_an_open_referral_with_the_same_phone_is_found_before_filing(world: World) -> None:
     Play(world).file()
-    other = Play(world, "demo-nurse-gentofte")
+    other = Play(world, "demo-nurse-2")
     other.to_summary(name="Somebody Else", phone="+45 20667788")
     assert other.step is Step.DUPLICATE
 
