@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import signed_in
+from inbox.access import freshly_proved, signed_in
 from inbox.page import page
 from inbox.qr_code import qr_code
 from inbox.staff.invite_pages import Inviter
@@ -24,6 +24,7 @@ INVITES = "/telegram/invitationer"
 CONFIRM = "/telegram/bekraeft/{secret}"
 
 Somebody = Annotated[Staff, Depends(signed_in)]
+Fresh = Annotated[Staff, Depends(freshly_proved)]
 
 
 def router() -> APIRouter:
@@ -83,8 +84,8 @@ def show_confirm(request: Request, staff: Somebody, secret: str) -> Response:
     return _confirm_page(request, staff, secret)
 
 
-def confirm(request: Request, staff: Somebody, secret: str) -> Response:
-    """Bind the Telegram to the signed-in person."""
+def confirm(request: Request, staff: Fresh, secret: str) -> Response:
+    """Bind the Telegram to the signed-in person. Raises NotFresh: it is one more way in."""
     state = request.app.state
     try:
         with state.database.write() as session:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from referrals.administration.tables import DecisionRow
@@ -76,6 +76,12 @@ def ask(session: Session, by: Staff, wishes: Sequence[Wish], now: datetime) -> N
     """Write down what somebody asks for and tell the administrators. What waits waits on."""
     administrators_only(by)
     chain.lock(session)
+    session.execute(  # whom an invitation was for that nobody decided on
+        update(DecisionRow)
+        .where(DecisionRow.kind == Kind.INVITE.value, DecisionRow.expires_at <= now)
+        .values(subject=None)
+        .execution_options(synchronize_session=False)
+    )
     for wish in wishes:
         same = select(DecisionRow.id).where(
             DecisionRow.kind == wish.kind.value,

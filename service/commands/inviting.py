@@ -34,4 +34,5 @@ def first_steps(settings: Settings) -> list[str]:
             return logins()
         if is_in_use(session):
             return []
-    return ["nobody can log in yet; invite an administrator: ./henvis invite --role administrator"]
+    told = "nobody can log in yet; invite two administrators (what reaches identity takes two): "
+    return [f"{told}./henvis invite --role administrator, once for each"]

@@ -7,9 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from bot.telegram.intake import SECRET_HEADER, WEBHOOK_PATH
+from inbox.staff.signing_in import COOKIE
+from referrals.staff.accounts import FRESH
+from referrals.staff.tables import SessionRow
 from referrals.telegram import chats, enrolment
 
 Clients = Callable[..., TestClient]
@@ -40,16 +44,15 @@ def claim(client: TestClient, secret: str, telegram_id: int = 1001) -> str:
 
 
 def ward_of(client: TestClient) -> str:
-    token = client.headers["Authorization"].removeprefix("Bearer ")
     accounts = client.app.state.accounts  # type: ignore[attr-defined]
-    ward: str = accounts.recognise(token, datetime.now(UTC)).staff.ward_id
+    ward: str = accounts.recognise(client.cookies[COOKIE], datetime.now(UTC)).staff.ward_id
     return ward
 
 
 def test_an_invitation_becomes_a_chat_that_its_owner_locks_and_unlocks(
     shared_client: Clients, lead: TestClient
 ) -> None:
-    nurse = shared_client("demo-nurse")
+    nurse = shared_client("demo-nurse", by_cookie=True)
     assert "Ikke tilknyttet" in nurse.get("/telegram").text
     confirm = claim(nurse, invite(lead, ward_of(nurse)))
     assert "Er det dig i Telegram?" in nurse.get(f"/telegram/bekraeft/{confirm}").text
@@ -61,10 +64,25 @@ def test_an_invitation_becomes_a_chat_that_its_owner_locks_and_unlocks(
     assert "Ikke tilknyttet" in nurse.get("/telegram").text
 
 
+def test_a_token_and_a_computer_left_alone_bind_no_telegram(
+    shared_client: Clients, lead: TestClient
+) -> None:
+    """It would be one more way in, which stays when the log-in has ended."""
+    nurse, program = shared_client("demo-nurse", by_cookie=True), shared_client("demo-nurse")
+    confirm = claim(nurse, invite(lead, ward_of(nurse)))
+    assert program.post(f"/telegram/bekraeft/{confirm}").status_code == 403
+    with nurse.app.state.database.write() as session:  # type: ignore[attr-defined]
+        session.execute(update(SessionRow).values(proved_at=datetime.now(UTC) - FRESH))
+    assert nurse.post(f"/telegram/bekraeft/{confirm}").status_code == 403
+
+
 def test_another_ward_s_nurse_cannot_use_the_invitation(
     shared_client: Clients, lead: TestClient
 ) -> None:
-    nurse, other = shared_client("demo-nurse"), shared_client("demo-nurse-gentofte")
+    nurse, other = (
+        shared_client("demo-nurse", by_cookie=True),
+        shared_client("demo-nurse-gentofte", by_cookie=True),
+    )
     confirm = claim(nurse, invite(lead, ward_of(nurse)))
     refused = other.post(f"/telegram/bekraeft/{confirm}")
     assert refused.status_code == 409
@@ -74,7 +92,7 @@ def test_another_ward_s_nurse_cannot_use_the_invitation(
 def test_an_invitation_is_listed_and_can_be_taken_back(
     shared_client: Clients, lead: TestClient
 ) -> None:
-    nurse = shared_client("demo-nurse")
+    nurse = shared_client("demo-nurse", by_cookie=True)
     secret = invite(lead, ward_of(nurse))
     found = re.search(
         r"/telegram/invitationer/(\w+)/fortryd", lead.get("/telegram/invitationer").text
@@ -102,7 +120,7 @@ def test_the_webhook_is_closed_without_its_secret(shared_client: Clients) -> Non
 
 
 def test_unlocking_somebody_without_a_chat_does_nothing(shared_client: Clients) -> None:
-    nurse = shared_client("demo-nurse")
+    nurse = shared_client("demo-nurse", by_cookie=True)
     assert nurse.post("/telegram/laas-op").status_code == 200
     with nurse.app.state.database.read() as session:  # type: ignore[attr-defined]
         assert chats.is_locked(session, 1, datetime.now(UTC)) is None

@@ -269,6 +269,18 @@ def test_where_there_is_only_one_the_machine_decides_and_the_log_says_so(
     assert (row.settled_by, row.outcome, by) == (None, "approved", "machine:command-line")
 
 
+def test_whom_an_invitation_was_for_is_forgotten_once_it_is_decided_or_too_old(
+    world: World,
+) -> None:
+    ask_for_adviser(world, "Anna", "Bo")
+    approving(world).approve(waiting(world.database, world.clock())[0].id, world.clock())
+    world.clock.forward(days=7)
+    ask_for_adviser(world, "Cecilie")
+    with world.database.read() as session:
+        kept = session.scalars(select(DecisionRow.subject).order_by(DecisionRow.id)).all()
+    assert kept == [None, None, "Cecilie"]
+
+
 def test_the_same_request_twice_waits_once(world: World, first: Administration) -> None:
     for _ in range(2):
         give_role(world, first)
