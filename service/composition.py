@@ -172,7 +172,12 @@ def build_parts(settings: Settings, now: Callable[[], datetime] = now_utc) -> Pa
         executor.register_action(action)
     actions = load_actions(ROOT / "nlu" / "rules.yml")
     stand_in = StandIn(actions, executor.run, load_wording(ROOT / "domain.yml"))
-    engine = Engines(settings.engine_urls, settings.engine_timeout.total_seconds(), stand_in)
+    engine = Engines(
+        settings.engine_urls,
+        settings.engine_timeout.total_seconds(),
+        stand_in,
+        settings.engine_token.get_secret_value(),
+    )
     order = TurnOrder(store.database)
     conversations = Conversations(store.encounters, engine, vocabulary, settings.base_url, order)
     telegram = Telegram(settings, store.database, store.encounters, conversations)

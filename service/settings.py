@@ -92,6 +92,8 @@ class Settings(BaseSettings):
     """How long one turn may take before the nurse is told that it failed."""
     actions_token: SecretStr = SecretStr("")
     """What the engine must show to call our actions; empty means that nobody may."""
+    engine_token: SecretStr = SecretStr("")
+    """What we show the engine; the supervisor draws it at each start."""
     model: Path | None = None
     """A trained model to use, if it is the one for the present files; else one is trained."""
 
@@ -246,6 +248,7 @@ class Settings(BaseSettings):
             "PORT": str(self.port),
             "ENGINE_URL": self.engine_url,
             "BESIDE": str(self.beside),
+            "ENGINE_TOKEN": self.engine_token.get_secret_value(),
             "ACTIONS_TOKEN": self.actions_token.get_secret_value(),
             "TELEGRAM_TOKEN": self.telegram_token.get_secret_value(),
             "TELEGRAM_API": self.telegram_api,

@@ -25,6 +25,10 @@ OLD_BACKUP = timedelta(days=2)
 """A daily backup that failed once is told the day after."""
 
 
+PORTS_SINCE = 4
+"""The version of Landlock that knows ports (`service/engine/fence.py`)."""
+
+
 class Severity(StrEnum):
     """What a finding means for a start."""
 
@@ -67,6 +71,8 @@ class Facts:
     """Permissions of the key file; None if there is none."""
     now: datetime | None = None
     database: DatabaseFacts | None = None
+    fence: int = 7
+    """The version of Landlock that the kernel has, which keeps the engine in; 0 for none."""
     unreachable: str = ""
     """Why the database cannot be read, if it cannot."""
 
@@ -244,6 +250,16 @@ def _backup(facts: Facts) -> _Told:
     return None
 
 
+def _fence(facts: Facts) -> _Told:
+    if facts.demo or facts.fence >= PORTS_SINCE:
+        return None
+    what = "the net" if facts.fence else "the keys and the net"
+    return _warning(
+        f"this kernel does not keep the engine from {what}; Linux 6.7 with Landlock does, "
+        "or see docs/security/engine.md"
+    )
+
+
 def _clock(facts: Facts) -> _Told:
     if facts.database is None or not facts.database.clock_waits_s:
         return None
@@ -267,6 +283,7 @@ CHECKS: dict[str, Callable[[Facts], _Told]] = {
     "second factor": _second_factor,
     "proxy": _proxy,
     "backup": _backup,
+    "engine": _fence,
     "clock": _clock,
 }
 """All that is looked at, in the order in which it is told."""

@@ -13,7 +13,15 @@ from pydantic import SecretStr
 
 from service.demo.log_ins import year_is_missing, year_takes_s
 from service.engine.model import ensure_model, find_model
-from service.engine.rasa import engine_env, failure_reason, free_port, run_argv, write_endpoints
+from service.engine.rasa import (
+    engine_env,
+    failure_reason,
+    fenced,
+    free_port,
+    run_argv,
+    write_credentials,
+    write_endpoints,
+)
 from service.errors import UserError
 from service.processes.aside import run_aside
 from service.processes.child import Child
@@ -133,14 +141,16 @@ def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | 
         update={
             "engine_url": " ".join(f"http://127.0.0.1:{port}" for port in ports),
             "actions_token": SecretStr(secrets.token_urlsafe(32)),
+            "engine_token": SecretStr(secrets.token_urlsafe(32)),
         }
     )
     endpoints = write_endpoints(settings, settings.actions_token.get_secret_value())
+    credentials = write_credentials(settings, settings.engine_token.get_secret_value())
     # Its own copy, so that a restart of the engine finds it whatever is trained meanwhile.
     model = shutil.copyfile(model, endpoints.with_name("model.tar.gz"))
     own = ExitStack()  # sockets that belong to one service each
     children = [
-        _engine(settings, number, run_argv(settings, model, endpoints, port))
+        _engine(settings, number, run_argv(settings, model, endpoints, port, credentials), port)
         for number, port in enumerate(ports, start=1)
     ]
     if stand_in is not None:
@@ -172,12 +182,12 @@ def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | 
     say("henvis: stopped")
 
 
-def _engine(settings: Settings, number: int, argv: list[str]) -> Child:
+def _engine(settings: Settings, number: int, argv: list[str], port: int) -> Child:
     name = "engine" if settings.engines == 1 else f"engine-{number}"
     url = settings.engine_urls[number - 1]
     return Child(
         name=name,
-        argv=tuple(argv),
+        argv=tuple(fenced(settings, argv, port)),
         env=engine_env(settings),
         cwd=ROOT,
         log=settings.logs_dir / f"{name}.log",

@@ -51,10 +51,11 @@ class LastResort(Protocol):
 
 
 class Engine:
-    """Sends sealed messages to the engine at ``url`` (no final slash)."""
+    """Sends sealed messages to the engine at ``url`` (no final slash), showing it ``token``."""
 
-    def __init__(self, url: str, timeout_s: float) -> None:
+    def __init__(self, url: str, timeout_s: float, token: str = "") -> None:
         self.url = url
+        self._shown = {"Authorization": f"Bearer {token}"} if token else {}
         self._timeout_s = timeout_s
         self._kept: aiohttp.TCPConnector | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -157,6 +158,7 @@ class Engine:
             connector=self._kept,
             connector_owner=False,
             cookie_jar=aiohttp.DummyCookieJar(),
+            headers=self._shown,
             timeout=aiohttp.ClientTimeout(timeout_s, sock_connect=CONNECT_S),
         )
 
@@ -173,9 +175,11 @@ class Engines:
     all have gone.
     """
 
-    def __init__(self, urls: Sequence[str], timeout_s: float, last_resort: LastResort) -> None:
+    def __init__(
+        self, urls: Sequence[str], timeout_s: float, last_resort: LastResort, token: str = ""
+    ) -> None:
         self._last_resort = last_resort
-        self._engines = [Engine(url, timeout_s) for url in urls]
+        self._engines = [Engine(url, timeout_s, token) for url in urls]
         self._patience_s = min(PATIENCE_S, timeout_s)
 
     async def send(

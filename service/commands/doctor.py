@@ -21,6 +21,7 @@ from referrals.vault.keys import BadKeys
 from referrals.vault.sources import KeyFile, KeySource
 from referrals.vault.vault import Vault
 from service.composition import key_source
+from service.engine import fence
 from service.errors import Hopeless
 from service.settings import Settings
 from service.start_check import CHECKS, DatabaseFacts, Facts, Severity, findings, refusal
@@ -69,6 +70,7 @@ def facts_of(settings: Settings) -> Facts:
         keys_source=keys.name,
         keys_mode=file.stat().st_mode & 0o777 if file else None,
         now=now_utc(),
+        fence=fence.version(),
         database=database,
         unreachable=unreachable,
     )

@@ -26,12 +26,16 @@ TRAINING_S = 110
 
 
 def model_files(root: Path = ROOT) -> Iterator[Path]:
-    """Yield every file that a model depends on: understanding, rules, wording, components."""
+    """Yield every file that a model depends on: understanding, rules, wording, components.
+
+    Not how the engine is reached.
+    """
     yield root / "config.yml"
     yield root / "domain.yml"
     for path in sorted((root / "nlu").rglob("*")):
-        hidden = any(part.startswith((".", "__pycache__")) for part in path.relative_to(root).parts)
-        if path.is_file() and not hidden:
+        parts = path.relative_to(root).parts
+        hidden = any(part.startswith((".", "__pycache__")) for part in parts)
+        if path.is_file() and not hidden and parts[:2] != ("nlu", "serving"):
             yield path
 
 

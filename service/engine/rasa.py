@@ -7,6 +7,7 @@ to a log, at level WARNING.
 import os
 import re
 import socket
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from service.settings import ROOT, Settings
 
 WEBHOOK_PATH = "/engine/webhook"
 """Where the service answers the engine's calls for actions."""
+
+CHANNEL = "nlu.serving.guarded_rest.GuardedRest"
+"""Rasa's REST channel behind a secret."""
 
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -52,6 +56,7 @@ def engine_env(settings: Settings) -> dict[str, str]:
     }
     folder = settings.data_dir / "engine"
     folders = {
+        "HOME": str(folder),  # Rasa writes settings into it
         "MPLCONFIGDIR": str(folder / "matplotlib"),
         "RASA_CACHE_DIRECTORY": str(folder / "cache"),
         # Its own cache does not notice a changed module of our components: train from nothing.
@@ -75,14 +80,19 @@ def train_argv(settings: Settings, config: Path, out: Path, name: str) -> list[s
     ]
 
 
-def run_argv(settings: Settings, model: Path, endpoints: Path, port: int) -> list[str]:
-    """Return the command that answers messages on a loopback port with a trained model."""
+def run_argv(
+    settings: Settings, model: Path, endpoints: Path, port: int, credentials: Path | None = None
+) -> list[str]:
+    """Return the command that answers messages on a loopback port with a trained model.
+
+    Without ``credentials`` it answers everybody on this machine.
+    """
     return [
         *_rasa(settings, "run"),
         "--quiet",
         *("--model", str(model)),
         *("--endpoints", str(endpoints)),
-        *("--credentials", str(ROOT / "credentials.yml")),
+        *("--credentials", str(credentials or ROOT / "credentials.yml")),
         # Rasa prints message text at failures; this configuration keeps it out.
         *("--logging-config-file", str(ROOT / "nlu" / "logging.yml")),
         *("--interface", "127.0.0.1"),
@@ -102,6 +112,40 @@ def write_endpoints(settings: Settings, token: str) -> Path:
     path.touch(mode=0o600)
     path.write_text(yaml.safe_dump(endpoints))
     return path
+
+
+def write_credentials(settings: Settings, token: str) -> Path:
+    """Write the engine's channels file: ours alone, for who shows this token."""
+    path = settings.data_dir / "engine" / "credentials.yml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(yaml.safe_dump({CHANNEL: {"secret": token}}))
+    return path
+
+
+def fenced(settings: Settings, argv: Sequence[str], port: int) -> list[str]:
+    """Return the same command, fenced in: no keys, no database, no net (`service/engine/fence.py`).
+
+    It reads its own packages, the system's and the engine's part of this folder, writes into its
+    own folder, listens on ``port`` and calls the service.
+    """
+    python = settings.engine_python
+    prefix = python.parent.parent
+    own = settings.data_dir / "engine"
+    read = [
+        *(ROOT / name for name in ("nlu", "data", "domain.yml", "config.yml", "credentials.yml")),
+        *(ROOT / "service" / "engine" / "fence.py", prefix, python.resolve().parent.parent),
+        *map(Path, ("/usr", "/bin", "/lib", "/lib64", "/etc", "/sys")),
+        # Of /proc its own and the machine's: others' variables may be secrets.
+        *map(Path, ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys")),
+    ]
+    write = [own, Path(tempfile.gettempdir()), Path("/dev")]
+    options = [
+        *(word for path in read for word in ("--read", str(path))),
+        *(word for path in write for word in ("--write", str(path))),
+        *("--listed", str(ROOT), "--bind", str(port), "--connect", str(settings.port)),
+    ]
+    return [str(python), "-I", str(ROOT / "service" / "engine" / "fence.py"), *options, "--", *argv]
 
 
 def free_port() -> int:

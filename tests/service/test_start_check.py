@@ -92,6 +92,8 @@ def test_it_is_refused(facts: Facts, check: str) -> None:
         (replace(BEHIND_A_PROXY, host="0.0.0.0"), "proxy"),
         (changed(REAL, backed_up_at=None), "backup"),
         (changed(REAL, clock_waits_s=3600), "clock"),
+        (replace(REAL, fence=0), "engine"),
+        (replace(REAL, fence=3), "engine"),
         (replace(REAL, unreachable="connection refused"), "database"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -1,0 +1,148 @@
+"""The engine's fence: what it was not given, the kernel keeps from it and from all it starts."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.engine import fence
+from service.engine.rasa import fenced
+from service.settings import ROOT, Settings
+
+FENCE = ROOT / "service" / "engine" / "fence.py"
+PYTHON = [str(Path(sys.base_prefix)), str(Path(sys.prefix)), "/usr", "/lib", "/lib64", "/etc"]
+
+if not fence.version():
+    pytest.skip("this kernel has no Landlock", allow_module_level=True)
+needs_ports = pytest.mark.skipif(
+    fence.version() < fence.PORTS_SINCE, reason="this kernel's Landlock knows no ports"
+)
+
+
+def _within(code: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of Python that may read Python alone, and what else is named."""
+    read = [word for path in PYTHON for word in ("--read", path)]
+    argv = [sys.executable, "-I", str(FENCE), *read, *options, "--", sys.executable, "-I", "-c"]
+    return subprocess.run([*argv, code], capture_output=True, text=True, timeout=60, check=False)
+
+
+def _says(code: str, *options: str) -> str:
+    done = _within(code, *options)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def _fails(code: str, *options: str) -> str:
+    """Give the last line of the error, without its text."""
+    done = _within(code, *options)
+    assert done.returncode == 1
+    return done.stderr.splitlines()[-1].partition(":")[0]
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    file = tmp_path / "keys" / "keys.json"
+    file.parent.mkdir()
+    file.write_text("secret")
+    return file
+
+
+def test_a_key_is_not_read(keys: Path) -> None:
+    assert _fails(f"open({str(keys)!r}).read()") == "PermissionError"
+
+
+def test_nor_by_what_it_starts(keys: Path) -> None:
+    code = f"import subprocess; print(subprocess.run(['/usr/bin/cat', {str(keys)!r}]).returncode)"
+    assert _says(code) == "1"
+
+
+def test_what_was_given_is_read_and_not_written(keys: Path) -> None:
+    given = ("--read", str(keys))
+    assert _says(f"print(open({str(keys)!r}).read())", *given) == "secret"
+    assert _fails(f"open({str(keys)!r}, 'w')", *given) == "PermissionError"
+    assert keys.read_text() == "secret"
+
+
+def test_its_own_folder_is_written(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    _says(f"open({str(own / 'new')!r}, 'w').write('x')", "--write", str(own))
+    assert (own / "new").read_text() == "x"
+
+
+def test_of_a_listed_folder_the_names_alone_are_read(keys: Path) -> None:
+    listed = ("--listed", str(keys.parent))
+    assert _says(f"import os; print(os.listdir({str(keys.parent)!r}))", *listed) == "['keys.json']"
+    assert _fails(f"open({str(keys)!r})", *listed) == "PermissionError"
+
+
+def test_a_path_that_is_not_there_is_passed_over() -> None:
+    assert _says("print(1)", "--read", "/nowhere/at/all") == "1"
+
+
+@pytest.fixture
+def listener() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def _call(port: int) -> str:
+    return f"import socket; socket.create_connection(('127.0.0.1', {port}), 5); print('there')"
+
+
+@needs_ports
+def test_the_service_is_called_and_nobody_else(listener: int) -> None:
+    assert _says(_call(listener), "--connect", str(listener)) == "there"
+    assert _fails(_call(listener), "--connect", str(listener ^ 1)) == "PermissionError"
+    assert _fails(_call(listener)) == "PermissionError"
+
+
+@needs_ports
+def test_it_listens_at_its_own_port_alone(listener: int) -> None:
+    free = listener + 1 if listener < 65_000 else listener - 1
+    code = f"import socket; socket.create_server(('127.0.0.1', {free})); print('listens')"
+    assert _fails(code, "--bind", str(listener)) == "PermissionError"
+    assert _says(code, "--bind", str(free)) == "listens"
+
+
+@needs_ports
+def test_a_port_to_listen_at_is_none_to_call(listener: int) -> None:
+    assert _fails(_call(listener), "--bind", str(listener)) == "PermissionError"
+
+
+def test_the_memory_and_variables_of_another_process_are_not_read() -> None:
+    readable = ("--read", "/proc/self")
+    assert _says("print(len(open('/proc/self/environ', 'rb').read()) >= 0)", *readable) == "True"
+    for what in ("environ", "mem"):
+        code = f"open('/proc/{os.getpid()}/{what}', 'rb').read(1)"
+        assert _fails(code, *readable) == "PermissionError"
+
+
+@pytest.mark.skipif(fence.version() < fence.SCOPES_SINCE, reason="this kernel scopes no signals")
+def test_no_signal_reaches_another_process() -> None:
+    assert _fails(f"import os; os.kill({os.getpid()}, 0)") == "PermissionError"
+
+
+def test_no_rights_are_gained_by_a_program_that_gives_some() -> None:
+    code = "print([l for l in open('/proc/self/status') if l.startswith('NoNewPrivs')])"
+    assert "1" in _says(code, "--read", "/proc/self")
+
+
+# What the engine is given
+
+
+def test_the_engine_is_given_neither_keys_nor_database_nor_journal(tmp_path: Path) -> None:
+    settings = Settings.load(data_dir=tmp_path, port=8123)
+    argv = fenced(settings, ["rasa"], 5005)
+    after = {argv[n + 1] for n, word in enumerate(argv) if word in ("--read", "--write")}
+    for secret in (settings.keys_dir, settings.database_file, settings.tombstones):
+        assert not [path for path in after if secret.is_relative_to(path) and path != "/tmp"]
+    assert argv[argv.index("--bind") + 1] == "5005"
+    assert argv[argv.index("--connect") + 1] == "8123"
+    assert argv[-2:] == ["--", "rasa"]
