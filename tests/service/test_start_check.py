@@ -145,6 +145,7 @@ def test_every_check_can_speak_and_says_one_line() -> None:
         debug=True,
         root=True,
         keys_mode=0o666,
+        fence=0,
         unreachable="away",
         database=DatabaseFacts(
             Standing.UNKNOWN, in_use=True, keys="missing", second_factor=False, clock_waits_s=60
