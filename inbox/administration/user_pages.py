@@ -177,6 +177,8 @@ def change_rules(
     values: dict[str, bool | int] = {name: span * UNITS[name] for name, span in spans.items()}
     switches = (require_second_factor, second_factor_for_nurses, require_passkey)
     values |= dict(zip(SWITCHES, switches, strict=True))
+    if require_passkey and not request.app.state.passkeys.offered:
+        return _rules_page(request, {"refused": "require_passkey", "typed": reason}, 422)
     try:
         _administration(request, staff).change_rules(values, request.app.state.now(), reason=reason)
     except BadRule as bad:

@@ -179,12 +179,13 @@ def code_page(
     must = request.app.state.accounts.rules().asks_passkey(staff.role)
     enrolled, has_passkey = factors.is_enrolled(staff), passkeys.has_any(staff)
     first = not (enrolled or has_passkey)
+    lacks_passkey = must and not has_passkey and request.state.twice
     context: dict[str, object] = {
         "next": target,
         "action": CODE_PATH,
         "asks_code": enrolled and not (must and request.state.twice),
         "asks_passkey": passkeys.offered and has_passkey,
-        "offers_passkey": passkeys.offered and (first or (must and request.state.twice)),
+        "offers_passkey": passkeys.offered and (first or lacks_passkey),
         "must_passkey": must,
         **(told or {}),
     }

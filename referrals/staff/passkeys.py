@@ -139,13 +139,15 @@ class Passkeys:
     ) -> str:
         """Keep a new passkey and give the session's new secret. Raises BadPasskey.
 
-        Whoever has a second factor already must have given it in this session. The caller has seen
-        to it that the session was proved a moment ago.
+        Whoever has a second factor already must have given it in this session; a passkey, where
+        the house demands one and there is one. The caller has seen to it that the session was
+        proved a moment ago.
         """
         import webauthn
         from webauthn.helpers.exceptions import WebAuthnException
 
         site, challenge = self._known_site(), self._answered(response, ENROL, staff.id, now)
+        must = self._accounts.rules().asks_passkey(staff.role)
         try:
             made = webauthn.verify_registration_response(
                 credential=response,
@@ -159,9 +161,12 @@ class Passkeys:
         with self._database.write() as session:
             self._spend(session, challenge, now)
             user = session.get_one(UserRow, staff.id)
-            has_factor = user.second_factor is not None or has_any(session, staff.id)
+            has_one = has_any(session, staff.id)
+            has_factor = user.second_factor is not None or has_one
             if has_factor and not is_proved_twice(session, session_secret):
                 raise BadPasskey
+            if has_one and must and not is_proved_twice(session, session_secret, by_passkey=True):
+                raise BadPasskey  # else a code that was talked out of somebody would do after all
             own = select(func.count(PasskeyRow.id)).where(PasskeyRow.user_id == staff.id)
             known = select(PasskeyRow.id).where(PasskeyRow.credential_id == made.credential_id)
             if (session.scalar(own) or 0) >= MOST or session.scalar(known) is not None:

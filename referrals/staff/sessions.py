@@ -25,10 +25,12 @@ def public_id(secret_hash: str) -> str:
     return digest(secret_hash)[:16]
 
 
-def is_proved_twice(session: Session, secret: str) -> bool:
-    """Tell whether a second factor was given for a session."""
+def is_proved_twice(session: Session, secret: str, *, by_passkey: bool = False) -> bool:
+    """Tell whether a second factor was given for a session, or a passkey."""
     row = session.get(SessionRow, digest(secret))
-    return row is not None and row.revoked_at is None and row.proved_twice_at is not None
+    if row is None or row.revoked_at is not None:
+        return False
+    return (row.passkey_at if by_passkey else row.proved_twice_at) is not None
 
 
 def end_all(session: Session, user_id: int, now: datetime, *, but: str = "") -> int:

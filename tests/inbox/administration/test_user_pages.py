@@ -340,6 +340,8 @@ def test_rules_are_changed_on_a_page_and_out_of_bounds_ones_are_not(
     assert "slået fra" in page
     assert page.count("Delte computere på afsnittet (demo-admin") == 2
     assert admin.post("/admin/indstillinger", **{**form, "session_idle": "1"}).status_code == 422
+    nobody_could = admin.post("/admin/indstillinger", **form, require_passkey="true")
+    assert (nobody_could.status_code, "HENVIS_PUBLIC_URL" in nobody_could.text) == (422, True)
 
 
 def test_places_are_kept_on_one_page(store: Store, admin: Browser) -> None:

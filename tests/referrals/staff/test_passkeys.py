@@ -236,6 +236,26 @@ def test_where_the_house_says_so_a_code_is_not_enough_for_who_reads_identity(
     assert not known(world, token).half
 
 
+def test_a_code_that_was_talked_out_of_somebody_adds_no_passkey_beside_theirs(
+    world: World, keys: Passkeys
+) -> None:
+    """With password and code the thief is past the code page, where a passkey is demanded."""
+    factors, staff, secret = (
+        SecondFactors(world.database, world.vault), world.staff(ADVISER), log_in(world),
+    )  # fmt: skip
+    shared = factors.offer(staff, secret).secret
+    enrolled = factors.enrol(staff, secret, pyotp.TOTP(shared).at(world.clock()), world.clock())
+    assert enrolled is not None
+    make(world, keys, enrolled.secret)
+    rule(world, "require_passkey", wanted=True)
+    world.clock.forward(minutes=5)
+    talked_out = pyotp.TOTP(shared).at(world.clock())
+    thief = factors.prove(staff, log_in(world), talked_out, world.clock()) or ""
+    assert (known(world, thief).half, known(world, thief).twice) == (True, True)
+    with pytest.raises(BadPasskey):
+        make(world, keys, thief)
+
+
 def test_a_suspended_user_s_passkey_lets_nobody_in(world: World, keys: Passkeys) -> None:
     key, _ = make(world, keys, log_in(world))
     with world.database.write() as session:
