@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import referrals.administration.tables
 import referrals.advice.tables
+import referrals.allowances.tables
 import referrals.audit.tables
 import referrals.bedside.tables
 import referrals.booking.tables

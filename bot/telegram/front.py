@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from limits import parse
 from sqlalchemy.orm import Session
 
 from bot.conversation import Conversations, TooLong
@@ -20,9 +19,10 @@ from bot.telegram.incoming import Said, said
 from bot.telegram.showing import RESUME, TAKE_UP, messages_of
 from bot.telegram.words import language_of, words
 from referrals.advice.encounter import Step
+from referrals.allowances.rate import Allowance, per
+from referrals.allowances.spending import Allowances, TooManyAttempts
 from referrals.contact.page import DONE, REFUSED
 from referrals.deferred.wards_list import NotListed, TakenUp
-from referrals.staff.attempts import Attempts, TooManyAttempts
 from referrals.staff.roles import Staff
 from referrals.storage.database import Database
 from referrals.telegram import chats, enrolment
@@ -33,8 +33,8 @@ from referrals.turns.encounters import Awaiting, TooSoon, UnknownEncounter
 
 UNLOCK_PATH = "/telegram"
 CONFIRM_PATH = "/telegram/bekraeft"
-_STRANGERS = parse("1/hour")
-_INVITATIONS = parse("10/hour")
+_STRANGERS = Allowance("answers to strangers", (per(1, hours=1),))
+_INVITATIONS = Allowance("Telegram invitations", (per(10, hours=1),))
 _COMMANDS = {"kurser": "/ask_courses", "hjaelp": "/help", "help": "/help"}
 
 
@@ -70,8 +70,7 @@ class Front:
         self._count_personal = count_personal
         self._base_url = base_url
         self._now = now
-        self._strangers = Attempts(_STRANGERS)
-        self._invitations = Attempts(_INVITATIONS)
+        self._allowances = Allowances(database)
 
     async def handle(self, kept: Kept) -> None:
         """Handle one thing and commit what comes of it. Raises EngineUnavailable: try again."""
@@ -114,11 +113,11 @@ class Front:
         if told.kind == "ignored":
             return Plan(encounter_id=chat.encounter_id if chat else None)
         if not told.private:
-            return self._group(told)
+            return await self._group(told)
         if told.text.startswith("/start "):
-            return self._invited(told, chat)
+            return await self._invited(told, chat)
         if chat is None:
-            return self._stranger(told)
+            return await self._stranger(told)
         if chat.locked:
             return self._locked(told, chat)
         if not chat.staff.is_nurse:
@@ -127,26 +126,31 @@ class Front:
             return await self._press(kept, told, chat)
         return await self._written(kept, told, chat)
 
-    def _group(self, told: Said) -> Plan:
+    async def _spend(self, allowance: Allowance, chat_id: int) -> None:
+        """Count one for a chat. Raises TooManyAttempts."""
+        spend = self._allowances.spend
+        await self._database.run(spend, allowance, str(chat_id), self._now())
+
+    async def _group(self, told: Said) -> Plan:
         try:
-            self._strangers.spend(str(told.chat_id))
+            await self._spend(_STRANGERS, told.chat_id)
         except TooManyAttempts:
             return Plan()
         return Plan((Message(words(language_of(told.language))["private_only"]),), leave=True)
 
-    def _stranger(self, told: Said) -> Plan:
+    async def _stranger(self, told: Said) -> Plan:
         if told.press_id:
             self._signals.pressed(told.press_id)
         try:
-            self._strangers.spend(str(told.chat_id))
+            await self._spend(_STRANGERS, told.chat_id)
         except TooManyAttempts:
             return Plan()
         return Plan((Message(words(language_of(told.language))["stranger"]),))
 
-    def _invited(self, told: Said, chat: Chat | None) -> Plan:
+    async def _invited(self, told: Said, chat: Chat | None) -> Plan:
         """Answer a deep link: where to confirm, or that it is over. Guessing is slow."""
         try:
-            self._invitations.spend(str(told.chat_id))
+            await self._spend(_INVITATIONS, told.chat_id)
         except TooManyAttempts:
             return Plan()
         say = words(chat.staff.language if chat else language_of(told.language))

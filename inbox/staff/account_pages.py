@@ -11,7 +11,7 @@ from inbox.access import at_a_browser, freshly_proved, signed_in
 from inbox.page import page
 from inbox.qr_code import qr_code
 from inbox.staff.signing_in import with_session
-from referrals.staff.attempts import TooManyAttempts
+from referrals.allowances.spending import TooManyAttempts
 from referrals.staff.passwords import SHORTEST, WeakPassword
 from referrals.staff.roles import Staff
 

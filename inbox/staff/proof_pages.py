@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from inbox.page import page
 from inbox.staff.signing_in import local_path, signed_in_or_half, with_session
-from referrals.staff.attempts import TooManyAttempts
+from referrals.allowances.spending import TooManyAttempts
 from referrals.staff.roles import NotAllowed, Staff
 
 PATH = "/konto/bekraeft"

@@ -12,8 +12,8 @@ from fastapi.responses import RedirectResponse
 from inbox.access import signed_in
 from inbox.page import page
 from inbox.qr_code import qr_code
-from inbox.staff.devices import device_name
-from referrals.staff.attempts import TooManyAttempts
+from inbox.staff.devices import caller_of, device_name, remember_device
+from referrals.allowances.spending import TooManyAttempts
 from referrals.staff.roles import NotFresh, NotSignedIn, Staff
 from referrals.staff.second_factor import SecondFactors
 
@@ -76,12 +76,18 @@ def log_in(
     target = local_path(next)
     device = device_name(request.headers.get("user-agent", ""))
     try:
-        secret = state.accounts.log_in(name, password, state.now(), device)
+        secret = state.accounts.log_in(
+            name, password, state.now(), device, caller_of(request, name)
+        )
     except TooManyAttempts:
         return log_in_page(request, target, {"name": name, "too_many": True}, 429)
     if secret is None:
         return log_in_page(request, target, {"name": name, "failed": True}, 401)
-    return with_session(RedirectResponse(target, status_code=303), secret)
+    response = with_session(RedirectResponse(target, status_code=303), secret)
+    known = state.accounts.recognise(secret, state.now())
+    if known is not None and not known.half:
+        remember_device(request, response, known.staff.name)
+    return response
 
 
 def show_code(
@@ -105,18 +111,23 @@ def take_code(
     Raises NotFresh where the first one comes long after the password.
     """
     factors, now, target = _factors(request), request.app.state.now(), local_path(next)
+    device = caller_of(request, staff.name).device
+    response: Response | None = None
     try:
         if factors.is_enrolled(staff):
-            if renewed := factors.prove(staff, request.state.secret, code, now):
-                return with_session(RedirectResponse(target, status_code=303), renewed)
+            if renewed := factors.prove(staff, request.state.secret, code, now, device=device):
+                response = with_session(RedirectResponse(target, status_code=303), renewed)
         elif not request.state.fresh:
             raise NotFresh
-        elif enrolled := factors.enrol(staff, request.state.secret, code, now):
+        elif enrolled := factors.enrol(staff, request.state.secret, code, now, device=device):
             context = {"codes": enrolled.codes, "target": target}
-            return with_session(page(request, "recovery_codes.html", context), enrolled.secret)
+            response = with_session(page(request, "recovery_codes.html", context), enrolled.secret)
     except TooManyAttempts:
         return code_page(request, staff, target, {"too_many": True}, 429)
-    return code_page(request, staff, target, {"failed": True}, 401)
+    if response is None:
+        return code_page(request, staff, target, {"failed": True}, 401)
+    remember_device(request, response, staff.name)
+    return response
 
 
 def tell_time_left(

@@ -12,17 +12,17 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from limits import parse
 from pwdlib import PasswordHash
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
+from referrals.allowances.spending import Allowances
 from referrals.audit import chain
 from referrals.audit.actors import Machine
 from referrals.security_events.events import Event
 from referrals.security_events.telling import tell
 from referrals.staff import house_rules
-from referrals.staff.attempts import Attempts, TooManyAttempts
+from referrals.staff.attempts import NOWHERE, Caller, Guesses
 from referrals.staff.house_rules import HouseRules
 from referrals.staff.passwords import LONGEST, check_password
 from referrals.staff.roles import Role, Staff
@@ -37,8 +37,6 @@ FRESH = timedelta(minutes=15)
 an app for a phone, too short for who sits down at a computer that was left alone."""
 LONGEST_NAME = 80
 NO_PASSWORD = "!"  # noqa: S105 - stands where a hash would, for who logs in elsewhere
-LOG_INS = parse("10/5 minutes")
-"""How often a password may be tried for one name, from wherever."""
 
 
 _SESSIONS = SessionRow.metadata.tables[SessionRow.__tablename__]
@@ -102,7 +100,7 @@ class Accounts:
         self._database = database
         self._start = rules or HouseRules()
         self._passwords = PasswordHash.recommended()
-        self._attempts = Attempts(LOG_INS)
+        self._guesses = Guesses(Allowances(database))
         self._decoy: str | None = None
 
     def rules(self) -> HouseRules:
@@ -114,17 +112,20 @@ class Accounts:
         """Hash with argon2. Takes some 0.3 s on purpose: call it off the event loop."""
         return self._passwords.hash(password)
 
-    def log_in(self, name: str, password: str, now: datetime, device: str = "") -> str | None:
+    def log_in(
+        self,
+        name: str,
+        password: str,
+        now: datetime,
+        device: str = "",
+        caller: Caller = NOWHERE,
+    ) -> str | None:
         """Give the secret of a new session, or None. Takes as long for an unknown name.
 
-        Raises TooManyAttempts when one name was tried too often, whether there is one or not.
+        Raises TooManyAttempts when this caller tried too often, whether there is the name or not.
         """
         name = name.strip().casefold()[:LONGEST_NAME]
-        try:
-            self._attempts.spend(name)
-        except TooManyAttempts:
-            tell(Event.LIMIT_REACHED, "log_in")
-            raise
+        self._guesses.password(name, caller, now)
         decoy = self._decoy_hash()
         with self._database.read() as session:
             user = _by_name(session, name)
@@ -134,8 +135,9 @@ class Accounts:
         if user is None or not has_password or not right or user.suspended_at:
             why = "suspended" if right else "wrong"
             tell(Event.LOG_IN_FAILED, why, about=user.id if user else None)
+            self._guesses.wrong_password(caller, now)
             return None
-        self._attempts.forgive(name)
+        self._guesses.right_password(name, caller)
         return self.begin_session(user.id, now, device=device)
 
     def begin_session(
@@ -255,7 +257,7 @@ class Accounts:
 
         What was half stays half. Raises TooManyAttempts.
         """
-        if not self._is_own_password(staff, password):
+        if not self._is_own_password(staff, password, now):
             return None
         with self._database.write() as session:
             chain.append(session, now, staff.name, "prove_again", f"user:{staff.id}")
@@ -273,7 +275,7 @@ class Accounts:
 
         Gives the new secret of this session. Raises WeakPassword, or TooManyAttempts.
         """
-        if not self._is_own_password(staff, old):
+        if not self._is_own_password(staff, old, now):
             return None
         check_password(new, (staff.name, staff.display_name))
         hashed = self.hash_password(new)
@@ -283,14 +285,15 @@ class Accounts:
             chain.append(session, now, staff.name, "change_password", f"user:{staff.id}")
             return renew(session, secret, staff.id, now)
 
-    def _is_own_password(self, staff: Staff, password: str) -> bool:
-        self._attempts.spend(staff.name)
+    def _is_own_password(self, staff: Staff, password: str, now: datetime) -> bool:
+        guessed = f"user {staff.id}"
+        self._guesses.password(guessed, NOWHERE, now)
         with self._database.read() as session:
             stored = session.get_one(UserRow, staff.id).password_hash
         if stored == NO_PASSWORD or not self._fits(password, stored):
             tell(Event.LOG_IN_FAILED, "again", about=staff.id)
             return False
-        self._attempts.forgive(staff.name)
+        self._guesses.right_password(guessed, NOWHERE)
         return True
 
     def _fits(self, password: str, stored: str) -> bool:

@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyotp
-from limits import parse
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from referrals.allowances.spending import Allowances
 from referrals.audit import chain
 from referrals.security_events.events import Event
 from referrals.security_events.telling import tell
-from referrals.staff.attempts import Attempts, TooManyAttempts
+from referrals.staff.attempts import Guesses
 from referrals.staff.passkeys import has_any
 from referrals.staff.roles import Staff
 from referrals.staff.sessions import digest, is_proved_twice, renew
@@ -36,7 +36,6 @@ STEPS_AROUND = (-1, 0, 1)
 """A phone's clock may be half a minute off."""
 RECOVERY_CODES = 8
 ISSUER = "Henvis"
-TRIES = parse("6/5 minutes")
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class SecondFactors:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._vault = vault
-        self._attempts = Attempts(TRIES)
+        self._guesses = Guesses(Allowances(database))
 
     def is_enrolled(self, staff: Staff) -> bool:
         """Tell whether a person has a second factor."""
@@ -90,7 +89,14 @@ class SecondFactors:
         return Enrolment(drawn, address)
 
     def enrol(
-        self, staff: Staff, session_secret: str, code: str, now: datetime, *, current: str = ""
+        self,
+        staff: Staff,
+        session_secret: str,
+        code: str,
+        now: datetime,
+        *,
+        current: str = "",
+        device: str = "",
     ) -> Enrolled | None:
         """Keep what was offered once a code shows that the phone knows it.
 
@@ -99,7 +105,7 @@ class SecondFactors:
         Whoever has a second factor already must show a ``current`` code of it. The session counts
         as proved from then on; others are half. Raises TooManyAttempts.
         """
-        self._spend(staff)
+        self._guesses.code(staff.id, device, now)
         codes = [_new_recovery_code() for _ in range(RECOVERY_CODES)]
         with self._database.write() as session:
             user = _locked_user(session, staff.id)
@@ -114,15 +120,18 @@ class SecondFactors:
             user.second_factor_step = step
             renewed = renew(session, session_secret, user.id, now, twice=True)
             chain.append(session, now, user.name, "enrol_second_factor", f"user:{user.id}")
-        self._attempts.forgive(str(staff.id))
+        self._guesses.right_code(staff.id, device)
         return Enrolled(codes, renewed)
 
-    def prove(self, staff: Staff, session_secret: str, code: str, now: datetime) -> str | None:
+    def prove(
+        self, staff: Staff, session_secret: str, code: str, now: datetime, *, device: str = ""
+    ) -> str | None:
         """Let the session in if the code is right and was not used before. Raises TooManyAttempts.
 
-        Gives the session's new secret, or None; also for somebody who has no second factor.
+        Gives the session's new secret, or None; also for somebody who has no second factor. A
+        ``device`` that was let in with this name before is counted by itself.
         """
-        self._spend(staff)
+        self._guesses.code(staff.id, device, now)
         with self._database.write() as session:
             user = _locked_user(session, staff.id)
             if user.second_factor is None or not self._use(session, user, code, now):
@@ -130,15 +139,8 @@ class SecondFactors:
                 return None
             renewed = renew(session, session_secret, user.id, now, twice=True)
             chain.append(session, now, user.name, "prove_second_factor", f"user:{user.id}")
-        self._attempts.forgive(str(staff.id))
+        self._guesses.right_code(staff.id, device)
         return renewed
-
-    def _spend(self, staff: Staff) -> None:
-        try:
-            self._attempts.spend(str(staff.id))
-        except TooManyAttempts:
-            tell(Event.LIMIT_REACHED, "second_factor", about=staff.id)
-            raise
 
     def _use(self, session: Session, user: UserRow, code: str, now: datetime) -> bool:
         shared, recovery = self._open(user.id, user.second_factor or b"")

@@ -53,6 +53,7 @@ from inbox.queue import referral_api as inbox_api
 from inbox.staff import account_pages, invite_pages, passkey_pages, proof_pages
 from inbox.staff import signing_in as signing_in_pages
 from inbox.telegram import pages as telegram_pages
+from referrals.staff.known_devices import KnownDevices
 from referrals.staff.passkeys import Passkeys, Site
 from referrals.staff.second_factor import SecondFactors
 from service.composition import Parts, build_parts
@@ -173,7 +174,12 @@ def create_app(settings: Settings) -> FastAPI:
     for folder in folders("static"):
         app.mount(static_path(folder), StaticFiles(directory=folder))
     app.add_middleware(SigningIn, accounts=parts.store.accounts, database=parts.store.database)
-    app.add_middleware(Protection, hosts=settings.own_hosts)
+    app.add_middleware(
+        Protection,
+        hosts=settings.own_hosts,
+        database=parts.store.database,
+        now=parts.store.around.now,
+    )
     app.add_middleware(Counting, metrics=app.state.metrics)
     app.add_middleware(
         EngineCalls,
@@ -195,6 +201,7 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state.second_factors = SecondFactors(parts.store.database, parts.store.vault)
     site = Site.of(settings.base_url)
     state.passkeys = Passkeys(parts.store.database, parts.store.vault, parts.store.accounts, site)
+    state.known_devices = KnownDevices(parts.store.vault)
     state.outside_log_in = OutsideLogIn(settings, parts.store)
     state.database = parts.store.database
     state.database_probe = health.DatabaseProbe(parts.store.database)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from referrals.allowances.spending import forget_free
 from referrals.audit.proof import anchor
 from referrals.feed.change_feed import tell_systems
 from referrals.figures.counted_days import DayCounter
@@ -35,6 +36,7 @@ def all_pieces(parts: Parts, *, beside: bool) -> list[Piece]:
         ("telling systems", 2, lambda now: tell_systems(database, now)),
         ("spreading notices", 2, sending.spread),
         ("what ended", 5, Noting(database, parts.journal).some),
+        ("forgetting allowances", 60, lambda now: forget_free(database, now)),
         ("letters without a way out", 60, sending.bury_orphans),
     ]
     return [

@@ -27,6 +27,7 @@ from bot.conversation import BadMessage, TooLong
 from bot.engine.rasa import EngineUnavailable
 from bot.web.page_words import page_words
 from referrals.administration.users import NotThere
+from referrals.allowances.spending import TooManyAttempts
 from referrals.booking.seat_states import AlreadyConfirmed, Full, NoSeat, NotOpen
 from referrals.courses.search import UnknownCourse
 from referrals.feed.change_feed import UnknownCursor
@@ -40,7 +41,6 @@ from referrals.queue.municipal_queue import ChangedMeanwhile, NotFound
 from referrals.referral.moves import IllegalMove, Move, State
 from referrals.security_events.events import Event
 from referrals.security_events.telling import tell
-from referrals.staff.attempts import TooManyAttempts
 from referrals.staff.invites import NoInvite
 from referrals.staff.passkeys import BadPasskey, NoPasskey
 from referrals.staff.roles import NotAllowed, NotFresh, NotSignedIn

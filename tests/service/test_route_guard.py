@@ -486,7 +486,7 @@ def house(forenoon: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     preparing.prepare(settings, demo=True)
     store = build_store(settings)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("service.web.guarding.protection._RATES", ())
+        patch.setattr("service.web.guarding.protection._DOORS", ())
         yield House(create_app(settings), store)
     store.database.close()
 

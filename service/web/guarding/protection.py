@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import datetime
 
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.telegram.intake import WEBHOOK_PATH
+from referrals.allowances.rate import Allowance, per
+from referrals.allowances.spending import Allowances, TooManyAttempts
+from referrals.staff.attempts import net_of
+from referrals.storage.database import Database
 from service.web.guarding.secret_paths import SECRET_PATHS
 from service.web.problems import refusal
 
@@ -41,15 +43,21 @@ MOST_FIGURES = 18
 """Of a number that a header tells: more than enough, and never too many to be read."""
 FOR_ANY_HOST = ("/healthz", "/readyz")
 """What a load balancer asks at whatever address it knows us by."""
-_RATES: tuple[tuple[str, str, RateLimitItem], ...] = (
-    ("POST", "/log-ind", parse("20/minute")),
-    ("", "/kvittering/", parse("60/minute")),
-    ("", "/invitation/", parse("60/minute")),
-    ("", "/log-ind/udefra", parse("30/minute")),
-    ("", "/kontakt/", parse("600/minute")),
-    ("", "/telegram/bekraeft/", parse("60/minute")),
+_DOORS: tuple[tuple[str, str, int], ...] = (
+    ("POST", "/log-ind/kode", 600),
+    ("", "/log-ind/udefra", 300),
+    ("POST", "/log-ind", 600),
+    ("", "/kvittering/", 60),
+    ("", "/invitation/", 300),
+    ("", "/kontakt/", 600),
+    ("", "/telegram/bekraeft/", 60),
 )
-"""Doors without a log-in: method (empty: any), path prefix, how often for one address."""
+"""Doors without a log-in: method (empty: any), path prefix, how often a minute for one address.
+
+A hospital is one address: a shift's change is no flood. The first that fits counts, so the page for
+codes has a budget of its own; guesses are counted by who makes them (``referrals/staff/attempts``).
+"""
+_ALLOWED = {prefix: Allowance(f"door {prefix}", (per(n, minutes=1),)) for _, prefix, n in _DOORS}
 
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+)(?::\d+)?")
@@ -88,10 +96,18 @@ class Dressing:
 class Protection:
     """ASGI middleware: bounds on every request."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Collection[str],
+        database: Database,
+        now: Callable[[], datetime],
+    ) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._database = database
+        self._allowances = Allowances(database)
+        self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what is too large or too often."""
@@ -100,6 +116,8 @@ class Protection:
             return
         largest = LARGER.get(scope["path"], MAX_BODY)
         why = self._refused(scope, largest)
+        if why is None and not await self._may_come_in(scope):
+            why = "too_often"
         if why is not None:
             await refusal(scope, why)(scope, receive, send)
             return
@@ -113,8 +131,6 @@ class Protection:
             return "too_much_head"
         if not self._is_ours(headers.get("host", "")) and scope["path"] not in FOR_ANY_HOST:
             return "unknown_host"
-        if not self._may_come_in(scope):
-            return "too_often"
         if _declared_size(headers) > largest:
             return "too_large"
         return None
@@ -124,13 +140,19 @@ class Protection:
         told = _HOST.fullmatch(host)
         return told is not None and told[1].strip("[]").lower() in self._hosts
 
-    def _may_come_in(self, scope: Scope) -> bool:
-        address = (scope.get("client") or ("unknown", 0))[0]
-        return all(
-            self._limiter.hit(rate, prefix, address)
-            for method, prefix, rate in _RATES
-            if scope["path"].startswith(prefix) and method in ("", scope["method"])
-        )
+    async def _may_come_in(self, scope: Scope) -> bool:
+        for method, prefix, _ in _DOORS:
+            if scope["path"].startswith(prefix) and method in ("", scope["method"]):
+                break
+        else:
+            return True
+        net = net_of((scope.get("client") or ("unknown", 0))[0])
+        spend = self._allowances.spend
+        try:
+            await self._database.run(spend, _ALLOWED[prefix], net, self._now())
+        except TooManyAttempts:
+            return False
+        return True
 
 
 def _declared_size(headers: Headers) -> int:

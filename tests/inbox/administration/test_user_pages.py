@@ -39,10 +39,8 @@ def store(forenoon: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     )
     preparing.prepare(settings, demo=True)
     opened = build_store(settings)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("service.web.guarding.protection._RATES", ())
-        Browser.app = create_app(settings)
-        yield opened
+    Browser.app = create_app(settings)
+    yield opened
     opened.database.close()
 
 

@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from demo import people
 from referrals.staff import house_rules
-from referrals.staff.accounts import LOG_INS, Accounts
-from referrals.staff.attempts import TooManyAttempts
+from referrals.staff.accounts import Accounts
 from referrals.staff.house_rules import BadRule, Reason
 from referrals.staff.passwords import LONGEST, WeakPassword, check_password
 from referrals.staff.tables import SessionRow
@@ -116,15 +115,6 @@ def test_a_password_counts_to_its_last_sign(world: World) -> None:
 
 def test_a_few_words_make_a_good_password() -> None:
     check_password(GOOD, ("anne.hansen", "Anne Hansen"))
-
-
-@pytest.mark.parametrize("name", [NAME, "findes-ikke"], ids=["known", "unknown"])
-def test_guessing_at_one_name_has_to_wait(world: World, name: str) -> None:
-    for _ in range(LOG_INS.amount):
-        assert world.accounts.log_in(name, "forkert", world.clock()) is None
-    with pytest.raises(TooManyAttempts):
-        world.accounts.log_in(name.upper(), people.PASSWORD, world.clock())
-    assert log_in(world, OTHER)
 
 
 def test_a_session_is_as_long_as_the_administrator_says(world: World) -> None:

@@ -9,18 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from demo import people
+from referrals.allowances.spending import TooManyAttempts
 from referrals.staff import house_rules
 from referrals.staff.accounts import Accounts
-from referrals.staff.attempts import TooManyAttempts
+from referrals.staff.attempts import CODES
 from referrals.staff.house_rules import HouseRules
 from referrals.staff.roles import Role
-from referrals.staff.second_factor import (
-    RECOVERY_CODES,
-    STEP_S,
-    TRIES,
-    Enrolled,
-    SecondFactors,
-)
+from referrals.staff.second_factor import RECOVERY_CODES, STEP_S, Enrolled, SecondFactors
 from referrals.staff.tables import SettingRow, UserRow
 from tests.conftest import World
 
@@ -165,7 +160,7 @@ def test_a_wrong_code_leaves_the_session_half(
 
 def test_guessing_codes_has_to_wait(world: World, factors: SecondFactors) -> None:
     secret = log_in(world)
-    for _ in range(TRIES.amount):
+    for _ in range(CODES.rates[0].amount):
         factors.prove(world.staff(ADVISER), secret, "000000", world.clock())
     with pytest.raises(TooManyAttempts):
         factors.prove(world.staff(ADVISER), secret, "000000", world.clock())
