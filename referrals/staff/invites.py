@@ -75,6 +75,7 @@ class Invite:
     created_at: datetime
     expires_at: datetime
     name: str | None = None
+    display_name: str = ""
     invited: str = ""
 
 
@@ -179,10 +180,10 @@ class Invitations:
         For somebody known it sets the password and ends all sessions. Raises NoInvite, BadInvite
         (``name``, ``taken``, ``display_name``) or WeakPassword.
         """
-        known = self.read(secret, now).name
-        name = known or checked_name(name)
-        shown = "" if known else checked_display_name(display_name)
-        check_password(password, (name, shown))
+        offered = self.read(secret, now)
+        name = offered.name or checked_name(name)
+        shown = offered.display_name or checked_display_name(display_name)
+        check_password(password, (name, shown, offered.invited, offered.place))
         hashed = self._accounts.hash_password(password)
         with _unless_taken(), self._database.write() as session:
             row = _redeem(session, secret, now)
@@ -362,6 +363,7 @@ def _invite(session: Session, row: InviteRow) -> Invite:
         created_at=row.created_at,
         expires_at=row.expires_at,
         name=user.name if user else None,
+        display_name=user.display_name if user else "",
         invited=row.invited or "",
     )
 

@@ -9,7 +9,7 @@ from demo import people
 from referrals.staff import house_rules
 from referrals.staff.accounts import Accounts
 from referrals.staff.house_rules import BadRule, Reason
-from referrals.staff.passwords import LONGEST, WeakPassword, check_password
+from referrals.staff.passwords import LONGEST
 from referrals.staff.tables import SessionRow
 from tests.conftest import World
 
@@ -83,38 +83,12 @@ def test_a_password_is_not_changed_without_the_old_one(world: World) -> None:
     assert world.accounts.log_in(NAME, people.PASSWORD, world.clock())
 
 
-@pytest.mark.parametrize(
-    ("password", "why"),
-    [
-        ("kort", "short"),
-        ("x" * 201, "long"),
-        ("password1234", "common"),
-        ("qwertyuiop12", "common"),
-        ("aaaaaaaaaaaaaaaa", "common"),
-        ("anne.hansen1", "common"),
-        ("henvishenvis", "common"),
-        ("adgangskode123", "common"),
-        ("HerlevHospital", "common"),
-        ("Rygestop2026!", "common"),
-        ("sygeplejerske1", "common"),
-    ],
-)
-def test_an_easy_password_is_refused(password: str, why: str) -> None:
-    with pytest.raises(WeakPassword) as refused:
-        check_password(password, ("anne.hansen", "Anne Hansen"))
-    assert refused.value.why == why
-
-
 def test_a_password_counts_to_its_last_sign(world: World) -> None:
     longest = (f"{GOOD} " * 10)[:LONGEST]
     nurse, here, accounts = world.staff(NAME), log_in(world), Accounts(world.database)
     assert accounts.change_password(nurse, here, people.PASSWORD, longest, world.clock())
     assert accounts.log_in(NAME, f"{longest}x", world.clock()) is None
     assert accounts.log_in(NAME, longest, world.clock()) is not None
-
-
-def test_a_few_words_make_a_good_password() -> None:
-    check_password(GOOD, ("anne.hansen", "Anne Hansen"))
 
 
 def test_a_session_is_as_long_as_the_administrator_says(world: World) -> None:

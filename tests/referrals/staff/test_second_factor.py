@@ -177,6 +177,16 @@ def test_a_recovery_code_works_once_however_it_is_typed(
     assert factors.recovery_codes_left(adviser) == RECOVERY_CODES - 1
 
 
+def test_a_recovery_code_is_drawn_from_more_than_any_machine_tries(
+    world: World, factors: SecondFactors
+) -> None:
+    _, codes = enrol(world, factors, log_in(world))
+    assert len(set(codes)) == RECOVERY_CODES
+    bits_of_a_sign = 5
+    assert all(len(code.replace("-", "")) * bits_of_a_sign >= 128 for code in codes)
+    assert set("".join(codes)) <= set("abcdefghijklmnopqrstuvwxyz234567-")
+
+
 def test_somebody_with_a_password_cannot_enrol_over_a_phone(
     world: World, factors: SecondFactors
 ) -> None:
