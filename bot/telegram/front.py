@@ -157,11 +157,14 @@ class Front:
         secret = told.text.split(maxsplit=1)[1].strip()
 
         def claim(session: Session, now: datetime) -> tuple[Message, ...]:
-            confirm = enrolment.claim(session, secret, told.chat_id, now)
-            if confirm is None:
+            claimed = enrolment.claim(session, secret, told.chat_id, told.account, now)
+            if claimed is None:
                 return (Message(say["no_invitation"]),)
-            url = f"{self._base_url}{CONFIRM_PATH}/{confirm}"
-            return (Message(say["confirm"], (Key(say["confirm_button"], url=url),)),)
+            key = Key(
+                say["confirm_button"], url=f"{self._base_url}{CONFIRM_PATH}/{claimed.confirm}"
+            )
+            text = say["confirm"].format(code=f"{claimed.code[:3]} {claimed.code[3:]}")
+            return (Message(text, (key,)),)
 
         deletes = (told.message_id,) if told.message_id else ()
         return Plan(deletes=deletes, also=claim, encounter_id=chat.encounter_id if chat else None)

@@ -17,7 +17,8 @@ class Said:
 
     ``kind`` is ``text``, ``other`` (a photo, a voice, a forward, …), ``edited``, ``press``,
     ``blocked``, ``joined`` or ``ignored``. ``button`` is the data of a pressed key, and then
-    ``message_id`` the message under which it stood, None if Telegram no longer tells.
+    ``message_id`` the message under which it stood, None if Telegram no longer tells. ``account``
+    is how Telegram calls whoever wrote: "Anne Hansen (@anne)".
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Said:
     text: str = ""
     button: str = ""
     press_id: str = ""
+    account: str = ""
 
 
 def chat_of(update: Mapping[str, Any]) -> int | None:
@@ -70,7 +72,15 @@ def _said(update: Mapping[str, Any]) -> Said:
         language=(message.get("from") or {}).get("language_code"),
         message_id=int(message["message_id"]),
         text=text if isinstance(text, str) else "",
+        account=_account(message.get("from") or {}),
     )
+
+
+def _account(user: Mapping[str, Any]) -> str:
+    name = " ".join(str(user[part]) for part in ("first_name", "last_name") if user.get(part))
+    handle = f"(@{user['username']})" if user.get("username") else ""
+    told = f"{name} {handle}".strip()
+    return "".join(sign for sign in told if sign.isprintable())
 
 
 def _press(query: Mapping[str, Any]) -> Said:

@@ -12,6 +12,7 @@ from inbox.access import freshly_proved, signed_in
 from inbox.page import page
 from inbox.qr_code import qr_code
 from inbox.staff.invite_pages import Inviter
+from referrals.allowances.spending import Allowances
 from referrals.security_events.events import Event
 from referrals.security_events.telling import tell
 from referrals.staff.roles import Role, Staff
@@ -84,12 +85,21 @@ def show_confirm(request: Request, staff: Somebody, secret: str) -> Response:
     return _confirm_page(request, staff, secret)
 
 
-def confirm(request: Request, staff: Fresh, secret: str) -> Response:
-    """Bind the Telegram to the signed-in person. Raises NotFresh: it is one more way in."""
+def confirm(
+    request: Request,
+    staff: Fresh,
+    secret: str,
+    code: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """Bind the Telegram to the signed-in person, by the code that was said in its chat.
+
+    Raises NotFresh, for it is one more way in, or TooManyAttempts.
+    """
     state = request.app.state
+    Allowances(state.database).spend(enrolment.CODES, enrolment.claim_key(secret), state.now())
     try:
         with state.database.write() as session:
-            chat_id = enrolment.bind(session, staff, secret, state.now())
+            chat_id = enrolment.bind(session, staff, secret, code, state.now())
             state.telegram.inbox.tell(session, chat_id, LINKED, {}, state.now())
     except NoTelegramInvite:
         tell(Event.LINK_WRONG, "telegram")

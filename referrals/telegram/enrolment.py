@@ -1,11 +1,13 @@
 """How somebody's Telegram becomes theirs here: invited, followed there, confirmed on our page.
 
 The deep link alone opens nothing: whoever follows it must be signed in to Henvis, with the role and
-ward that the invitation is for.
+ward that the invitation is for. The page shows which Telegram it would bind and asks for the code
+that was said in that chat, so that nobody binds another's by a link that was sent to them.
 """
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, true, update
 from sqlalchemy.orm import Session
 
+from referrals.allowances.rate import Allowance, per
 from referrals.audit import chain
 from referrals.staff.roles import NotAllowed, Role, Staff
 from referrals.staff.sessions import digest, public_id
@@ -22,6 +25,9 @@ from referrals.telegram.tables import TelegramClaimRow, TelegramInviteRow, Teleg
 LIFETIMES = {1: timedelta(days=1), 7: timedelta(days=7), 30: timedelta(days=30)}
 """How many days an invitation may last."""
 CLAIM_LIFETIME = timedelta(minutes=10)
+CODES = Allowance("codes said in Telegram", (per(5, hours=1),))
+"""Tries at the code of one claim: by ``claim_key``."""
+LONGEST_ACCOUNT = 120
 ROLES = (Role.NURSE, Role.LEAD)
 
 
@@ -30,7 +36,7 @@ class NoTelegramInvite(Exception):
 
 
 class CannotBind(ValueError):
-    """Somebody may not use the invitation; ``why`` is ``other_role`` or ``taken``."""
+    """Somebody may not use the invitation; ``why`` is ``other_role``, ``code`` or ``taken``."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -39,12 +45,25 @@ class CannotBind(ValueError):
 
 @dataclass(frozen=True)
 class TelegramInvite:
-    """An invitation that is still to be used."""
+    """An invitation that is still to be used; ``account`` is the Telegram that follows it."""
 
     id: str
     role: Role
     place: str
     expires_at: datetime
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What who follows an invitation is told: the page's secret, and the code to write there."""
+
+    confirm: str
+    code: str
+
+    def __repr__(self) -> str:
+        """Show nothing of it."""
+        return "Claim()"
 
 
 def invite(session: Session, by: Staff, role: Role, ward_id: str, days: int, now: datetime) -> str:
@@ -109,43 +128,62 @@ def end_invites(session: Session, user_id: int, now: datetime) -> None:
     )
 
 
-def claim(session: Session, secret: str, telegram_id: int, now: datetime) -> str | None:
-    """Give the secret of the page on which a follower of the deep link confirms who it is.
+def claim(
+    session: Session, secret: str, telegram_id: int, account: str, now: datetime
+) -> Claim | None:
+    """Give what a follower of the deep link needs to confirm on our page who it is.
 
     None if the invitation does not stand; it is not used up by this.
     """
+    session.execute(delete(TelegramClaimRow).where(TelegramClaimRow.expires_at <= now))
     row = session.get(TelegramInviteRow, digest(secret))
     if row is None or row.used_at is not None or now >= row.expires_at:
         return None
-    confirm = secrets.token_urlsafe(24)
+    confirm, code = secrets.token_urlsafe(24), f"{secrets.randbelow(10**6):06}"
     session.add(
         TelegramClaimRow(
             secret_hash=digest(confirm),
             invite_hash=row.secret_hash,
             telegram_id=telegram_id,
+            account=account[:LONGEST_ACCOUNT],
+            code_hash=_code_hash(confirm, code),
             expires_at=min(now + CLAIM_LIFETIME, row.expires_at),
         )
     )
-    return confirm
+    return Claim(confirm, code)
+
+
+def claim_key(confirm: str) -> str:
+    """Name a claim for counting, without what opens it."""
+    return public_id(digest(confirm))
 
 
 def look(session: Session, confirm: str, now: datetime) -> TelegramInvite:
     """Give the invitation behind a claim, without using it up. Raises NoTelegramInvite."""
-    invited = _claimed(session, confirm, now)[1]
+    claimed, invited = _claimed(session, confirm, now)
     ward = session.get_one(WardRow, invited.ward_id)
     return TelegramInvite(
-        public_id(invited.secret_hash), Role(invited.role), ward.name, invited.expires_at
+        public_id(invited.secret_hash),
+        Role(invited.role),
+        ward.name,
+        invited.expires_at,
+        claimed.account,
     )
 
 
-def bind(session: Session, staff: Staff, confirm: str, now: datetime) -> int:
+def bind(session: Session, staff: Staff, confirm: str, code: str, now: datetime) -> int:
     """Bind the Telegram user of a claim to the signed-in person, and give the Telegram id.
+
+    ``code`` is what was said in that chat; the caller counts how often it is tried.
 
     The chat is unlocked by this. Raises NoTelegramInvite, or CannotBind.
     """
     claimed, invited = _claimed(session, confirm, now)
     if staff.role.value != invited.role or not _belongs(session, staff, invited.ward_id):
         raise CannotBind("other_role")
+    typed = "".join(code.split())
+    if not hmac.compare_digest(claimed.code_hash, _code_hash(confirm, typed)):
+        raise CannotBind("code")
     telegram_id = claimed.telegram_id
     other = session.scalars(
         select(TelegramUserRow).where(
@@ -183,6 +221,11 @@ def wards_to_invite_to(session: Session, by: Staff, now: datetime) -> list[tuple
         .order_by(HospitalRow.name, WardRow.name)
     ).all()
     return [(ward.id, f"{ward.name}, {house.name}") for ward, house in rows if _may(by, ward)]
+
+
+def _code_hash(confirm: str, code: str) -> str:
+    """Hash a code with the page's secret, which is kept nowhere: a million hashes tell nothing."""
+    return digest(f"{confirm}:{code}")
 
 
 def _use_up(session: Session, invited: TelegramInviteRow, staff: Staff, now: datetime) -> None:

@@ -48,13 +48,18 @@ class TelegramInviteRow(Base):
 
 
 class TelegramClaimRow(Base):
-    """Somebody in Telegram who followed an invitation and must still say on our page who it is."""
+    """Somebody in Telegram who followed an invitation and must still say on our page who it is.
+
+    ``account`` is how Telegram calls them; the code was said in their chat.
+    """
 
     __tablename__ = "telegram_claims"
 
     secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     invite_hash: Mapped[str] = mapped_column(ForeignKey("telegram_invites.secret_hash"))
     telegram_id: Mapped[int] = mapped_column(BigInteger)
+    account: Mapped[str] = mapped_column(String(120))
+    code_hash: Mapped[str] = mapped_column(String(64))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

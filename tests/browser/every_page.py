@@ -187,6 +187,6 @@ def _telegram(store: Store, lead: Staff) -> str:
     with store.database.write() as session:
         secret = enrolment.invite(session, lead, Role.NURSE, WARD_OF_DEMO_NURSE, 7, now)
         session.flush()
-        claimed = enrolment.claim(session, secret, 1, now)
+        claimed = enrolment.claim(session, secret, 1, "Anne Hansen (@anne)", now)
     assert claimed
-    return claimed
+    return claimed.confirm

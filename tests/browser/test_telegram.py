@@ -76,6 +76,12 @@ class Chat:
         self.page.get_by_label("Skriv en besked").fill(text)
         self.page.keyboard.press("Enter")
 
+    def code(self) -> str:
+        """Read the code that was said."""
+        found = re.search(r"\d{3} \d{3}", self.newest.inner_text())
+        assert found
+        return found[0]
+
     def press(self, title: str) -> None:
         self.page.get_by_role("button", name=title, exact=True).last.click()
 
@@ -100,6 +106,8 @@ def test_a_nurse_is_invited_and_refers_a_patient_who_writes_on_the_own_phone(
     chat = Chat(phone)
     nurse.goto(chat.link("Bekræft på Henvis"))
     assert_accessible(nurse)
+    expect(nurse.get_by_text("Telegram-kontoen hedder")).to_be_visible()
+    nurse.get_by_label("Kode fra chatten").fill(chat.code())
     nurse.get_by_role("button", name="Ja, det er min Telegram").click()
     expect(nurse.get_by_role("status")).to_contain_text("hører nu til Henvis")
     assert_accessible(nurse)

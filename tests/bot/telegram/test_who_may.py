@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from referrals.advice.tables import EncounterRow
 from referrals.contact.links import NoContactLink
 from referrals.staff.roles import NotAllowed, Role
 from referrals.telegram import chats, enrolment
-from referrals.telegram.enrolment import CannotBind, NoTelegramInvite
+from referrals.telegram.enrolment import CannotBind, Claim, NoTelegramInvite
 from tests.bot.telegram.chatroom import Room
 from tests.bot.telegram.conftest import Play
 
@@ -27,15 +29,16 @@ def invite(room: Room, by: str = "demo-lead", ward: str | None = None, days: int
         return enrolment.invite(session, lead, Role.NURSE, where, days, room.clock())
 
 
-def bind(room: Room, secret: str, name: str = "demo-nurse") -> int:
+def bind(room: Room, claim: Claim, name: str = "demo-nurse") -> int:
     with room.parts.store.database.write() as session:
-        return enrolment.bind(session, room.staff(name), secret, room.clock())
+        return enrolment.bind(session, room.staff(name), claim.confirm, claim.code, room.clock())
 
 
-async def confirm_secret(room: Room, invitation: str, telegram_id: int = NURSE) -> str:
-    await room.write(telegram_id, f"/start {invitation}")
+async def confirm_secret(room: Room, invitation: str, telegram_id: int = NURSE) -> Claim:
+    said = await room.write(telegram_id, f"/start {invitation}")
+    [code] = re.findall(r"koden (\d{3} \d{3})", said)
     url: str = room.key(telegram_id, "Bekræft på Henvis")[1]["url"]
-    return url.rpartition("/")[2]
+    return Claim(url.rpartition("/")[2], code)
 
 
 def test_an_invited_nurse_is_let_in_once_she_has_confirmed(play: Play) -> None:
@@ -97,6 +100,41 @@ def test_a_telegram_that_is_taken_stays_with_its_owner(play: Play) -> None:
         invitation = invite(room, "demo-admin", room.staff().ward_id)
         with pytest.raises(CannotBind):
             bind(room, await confirm_secret(room, invitation))
+
+    play(scene)
+
+
+def test_a_link_that_somebody_else_sends_binds_nobody_without_the_code_of_that_chat(
+    play: Play,
+) -> None:
+    """The stranger follows the nurse's invitation and sends her the link to confirm."""
+
+    async def scene(room: Room) -> None:
+        invitation = invite(room, "demo-admin", room.staff().ward_id)
+        stranger_s = await confirm_secret(room, invitation, STRANGER)
+        hers = await confirm_secret(room, invitation)
+        for code in ("", "000 000", hers.code):
+            with pytest.raises(CannotBind) as refused:
+                bind(room, replace(stranger_s, code=code))
+            assert refused.value.why == "code"
+        assert bind(room, hers) == NURSE
+
+    play(scene)
+
+
+def test_the_page_is_told_which_telegram_it_would_bind(play: Play) -> None:
+    async def scene(room: Room) -> None:
+        invitation = invite(room, "demo-admin", room.staff().ward_id)
+        update = room.typed(STRANGER, f"/start {invitation}")
+        update["message"]["from"] |= {
+            "first_name": "Eve", "last_name": "Sdropper\n", "username": "eve"
+        }  # fmt: skip
+        await room.send(update)
+        await room.quiet(STRANGER)
+        confirm = room.key(STRANGER, "Bekræft på Henvis")[1]["url"].rpartition("/")[2]
+        with room.parts.store.database.read() as session:
+            shown = enrolment.look(session, confirm, room.clock())
+        assert shown.account == "Eve Sdropper (@eve)"
 
     play(scene)
 

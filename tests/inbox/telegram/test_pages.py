@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 from sqlalchemy import update
 from starlette.testclient import TestClient
@@ -35,12 +36,18 @@ def invite(lead: TestClient, ward: str) -> str:
     return found[1]
 
 
-def claim(client: TestClient, secret: str, telegram_id: int = 1001) -> str:
+def claim(client: TestClient, secret: str, telegram_id: int = 1001) -> enrolment.Claim:
     """Follow the deep link, as the bot does for whoever opened it."""
+    now = datetime.now(UTC)
     with client.app.state.database.write() as session:  # type: ignore[attr-defined]
-        confirm = enrolment.claim(session, secret, telegram_id, datetime.now(UTC))
-    assert confirm
-    return confirm
+        claimed = enrolment.claim(session, secret, telegram_id, "Anne <b> (@anne)", now)
+    assert claimed
+    return claimed
+
+
+def confirmed(client: TestClient, claimed: enrolment.Claim, code: str = "") -> httpx.Response:
+    path = f"/telegram/bekraeft/{claimed.confirm}"
+    return client.post(path, data={"code": code or claimed.code})
 
 
 def ward_of(client: TestClient) -> str:
@@ -54,9 +61,13 @@ def test_an_invitation_becomes_a_chat_that_its_owner_locks_and_unlocks(
 ) -> None:
     nurse = shared_client("demo-nurse", by_cookie=True)
     assert "Ikke tilknyttet" in nurse.get("/telegram").text
-    confirm = claim(nurse, invite(lead, ward_of(nurse)))
-    assert "Er det dig i Telegram?" in nurse.get(f"/telegram/bekraeft/{confirm}").text
-    assert "hører nu til Henvis" in nurse.post(f"/telegram/bekraeft/{confirm}").text
+    claimed = claim(nurse, invite(lead, ward_of(nurse)))
+    page = nurse.get(f"/telegram/bekraeft/{claimed.confirm}").text
+    assert "Er det dig i Telegram?" in page
+    assert "Anne &lt;b&gt; (@anne)" in page
+    assert claimed.code not in page
+    assert "Koden passer ikke" in confirmed(nurse, claimed, "12").text
+    assert "hører nu til Henvis" in confirmed(nurse, claimed).text
     assert "Chatten er åben" in nurse.get("/telegram").text
     assert "Chatten er låst" in nurse.post("/telegram/laas").text
     assert "Chatten er låst op" in nurse.post("/telegram/laas-op").text
@@ -69,11 +80,11 @@ def test_a_token_and_a_computer_left_alone_bind_no_telegram(
 ) -> None:
     """It would be one more way in, which stays when the log-in has ended."""
     nurse, program = shared_client("demo-nurse", by_cookie=True), shared_client("demo-nurse")
-    confirm = claim(nurse, invite(lead, ward_of(nurse)))
-    assert program.post(f"/telegram/bekraeft/{confirm}").status_code == 403
+    claimed = claim(nurse, invite(lead, ward_of(nurse)))
+    assert confirmed(program, claimed).status_code == 403
     with nurse.app.state.database.write() as session:  # type: ignore[attr-defined]
         session.execute(update(SessionRow).values(proved_at=datetime.now(UTC) - FRESH))
-    assert nurse.post(f"/telegram/bekraeft/{confirm}").status_code == 403
+    assert confirmed(nurse, claimed).status_code == 403
 
 
 def test_another_ward_s_nurse_cannot_use_the_invitation(
@@ -83,8 +94,7 @@ def test_another_ward_s_nurse_cannot_use_the_invitation(
         shared_client("demo-nurse", by_cookie=True),
         shared_client("demo-nurse-gentofte", by_cookie=True),
     )
-    confirm = claim(nurse, invite(lead, ward_of(nurse)))
-    refused = other.post(f"/telegram/bekraeft/{confirm}")
+    refused = confirmed(other, claim(nurse, invite(lead, ward_of(nurse))))
     assert refused.status_code == 409
     assert "en anden rolle eller et andet afsnit" in refused.text
 
@@ -100,7 +110,15 @@ def test_an_invitation_is_listed_and_can_be_taken_back(
     assert found
     assert lead.post(f"/telegram/invitationer/{found[1]}/fortryd").status_code == 200
     with nurse.app.state.database.write() as session:  # type: ignore[attr-defined]
-        assert enrolment.claim(session, secret, 1001, datetime.now(UTC)) is None
+        assert enrolment.claim(session, secret, 1001, "Anne", datetime.now(UTC)) is None
+
+
+def test_the_code_of_a_chat_is_not_guessed(shared_client: Clients, lead: TestClient) -> None:
+    nurse = shared_client("demo-nurse", by_cookie=True)
+    claimed = claim(nurse, invite(lead, ward_of(nurse)))
+    answers = [confirmed(nurse, claimed, "wrong").status_code for _ in range(6)]
+    assert answers == [409] * 5 + [429]
+    assert confirmed(nurse, claimed).status_code == 429
 
 
 def test_the_confirmation_needs_a_log_in(shared_client: Clients) -> None:
