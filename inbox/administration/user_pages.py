@@ -166,6 +166,7 @@ def change_rules(
     require_second_factor: Annotated[bool, Form()] = False,
     second_factor_for_nurses: Annotated[bool, Form()] = False,
     require_passkey: Annotated[bool, Form()] = False,
+    mail_domains: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """Set the rules of the house; spans come in the unit that the page shows."""
     spans = {
@@ -174,9 +175,9 @@ def change_rules(
         "invite_lifetime": invite_lifetime,
         "attempts_before_giving_up": attempts_before_giving_up,
     }
-    values: dict[str, bool | int] = {name: span * UNITS[name] for name, span in spans.items()}
+    values: dict[str, bool | int | str] = {name: span * UNITS[name] for name, span in spans.items()}
     switches = (require_second_factor, second_factor_for_nurses, require_passkey)
-    values |= dict(zip(SWITCHES, switches, strict=True))
+    values |= dict(zip(SWITCHES, switches, strict=True)) | {"mail_domains": mail_domains}
     if require_passkey and not request.app.state.passkeys.offered:
         return _rules_page(request, {"refused": "require_passkey", "typed": reason}, 422)
     try:

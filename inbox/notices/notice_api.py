@@ -29,23 +29,24 @@ def router() -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["notices"])
 
     @routes.get("/notices", responses={status: {} for status in (401,)})
-    async def read_choices(choosing: Choosing) -> Choices:
+    async def read_choices(request: Request, choosing: Choosing) -> Choices:
         """Give one's own choices."""
-        return await asyncio.to_thread(choosing.read)
+        return await asyncio.to_thread(choosing.read, request.app.state.now())
 
-    @routes.put("/notices", responses={status: {} for status in (401, 403, 413, 422)})
+    @routes.put("/notices", responses={status: {} for status in (401, 403, 413, 422, 429)})
     async def change_choices(request: Request, choosing: Choosing, change: ChangeBody) -> Choices:
         """Change one's own choices and give them as they stand; those of other roles are left.
 
-        Another address takes a log-in that was proved a moment ago: a token cannot.
+        Another address takes a log-in that was proved a moment ago: a token cannot. It gets a mail
+        with a code first, which is given on the page of notices.
         """
         if change.email is not None:
-            now = await asyncio.to_thread(choosing.read)
-            if change.email.strip() != now.email:
+            now = await asyncio.to_thread(choosing.read, request.app.state.now())
+            if change.email.strip() not in (now.email, now.unconfirmed):
                 freshly_proved(request)  # links to a new password go there
         values = {(one.kind, one.channel): one.wanted for one in change.choices}
         await asyncio.to_thread(choosing.change, values, change.email, request.app.state.now())
-        return await asyncio.to_thread(choosing.read)
+        return await asyncio.to_thread(choosing.read, request.app.state.now())
 
     @routes.get("/dead-letters", responses={status: {} for status in (401, 403, 422)})
     async def list_dead_letters(

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from inbox.access import freshly_proved, signed_in
 from inbox.page import page
 from referrals.administration.dead_letters import DeadLetters
+from referrals.allowances.spending import TooManyAttempts
 from referrals.notices.choices import LONGEST_ADDRESS, BadAddress, NoticeChoices
 
 LetterId = Annotated[int, Path(ge=1, le=2**62)]
@@ -35,6 +36,7 @@ def router() -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     routes.add_api_route("/konto/beskeder", show_choices, methods=["GET"])
     routes.add_api_route("/konto/beskeder", change_choices, methods=["POST"])
+    routes.add_api_route("/konto/beskeder/kode", confirm_address, methods=["POST"])
     routes.add_api_route("/admin/beskeder", show_dead, methods=["GET"])
     routes.add_api_route("/admin/beskeder/{letter_id}", send_again, methods=["POST"])
     return routes
@@ -42,7 +44,7 @@ def router() -> APIRouter:
 
 def show_choices(request: Request, choosing: Choosing, gjort: str = "") -> Response:
     """Show what somebody is told of, and by which channel."""
-    return _choices_page(request, choosing, done=gjort == "1")
+    return _choices_page(request, choosing, done=gjort)
 
 
 def change_choices(
@@ -55,17 +57,33 @@ def change_choices(
 
     Another address takes a fresh proof: NotFresh.
     """
+    now = request.app.state.now()
+    read = choosing.read(now)
     values = {
-        (one.kind, one.channel): f"{one.kind}:{one.channel}" in wanted
-        for one in choosing.read().choices
+        (one.kind, one.channel): f"{one.kind}:{one.channel}" in wanted for one in read.choices
     }
-    if email.strip() != choosing.read().email:
+    if email.strip() not in (read.email, read.unconfirmed):
         freshly_proved(request)  # links to a new password go there
     try:
-        choosing.change(values, email, request.app.state.now())
-    except BadAddress:
-        return _choices_page(request, choosing, refused=True, typed=email, status=422)
+        choosing.change(values, email, now)
+    except BadAddress as bad:
+        return _choices_page(request, choosing, refused=bad.why, typed=email, status=422)
+    except TooManyAttempts:
+        return _choices_page(request, choosing, refused="many", typed=email, status=429)
     return RedirectResponse("/konto/beskeder?gjort=1", status_code=303)
+
+
+def confirm_address(
+    request: Request, choosing: Choosing, code: Annotated[str, Form(max_length=20)] = ""
+) -> Response:
+    """Have notices go to the address from now on, by the code of the mail that went there."""
+    try:
+        confirmed = choosing.confirm(code, request.app.state.now())
+    except TooManyAttempts:
+        return _choices_page(request, choosing, refused="many", status=429)
+    if not confirmed:
+        return _choices_page(request, choosing, refused="code", status=422)
+    return RedirectResponse("/konto/beskeder?gjort=adresse", status_code=303)
 
 
 def show_dead(
@@ -94,17 +112,20 @@ def _choices_page(
     request: Request,
     choosing: NoticeChoices,
     *,
-    done: bool = False,
-    refused: bool = False,
+    done: str = "",
+    refused: str = "",
     typed: str = "",
     status: int = 200,
 ) -> Response:
-    read = choosing.read()
+    read = choosing.read(request.app.state.now())
     by_kind: dict[str, list[object]] = {}
     for one in read.choices:
         by_kind.setdefault(one.kind, []).append(one)
     context = {
-        "email": typed if refused else read.email,
+        "email": typed or read.unconfirmed or read.email,
+        "unconfirmed": read.unconfirmed,
+        "confirmed": read.email,
+        "domains": request.app.state.accounts.rules().mail_domains,
         "by_kind": by_kind,
         "channels": sorted(request.app.state.sending.notice_channels),
         "longest": LONGEST_ADDRESS,

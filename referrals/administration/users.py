@@ -5,6 +5,7 @@ Every change is written to the audit log in the transaction that makes it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from referrals.administration import decisions, placing
 from referrals.administration.decisions import Kind, Wish
 from referrals.administration.placing import place_of
 from referrals.audit import chain
+from referrals.notices import own_address
 from referrals.queue.handing_over import hand_over
 from referrals.referral.tables import ReferralRow
 from referrals.staff import house_rules, passkeys
@@ -248,7 +250,7 @@ class Administration:
         with self._database.write() as session:
             chain.lock(session)
             row = self._other(session, user_id)
-            if row.email:
+            if row.email and own_address.is_allowed(session, row.email):
                 decisions.mail_password_link(session, vault, self._staff, row, now)
                 return True
         self._ask_about(user_id, Kind.PASSWORD, now)
@@ -281,7 +283,7 @@ class Administration:
         return row
 
     def change_rules(
-        self, values: dict[str, bool | int], now: datetime, *, reason: str = ""
+        self, values: Mapping[str, bool | int | str], now: datetime, *, reason: str = ""
     ) -> None:
         """Set the rules of the house; spans are minutes. Changes all or, with BadRule, none.
 
@@ -291,7 +293,8 @@ class Administration:
             chain.lock(session)
             for name, value in values.items():
                 if house_rules.change(session, name, value, self._staff.name, now, reason=reason):
-                    self._note(session, now, "change_setting", f"setting:{name}={value}")
+                    told = name if isinstance(value, str) else f"{name}={value}"
+                    self._note(session, now, "change_setting", f"setting:{told}")
 
     def _note(self, session: Session, now: datetime, action: str, record: str) -> None:
         chain.append(session, now, self._staff.name, action, record)

@@ -36,6 +36,8 @@ class NoticeKind(StrEnum):
     ACCESS_ASKED = "access_asked"
     ACCESS_CHANGED = "access_changed"
     PASSWORD_LINK = "password_link"  # noqa: S105 - a kind, not one
+    CONFIRM_EMAIL = "confirm_email"
+    """Goes to an address that is yet to be confirmed; nobody chooses it."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ RULES: dict[NoticeKind, Rule] = {
     ),
     NoticeKind.ACCESS_CHANGED: Rule(_ALL, _ALL, about_one=False, always=True),
     NoticeKind.PASSWORD_LINK: Rule(_ALL, _ALL, about_one=False, always=True),
+    NoticeKind.CONFIRM_EMAIL: Rule(frozenset(), frozenset(), about_one=False),
 }
 
 

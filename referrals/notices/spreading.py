@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from referrals.notices.choices import who_wants
 from referrals.notices.kinds import EMAIL, RULES, NoticeKind, after_quiet_hours
+from referrals.notices.own_address import is_allowed
 from referrals.outbox import letters as outbox
 from referrals.outbox.letters import NOTICES, Outgoing
 from referrals.outbox.tables import OutboxRow
@@ -50,11 +51,12 @@ class EmailAddresses:
 
     def recipients(
         self,
-        session: Session,  # noqa: ARG002 - other books have to look up more
+        session: Session,
         users: Sequence[UserRow],
     ) -> Mapping[int, str]:
-        """Give those who have an address."""
-        return {row.id: str(row.id) for row in users if row.email}
+        """Give those who have an address that is confirmed, where the house lets notices go to."""
+        reached = (row for row in users if row.email and is_allowed(session, row.email))
+        return {row.id: str(row.id) for row in reached}
 
 
 def spread(database: Database, books: Sequence[AddressBook], now: datetime) -> int:

@@ -1,6 +1,8 @@
-"""The table of what each wants to be told, and how."""
+"""The tables of what each wants to be told, how, and at which address."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,3 +19,14 @@ class NoticeChoiceRow(Base):
     kind: Mapped[str] = mapped_column(String(30), primary_key=True)
     channel: Mapped[str] = mapped_column(String(20), primary_key=True)
     wanted: Mapped[bool]
+
+
+class EmailClaimRow(Base):
+    """An address that somebody wants notices at, until our mail's code shows that it is theirs."""
+
+    __tablename__ = "email_claims"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(120))
+    code: Mapped[str] = mapped_column(String(6))
+    expires_at: Mapped[datetime]

@@ -57,6 +57,7 @@ def _path(kind: str, payload: Mapping[str, Any]) -> str:
         NoticeKind.CLOCK_JUMPED: "/admin/log",
         NoticeKind.ACCESS_ASKED: "/admin/godkendelser",
         NoticeKind.ACCESS_CHANGED: "/konto",
+        NoticeKind.CONFIRM_EMAIL: CHOICES_PATH,
     }
     return places.get(NoticeKind(kind), "/tal")
 

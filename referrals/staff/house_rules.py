@@ -5,6 +5,7 @@ A rule that nobody changed has the value that the installation was started with.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,6 +24,10 @@ MINUTES = {
 COUNTS = {"attempts_before_giving_up": (3, 10)}
 """The rules that are numbers: fewest and most that may be set."""
 BOUNDS = MINUTES | COUNTS
+DOMAINS = ("mail_domains",)
+"""The rules that are lists of domains."""
+MOST_DOMAINS = 20
+_DOMAIN = re.compile(r"([a-z0-9æøå](-?[a-z0-9æøå])*\.)+[a-zæøå]{2,}")
 SWITCHES = ("require_second_factor", "second_factor_for_nurses", "require_passkey")
 ALWAYS_TWICE = MUNICIPAL_ROLES | {Role.ADMINISTRATOR, Role.LEAD}
 """Who reads identity, and who lets others in."""
@@ -60,6 +65,8 @@ class HouseRules:
     second_factor_for_nurses: bool = False
     require_passkey: bool = False
     attempts_before_giving_up: int = 3
+    mail_domains: tuple[str, ...] = ()
+    """Where notices may go to by e-mail; none for anywhere."""
 
     def asks_twice(self, role: Role) -> bool:
         """Tell whether a password alone lets nobody of this role in."""
@@ -73,14 +80,16 @@ class HouseRules:
 
 def read(session: Session | Connection, start: HouseRules) -> HouseRules:
     """Give the rules as they stand: ``start`` with what was changed since."""
-    changed: dict[str, bool | int | timedelta] = {}
-    names = (*MINUTES, *COUNTS, *SWITCHES)
+    changed: dict[str, bool | int | timedelta | tuple[str, ...]] = {}
+    names = (*MINUTES, *COUNTS, *SWITCHES, *DOMAINS)
     rows = session.execute(
         select(SettingRow.name, SettingRow.value).where(SettingRow.name.in_(names))
     )
     for name, value in rows:
         given = value["value"]
         changed[name] = timedelta(minutes=given) if name in MINUTES else given
+        if name in DOMAINS:
+            changed[name] = tuple(given.split())
     return replace(start, **changed)  # type: ignore[arg-type]
 
 
@@ -94,18 +103,22 @@ def reasons(session: Session | Connection) -> dict[str, Reason]:
 def change(
     session: Session,
     name: str,
-    value: bool | int,  # noqa: FBT001
+    value: bool | int | str,  # noqa: FBT001
     by: str,
     now: datetime,
     *,
     reason: str = "",
 ) -> bool:
-    """Set one rule; spans are minutes. False if it stood so already. Raises BadRule.
+    """Set one rule; spans are minutes, domains stand apart. False if it stood so already.
 
-    What is ``REASONED`` is changed with a reason in a few words only.
+    What is ``REASONED`` is changed with a reason in a few words only. Raises BadRule.
     """
     reason = " ".join(reason.split())
-    if name in BOUNDS:
+    if name in DOMAINS:
+        value = _domains(name, value)
+    elif isinstance(value, str):
+        raise BadRule(name)
+    elif name in BOUNDS:
         fewest, most = BOUNDS[name]
         if isinstance(value, bool) or not fewest <= value <= most:
             raise BadRule(name)
@@ -125,3 +138,14 @@ def change(
     row.value, row.changed_by, row.changed_at = kept, by, now
     session.flush()
     return True
+
+
+def _domains(name: str, typed: bool | int | str) -> str:  # noqa: FBT001
+    """Write domains once each, by a blank. Raises BadRule for what is none."""
+    if not isinstance(typed, str):
+        raise BadRule(name)
+    found = re.split(r"[\s,;]+", typed.casefold().strip()) if typed.strip() else []
+    named = list(dict.fromkeys(each.removeprefix("@") for each in found if each))
+    if len(named) > MOST_DOMAINS or not all(_DOMAIN.fullmatch(each) for each in named):
+        raise BadRule(name)
+    return " ".join(named)

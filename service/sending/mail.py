@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 import aiosmtplib
 
 from referrals.notices.kinds import EMAIL, NoticeKind
+from referrals.notices.own_address import Addressee, addressee
 from referrals.notices.texts import NoticeTexts
 from referrals.outbox.delivery import DeliveryRefused, NotSent, Patience
 from referrals.outbox.letters import Letter
 from referrals.staff.invites import mailed_secret
-from referrals.staff.tables import UserRow
 from referrals.storage.database import Database
 from referrals.vault.vault import Vault
 from service.settings import Settings
@@ -65,10 +65,10 @@ class Mail:
 
     async def send(self, letter: Letter) -> Mapping[str, Any] | None:
         """Send one notice. Raises Refused without an address, NotSent where SMTP says no."""
-        user = await asyncio.to_thread(self._reader, letter)
-        if user is None or not user.email or user.suspended_at is not None:
+        to = await asyncio.to_thread(self._addressee, letter)
+        if to is None:
             raise DeliveryRefused("no_address")
-        message = self._message(letter, in_ascii(user.email), user.language)
+        message = self._message(letter, to)
         smtp = await self._connected()
         try:
             await smtp.send_message(message)
@@ -86,18 +86,18 @@ class Mail:
             smtp.close()
         return None
 
-    def _reader(self, letter: Letter) -> UserRow | None:
+    def _addressee(self, letter: Letter) -> Addressee | None:
         with self._database.read() as session:
-            return session.get(UserRow, int(letter.recipient))
+            return addressee(session, letter.kind, int(letter.recipient))
 
-    def _message(self, letter: Letter, address: str, language: str) -> EmailMessage:
-        payload = dict(letter.payload)
+    def _message(self, letter: Letter, to: Addressee) -> EmailMessage:
+        payload = {**letter.payload, "code": to.code} if to.code else dict(letter.payload)
         if letter.kind == NoticeKind.PASSWORD_LINK:
             payload["secret"] = mailed_secret(self._vault, payload["nonce"])
-        written = self._texts.write(letter.kind, language, payload)
+        written = self._texts.write(letter.kind, to.language, payload)
         message = EmailMessage()
         message["From"] = self._settings.smtp_from
-        message["To"] = address
+        message["To"] = in_ascii(to.address)
         message["Subject"] = written.subject
         message["Date"] = format_datetime(letter.created_at)
         message["Message-ID"] = (

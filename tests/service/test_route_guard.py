@@ -191,6 +191,7 @@ ROUTES: dict[str, Row] = {
     "POST /konto/engangskode": OWN,
     "GET /konto/beskeder": OWN,
     "POST /konto/beskeder": OWN,
+    "POST /konto/beskeder/kode": OWN,
     "GET /admin/beskeder": ADMINS,
     "POST /admin/beskeder/{letter_id}": ADMINS,
     "GET /invitationer": Row(INVITERS),

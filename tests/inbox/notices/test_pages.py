@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from inbox.staff.signing_in import COOKIE
+from referrals.notices.tables import EmailClaimRow
 from referrals.outbox import letters
 from referrals.outbox.letters import Outgoing
 from referrals.outbox.tables import OutboxRow
@@ -80,6 +81,22 @@ def test_what_is_ticked_is_wanted_and_the_rest_is_off(client: Client) -> None:
     assert "Dine valg er gemt" in page
     assert page.count("checked") == 1
     assert 'value="ida@ballerup.example"' in page
+
+
+def test_an_address_is_used_once_its_code_was_given(client: Client, store: Store) -> None:
+    adviser = client("demo-adviser-0157")
+    page = adviser.post("/konto/beskeder", data={"email": "ida@gentofte.example"}).text
+    assert "Vi har sendt en mail til <b>ida@gentofte.example</b>" in page
+    wrong = adviser.post("/konto/beskeder/kode", data={"code": "wrong"})
+    assert (wrong.status_code, "Koden passer ikke" in wrong.text) == (422, True)
+    with store.database.read() as session:
+        [code] = session.scalars(
+            select(EmailClaimRow.code).where(EmailClaimRow.address == "ida@gentofte.example")
+        )
+    page = adviser.post("/konto/beskeder/kode", data={"code": code}).text
+    assert "Adressen er bekræftet" in page
+    assert adviser.get("/api/notices").json()["email"] == "ida@gentofte.example"
+    adviser.post("/konto/beskeder", data={"email": ""})
 
 
 def test_nothing_at_all_is_a_choice(client: Client) -> None:

@@ -21,6 +21,7 @@ PAYLOADS: dict[NoticeKind, dict[str, Any]] = {
 PAYLOADS[NoticeKind.DIGEST] = {
     "municipality": "0151", "waiting": 9, "overdue": 1, "soon": 2, "new": 3, "today": 4,
 }  # fmt: skip
+PAYLOADS[NoticeKind.CONFIRM_EMAIL] = {"code": "123456"}
 PAYLOADS[NoticeKind.CLOCK_JUMPED] = {"hours": "+9600.0"}
 PAYLOADS[NoticeKind.ACCESS_ASKED] = {"by": "demo-admin"}
 PAYLOADS[NoticeKind.ACCESS_CHANGED] = {
@@ -135,6 +136,7 @@ def test_each_role_chooses_among_its_own_kinds() -> None:
         NoticeKind.WARD_CONTACTED,
         NoticeKind.CLOCK_JUMPED,
         *ALWAYS,
+        NoticeKind.CONFIRM_EMAIL,
     }
     assert kinds_for(staff(Role.ADMINISTRATOR)) == [NoticeKind.CLOCK_JUMPED]
     assert kinds_for(staff(Role.LEAD, hospital_id="herlev")) == []

