@@ -25,6 +25,7 @@ from referrals.advice.tapping import TapGuard, opens_at
 from referrals.bedside.asking import CONTACT_PAGE
 from referrals.denmark.contact_details import BadValue, normal_phone, shown_phone
 from referrals.denmark.dates import named_day
+from referrals.quotas.nurse import TOO_MUCH, QuotaReached
 from referrals.staff.roles import Staff
 from referrals.storage.outage import AWAY, DatabaseAway
 from referrals.turns.encounters import Awaiting, Encounters, OpenEncounter, Turn
@@ -162,8 +163,8 @@ class Conversations:
         The same ``message_id`` again gives the same answer and does nothing twice. With ``by_page``
         the front end may not carry who the patient is: that is written on a page of its own, and
         what is replied holds none of it. Raises UnknownEncounter, EngineUnavailable, or
-        one of ``outage.NOT_KEPT`` (say it again with the same id), TooSoon, TooLong, BadMessage
-        or BadPayload.
+        one of ``outage.NOT_KEPT`` (say it again with the same id), TooSoon, TooLong, BadMessage,
+        QuotaReached or BadPayload.
         """
         button = command if payload is None else payload
         _check(message_id, text, payload, command)
@@ -266,8 +267,11 @@ class Conversations:
         except EngineUnavailable as error:
             error.language = turn.language
             raise
-        if any(part.get("custom", {}).get("kind") == AWAY for part in said):
+        kinds = {part.get("custom", {}).get("kind") for part in said}
+        if AWAY in kinds:
             raise DatabaseAway
+        if TOO_MUCH in kinds:
+            raise QuotaReached
         return said
 
     def _finish(

@@ -45,7 +45,7 @@ def router() -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["conversations"])
 
     @routes.post(
-        "/conversations", status_code=201, responses={status: {} for status in (401, 403, 422)}
+        "/conversations", status_code=201, responses={status: {} for status in (401, 403, 422, 429)}
     )
     async def start_conversation(
         request: Request,
@@ -61,7 +61,7 @@ def router() -> APIRouter:
     @routes.post(
         "/conversations/{conversation_id}/messages",
         response_model=AnswerBody,
-        responses={status: {} for status in (401, 403, 404, 409, 413, 422, 503)},
+        responses={status: {} for status in (401, 403, 404, 409, 413, 422, 429, 503)},
     )
     async def send_message(
         request: Request,

@@ -129,6 +129,8 @@ def fill(database: Database, accounts: Accounts, around: TurnServices) -> bool:
         session.flush()
         own_facts.note(session, own_facts.DEMO, {}, now)
         house_rules.change(session, "require_second_factor", False, "demo", now)
+        for quota in ("conversations_a_day", "referrals_a_day"):  # a few play a whole hospital
+            house_rules.change(session, quota, house_rules.COUNTS[quota][1], "demo", now)
         courses.add(session, around.labels, around.municipalities, now)
         users = _users(around, password_hash)
         session.add_all(users)

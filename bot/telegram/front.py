@@ -23,6 +23,7 @@ from referrals.allowances.rate import Allowance, per
 from referrals.allowances.spending import Allowances, TooManyAttempts
 from referrals.contact.page import DONE, REFUSED
 from referrals.deferred.wards_list import NotListed, TakenUp
+from referrals.quotas.nurse import QuotaReached
 from referrals.staff.roles import Staff
 from referrals.storage.database import Database
 from referrals.telegram import chats, enrolment
@@ -75,7 +76,11 @@ class Front:
     async def handle(self, kept: Kept) -> None:
         """Handle one thing and commit what comes of it. Raises EngineUnavailable: try again."""
         chat = await asyncio.to_thread(self._chat, kept.chat_id)
-        plan = await (self._page(kept, chat) if kept.kind != "update" else self._update(kept, chat))
+        try:
+            page = kept.kind != "update"
+            plan = await (self._page(kept, chat) if page else self._update(kept, chat))
+        except QuotaReached:
+            plan = _say(chat, words(chat.staff.language)["quota_reached"]) if chat else Plan()
         if plan.personal:
             self._count_personal()
         await self.commit(kept, chat, plan)

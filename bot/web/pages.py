@@ -24,6 +24,7 @@ from referrals.advice.encounter import Step
 from referrals.deferred.rules import CrossedOff
 from referrals.deferred.wards_list import WardsList
 from referrals.denmark.dates import local_day
+from referrals.quotas.nurse import QuotaReached
 from referrals.staff.roles import Staff
 from referrals.storage.outage import NOT_KEPT
 from referrals.turns.encounters import TooSoon
@@ -150,6 +151,9 @@ async def say(
     except TooLong:
         unsent = Unsent(fresh_id(), words["too_long"], text, payload)
         return await _show(request, nurse, conversation_id, 422, unsent=unsent)
+    except QuotaReached:
+        unsent = Unsent(fresh_id(), words["quota_reached"])
+        return await _show(request, nurse, conversation_id, 429, unsent=unsent)
     except TooSoon:
         unsent = Unsent(fresh_id(), words["too_soon"])
         return await _show(request, nurse, conversation_id, 409, unsent=unsent)
@@ -157,8 +161,11 @@ async def say(
 
 
 async def follow(request: Request, nurse: Nurse, conversation_id: str) -> Response:
-    """Stream a sign for each turn, so that a page open elsewhere can catch up."""
-    await run_in_threadpool(request.app.state.encounters.awaiting, nurse, conversation_id)
+    """Stream a sign for each turn, so that a page open elsewhere can catch up.
+
+    Raises QuotaReached.
+    """
+    await run_in_threadpool(request.app.state.encounters.listen, nurse, conversation_id)
     turns = _conversations(request).listen(nurse, conversation_id)
     unbuffered = {"X-Accel-Buffering": "no"}
     return StreamingResponse(

@@ -26,6 +26,8 @@ UNITS = {
     "session_lifetime": 60,
     "invite_lifetime": 1440,
     "attempts_before_giving_up": 1,
+    "conversations_a_day": 1,
+    "referrals_a_day": 1,
 }
 """How many minutes the unit has in which the page shows a span; a number is its own."""
 
@@ -162,6 +164,8 @@ def change_rules(
     session_lifetime: Annotated[int, Form()],
     invite_lifetime: Annotated[int, Form()],
     attempts_before_giving_up: Annotated[int, Form()],
+    conversations_a_day: Annotated[int, Form()],
+    referrals_a_day: Annotated[int, Form()],
     reason: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
     require_second_factor: Annotated[bool, Form()] = False,
     second_factor_for_nurses: Annotated[bool, Form()] = False,
@@ -174,6 +178,8 @@ def change_rules(
         "session_lifetime": session_lifetime,
         "invite_lifetime": invite_lifetime,
         "attempts_before_giving_up": attempts_before_giving_up,
+        "conversations_a_day": conversations_a_day,
+        "referrals_a_day": referrals_a_day,
     }
     values: dict[str, bool | int | str] = {name: span * UNITS[name] for name, span in spans.items()}
     switches = (require_second_factor, second_factor_for_nurses, require_passkey)

@@ -32,8 +32,14 @@ class Rate:
         """Give the last time to have all free again at which one may still be spent."""
         return now_us + self._period_us - self.step_us
 
+    def most(self, now_us: int) -> int:
+        """Give when all is free again at the latest, by a clock that never ran ahead."""
+        return now_us + self._period_us
+
     def waits_s(self, free_at_us: int, now_us: int) -> int:
         """Give after how many seconds one may be spent, upwards; 0 for now."""
+        if free_at_us > self.most(now_us):
+            return 0
         return max(0, -((self.latest(now_us) - free_at_us) // _SECOND))
 
     @property

@@ -17,12 +17,16 @@ _SPEND = text(
     """
     INSERT INTO allowances (key, free_at_us) VALUES (:key, :first)
     ON CONFLICT (key) DO UPDATE SET free_at_us =
-        CASE WHEN allowances.free_at_us > :now THEN allowances.free_at_us + :step ELSE :first END
-        WHERE allowances.free_at_us <= :latest
+        CASE WHEN allowances.free_at_us > :now AND allowances.free_at_us <= :most
+            THEN allowances.free_at_us + :step ELSE :first END
+        WHERE allowances.free_at_us <= :latest OR allowances.free_at_us > :most
     RETURNING key
     """
 )
-"""Gives no row where nothing may be spent. The same on both databases."""
+"""Gives no row where nothing may be spent. The same on both databases.
+
+What is free later than ``most`` was written by a clock that ran ahead, and counts as free.
+"""
 _FREE_AT = select(_ROWS.c.key, _ROWS.c.free_at_us)
 MOST_AT_ONCE = 1000
 
@@ -46,18 +50,8 @@ class Allowances:
 
     def spend(self, allowance: Allowance, whom: str, now: datetime) -> None:
         """Count one. Raises TooManyAttempts, and counts nothing, if one of the rates is spent."""
-        now_us, keys = microseconds(now), _keys(allowance, whom)
         with self._database.write_rows(lasting=False) as connection:
-            for key, rate in keys:
-                given = {
-                    "key": key,
-                    "now": now_us,
-                    "first": rate.first(now_us),
-                    "step": rate.step_us,
-                    "latest": rate.latest(now_us),
-                }
-                if connection.execute(_SPEND, given).first() is None:
-                    raise TooManyAttempts(_waits_s(connection, keys, now_us))
+            spend_within(connection, allowance, whom, now)
 
     def check(self, allowance: Allowance, whom: str, now: datetime) -> None:
         """Raise TooManyAttempts if nothing may be spent; counts nothing."""
@@ -71,6 +65,25 @@ class Allowances:
         keys = [key for key, _ in _keys(allowance, whom)]
         with self._database.write_rows(lasting=False) as connection:
             connection.execute(delete(_ROWS).where(_ROWS.c.key.in_(keys)))
+
+
+def spend_within(connection: Connection, allowance: Allowance, whom: str, now: datetime) -> None:
+    """Count one in the caller's transaction. Raises TooManyAttempts if one of the rates is spent.
+
+    Those of its rates that were not are counted if the caller goes on and commits.
+    """
+    now_us, keys = microseconds(now), _keys(allowance, whom)
+    for key, rate in keys:
+        given = {
+            "key": key,
+            "now": now_us,
+            "first": rate.first(now_us),
+            "step": rate.step_us,
+            "latest": rate.latest(now_us),
+            "most": rate.most(now_us),
+        }
+        if connection.execute(_SPEND, given).first() is None:
+            raise TooManyAttempts(_waits_s(connection, keys, now_us))
 
 
 def forget_free(database: Database, now: datetime) -> int:

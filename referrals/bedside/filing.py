@@ -18,6 +18,7 @@ from referrals.consent.tables import ConsentRow
 from referrals.consent.texts import PURPOSE, ConsentMethod, lapses_at
 from referrals.denmark.dates import day, weekday_and_day
 from referrals.next_action.next_attempt import first_at_home
+from referrals.quotas import nurse as quota
 from referrals.referral import history
 from referrals.referral.announcing import announce
 from referrals.referral.clock import due_at, may_undo
@@ -143,6 +144,7 @@ def _add_referral(bedside: Bedside, consent: ConsentRow | None) -> ReferralRow:
     session.flush()
     history.begin(session, referral, history.Entry(f"nurse:{bedside.nurse.name}", now))
     announce(session, "new_referral", referral, now)
+    quota.send(session, bedside.nurse, now)
     chain.append(
         session, now, bedside.nurse.name, "file_referral", f"referral:{referral.reference}"
     )

@@ -36,6 +36,7 @@ class NoticeKind(StrEnum):
     ACCESS_ASKED = "access_asked"
     ACCESS_CHANGED = "access_changed"
     PASSWORD_LINK = "password_link"  # noqa: S105 - a kind, not one
+    QUOTA_REACHED = "quota_reached"
     CONFIRM_EMAIL = "confirm_email"
     """Goes to an address that is yet to be confirmed; nobody chooses it."""
 
@@ -83,6 +84,7 @@ RULES: dict[NoticeKind, Rule] = {
     ),
     NoticeKind.ACCESS_CHANGED: Rule(_ALL, _ALL, about_one=False, always=True),
     NoticeKind.PASSWORD_LINK: Rule(_ALL, _ALL, about_one=False, always=True),
+    NoticeKind.QUOTA_REACHED: Rule(_KEEPERS, _KEEPERS, about_one=False, everywhere=True),
     NoticeKind.CONFIRM_EMAIL: Rule(frozenset(), frozenset(), about_one=False),
 }
 

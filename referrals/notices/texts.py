@@ -51,6 +51,8 @@ def _path(kind: str, payload: Mapping[str, Any]) -> str:
         return f"/koe/{payload['reference']}"
     if kind == NoticeKind.PASSWORD_LINK:
         return f"/invitation/{payload['secret']}"
+    if kind == NoticeKind.QUOTA_REACHED:
+        return f"/admin/brugere/{payload['user']}"
     places = {
         NoticeKind.DIGEST: "/koe",
         NoticeKind.WARD_WAITING: "/chat",
@@ -71,6 +73,8 @@ def _facts(
     if kind == NoticeKind.WARD_CONTACTED:
         facts["many"] = parts["one" if payload["count"] == 1 else "several"].format(**payload)
         facts["when"] = parts[payload["when"]]
+    if kind == NoticeKind.QUOTA_REACHED:
+        facts["many"] = parts[payload["what"]]
     if kind == NoticeKind.WARD_WAITING:
         facts["many"] = parts["one" if payload["count"] == 1 else "several"].format(**payload)
         facts["today"] = parts["last_day"].format(**payload) if payload["last_day"] else ""

@@ -21,7 +21,11 @@ MINUTES = {
     "invite_lifetime": (1440, 43_200),
 }
 """The rules that are spans: fewest and most minutes that may be set."""
-COUNTS = {"attempts_before_giving_up": (3, 10)}
+COUNTS = {
+    "attempts_before_giving_up": (3, 10),
+    "conversations_a_day": (30, 100_000),
+    "referrals_a_day": (10, 100_000),
+}
 """The rules that are numbers: fewest and most that may be set."""
 BOUNDS = MINUTES | COUNTS
 DOMAINS = ("mail_domains",)
@@ -65,6 +69,10 @@ class HouseRules:
     second_factor_for_nurses: bool = False
     require_passkey: bool = False
     attempts_before_giving_up: int = 3
+    conversations_a_day: int = 75
+    """Of more by one nurse administrators are told; beyond twice as many none is begun."""
+    referrals_a_day: int = 40
+    """Of more by one nurse administrators are told."""
     mail_domains: tuple[str, ...] = ()
     """Where notices may go to by e-mail; none for anywhere."""
 

@@ -14,6 +14,7 @@ from referrals.advice.tables import EncounterRow
 from referrals.audit import chain
 from referrals.deferred import wards_list
 from referrals.deferred.rules import standing
+from referrals.quotas import nurse as quota
 from referrals.staff.roles import NotAllowed, Staff
 from referrals.turns import practice
 from referrals.turns.turn import TurnServices
@@ -29,8 +30,12 @@ def begin(
     answers: Mapping[Step, str] = MappingProxyType({}),
     takes_up: str | None = None,
 ) -> str:
-    """Write the row of a new encounter, with what stands already, and give its id."""
+    """Write the row of a new encounter, with what stands already, and give its id.
+
+    Raises QuotaReached.
+    """
     now = around.now()
+    quota.begin(session, nurse, now)
     row = EncounterRow(
         id=new_id,
         nurse_id=nurse.id,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from referrals.advice.encounter import Encounter, Step
 from referrals.advice.tables import EncounterRow, TurnRow
 from referrals.advice.tapping import is_too_soon
+from referrals.quotas import nurse as quota
 from referrals.referral.tables import ReferralRow
 from referrals.staff.accounts import staff_from
 from referrals.staff.roles import NotAllowed, Staff
@@ -126,6 +127,12 @@ class Encounters:
         """Tell what an encounter of this nurse waits for."""
         with self._database.read_rows() as connection:
             return _awaiting(connection, nurse, encounter_id)
+
+    def listen(self, nurse: Staff, encounter_id: str) -> None:
+        """Let a page of this nurse follow an encounter. Raises UnknownEncounter or QuotaReached."""
+        self.awaiting(nurse, encounter_id)
+        with self._database.write(lasting=False) as session:
+            quota.listen(session, nurse, self._around.now())
 
     def open_ones(self, nurse: Staff, limit: int = 20) -> list[OpenEncounter]:
         """List the nurse's unfinished encounters, latest first."""

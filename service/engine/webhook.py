@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from referrals.quotas.nurse import TOO_MUCH, QuotaReached
 from referrals.security_events.events import Event
 from referrals.security_events.telling import tell
 from referrals.storage.aside import place
@@ -25,6 +26,7 @@ from service.engine.rasa import WEBHOOK_PATH
 LARGEST = 1024 * 1024
 _LOG = logging.getLogger("henvis")
 _AWAY: dict[str, Any] = {"events": [], "responses": [{"custom": {"kind": AWAY}}]}
+_TOO_MUCH: dict[str, Any] = {"events": [], "responses": [{"custom": {"kind": TOO_MUCH}}]}
 _NOTHING: dict[str, Any] = {"events": [], "responses": []}
 
 
@@ -62,6 +64,8 @@ class EngineCalls:
         except DATABASE as error:
             _LOG.error("database away: %s at %s", type(error).__name__, place(error))
             said = _AWAY  # a failure here would reach the nurse as one of the engine
+        except QuotaReached:
+            said = _TOO_MUCH
         else:
             said = result.model_dump() if result else _NOTHING
         return Response(json.dumps(said), media_type="application/json")

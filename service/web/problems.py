@@ -38,6 +38,7 @@ from referrals.outcomes.rules import BadAnswer
 from referrals.programs.once import KeyReused
 from referrals.queue.moving import Unsuitable
 from referrals.queue.municipal_queue import ChangedMeanwhile, NotFound
+from referrals.quotas.nurse import QuotaReached
 from referrals.referral.moves import IllegalMove, Move, State
 from referrals.security_events.events import Event
 from referrals.security_events.telling import tell
@@ -92,6 +93,7 @@ PROBLEMS: dict[str, tuple[int, tuple[type[Exception], ...]]] = {
     "unsuitable": (422, (Unsuitable,)),
     "too_many_attempts": (429, (TooManyAttempts,)),
     "too_often": (429, ()),
+    "quota_reached": (429, (QuotaReached,)),
     "too_much_head": (431, ()),
     "busy_elsewhere": (503, (BusyElsewhere,)),
     "engine_away": (503, (EngineUnavailable,)),

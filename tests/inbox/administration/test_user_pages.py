@@ -328,6 +328,9 @@ def test_rules_are_changed_on_a_page_and_out_of_bounds_ones_are_not(
         "session_lifetime": "8",
         "invite_lifetime": "3",
         "attempts_before_giving_up": "4",
+        "conversations_a_day": "100",
+        "referrals_a_day": "50",
+        "mail_domains": "regionh.dk @herlev.dk",
     }
     refused = admin.post("/admin/indstillinger", **form)
     assert (refused.status_code, "Skriv med nogle ord" in refused.text) == (422, True)
@@ -337,6 +340,8 @@ def test_rules_are_changed_on_a_page_and_out_of_bounds_ones_are_not(
     assert 'name="session_lifetime" type="number" required min="1" max="24" value="8"' in page
     assert "slået fra" in page
     assert page.count("Delte computere på afsnittet (demo-admin") == 2
+    assert 'value="regionh.dk herlev.dk"' in page
+    assert admin.post("/admin/indstillinger", **{**form, "mail_domains": "x"}).status_code == 422
     assert admin.post("/admin/indstillinger", **{**form, "session_idle": "1"}).status_code == 422
     nobody_could = admin.post("/admin/indstillinger", **form, require_passkey="true")
     assert (nobody_could.status_code, "HENVIS_PUBLIC_URL" in nobody_could.text) == (422, True)

@@ -98,6 +98,14 @@ def test_forgiven_begins_anew(database: Database) -> None:
     assert spent(allowances)
 
 
+def test_a_clock_that_ran_ahead_for_a_minute_locks_nobody_out(database: Database) -> None:
+    allowances, ahead = Allowances(database), NOW + timedelta(days=400)
+    for _ in range(4):
+        spent(allowances, now=ahead)
+    allowances.check(TRIES, "somebody", NOW)
+    assert [spent(allowances) for _ in range(4)] == [True, True, True, False]
+
+
 def test_nobody_is_named_in_the_table(database: Database) -> None:
     spent(Allowances(database), "anne.hansen 10.0.0.7")
     assert all(len(key) == 64 and "anne" not in key for key in kept(database))

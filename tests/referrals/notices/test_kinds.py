@@ -21,6 +21,7 @@ PAYLOADS: dict[NoticeKind, dict[str, Any]] = {
 PAYLOADS[NoticeKind.DIGEST] = {
     "municipality": "0151", "waiting": 9, "overdue": 1, "soon": 2, "new": 3, "today": 4,
 }  # fmt: skip
+PAYLOADS[NoticeKind.QUOTA_REACHED] = {"what": "conversations", "user": 7}
 PAYLOADS[NoticeKind.CONFIRM_EMAIL] = {"code": "123456"}
 PAYLOADS[NoticeKind.CLOCK_JUMPED] = {"hours": "+9600.0"}
 PAYLOADS[NoticeKind.ACCESS_ASKED] = {"by": "demo-admin"}
@@ -136,9 +137,13 @@ def test_each_role_chooses_among_its_own_kinds() -> None:
         NoticeKind.WARD_CONTACTED,
         NoticeKind.CLOCK_JUMPED,
         *ALWAYS,
+        NoticeKind.QUOTA_REACHED,
         NoticeKind.CONFIRM_EMAIL,
     }
-    assert kinds_for(staff(Role.ADMINISTRATOR)) == [NoticeKind.CLOCK_JUMPED]
+    assert kinds_for(staff(Role.ADMINISTRATOR)) == [
+        NoticeKind.CLOCK_JUMPED,
+        NoticeKind.QUOTA_REACHED,
+    ]
     assert kinds_for(staff(Role.LEAD, hospital_id="herlev")) == []
 
 
