@@ -172,8 +172,8 @@ class _Reading:
         self._keyless: Stretch | None = None
         self._keyed: Stretch | None = None
         self.checked, self._previous = after or (0, GENESIS)
-        anchors = [*anchored, *after[:1]] if after else [*anchored]
-        self._keys_since: float = min(anchors, default=inf)  # who anchors has them
+        seen = {*anchored} | ({self.checked} if after else set())
+        self._keys_since: float = min(seen, default=inf)  # who anchors has them
 
     def fault(self, row: AuditRow) -> Why | None:
         """Tell why the next row does not hold, if it does not."""

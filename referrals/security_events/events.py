@@ -189,6 +189,14 @@ class Event(Enum):
         "Somebody was looked up by name, number or reference.",
     )
     EXPORTED = Kind("exported", "database", "access", SUCCESS, _INFO, "Figures were taken out.")
+    CLOUD_TOLD = Kind(
+        "cloud_told",
+        "web",
+        "info",
+        FAILURE,
+        _WARNING,
+        "What may identify a patient was typed into Telegram; it was deleted unread.",
+    )
     CLOCK_JUMPED = Kind(
         "clock_jumped", "host", "change", FAILURE, _ERROR, "The server's clock jumped."
     )
@@ -249,6 +257,7 @@ AUDITED: dict[str, Event] = {
     "search_reference": Event.LOOKED_UP,
     "export_feedback": Event.EXPORTED,
     "export_figures": Event.EXPORTED,
+    "telegram_personal": Event.CLOUD_TOLD,
     "clock_jumped": Event.CLOCK_JUMPED,
 }
 """Which entries of the audit log are events as well; they are told as they are written."""

@@ -61,11 +61,9 @@ def _told(proof: Proof, file: Path) -> Iterator[str]:
     if verdict.keyed:
         yield f"under a key outside the database: {_rows(verdict.keyed)}"
     if proof.anchors:
-        first, last = proof.anchors[0], proof.anchors[-1]
-        yield (
-            f"anchored: rows 1 to {anchored}, by {len(proof.anchors)} anchors of "
-            f"{first.day} to {last.day} ({file})"
-        )
+        first, last, count = proof.anchors[0], proof.anchors[-1], len(proof.anchors)
+        by = f"{count} anchors of {first.day} to {last.day}" if count > 1 else f"that of {last.day}"
+        yield f"anchored: rows 1 to {anchored}, by {by} ({file})"
     else:
         yield f"anchored: nothing; there is no anchor in {file}"
     if verdict.checked > anchored:

@@ -205,6 +205,44 @@ def test_a_removed_row_is_found(chain: Database, number: int, found_at: int) -> 
     assert _verify(chain).broken_at == found_at
 
 
+def _verify_after(database: Database, number: int) -> audit.Verdict:
+    [(number, seen)] = _seen(database, number).items()
+    with database.read() as session:
+        return audit.verify(session, after=(number, seen))
+
+
+def test_what_came_after_an_anchor_is_verified_by_itself(keyed: Database) -> None:
+    verdict = _verify_after(keyed, 3)
+    assert (verdict.checked, verdict.keyed, verdict.why) == (5, audit.Stretch(4, 5, AT, AT), None)
+
+
+@pytest.mark.parametrize(("number", "found_at"), [(2, None), (4, 4), (5, 5)])
+def test_a_change_after_an_anchor_is_found_and_one_before_is_not_looked_for(
+    keyed: Database, number: int, found_at: int | None
+) -> None:
+    _tamper(keyed, f"UPDATE audit SET actor = 'somebody' WHERE number = {number}")
+    assert _verify_after(keyed, 3).broken_at == found_at
+
+
+def test_a_row_without_a_key_after_an_anchor_does_not_hold(keyless: Database) -> None:
+    assert _broken(_verify_after(keyless, 3)) == (4, audit.Why.KEYLESS)
+    assert _broken(_verify(keyless, _seen(keyless, 3))) == (4, audit.Why.KEYLESS)
+
+
+def test_rows_without_a_key_up_to_the_first_anchor_hold(keyless: Database) -> None:
+    assert _verify(keyless, _seen(keyless, 5)).why is None
+    assert _verify_after(keyless, 5).why is None
+
+
+def test_nothing_after_an_anchor_is_whole(keyed: Database) -> None:
+    assert _verify_after(keyed, 5) == audit.Verdict(5, None)
+
+
+def test_the_first_row_names_nothing_before_it(keyed: Database) -> None:
+    with keyed.read() as session:
+        assert session.get_one(AuditRow, 1).previous_hash == "0" * 64
+
+
 def test_an_inserted_row_is_found(chain: Database) -> None:
     columns = "at, actor, action, record, previous_hash, hash, key_id"
     copy = f"SELECT 6, {columns} FROM audit WHERE number = 5"

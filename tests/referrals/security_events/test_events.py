@@ -56,6 +56,18 @@ def test_what_is_told_with_the_audit_log_is_something_that_is_written_there(acti
     assert re.search(rf"\"{words}\"|= \"{action}\"", code().replace(f'"{action}": Event', ""))
 
 
+def test_every_reason_that_is_told_by_name_is_listed_with_its_event() -> None:
+    told = re.findall(r"\btell\(\s*Event\.(\w+),\s*\"(\w+)\"", code())
+    rows = EVENTS.read_text("utf-8").splitlines()
+    by_action = {row.split("`")[1]: row for row in rows if row.startswith("| `")}
+    assert len(told) > 10
+    assert [
+        (name, reason)
+        for name, reason in told
+        if f"`{reason}`" not in by_action[Event[name].value.action]
+    ] == []
+
+
 @pytest.mark.parametrize("event", Event, ids=lambda event: event.value.action)
 def test_each_event_is_sorted_as_ecs_does(event: Event) -> None:
     assert event.value.category in CATEGORIES.split()
