@@ -192,7 +192,8 @@ class Passkeys:
             if row is None or row.user_id != staff.id:
                 raise NoPasskey
             session.delete(row)
-            chain.append(session, now, staff.name, "remove_passkey", f"user:{staff.id}")
+            record = f"user:{staff.id}:passkey:{passkey_id}"
+            chain.append(session, now, staff.name, "remove_passkey", record)
 
     def begin_proving(self, staff: Staff | None, now: datetime) -> str:
         """Give what the browser needs to prove one, as JSON; of anybody where nobody is known yet.
@@ -325,6 +326,16 @@ def has_any(session: Session, user_id: int) -> bool:
         session.scalar(select(PasskeyRow.id).where(PasskeyRow.user_id == user_id).limit(1))
         is not None
     )
+
+
+def forget(session: Session, user_id: int, named: str) -> bool:
+    """Forget the passkey that a record of the audit log names (``passkey:12``); False if none."""
+    number = named.removeprefix("passkey:")
+    if not number.isdecimal():
+        return False
+    own = PasskeyRow.id == int(number), PasskeyRow.user_id == user_id
+    gone = session.execute(delete(PasskeyRow).where(*own).returning(PasskeyRow.id))
+    return gone.first() is not None
 
 
 def forget_all(session: Session, user_id: int) -> None:

@@ -22,6 +22,7 @@ from referrals.outbox.tables import OutboxRow
 from referrals.programs.tables import ServiceAccountRow
 from referrals.referral.moves import Actor
 from referrals.referral.tables import ReferralRow
+from referrals.staff import passkeys
 from referrals.staff.accounts import NO_PASSWORD
 from referrals.staff.tables import InviteRow, SessionRow, UserRow
 from referrals.storage.database import Database
@@ -107,7 +108,8 @@ def _system(session: Session, name: str, now: datetime) -> str:
     return "systems"
 
 
-def _user(session: Session, action: str, number: str, now: datetime) -> str:
+def _user(session: Session, action: str, name: str, now: datetime) -> str:
+    number, _, rest = name.partition(":")
     user = session.get(UserRow, int(number)) if number.isdecimal() else None
     if user is None:
         return ""
@@ -119,6 +121,15 @@ def _user(session: Session, action: str, number: str, now: datetime) -> str:
         user.password_hash = NO_PASSWORD
         chain.append(session, now, _BY, "end_password", f"user:{user.id}")
         return "passwords"
+    has_factor = user.second_factor is not None or passkeys.has_any(session, user.id)
+    if action == "reset_second_factor" and has_factor:
+        user.second_factor = user.second_factor_step = None
+        passkeys.forget_all(session, user.id)
+        chain.append(session, now, _BY, "reset_second_factor", f"user:{user.id}")
+        return "factors"
+    if action == "remove_passkey" and passkeys.forget(session, user.id, rest):
+        chain.append(session, now, _BY, "remove_passkey", f"user:{name}")
+        return "factors"
     if action == "telegram_suspend" and _has_chat(session, user.id):
         chats.suspend(session, user.id, now, _BY)
         return "chats"

@@ -20,6 +20,8 @@ ENDS = frozenset(
         "suspend",
         "reinstate",
         "change_password",
+        "reset_second_factor",
+        "remove_passkey",
         "telegram_suspend",
         "revoke_service_account",
     }

@@ -16,7 +16,7 @@ from referrals.outbox.tables import OutboxRow
 from referrals.programs.tables import ServiceAccountRow
 from referrals.staff.accounts import NO_PASSWORD
 from referrals.staff.roles import Role
-from referrals.staff.tables import InviteRow, SessionRow, UserRow
+from referrals.staff.tables import InviteRow, PasskeyRow, SessionRow, UserRow
 from referrals.storage.database import Database
 from referrals.telegram.tables import TelegramUserRow
 from referrals.tombstones.ending import end_again
@@ -103,6 +103,42 @@ def test_a_restore_of_what_was_restored_ends_the_same(world: World, journal: Jou
 
 def _suspended(world: World, name: str) -> bool:
     return kept(world, UserRow, UserRow.name == name).suspended_at is not None
+
+
+def _two_passkeys(world: World) -> tuple[int, list[int]]:
+    """Give a user who has a code and two passkeys, and the numbers of these."""
+    user_id = world.staff("demo-nurse").id
+    with world.database.write() as session:
+        session.get_one(UserRow, user_id).second_factor = b"sealed"
+        rows = [
+            PasskeyRow(
+                user_id=user_id, credential_id=each, public_key=b"", sign_count=0, name="",
+                made_at=FORENOON,
+            )
+            for each in (b"lost", b"kept")
+        ]  # fmt: skip
+        session.add_all(rows)
+        session.flush()
+        return user_id, [row.id for row in rows]
+
+
+def test_a_lost_phone_s_key_that_was_removed_since_stays_away_and_the_other_stays(
+    world: World, journal: Journal
+) -> None:
+    user_id, (lost, other) = _two_passkeys(world)
+    deed = ("remove_passkey", f"user:{user_id}:passkey:{lost}")
+    assert _end(world, journal, deed) == {"factors": 1}
+    assert kept(world, PasskeyRow).id == other
+    assert kept(world, UserRow, UserRow.id == user_id).second_factor is not None
+
+
+def test_a_second_factor_that_was_reset_since_stays_forgotten(
+    world: World, journal: Journal
+) -> None:
+    user_id, _ = _two_passkeys(world)
+    assert _end(world, journal, ("reset_second_factor", f"user:{user_id}")) == {"factors": 1}
+    assert kept(world, UserRow, UserRow.id == user_id).second_factor is None
+    assert how_many(world, PasskeyRow) == 0
 
 
 def test_a_user_who_was_suspended_since_stays_out(world: World, journal: Journal) -> None:
