@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 
 from referrals.advice.tables import EncounterRow
 from referrals.consent.tables import ConsentRow
@@ -22,7 +22,7 @@ from referrals.referral.tables import ReferralRow
 from referrals.staff.tables import HospitalRow, MunicipalityRow, UserRow, WardRow
 from referrals.storage.database import Database
 from referrals.storage.table_base import Base
-from referrals.vault.vault import Vault
+from referrals.vault.vault import Sealed, Vault
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WARDS = 20
@@ -32,6 +32,7 @@ BUSIEST = "0151"
 _SHARE_OF_BUSIEST = 0.5
 _SHARE_OPEN = 0.1
 _BATCH = 10_000
+_NAMES = ("Per", "Ida", "Bo", "Anna", "Kaj", "Else", "Ole", "Gerda", "Finn", "Inger", "Lars")
 _OPEN = [state.value for state in State if state in OPEN_STATES]
 _ENDED = [State.CLOSED.value] * 8 + [State.COMPLETED.value, State.DECLINED.value]
 
@@ -46,6 +47,7 @@ def fill(database: Database, vault: Vault, referrals: int) -> None:
     _write(database, EncounterRow, [_encounter()])
     _write(database, ConsentRow, [_consent()])
     _write(database, ReferralRow, _referrals(vault, referrals, codes))
+    _keep_people(database, vault)
     with database.engine.connect() as connection:
         connection.execute(text("ANALYZE"))
         connection.commit()
@@ -76,6 +78,18 @@ def _write(database: Database, table: type[Base], rows: Iterable[dict[str, Any]]
         with database.write() as session:
             # Nulls are written like any value, else each row would be a statement of its own.
             session.execute(insert(table).execution_options(render_nulls=True), batch)
+
+
+def _keep_people(database: Database, vault: Vault) -> None:
+    """Seal name and phone of whoever the busiest municipality has to call."""
+    sealed = select(ReferralRow.id, ReferralRow.details).where(
+        ReferralRow.municipality_code == BUSIEST, ReferralRow.open.is_(True)
+    )
+    with database.write() as session:
+        for number, details in session.execute(sealed).all():
+            given, family = _NAMES[number % len(_NAMES)], _NAMES[number // 7 % len(_NAMES)]
+            for kind, value in (("name", f"{given} {family}sen"), ("phone", phone_of(number))):
+                vault.keep(session, "e", Sealed(details[kind], kind, value), NOW)
 
 
 def _ward(number: int) -> dict[str, Any]:
@@ -147,7 +161,12 @@ def _referrals(vault: Vault, how_many: int, codes: list[str]) -> Iterator[dict[s
             "state_since": filed,
             "next_action": following.what.value if following else None,
             "next_action_at": following.by if following else None,
-            "details": {"best_time": best_time, "spoken_language": language},
+            "details": {
+                "best_time": best_time,
+                "spoken_language": language,
+                "name": f"[[name:{2 * number:012x}]]",
+                "phone": f"[[phone:{2 * number + 1:012x}]]",
+            },
             "spoken_language": language if is_open else None,
             "best_time": best_time if is_open else None,
             "needs_interpreter": is_open and language != "da" and chance.random() < 0.5,

@@ -322,11 +322,16 @@ def _after(request: Request, opened: OpenedReferral, chosen: int | None) -> dict
 
 
 def _lives_in(request: Request, opened: OpenedReferral) -> str:
-    """Propose where the patient lives, by the postcode: never the municipality that works it."""
+    """Propose where the patient lives, by the postcode: never the municipality that works it.
+
+    Where a postcode has a part of several, it is the one that is called as the town.
+    """
     known = request.app.state.encounters.around.municipalities
-    codes = known.by_postcode.get(opened.details.get("postcode", ""), ())
+    postcode = opened.details.get("postcode", "")
     others = known.partner_codes - {opened.entry.municipality}
-    return next((code for code in codes if code in others), "")
+    codes = [code for code in known.by_postcode.get(postcode, ()) if code in others]
+    town = known.town_of.get(postcode)
+    return next((code for code in codes if known.name_of(code) == town), "".join(codes[:1]))
 
 
 def _name_of(request: Request, code: str | None) -> str:

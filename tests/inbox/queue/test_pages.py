@@ -341,8 +341,15 @@ def test_an_offered_referral_shows_no_identity(
 def test_the_postcode_proposes_where_whoever_came_to_the_wrong_municipality_lives(
     adviser: TestClient, reference: Find
 ) -> None:
-    page = adviser.get(f"/koe/{reference('received')}").text
+    mine = reference("received")
+    state = adviser.app.state  # type: ignore[attr-defined]
+    with state.database.write() as session:
+        row = session.scalars(select(ReferralRow).where(ReferralRow.reference == mine)).one()
+        row.details = {**row.details, "postcode": "2730"}
+    page = adviser.get(f"/koe/{mine}").text
     form = page[page.index("<summary>Forkert kommune") :]
+    assert "Borgeren bor i (foreslået efter postnummeret)" in form
+    assert '<option value="0163" selected>Herlev</option>' in form
     assert "Send til rette kommune" in form
     assert "Bor uden for samarbejdet" not in page[page.index('id="trin"') : page.index("historik")]
 

@@ -44,6 +44,31 @@ def test_a_system_reads_all_referrals_page_by_page_and_then_what_changes(
     assert news[fresh["reference"]] == "received"
 
 
+def _waiting(system: TestClient) -> str:
+    """Name a referral whose patient nobody has reached."""
+    found = system.get(LIST).json()["referrals"]
+    return next(
+        str(each["reference"]) for each in found if each["state"] in ("filed", "received")
+    )
+
+
+def test_a_system_books_moves_and_cancels_the_clarifying_call(system: TestClient) -> None:
+    call = f"{LIST}/{_waiting(system)}/call"
+    first, second, *_ = system.get(call).json()["free"]
+    booked = system.put(call, json={"slot": first["slot"]}).json()
+    assert booked["booked_at"] == first["starts_at"]
+    moved = system.put(call, json={"slot": second["slot"]}).json()
+    assert moved["booked_at"] == second["starts_at"]
+    assert system.delete(call).json()["booked_at"] is None
+    assert system.delete(call).status_code == 200
+
+
+def test_a_time_that_is_none_or_taken_is_refused_by_name(system: TestClient) -> None:
+    answer = system.put(f"{LIST}/{_waiting(system)}/call", json={"slot": "made-up"})
+    assert answer.status_code == 422
+    assert "time" in answer.text
+
+
 def test_a_list_is_as_long_as_asked_for(system: TestClient) -> None:
     page = system.get(LIST, params={"limit": 1, "everything": True}).json()
     assert (len(page["referrals"]), page["more"]) == (1, True)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from referrals.audit.tables import AuditRow
 from referrals.consent.tables import ConsentRow
+from referrals.outbox.tables import OutboxRow
 from referrals.queue.filters import Wanted, Whose
 from referrals.queue.moving import Unsuitable
 from referrals.queue.municipal_queue import ChangedMeanwhile, MunicipalQueue, NotFound
@@ -114,6 +115,14 @@ def test_what_came_to_the_wrong_municipality_is_sent_on_and_the_clock_goes_on(
     assert [e.reference for e in world.queue(PARTNER).page(world.clock()).entries] == [reference]
     with pytest.raises(NotFound):
         world.queue().open(reference, world.clock())
+
+
+def test_where_it_is_sent_on_to_is_told_of_a_new_referral(world: World, reference: str) -> None:
+    do(world, reference, Move.SEND_ON, reason="moved", about=PARTNER)
+    with world.database.read() as session:
+        newest = session.scalars(select(OutboxRow).order_by(OutboxRow.id.desc())).first()
+    assert newest is not None
+    assert (newest.kind, newest.payload["municipality"]) == ("new_referral", PARTNER)
 
 
 # Offers
