@@ -22,7 +22,7 @@ HASH = "ab" * 32
 @pytest.fixture
 def file(tmp_path: Path) -> AnchorFile:
     """Give a file of three anchors, a day apart."""
-    made = AnchorFile(tmp_path / "elsewhere" / "anchors.jsonl")
+    made = AnchorFile(tmp_path / "on another" / "disk" / "anchors.jsonl")
     for day in range(3):
         made.add(10 * (day + 1), HASH, NOW + timedelta(days=day), KEYS)
     return made

@@ -132,6 +132,37 @@ def test_a_row_without_a_key_after_one_that_has_it_does_not_hold(keyed: Database
     assert _broken(_verify(keyed)) == (3, audit.Why.KEYLESS)
 
 
+@pytest.mark.parametrize(
+    ("number", "fits"), [(6, False), (7, True)], ids=["another before it", "a number left out"]
+)
+def test_a_row_whose_own_hash_is_right_must_follow_the_one_before(
+    keyless: Database, number: int, *, fits: bool
+) -> None:
+    before = _seen(keyless, 5)[5] if fits else "f" * 64
+    forged = AuditRow(number=number, at=AT, actor="x", action="y", record="z", key_id=None)
+    forged.previous_hash = before
+    forged.hash = audit._hash(forged, None)
+    with keyless.write() as session:
+        session.add(forged)
+    assert _broken(_verify(keyless)) == (number, audit.Why.CHANGED)
+
+
+@pytest.mark.parametrize(
+    ("key_id", "key", "made"),
+    [
+        (None, None, "f542b8bb71c8a3378a368b63bdf39e132b57b696d763bd306cfba533238d71ed"),
+        ("a1", b"a" * 32, "4e3cd5e5a5df273156e1b4a01dff528065f6246604c4cb48dcb5b9724ce176d3"),
+    ],
+    ids=["without a key", "under a key"],
+)
+def test_a_row_of_today_will_be_proved_in_ten_years(
+    key_id: str | None, key: bytes | None, made: str
+) -> None:
+    row = AuditRow(number=7, at=AT, actor="søs", action="read_identity", record="referral:H-1")
+    row.previous_hash, row.key_id = "0" * 64, key_id
+    assert audit._hash(row, key) == made
+
+
 def test_a_key_that_is_not_given_is_told(keyed: Database) -> None:
     with _under(keyed, audit.ChainKeys({"a1": b"a" * 32, "a2": b"b" * 32}, "a2")):
         _append(keyed, 6)
