@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
-import subprocess
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from subprocess import SubprocessError, run
 from typing import Protocol
 
 from referrals.vault.keys import PURPOSES, BadKeys, Keys, dump, new_keys, parse
@@ -116,11 +116,11 @@ class KeyCommand:
     def load(self) -> Keys:
         """Run it, for half a minute at most. Raises BadKeys, which shows nothing of its output."""
         try:
-            answer = subprocess.run(  # noqa: S603 - the operator's own command
+            answer = run(  # noqa: S603 - the operator's own command
                 shlex.split(self._command), capture_output=True, timeout=COMMAND_S, check=True
             )
             return parse(answer.stdout.decode("ascii"))
-        except (OSError, ValueError, IndexError, subprocess.SubprocessError) as error:
+        except (OSError, ValueError, IndexError, SubprocessError) as error:
             raise BadKeys(f"{self.name} gave no keys ({type(error).__name__})") from None
 
     def stamp(self) -> object:

@@ -33,9 +33,18 @@ def test_no_file_has_no_lines_and_nothing_to_write_makes_none(journal: Journal) 
     assert not journal.path.exists()
 
 
-def test_the_file_is_private(journal: Journal) -> None:
+def test_the_file_and_its_folder_are_private(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "deep" / "down" / "tombstones.jsonl")
     journal.append([ONE])
     assert stat.S_IMODE(journal.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(journal.path.parent.stat().st_mode) == 0o700
+
+
+def test_each_line_is_a_line_and_none_is_empty(journal: Journal) -> None:
+    for line in (ONE, LETTER, TWO):
+        journal.append([line])
+    assert journal.path.read_text().count("\n") == 3
+    assert "\n\n" not in journal.path.read_text()
 
 
 def test_a_line_that_a_crash_cut_off_is_left_out_and_spoils_no_other(journal: Journal) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from referrals.vault.keys import (
     KEY_BYTES,
     PURPOSES,
     BadKeys,
+    KeyPurpose,
     Keys,
+    Ring,
     dump,
     new_keys,
     parse,
@@ -72,6 +75,31 @@ def test_a_broken_file_is_never_overwritten(tmp_path: Path) -> None:
     assert file.read_text() == "not json"
 
 
+def test_every_key_has_256_bits() -> None:
+    assert {8 * len(key) for _, _, key in new_keys()} == {256}
+
+
+def test_an_operator_s_word_for_a_purpose_names_its_ring() -> None:
+    rings = {purpose.value: purpose.ring for purpose in KeyPurpose}
+    assert rings == {"vault": "vault", "fingerprints": "blind", "links": "links", "audit": "audit"}
+
+
+def test_a_ring_tells_which_keys_are_in_it() -> None:
+    ring = new_keys().vault
+    assert ("k1" in ring, "k2" in ring) == (True, False)
+
+
+def test_beside_keys_that_were_named_by_hand_the_first_drawn_one_has_number_one() -> None:
+    by_hand = replace(new_keys(), vault=Ring({"main": bytes(KEY_BYTES)}))
+    assert list(with_one_more(by_hand, "vault").vault) == ["main", "k1"]
+
+
+@pytest.mark.parametrize("key_id", ["x", "k2026112"])
+def test_an_id_has_one_to_eight_signs(key_id: str) -> None:
+    keys = replace(new_keys(), vault=Ring({key_id: bytes(KEY_BYTES)}))
+    assert list(parse(dump(keys)).vault) == [key_id]
+
+
 def test_two_sets_share_no_key() -> None:
     mine, others = ({key for _, _, key in new_keys()} for _ in range(2))
     assert not mine & others
@@ -128,6 +156,7 @@ def test_a_set_of_before_is_read_and_has_a_key_for_the_audit_log_as_on_every_mac
     assert list(one) == list(again)
     assert [each for each in one if each in list(keys)] == list(keys)[:3]
     assert one.audit["a1"] not in {key for _, _, key in keys}
+    assert len(one.audit["a1"]) == KEY_BYTES
 
 
 GOOD = "ab" * KEY_BYTES
