@@ -163,16 +163,14 @@ class HeldKeys:
     def again(self) -> Keys:
         """Ask the source, unless that was just done."""
         with self._one:
-            if self._source is not None and self._may_ask():
+            if self._source is not None and self._may_ask(self._source):
                 self._asked_s = self._now_s()
                 self._read(self._source)
         return self._keys
 
-    def _may_ask(self) -> bool:
-        if self._source is None:
-            return False
-        due = self._now_s() - self._asked_s >= self._source.again_s
-        return due or self._source.stamp() != self._stamp
+    def _may_ask(self, source: KeySource) -> bool:
+        due = self._now_s() - self._asked_s >= source.again_s
+        return due or source.stamp() != self._stamp
 
     def _read(self, source: KeySource) -> None:
         """Read the source; what cannot be read, or is another's, leaves the keys that are there."""

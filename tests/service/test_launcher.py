@@ -17,6 +17,8 @@ import pytest
 from tests.service.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
+MODERN = ("requirements.txt", "requirements-demo.txt", "requirements-dev.txt")
+"""What serves people, what stands in for Telegram, what tries the code."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def checkout(tmp_path: Path) -> Checkout:
     (folder / "service").mkdir(parents=True)
     (folder / "nlu").mkdir()
     shutil.copy(ROOT / "henvis", folder)
-    for name in ("requirements.txt", "requirements-dev.txt", "nlu/requirements.txt"):
+    for name in (*MODERN, "nlu/requirements.txt"):
         (folder / name).write_text("# one\n")
     (folder / "service" / "__main__.py").write_text("import sys; print('service', *sys.argv[1:])")
     shutil.copy(ROOT / "tests" / "service" / "pretend_uv.py", machine)
@@ -137,6 +139,34 @@ def test_modules_are_compiled_once_whatever_the_machine_says(checkout: Checkout)
 def test_every_package_is_installed_by_its_hash(checkout: Checkout) -> None:
     checkout.run("train")
     assert all("--require-hashes" in call for call in checkout.uv_calls("pip sync"))
+
+
+@pytest.mark.parametrize(
+    ("words", "lists"),
+    [
+        (("token", "demo-nurse"), MODERN[:1]),
+        (("up", "--no-demo"), MODERN[:1]),
+        (("up", "--telegram-demo"), MODERN[:2]),
+        (("test", "-q"), MODERN),
+        (("lint",), MODERN),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
+)
+def test_where_people_are_served_neither_stand_ins_nor_tools_are_installed(
+    checkout: Checkout, words: tuple[str, ...], lists: tuple[str, ...]
+) -> None:
+    pretend_pytest(checkout)
+    checkout.run(*words)
+    [first, *_] = checkout.uv_calls("pip sync")
+    assert tuple(word for word in first.split() if word in MODERN) == lists
+
+
+def test_an_environment_with_the_tools_in_it_serves_people_too(checkout: Checkout) -> None:
+    pretend_pytest(checkout)
+    checkout.run("test", "-q")
+    before = checkout.uv_calls()
+    checkout.run("token", "demo-nurse")
+    assert checkout.uv_calls() == before
 
 
 def test_changed_requirements_change_the_environment_that_is_there(checkout: Checkout) -> None:
@@ -268,7 +298,7 @@ def test_a_linter_that_complains_is_named_after_all_have_run(checkout: Checkout)
     code, output, told = checkout.run("lint", "henvis")
     assert code == 1
     assert len(output.splitlines()) == 4
-    assert told == ["henvis: not clean: ruff check, ruff format --check"]
+    assert told[-1] == "henvis: not clean: ruff check, ruff format --check"
 
 
 def test_an_installation_that_cannot_end_is_not_begun(

@@ -10,6 +10,7 @@ import pytest
 
 from referrals.vault.keys import PURPOSES, BadKeys, Keys, dump, new_keys, with_one_more, without
 from referrals.vault.sources import (
+    COMMAND_S,
     LOOK_AGAIN_S,
     HeldKeys,
     KeyCommand,
@@ -34,7 +35,7 @@ class Watch:
     """Seconds that pass only when told."""
 
     def __init__(self) -> None:
-        self.at_s = 0.0
+        self.at_s = 1_000.0
 
     def __call__(self) -> float:
         return self.at_s
@@ -61,6 +62,38 @@ def test_a_change_that_fails_leaves_the_file_as_it_was(file: KeyFile) -> None:
     with pytest.raises(BadKeys):
         file.change(lambda keys: without(keys, "vault", "k1"))
     assert file.path.read_text() == before
+
+
+@pytest.mark.parametrize("make", [True, False], ids=["put there", "drawn"])
+def test_a_file_is_made_in_a_folder_that_is_not_there_and_closed_to_others(
+    tmp_path: Path, *, make: bool
+) -> None:
+    file = KeyFile(tmp_path / "deep" / "down" / "keys.json")
+    keys = new_keys()
+    file.make(keys) if make else file.load()
+    assert stat.S_IMODE(file.path.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
+    assert (list(file.load()) == list(keys)) is make
+
+
+def test_a_set_is_put_into_a_folder_that_is_there_and_over_no_other(tmp_path: Path) -> None:
+    file = KeyFile(tmp_path / "keys.json")
+    keys = new_keys()
+    file.make(keys)
+    with pytest.raises(FileExistsError):
+        file.make(new_keys())
+    assert list(file.load()) == list(keys)
+    assert [each.name for each in tmp_path.iterdir()] == ["keys.json"]
+
+
+def test_a_command_that_says_that_it_failed_is_not_believed(file: KeyFile) -> None:
+    with pytest.raises(BadKeys):
+        KeyCommand(f"sh -c 'cat {file.path}; exit 1'").load()
+
+
+def test_how_long_a_command_may_take_and_how_often_each_is_asked_is_as_the_policy_says() -> None:
+    often = [source.again_s for source in (KeyFile, KeyText, KeyCommand)]
+    assert (COMMAND_S, LOOK_AGAIN_S, often) == (30, 5, [1, 60, 60])
 
 
 def test_a_text_gives_what_it_is() -> None:
@@ -102,9 +135,9 @@ def test_a_changed_file_is_noticed_after_some_seconds_and_not_looked_at_before(
     watch = Watch()
     held = HeldKeys(file.load(), file, watch)
     file.change(_one_more)
-    watch.at_s = LOOK_AGAIN_S - 0.1
+    watch.at_s += LOOK_AGAIN_S - 0.125
     assert "k2" not in held.now().vault
-    watch.at_s = LOOK_AGAIN_S
+    watch.at_s += 0.125
     assert "k2" in held.now().vault
 
 
@@ -142,7 +175,7 @@ class Counted:
 def test_a_key_service_is_not_asked_again_within_a_minute_whatever_is_lacking() -> None:
     watch, source = Watch(), Counted(new_keys())
     held = HeldKeys(source.keys, source, watch)
-    for watch.at_s in (0.0, 1.0, 59.9, 60.0, 61.0, 119.9, 120.0):
+    for watch.at_s in (1_000, 1_001, 1_059.9, 1_060, 1_061, 1_119.9, 1_120):
         with pytest.raises(KeyError):
             held.having("vault", "k9")
     assert source.asked == 2
@@ -160,7 +193,7 @@ def test_a_file_that_went_or_is_damaged_leaves_the_keys_in_memory(file: KeyFile)
     file.path.write_text("damaged")
     assert held.again() is keys
     file.path.unlink()
-    watch.at_s = 100
+    watch.at_s += 100
     assert held.now() is keys
     assert not file.exists()
 
