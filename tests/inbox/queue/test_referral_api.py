@@ -47,9 +47,7 @@ def test_a_system_reads_all_referrals_page_by_page_and_then_what_changes(
 def _waiting(system: TestClient) -> str:
     """Name a referral whose patient nobody has reached."""
     found = system.get(LIST).json()["referrals"]
-    return next(
-        str(each["reference"]) for each in found if each["state"] in ("filed", "received")
-    )
+    return next(str(each["reference"]) for each in found if each["state"] in ("filed", "received"))
 
 
 def test_a_system_books_moves_and_cancels_the_clarifying_call(system: TestClient) -> None:
