@@ -18,7 +18,7 @@ from referrals.next_action.rule import Case, next_action
 from referrals.referral.clock import due_at
 from referrals.referral.moves import OPEN_STATES, UNREACHED_STATES, State
 from referrals.referral.reference import ALPHABET
-from referrals.referral.tables import ReferralRow
+from referrals.referral.tables import ReferralEventRow, ReferralRow
 from referrals.staff.tables import HospitalRow, MunicipalityRow, UserRow, WardRow
 from referrals.storage.database import Database
 from referrals.storage.table_base import Base
@@ -31,6 +31,7 @@ ADVISERS = 8
 BUSIEST = "0151"
 _SHARE_OF_BUSIEST = 0.5
 _SHARE_OPEN = 0.1
+_SHARE_CHANGED = 0.03
 _BATCH = 10_000
 _NAMES = ("Per", "Ida", "Bo", "Anna", "Kaj", "Else", "Ole", "Gerda", "Finn", "Inger", "Lars")
 _OPEN = [state.value for state in State if state in OPEN_STATES]
@@ -48,6 +49,7 @@ def fill(database: Database, vault: Vault, referrals: int) -> None:
     _write(database, ConsentRow, [_consent()])
     _write(database, ReferralRow, _referrals(vault, referrals, codes))
     _keep_people(database, vault)
+    _write(database, ReferralEventRow, _events(referrals))
     with database.engine.connect() as connection:
         connection.execute(text("ANALYZE"))
         connection.commit()
@@ -90,6 +92,19 @@ def _keep_people(database: Database, vault: Vault) -> None:
             given, family = _NAMES[number % len(_NAMES)], _NAMES[number // 7 % len(_NAMES)]
             for kind, value in (("name", f"{given} {family}sen"), ("phone", phone_of(number))):
                 vault.keep(session, "e", Sealed(details[kind], kind, value), NOW)
+
+
+def _events(referrals: int) -> Iterator[dict[str, Any]]:
+    """Give each referral one event of the five years, now and then one that the patient made."""
+    chance = random.Random(referrals)  # noqa: S311 - made up
+    shared = {"number": 1, "to_state": State.FILED.value, "from_state": None, "about": "evening"}
+    for number in range(1, referrals + 1):
+        news = chance.random() < _SHARE_CHANGED
+        who = ("change_best_time", "patient:own_page") if news else ("filed", "nurse:nurse")
+        at = NOW - timedelta(days=chance.uniform(0, 1_800))
+        yield {"id": number, "referral_id": number, "at": at, **shared} | dict(
+            zip(("move", "actor"), who, strict=True)
+        )
 
 
 def _ward(number: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from referrals.advice.encounter import Step
@@ -25,8 +25,8 @@ from referrals.queue.filters import NOBODY, Wanted, Whose
 from referrals.queue.reading import entries
 from referrals.queue.view import QueueEntry
 from referrals.referral.history import referral_of
-from referrals.referral.moves import Actor, Move, State
-from referrals.referral.tables import ReferralEventRow, ReferralRow
+from referrals.referral.moves import Actor, State
+from referrals.referral.tables import CHANGED_OUTSIDE, ReferralEventRow, ReferralRow
 from referrals.staff.tables import UserRow
 from referrals.vault.vault import Vault
 
@@ -39,7 +39,6 @@ MOST_COUNTED = 999
 
 
 _OUTSIDE = (Actor.PATIENT, Actor.NURSE)
-_FROM_OUTSIDE = (Move.WITHDRAW.value, "change_best_time", "change_detail", "name_other_home")
 
 
 class Section(StrEnum):
@@ -130,6 +129,8 @@ class Today:
 
 
 NOTHING = Stack([], 0)
+_WHEN = func.coalesce(ReferralRow.next_action_at, ReferralRow.due_at)
+"""What a section is ordered by; whole rows are read of those alone that are shown."""
 
 
 def today(
@@ -221,15 +222,18 @@ def count(session: Session, query: Select[*tuple[Any, ...]]) -> int:
 def _stack(
     session: Session, queries: Sequence[Select[ReferralRow]], now: datetime, limit: int
 ) -> Stack:
-    rows: list[ReferralRow] = []
+    first: list[tuple[datetime, int]] = []
     counted = 0
     for query in queries:
-        found = session.scalars(query.limit(limit)).all()
-        rows += found
+        keys = query.with_only_columns(_WHEN, ReferralRow.id).limit(limit)
+        found = [(at, key) for at, key in session.execute(keys)]
+        first += found
         counted += len(found) if len(found) < limit else count(session, query)
-    if len(queries) > 1:
-        rows.sort(key=lambda row: (row.next_action_at or row.due_at, row.id))
-    return Stack(entries(session, rows[:limit], now), min(counted, MOST_COUNTED + 1))
+    in_order = first if len(queries) == 1 else sorted(first)
+    shown = [key for _, key in in_order[:limit]]
+    rows = session.scalars(select(ReferralRow).where(ReferralRow.id.in_(shown))).all()
+    ordered = sorted(rows, key=lambda row: shown.index(row.id))
+    return Stack(entries(session, ordered, now), min(counted, MOST_COUNTED + 1))
 
 
 def _unsent(session: Session, code: str, now: datetime, user_id: int | None) -> list[UnsentCall]:
@@ -252,18 +256,7 @@ def _unsent(session: Session, code: str, now: datetime, user_id: int | None) -> 
 
 def _news(session: Session, code: str, now: datetime, user_id: int | None) -> list[News]:
     """Give what others than the municipality changed; of a colleague's referrals it is theirs."""
-    told = (
-        select(ReferralEventRow, ReferralRow.reference, ReferralRow.state)
-        .join(ReferralRow, ReferralRow.id == ReferralEventRow.referral_id)
-        .where(ReferralEventRow.at >= midnight(working_day_before(local_day(now))))
-        .where(ReferralEventRow.move.in_(_FROM_OUTSIDE), ReferralRow.municipality_code == code)
-        .where(or_(*(ReferralEventRow.actor.startswith(f"{each}:") for each in _OUTSIDE)))
-        .order_by(ReferralEventRow.at.desc(), ReferralEventRow.id.desc())
-        .limit(SHOWN)
-    )
-    if user_id is not None:
-        theirs = ReferralRow.assigned_to
-        told = told.where(or_(theirs == user_id, theirs.is_(None)))
+    told = news(code, midnight(working_day_before(local_day(now))), user_id)
     return [
         News(
             reference,
@@ -275,6 +268,29 @@ def _news(session: Session, code: str, now: datetime, user_id: int | None) -> li
         )
         for event, reference, state in session.execute(told)
     ]
+
+
+def news(code: str, since: datetime, user_id: int | None) -> Select[*tuple[Any, ...]]:
+    """Ask for what came from outside, the newest first: few events, so they are read first."""
+    came = (
+        select(ReferralEventRow.id)
+        .where(text(CHANGED_OUTSIDE), ReferralEventRow.at >= since)
+        .cte("came")
+        .prefix_with("MATERIALIZED")
+    )
+    told = (
+        select(ReferralEventRow, ReferralRow.reference, ReferralRow.state)
+        .join(came, came.c.id == ReferralEventRow.id)
+        .join(ReferralRow, ReferralRow.id == ReferralEventRow.referral_id)
+        .where(ReferralRow.municipality_code == code)
+        .where(or_(*(ReferralEventRow.actor.startswith(f"{each}:") for each in _OUTSIDE)))
+        .order_by(ReferralEventRow.at.desc(), ReferralEventRow.id.desc())
+        .limit(SHOWN)
+    )
+    if user_id is None:
+        return told
+    theirs = ReferralRow.assigned_to
+    return told.where(or_(theirs == user_id, theirs.is_(None)))
 
 
 def _tomorrow(now: datetime) -> datetime:

@@ -13,6 +13,8 @@ from referrals.storage.table_base import Base, BigKey, rows_where
 
 REACHED_A_COURSE = "to_state IN ('enrolled', 'started', 'completed')"
 """The events that the later half of the funnel is counted from."""
+CHANGED_OUTSIDE = "move IN ('withdraw', 'change_best_time', 'change_detail', 'name_other_home')"
+"""The events that the patient or the ward may have made after the referral was sent."""
 ONLY_TO_CLOSE = "next_action IN ('redirect', 'write', 'close')"
 """The referrals whose outcome stands, so that nothing is left but to close them."""
 UNSETTLED = "next_action IS NULL AND state NOT IN ('closed', 'withdrawn')"
@@ -202,6 +204,7 @@ class ReferralEventRow(Base):
         Index(
             "ix_referral_events_course", "referral_id", "to_state", **rows_where(REACHED_A_COURSE)
         ),
+        Index("ix_referral_events_news", "at", "id", **rows_where(CHANGED_OUTSIDE)),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

@@ -5,6 +5,8 @@ So a page costs the same in a queue of any length.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Select, text
 from sqlalchemy.dialects import sqlite
@@ -15,7 +17,6 @@ from referrals.queue import today
 from referrals.queue.filters import NOBODY, Wanted, Whose
 from referrals.referral.clock import Urgency
 from referrals.referral.moves import State
-from referrals.referral.tables import ReferralRow
 from referrals.storage.database import Database
 from referrals.vault.keys import new_keys
 from referrals.vault.vault import Vault
@@ -73,7 +74,14 @@ def test_the_list_of_the_day_is_read_along_its_index(
     assert not any("TEMP B-TREE" in step or step.startswith("SCAN") for step in plan), plan
 
 
-def _plan(database: Database, query: Select[ReferralRow]) -> list[str]:
+@pytest.mark.parametrize("whose", [None, 2], ids=["everybody's", "mine"])
+def test_what_came_from_outside_is_found_by_its_day(filled: Database, whose: int | None) -> None:
+    plan = _plan(filled, today.news(BUSIEST, NOW, whose))
+    assert any("ix_referral_events_news" in step for step in plan), plan
+    assert not any("municipality_code" in step for step in plan), plan
+
+
+def _plan(database: Database, query: Select[*tuple[Any, ...]]) -> list[str]:
     """Give how SQLite reads a query."""
     compiled = query.compile(
         dialect=sqlite.dialect(),
