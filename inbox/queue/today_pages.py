@@ -18,7 +18,7 @@ from referrals.denmark.contact_details import shown_phone
 from referrals.denmark.dates import clock, local, local_day
 from referrals.next_action.rule import Task
 from referrals.queue.municipal_queue import MunicipalQueue
-from referrals.queue.today import Section, Stack, Today
+from referrals.queue.today import News, Section, Stack, Today
 from referrals.queue.view import NextStep
 from referrals.referral.moves import Move
 
@@ -31,11 +31,17 @@ def show_today(
 ) -> Response:
     """Show what must be done today; that names were read is written to the audit log.
 
+    Nobody is shown twice: what is new with somebody stands on their own line, and in a list of its
+    own only for whoever is in none.
+
     ``only`` names one section, of which more is shown then. ``made`` is the move just made.
     """
     now = request.app.state.now()
     section = _section(only)
     work, people = queue.today_with_people(now, mine=mine, only=section)
+
+    news = _by_reference(work.news)
+    shown = {each.reference for found in _stacks(work) for each in found.entries}
 
     def stack(found: Stack) -> dict[str, Any]:
         return {"rows": lines(found.entries, now), "count": found.count}
@@ -45,7 +51,8 @@ def show_today(
         "untaken": stack(work.untaken),
         "offered": stack(work.offered),
         "unsent": work.unsent,
-        "news": work.news,
+        "news": {reference: some for reference, some in news.items() if reference in shown},
+        "other_news": [some for reference, some in news.items() if reference not in shown],
         "people": people,
         "shown_phone": shown_phone,
         "due": lambda step: due(step, now),
@@ -72,9 +79,20 @@ def _section(only: str) -> Section | None:
     return Section(only) if only in set(Section) else None
 
 
+def _stacks(work: Today) -> Iterable[Stack]:
+    return (*work.sections.values(), work.untaken, work.offered)
+
+
+def _by_reference(news: Iterable[News]) -> dict[str, list[News]]:
+    """Gather what is new with each referral, whichever has the newest first."""
+    found: dict[str, list[News]] = {}
+    for each in news:
+        found.setdefault(each.reference, []).append(each)
+    return found
+
+
 def _pulse(work: Today, now: datetime) -> str:
     """Change whenever the page would look different: another line, another time, another day."""
-    stacks: Iterable[Stack] = (*work.sections.values(), work.untaken, work.offered)
     seen = [
         (
             stack.count,
@@ -83,7 +101,7 @@ def _pulse(work: Today, now: datetime) -> str:
                 for each, days in lines(stack.entries, now)
             ],
         )
-        for stack in stacks
+        for stack in _stacks(work)
     ]
     return hashlib.sha256(
         repr((list(work.sections), seen, work.unsent, work.news)).encode()

@@ -143,7 +143,7 @@ def today(
     """Give what the municipality ``code``, or one of its staff, must do today.
 
     What nobody has taken and what other municipalities offer is everybody's. With ``only`` one
-    section is given, further than it is shown beside the others.
+    section is given, further than it is shown beside the others, with the news of who is in it.
     """
     limit = SHOWN if only is None else SHOWN_ALONE
     found = {
@@ -153,7 +153,9 @@ def today(
     }
     sections = {section: stack for section, stack in found.items() if stack.count}
     if only is not None:
-        return Today(sections, NOTHING, NOTHING, [], [])
+        shown = {entry.reference for stack in sections.values() for entry in stack.entries}
+        theirs = [each for each in _news(session, code, now, user_id) if each.reference in shown]
+        return Today(sections, NOTHING, NOTHING, [], theirs)
     untaken = [due(code, now, task, NOBODY) for task in Task if task is not Task.BOOKED_CALL]
     offers = Wanted(whose=Whose.OFFERED)
     offered = offers.query(code, now).order_by(*offers.order)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -31,17 +33,17 @@ def day(open_page: OpenPage, running_henvis: RunningHenvis) -> Page:
 
 
 def test_what_a_colleague_takes_shows_without_reloading_and_keeps_the_place(
-    open_page: OpenPage, running_henvis: RunningHenvis, case: str
+    open_page: OpenPage, running_henvis: RunningHenvis
 ) -> None:
     day, colleague = open_page(ADVISER), open_page(COLLEAGUE)
     day.clock.install()
     day.goto(f"{running_henvis.url}/koe?kun=call")
-    line = day.get_by_role("row").filter(has_text=NAME)
-    if line.count() == 0:
-        pytest.fail("the new case is not on the day's list")
-    line.get_by_role("link").first.focus()
+    who = day.locator("#day tbody th a").first  # at any hour: a case of this afternoon is for later
+    case = who.get_attribute("href")
+    line = day.get_by_role("row").filter(has=day.locator(f'a[href="{case}"]'))
+    day.locator(f'a[href="{case}"]').focus()
     day.evaluate("window.notReloaded = true")
-    colleague.goto(f"{running_henvis.url}/koe/{case}")
+    colleague.goto(f"{running_henvis.url}{case}")
     colleague.get_by_role("button", name="Overtag").click()
     expect(colleague.get_by_role("status")).to_contain_text("Gemt")
     day.clock.fast_forward(21_000)
@@ -60,6 +62,37 @@ def test_a_list_that_cannot_follow_says_so(day: Page) -> None:
     day.context.clear_cookies()
     day.clock.fast_forward(21_000)
     expect(day.get_by_text("Du er logget ud. Listen er fra kl.")).to_be_visible()
+
+
+def test_what_is_overdue_is_told_in_a_box_that_leaves_room_for_the_people(
+    open_page: OpenPage, running_henvis: RunningHenvis
+) -> None:
+    page = open_page(ADVISER)
+    page.goto(f"{running_henvis.url}/koe")
+    box = page.get_by_role("region", name=re.compile("over fristen")).bounding_box()
+    assert box is not None
+    assert box["height"] < 140
+    assert_accessible(page)
+    assert_fits(page)
+    keep_picture(page, "today-overdue")
+
+
+def test_at_a_phone_s_width_the_call_panel_stands_in_the_upper_part_of_the_first_screen(
+    open_page: OpenPage, running_henvis: RunningHenvis, case: str
+) -> None:
+    page = open_page(ADVISER)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{running_henvis.url}/koe/{case}")
+    name = page.get_by_text(NAME).bounding_box()
+    number = page.locator("a.phone").bounding_box()
+    first = page.get_by_role("button", name="Intet svar").bounding_box()
+    ward = page.get_by_text("Afsnit", exact=True).bounding_box()
+    assert name
+    assert number
+    assert first
+    assert ward
+    assert name["y"] < number["y"] < first["y"] < ward["y"]
+    assert first["y"] + first["height"] < 0.65 * 740
 
 
 @pytest.mark.usefixtures("case")
