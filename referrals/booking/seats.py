@@ -20,6 +20,7 @@ from sqlalchemy import Select, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from referrals.audit import chain
+from referrals.audit.actors import Machine
 from referrals.booking.seat_states import (
     AlreadyConfirmed,
     Full,
@@ -35,8 +36,11 @@ from referrals.courses.course import CourseStatus, Intake
 from referrals.courses.records import course_of
 from referrals.courses.tables import CourseRow
 from referrals.denmark.dates import local_day
+from referrals.referral import history
 from referrals.referral.announcing import announce
-from referrals.referral.history import referral_of
+from referrals.referral.history import LONGEST_ABOUT, referral_of
+from referrals.referral.moves import SeatEvent
+from referrals.referral.tables import ReferralRow
 
 HOLD_LASTS = timedelta(hours=72)
 """How long a seat is held, unless the sessions of the database carry another span as SEAT_HOLD."""
@@ -135,8 +139,10 @@ def holds_over(now: datetime) -> Select[SeatRow]:
 
 
 def end_hold(session: Session, seat: SeatRow, now: datetime, by: str) -> None:
-    """End a hold whose time is up, and offer the seat on."""
+    """End a hold whose time is up, which is told, and offer the seat on."""
     _end(session, seat, SeatState.EXPIRED, now, by, "ran_out")
+    _tell(session, "seat_lost", seat, now)
+    _write_down(session, SeatEvent.RAN_OUT, seat, now)
 
 
 def lines_over(now: datetime) -> Select[CourseRow]:
@@ -158,6 +164,7 @@ def end_line(session: Session, course: CourseRow, now: datetime, by: str) -> Non
     for seat in session.scalars(waiting).all():
         _end(session, seat, SeatState.RELEASED, now, by, BEGUN)
         _tell(session, "seat_lost", seat, now)
+        _write_down(session, SeatEvent.LINE_ENDED, seat, now)
 
 
 def change_capacity(
@@ -230,6 +237,7 @@ def offer(session: Session, course_id: int, now: datetime, by: str) -> int:
         seat.state, seat.expires_at = SeatState.HELD.value, _runs_out(session, course, now)
         chain.append(session, now, by, "offer_seat", _record(seat))
         _tell(session, "seat_offered", seat, now)
+        _write_down(session, SeatEvent.OFFERED, seat, now)
         offered += 1
     return offered
 
@@ -330,6 +338,20 @@ def _tell(session: Session, kind: str, seat: SeatRow, now: datetime) -> None:
     referral = referral_of(session, seat.encounter_id)
     if referral is not None:
         announce(session, kind, referral, now)
+
+
+def _write_down(session: Session, what: SeatEvent, seat: SeatRow, now: datetime) -> None:
+    """Write into the referral's history what became of its seat; before filing there is none.
+
+    It is the machine's row, for whoever gave a seat free knows nothing of who gets it.
+    """
+    referral = referral_of(session, seat.encounter_id)
+    if referral is None:
+        return
+    row = session.get_one(ReferralRow, referral.id, with_for_update=True, populate_existing=True)
+    title = course_of(session.get_one(CourseRow, seat.course_id)).shown_title
+    actor = f"system:{Machine.HOUSEKEEPING}"
+    history.mark(session, row, what.value, history.Entry(actor, now, about=title[:LONGEST_ABOUT]))
 
 
 def _record(seat: SeatRow) -> str:

@@ -26,7 +26,7 @@ from referrals.follow_up.roll import in_order
 from referrals.outcomes import enrolment
 from referrals.referral import history
 from referrals.referral.announcing import announce
-from referrals.referral.history import referral_of
+from referrals.referral.history import LONGEST_ABOUT, referral_of
 from referrals.referral.moves import Move, Remark, State
 from referrals.referral.tables import ReferralRow
 from referrals.staff.roles import Staff
@@ -34,7 +34,6 @@ from referrals.staff.tables import MunicipalityRow
 from referrals.storage.database import Database
 
 ON_A_COURSE = (State.ENROLLED, State.STARTED)
-LONGEST_ABOUT = 80
 
 
 class CallingOff:

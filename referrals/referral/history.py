@@ -16,6 +16,9 @@ FILE = "file"
 VERSIONS = frozenset({FILE, *Move, *Remark})
 """The rows that make a version: what people did, not what time did."""
 
+LONGEST_ABOUT = 80
+"""So many characters of a course's title are kept as what a row names."""
+
 COUNTED_DETAILS = frozenset({"status", "product"})
 """What is told of a patient, and outlives who it was."""
 

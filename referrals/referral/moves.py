@@ -121,6 +121,14 @@ class Remark(StrEnum):
     QUIT_DATE = "quit_date"
 
 
+class SeatEvent(StrEnum):
+    """What became of a seat while nobody worked the referral: a row of the history, no move."""
+
+    OFFERED = "seat_offered"
+    RAN_OUT = "seat_ran_out"
+    LINE_ENDED = "line_ended"
+
+
 AFTER_AN_OUTCOME = frozenset({Move.FOLLOW_UP, Move.LOSE})
 """Moves that recording the last outcome makes; nobody makes them by hand."""
 

@@ -18,7 +18,7 @@ from referrals.denmark.municipalities import OTHER_MUNICIPALITY
 from referrals.notices.kinds import NoticeKind as Notice
 from referrals.outcomes.rules import LOST_REASONS, FollowUpKind, OutcomeState, VerificationMethod
 from referrals.referral.clock import Urgency
-from referrals.referral.moves import MOVES, Move, Remark, State
+from referrals.referral.moves import MOVES, Move, Remark, SeatEvent, State
 from referrals.turns.practice import Patient
 from referrals.words.labels import Labels
 from service.settings import ROOT
@@ -70,6 +70,7 @@ CODES = {
         "file",
         *Move,
         *Remark,
+        *SeatEvent,
         Notice.WARNING,
         Notice.BREACH,
         *BY_THE_WARD,
