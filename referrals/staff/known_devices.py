@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+from itertools import product
 
 from referrals.vault.vault import Vault
 
@@ -26,8 +27,8 @@ class KnownDevices:
     def known(self, value: str, name: str) -> str:
         """Give the device's own name if it was let in with ``name`` before, else nothing."""
         device, signed = _read(value)
-        mine = self._sign(device, name)
-        return device if any(hmac.compare_digest(mine, each) for each in signed) else ""
+        pairs = product(self._vault.link_secrets("device", _signed(device, name)), signed)
+        return device if any(hmac.compare_digest(*pair) for pair in pairs) else ""
 
     def remember(self, value: str, name: str) -> str:
         """Give the value that the device brings along from now on; another's signs stay."""
@@ -38,7 +39,11 @@ class KnownDevices:
         return ".".join([device, *kept])
 
     def _sign(self, device: str, name: str) -> str:
-        return self._vault.link_secret("device", f"{device}:{name.strip().casefold()}")
+        return self._vault.link_secret("device", _signed(device, name))
+
+
+def _signed(device: str, name: str) -> str:
+    return f"{device}:{name.strip().casefold()}"
 
 
 def _read(value: str) -> tuple[str, list[str]]:

@@ -37,6 +37,10 @@ from tests.referrals.playing import NAME, PHONE, Play, how_many
 _WHO_DID_WHAT = select(AuditRow.actor, AuditRow.action, AuditRow.record).order_by(AuditRow.number)
 
 
+OPEN_BY_NATURE = {"passkeys"}
+"""Tables with bytes that no key of ours is over: public halves."""
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> KeyFile:
     return KeyFile(tmp_path / "keys.json")
@@ -196,7 +200,7 @@ def test_every_column_that_may_be_under_a_key_is_known_to_the_rotation() -> None
         for column in table.columns
         if "BLOB" in str(column.type).upper() or column.name.endswith("_index")
     }
-    assert blobs <= tables
+    assert blobs - tables == OPEN_BY_NATURE
 
 
 # Fingerprints

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from referrals.staff.known_devices import MOST_NAMES, KnownDevices
-from referrals.vault.keys import new_keys
+from referrals.vault.keys import new_keys, with_one_more
 from referrals.vault.vault import Vault
 
 NURSE, OTHER = "anne.hansen", "bo.jensen"
@@ -38,6 +38,14 @@ def test_of_very_many_the_last_ones_are_known(devices: KnownDevices) -> None:
     assert devices.known(value, "nurse-0") == ""
     assert devices.known(value, "nurse-1")
     assert len(value) < 1100
+
+
+def test_it_stays_known_when_the_key_of_links_is_changed() -> None:
+    keys = new_keys()
+    value = KnownDevices(Vault(keys)).remember("", NURSE)
+    after = KnownDevices(Vault(with_one_more(keys, "links")))
+    assert after.known(value, NURSE)
+    assert after.known(value, OTHER) == ""
 
 
 def test_letting_the_same_in_again_changes_nothing(devices: KnownDevices) -> None:
