@@ -24,6 +24,7 @@ from referrals.referral.moves import Actor
 from referrals.referral.tables import ReferralRow
 from referrals.staff import passkeys
 from referrals.staff.accounts import NO_PASSWORD
+from referrals.staff.roles import BY_TWO, Role
 from referrals.staff.tables import InviteRow, SessionRow, UserRow
 from referrals.storage.database import Database
 from referrals.telegram import chats
@@ -38,7 +39,8 @@ _BY = Machine.COMMAND_LINE
 def end_again(database: Database, journal: Journal, now: datetime) -> Counter[str]:
     """End what ended after the backup, and all log-ins; begin an era. One transaction.
 
-    Counts by what it was. ``undone`` are referrals that a nurse took back after the backup, and
+    Counts by what it was. ``undone`` are referrals that a nurse took back after the backup,
+    ``moved`` users who are kept out as their role or place was another by then, and
     ``audit_rows`` what the log had then: who restores looks at the first by the pages.
     """
     with database.write() as session:
@@ -58,12 +60,18 @@ def end_again(database: Database, journal: Journal, now: datetime) -> Counter[st
 
 
 def _last_of_each(lines: Sequence[Line]) -> list[Line]:
-    """Leave out what was taken back later: somebody suspended and let in again is in."""
+    """Leave out what was taken back later: somebody suspended and let in again is in.
+
+    Of a user's roles and places the last one counts.
+    """
     last: dict[tuple[str, str], Line] = {}
     kept: list[Line] = []
     for line in lines:
         if isinstance(line, End) and line.action in ("suspend", "reinstate"):
             last["suspend", line.record] = line
+        elif isinstance(line, End) and line.action in ("change_user_role", "change_user_place"):
+            if ":from:" not in line.record:
+                last[line.action, line.record.split(":")[1]] = line
         else:
             kept.append(line)
     return [*kept, *last.values()]
@@ -130,10 +138,25 @@ def _user(session: Session, action: str, name: str, now: datetime) -> str:
     if action == "remove_passkey" and passkeys.forget(session, user.id, rest):
         chain.append(session, now, _BY, "remove_passkey", f"user:{name}")
         return "factors"
+    if _has_lost_reach(user, action, rest) and user.suspended_at is None:
+        user.suspended_at = now
+        chain.append(session, now, _BY, "suspend", f"user:{user.id}")
+        return "moved"
     if action == "telegram_suspend" and _has_chat(session, user.id):
         chats.suspend(session, user.id, now, _BY)
         return "chats"
     return ""
+
+
+def _has_lost_reach(user: UserRow, action: str, rest: str) -> bool:
+    """Tell whether a user reaches identity by a role or place that was no longer theirs."""
+    if Role(user.role) not in BY_TWO:
+        return False
+    if action == "change_user_role":
+        return rest.partition(">")[2] != user.role
+    if action == "change_user_place":
+        return rest.partition(":")[2] != (user.municipality_code or "-")
+    return False
 
 
 def _has_chat(session: Session, user_id: int) -> bool:

@@ -22,6 +22,8 @@ ENDS = frozenset(
         "change_password",
         "reset_second_factor",
         "remove_passkey",
+        "change_user_role",
+        "change_user_place",
         "telegram_suspend",
         "revoke_service_account",
     }

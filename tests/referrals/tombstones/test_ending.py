@@ -105,6 +105,29 @@ def _suspended(world: World, name: str) -> bool:
     return kept(world, UserRow, UserRow.name == name).suspended_at is not None
 
 
+@pytest.mark.parametrize(
+    ("name", "deeds", "done"),
+    [
+        ("demo-adviser-0151", ["role:adviser>nurse"], {"moved": 1}),
+        ("demo-adviser-0151", ["role:adviser>administrator"], {"moved": 1}),
+        ("demo-adviser-0151", ["role:adviser>nurse", "role:nurse>adviser"], {}),
+        ("demo-adviser-0151", ["place:from:0151", "place:to:0163"], {"moved": 1}),
+        ("demo-adviser-0151", ["place:to:0163", "place:to:0151"], {}),
+        ("demo-admin", ["role:administrator>lead"], {"moved": 1}),
+        ("demo-nurse", ["role:nurse>adviser", "place:to:0151"], {}),
+    ],
+    ids=["no longer", "another", "again", "elsewhere", "back", "administrator", "less before"],
+)
+def test_who_may_no_longer_read_identity_as_in_the_backup_is_kept_out(
+    world: World, journal: Journal, name: str, deeds: list[str], done: dict[str, int]
+) -> None:
+    user = f"user:{world.staff(name).id}"
+    told = [each.partition(":") for each in deeds]
+    lines = [(f"change_user_{what}", f"{user}:{rest}") for what, _, rest in told]
+    assert _end(world, journal, *lines) == done
+    assert _suspended(world, name) == bool(done)
+
+
 def _two_passkeys(world: World) -> tuple[int, list[int]]:
     """Give a user who has a code and two passkeys, and the numbers of these."""
     user_id = world.staff("demo-nurse").id
