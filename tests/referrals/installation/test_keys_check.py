@@ -45,12 +45,20 @@ def test_a_database_opens_with_the_keys_that_it_was_begun_with(
     assert _settled(database, file) == keys_of(database, file)
 
 
+def test_with_another_s_keys_it_is_refused(database: Database, file: KeyFile) -> None:
+    settle_keys(database, Vault(new_keys()), FORENOON)
+    file.load()
+    with pytest.raises(NotItsKeys, match="another's keys") as refused:
+        keys_of(database, file)
+    assert not refused.value.missing
+
+
 def test_without_its_keys_it_is_refused_and_none_are_drawn(
     database: Database, file: KeyFile
 ) -> None:
     _settled(database, file)
     file.path.unlink()
-    with pytest.raises(NotItsKeys) as refused:
+    with pytest.raises(NotItsKeys, match="keys are missing") as refused:
         keys_of(database, file)
     assert refused.value.missing
     assert not file.exists()
