@@ -194,6 +194,7 @@ def show(
     now = request.app.state.now()
     opened = queue.open(reference, now)
     legal = [MOVES[move] for move in opened.legal]
+    in_order = sorted(opened.history, key=lambda event: event.at)  # what was told late stands early
     context: dict[str, Any] = {
         "municipality": _name_of(request, request.state.staff.municipality_code),
         "entry": opened.entry,
@@ -204,7 +205,8 @@ def show(
         "shown_phone": shown_phone,
         "purged": opened.purged,
         "consent": opened.consent,
-        "history": opened.history,
+        "history": in_order,
+        "line_of": {event.number: line for line, event in enumerate(in_order, start=1)},
         "reserved": opened.reserved,
         "seat_place": _place_of_seat(request, opened),
         "call_times": _call_times(request, opened, now),

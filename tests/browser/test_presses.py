@@ -114,6 +114,27 @@ def test_several_are_claimed_by_three_presses(day: Page) -> None:
     assert hand.count == 3
 
 
+def test_all_on_the_page_are_chosen_by_one_press_and_let_go_by_another(day: Page) -> None:
+    day.goto(day.url.partition("/koe")[0] + "/koe?vis=aabne")
+    boxes = day.get_by_role("checkbox", name=re.compile("^Vælg H-"))
+    every = day.get_by_role("button", name="Vælg alle på siden")
+    assert boxes.count() > 1
+    every.click()
+    assert boxes.evaluate_all("all => all.every(each => each.checked)")
+    every.click()
+    assert not boxes.evaluate_all("all => all.some(each => each.checked)")
+
+
+def test_the_bar_that_gives_out_what_was_chosen_stays_in_view(day: Page) -> None:
+    day.goto(day.url.partition("/koe")[0] + "/koe?vis=aabne")
+    give = day.get_by_role("button", name="Fordel de valgte")
+    lines = day.get_by_role("checkbox", name=re.compile("^Vælg H-"))
+    for line in (lines.first, lines.nth(lines.count() // 2)):
+        line.evaluate("each => each.scrollIntoView({ block: 'center' })")
+        expect(line).to_be_in_viewport()
+        expect(give).to_be_in_viewport(ratio=1)
+
+
 def test_by_keyboard_reached_yes_and_enrolled_is_one_form_without_the_mouse(
     new_case: str, day: Page
 ) -> None:

@@ -56,6 +56,26 @@ def test_a_file_is_looked_at_and_then_taken_in(manager: TestClient) -> None:
     assert agree(manager, back)[0] == 200
 
 
+def test_what_was_read_of_a_new_course_is_shown_before_it_is_taken_in(manager: TestClient) -> None:
+    head = (
+        "key;title;concept;format;intake;sessions;place;postcode;capacity;price_dkk;contact_phone"
+    )
+    times = "2027-01-31 16:30-18:30 | 2027-02-07 16:30-18:30"
+    cells = f"77;Nyt hold;gold_standard;group;fixed;{times};Sundhedshuset;2750;12;1.000;20112233"
+    status, page = take_in(manager, f"{head}\r\n{cells}\r\n".encode())
+    assert status == 200
+    for told in (
+        "<b>Ny:</b> Nyt hold",
+        "Pris i kroner: 1000<",
+        "Første mødegang: 2027-01-31 16:30-18:30 og 1 gang til<",
+        "Sted: Sundhedshuset, 2750<",
+        "Pladser i alt: 12<",
+        "Kontakttelefon: ",
+    ):
+        assert told in page
+    assert "Nyt hold" not in manager.get("/kurser").text
+
+
 def test_what_is_no_file_that_was_looked_at_is_refused(manager: TestClient) -> None:
     for content in ("", "noget", "eJwDAAAAAAE="):
         sent = {"indhold": content, "aftryk": "x"}
