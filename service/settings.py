@@ -67,9 +67,12 @@ class Settings(BaseSettings):
 
     security_stdout: bool = False
     """Whether `up` prints security events on its standard output as well, as JSON, one a line."""
-    syslog: str = Field("", pattern=r"^((udp|tcp)://[^:/@\s]+:[0-9]{1,5}|unix:///\S+)?$")
-    """Where security events are sent besides: `udp://10.20.0.9:514`, `tcp://…`, or `unix:///dev/log`.
+    syslog: str = Field("", pattern=r"^((tls|udp|tcp)://[^:/@\s]+:[0-9]{1,5}|unix:///\S+)?$")
+    """Where security events are sent besides: `tls://log.hospital.example:6514`, or on a closed net
+    `udp://…` or `tcp://…`, or on this machine `unix:///dev/log`.
     """
+    syslog_ca: Path | None = None
+    """A file with the certificates to trust for it instead of the machine's."""
 
     anchors: Path | None = None
     """Where the audit log is anchored each day; better on another disk than the database's. Else

@@ -64,6 +64,6 @@ def serve(settings: Settings, listeners: Sequence[int]) -> None:
     gc.collect()
     gc.freeze()  # the app stays: no later collection needs to look through it
     sockets = [socket.socket(fileno=listener) for listener in listeners] or None
-    events = security_log(app.state.metrics.registry, settings.syslog)
+    events = security_log(app.state.metrics.registry, settings.syslog, settings.syslog_ca)
     with events, suppress(KeyboardInterrupt):  # uvicorn repeats the signal after a good stop
         uvicorn.Server(config).run(sockets)

@@ -72,6 +72,11 @@ def test_one_that_was_switched_off_is_told(database: Database, off: str) -> None
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_one_that_is_on_for_replicas_as_well_is_as_good(database: Database) -> None:
+    assert _after(database, "", "ALTER TABLE audit ENABLE ALWAYS TRIGGER audit_append_only") == []
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
 def test_a_function_that_was_hollowed_out_is_told_for_each_table(database: Database) -> None:
     hollow = (
         "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS "
