@@ -141,6 +141,16 @@ def test_nor_over_one_that_was_written_anew(log: Log) -> None:
     assert log.told("log_broken")[0]["event.reason"] == "rewritten"
 
 
+def test_it_is_the_last_anchor_that_must_fit(log: Log) -> None:
+    log.anchor()
+    log.write()
+    log.anchor(NOW + DAY)
+    log.tamper("DELETE FROM audit WHERE number = 6")
+    log.write(2, "somebody")
+    assert log.anchor(NOW + 2 * DAY) == 0
+    assert log.told("log_broken")[0]["event.reason"] == "rewritten"
+
+
 def test_nor_over_a_change_since_the_last(log: Log) -> None:
     log.anchor()
     log.write(3)

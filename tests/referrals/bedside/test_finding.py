@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from referrals.advice.encounter import Step
 from referrals.audit.tables import AuditRow
-from referrals.bedside.finding import LOOK_UP, LOOK_UPS, MOST
+from referrals.bedside.finding import LOOK_UP, LOOK_UPS, MOST, WITHIN
+from referrals.referral.moves import Move
 from referrals.referral.tables import ReferralRow
 from referrals.security_events.telling import LOGGER
 from referrals.staff.tables import UserRow
@@ -158,6 +159,18 @@ def test_what_was_told_stays_told_beyond_the_bound(world: World) -> None:
         probe(world, number)
     play.press(Step.DUPLICATE, "stop")
     assert play.row.outcome == "already_referred"
+
+
+def test_the_bound_is_twenty_numbers_an_hour() -> None:
+    assert (20, timedelta(hours=1)) == (MOST, WITHIN)
+
+
+def test_an_ended_referral_of_the_ward_is_not_told(world: World) -> None:
+    reference = Play(world).file()
+    world.queue().move(reference, Move.WRONG_MUNICIPALITY, world.clock(), reason="moved")
+    other = Play(world, COLLEAGUE)
+    other.to_summary()
+    assert other.step is Step.SUMMARY
 
 
 def test_one_nurse_uses_up_nobody_elses(world: World) -> None:

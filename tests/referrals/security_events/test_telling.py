@@ -104,6 +104,10 @@ def test_nothing_that_a_person_typed_can_be_a_reason(typed: str) -> None:
         tell(Event.LOG_IN_FAILED, typed)
 
 
+def test_a_line_is_of_letters_that_every_syslog_takes() -> None:
+    assert line_of(Event.LOG_IN, {}, Around("1.2.3.4\u2028æ", "5f"), NOW).isascii()
+
+
 def test_a_line_is_one_line_whatever_an_address_holds() -> None:
     assert "\n" not in line_of(Event.LOG_IN, {}, Around("1.2.3.4\n{}", "5f"), NOW)
 
