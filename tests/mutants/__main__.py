@@ -49,6 +49,8 @@ PURE = (
     "nlu.reading.wish",
     "bot.sealing.sealing",
     "nlu.components.decision",
+    "referrals.vault.keys",
+    "referrals.tombstones.journal",
 )
 
 
