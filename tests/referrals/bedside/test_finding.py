@@ -173,6 +173,19 @@ def test_an_ended_referral_of_the_ward_is_not_told(world: World) -> None:
     assert other.step is Step.SUMMARY
 
 
+def test_what_is_undone_is_what_this_bedside_sent_last(world: World) -> None:
+    noise = Play(world, COLLEAGUE).file(phone="20 66 78 01")
+    play = Play(world)
+    play.file()
+    play.undo()
+    play.send()
+    play.undo()
+    with world.database.read() as session:
+        rows = session.execute(select(ReferralRow.reference, ReferralRow.state)).all()
+    assert sorted(state for reference, state in rows if reference != noise) == ["withdrawn"] * 2
+    assert dict(map(tuple, rows))[noise] == "filed"
+
+
 def test_one_nurse_uses_up_nobody_elses(world: World) -> None:
     Play(world).file(phone="20 66 78 99")
     for number in range(MOST):
