@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.access import nurse
 from bot.conversation import Conversations, Reply, TurnReplies
@@ -18,11 +18,15 @@ Nurse = Annotated[Staff, Depends(nurse)]
 class ConversationBody(BaseModel):
     """A conversation by its id."""
 
+    model_config = ConfigDict(extra="forbid")
+
     id: str
 
 
 class MessageBody(BaseModel):
     """One message: an id of the sender's choice, and either text or a button's payload."""
+
+    model_config = ConfigDict(extra="forbid")
 
     message_id: str = Field(min_length=1, max_length=64)
     text: str | None = None

@@ -30,8 +30,9 @@ from referrals.follow_up.calling_off import CallingOff
 from referrals.follow_up.follow_ups import FollowUps
 from referrals.housekeeping import keep_house
 from referrals.next_action.facts import cases
-from referrals.next_action.rule import next_action
+from referrals.next_action.rule import SeatFacts, next_action
 from referrals.notices.clock_watch import watch
+from referrals.outcomes.enrolment import ON_A_COURSE
 from referrals.outcomes.follow_ups_due import NoFollowUp
 from referrals.outcomes.rules import (
     LOST_REASONS,
@@ -48,6 +49,7 @@ from referrals.referral.clock import due_at
 from referrals.referral.moves import (
     ATTEMPT_REASONS,
     MOVES,
+    UNREACHED_STATES,
     About,
     Actor,
     Condition,
@@ -75,6 +77,8 @@ ONWARD = frozenset(
     | {Move.SIGN_UP_AGAIN}
 )
 """Moves that are made more often, so that walks get far."""
+BEFORE_A_COURSE = (*UNREACHED_STATES, State.REACHED, State.ACCEPTED)
+FREED_BY_MOVES = (Move.COMPLETE, Move.DROP_OUT)
 REFUSALS = (
     AlreadyConfirmed,
     BadAnswer,
@@ -161,9 +165,19 @@ class Walk:
                 wanted = (following.what, following.by) if following else (None, None)
                 if (row.next_action, row.next_action_at) != wanted:
                     raise Lost(f"{row.reference}: {row.next_action}, and not {following}")
+                self._check_seat(row, found[row.id].seat)
         if lost:
             raise Lost(f"on no list: {lost}")
         return list(rows)
+
+    def _check_seat(self, row: ReferralRow, seat: SeatFacts | None) -> None:
+        """Whoever is on a course has the seat, unless a move that was put right had freed it."""
+        if row.state not in ON_A_COURSE or seat is None:
+            return
+        if seat.state in (SeatState.HELD, SeatState.WAITING):
+            raise Lost(f"{row.reference}: {row.state}, and the seat is {seat.state}")
+        if row.course_id is not None and seat.ended_at and seat.ended_why not in FREED_BY_MOVES:
+            raise Lost(f"{row.reference}: {row.state} without a seat, which was {seat.ended_why}")
 
     def check_lists(self) -> None:
         """Read the lists of all municipalities, as of a far day, and find each person once."""
@@ -298,7 +312,7 @@ class Walk:
 
     def _hold(self, chance: Random) -> None:
         row = self._row(chance)
-        if row.state not in (State.CLOSED, State.WITHDRAWN):
+        if row.state in BEFORE_A_COURSE:
             with self._database.write() as session:
                 self._try_to_hold(session, row, chance)
 

@@ -6,9 +6,10 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from inbox.access import freshly_proved
+from inbox.asked import Asked
 from inbox.notices.pages import dead_letters, own_choices
 from referrals.administration.dead_letters import DeadLetters, DeadPage
 from referrals.notices.choices import LONGEST_ADDRESS, Choice, Choices, NoticeChoices
@@ -17,7 +18,7 @@ Choosing = Annotated[NoticeChoices, Depends(own_choices)]
 Dead = Annotated[DeadLetters, Depends(dead_letters)]
 
 
-class ChangeBody(BaseModel):
+class ChangeBody(Asked):
     """The choices to change; what is not named stays. ``email`` is left alone if null."""
 
     email: str | None = Field(default=None, max_length=LONGEST_ADDRESS)

@@ -87,7 +87,7 @@ def router() -> APIRouter:
             ),
             lambda: queue.open(reference, now),
         )
-        return referral_body(opened)
+        return referral_body(opened, reads=queue.reads)
 
     @routes.get("/call", openapi_extra=READ)
     async def show_call_times(

@@ -54,7 +54,8 @@ class QueuePageBody(BaseModel):
 class ReferralBody(ReferralLine):
     """A referral with identity (``details``), its history and the moves that are legal now.
 
-    ``side`` is null once it was given away. Whoever is only offered it gets no identity.
+    ``side`` is null once it was given away. Whoever is only offered it gets no identity, and a
+    system that may write only neither that nor history and comments.
     """
 
     side: Side | None
@@ -167,9 +168,8 @@ def router() -> APIRouter:
     )
     async def open_referral(request: Request, queue: Queue, reference: Reference) -> ReferralBody:
         """Open one referral. The reading is written to the audit log."""
-        return referral_body(
-            await asyncio.to_thread(queue.open, reference, request.app.state.now())
-        )
+        opened = await asyncio.to_thread(queue.open, reference, request.app.state.now())
+        return referral_body(opened, reads=queue.reads)
 
     @routes.post(
         "/{reference}/events",
@@ -195,20 +195,20 @@ def router() -> APIRouter:
             ),
             lambda: queue.open(reference, now),
         )
-        return referral_body(opened)
+        return referral_body(opened, reads=queue.reads)
 
     return routes
 
 
-def referral_body(opened: OpenedReferral) -> ReferralBody:
-    """Write one opened referral."""
+def referral_body(opened: OpenedReferral, *, reads: bool) -> ReferralBody:
+    """Write one opened referral; what says who it is about only to who ``reads``."""
     return ReferralBody(
         **{each.name: getattr(opened.entry, each.name) for each in fields(ReferralLine)},
         side=opened.side,
-        details=opened.details,
-        history=opened.history,
+        details=opened.details if reads else {},
+        history=opened.history if reads else [],
         legal=opened.legal,
-        comments=opened.comments,
+        comments=opened.comments if reads else [],
         duplicates=[each.reference for each in opened.duplicates],
         merged_into=opened.merged_into,
     )

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from inbox.access import own_queue
 from referrals.booking.calls import Slot, Taken
 from referrals.booking.seat_states import NoSeat
+from referrals.queue.moving import Unsuitable
 from referrals.queue.municipal_queue import AlreadyBooked, MunicipalQueue
 
 Queue = Annotated[MunicipalQueue, Depends(own_queue)]
@@ -28,6 +29,8 @@ class ReservedButton(StrEnum):
 
 GONE = "ingen-plads"
 """What the page is told when the seat went to somebody else before the button was pressed."""
+ENROLLED = "tilmeldt"
+"""A colleague enrolled the person meanwhile: the seat is freed by a move alone."""
 NO_TIME = "ingen-tid"
 """The same of the time at which a call should be."""
 NO_TIME_TO_BOOK = "ingen-tid-at-booke"
@@ -69,6 +72,8 @@ def do(
                 queue.book_call(reference, Slot.from_code(slot), now, first=True)
     except NoSeat:
         done = GONE
+    except Unsuitable:
+        done = ENROLLED
     except AlreadyBooked:
         done = BOOKED_BEFORE
     except (Taken, ValueError):

@@ -136,7 +136,8 @@ def router() -> APIRouter:
         """Write to colleagues and give the referral with all comments."""
         now = request.app.state.now()
         await once(lambda: queue.comment(reference, said.text, now), lambda: None)
-        return referral_body(await asyncio.to_thread(queue.open, reference, now))
+        opened = await asyncio.to_thread(queue.open, reference, now)
+        return referral_body(opened, reads=queue.reads)
 
     @routes.get(
         "/{reference}/partners",

@@ -116,6 +116,7 @@ def proceed(bedside: Bedside) -> list[Say]:
     """Ask the next question after a change; look for a duplicate before the summary."""
     bedside.row.misses = 0
     bedside.row.paused = False
+    bedside.keeps_what_fits()  # before a summary promises it
     if bedside.step in (Step.SUMMARY, Step.DUPLICATE):
         filing.look_for_duplicate(bedside)
     return [ask(bedside)]

@@ -152,6 +152,12 @@ def booked_for(session: Session, encounter_id: str) -> Booked | None:
     return _booked(session, call) if call is not None else None
 
 
+def ended_last(session: Session, encounter_id: str) -> str | None:
+    """Tell why the newest call of an encounter ended; None if there was none or it stands."""
+    newest = select(CallRow.ended_why).where(CallRow.encounter_id == encounter_id)
+    return session.scalars(newest.order_by(CallRow.id.desc()).limit(1)).first()
+
+
 class Week:
     """The next seven days of some advisers: hours, days off and calls, read at once."""
 

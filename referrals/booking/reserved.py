@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +37,8 @@ class Reserved:
 
 
 NOTHING = Reserved(None, None)
+MOVED = "municipality_changed"
+"""Why something was freed that is not for the patient's municipality."""
 
 
 _SEAT = (SeatRow.encounter_id == bindparam("encounter"),)
@@ -70,21 +71,23 @@ def keep_only_of(
     """Free a call with another municipality's adviser, and a seat that is not for its citizens."""
     there = show(session, encounter_id)
     if there.seat is not None and municipality_code not in there.seat.open_to:
-        seats.release(session, encounter_id, now, by, "municipality_changed")
+        seats.release(session, encounter_id, now, by, MOVED)
     if there.call is not None and there.call.municipality_code != municipality_code:
-        calls.cancel(session, encounter_id, now, by, "municipality_changed")
+        calls.cancel(session, encounter_id, now, by, MOVED)
 
 
 def follow(session: Session, encounter_id: str, move: Move, now: datetime, by: str) -> None:
     """Do what a move of the referral means: enrolling confirms the held seat, an end frees both.
 
-    A patient who was reached needs the booked call no more. Where nothing is reserved nothing
-    happens; one who stands in line stays there when enrolled.
+    A patient who was reached needs the booked call no more, one who is enrolled no place in a line.
+    Where nothing is reserved nothing happens.
     """
     if move in _ENDING:
         free(session, encounter_id, now, by, move.value)
     elif move is Move.REACH:
         calls.cancel(session, encounter_id, now, by, move.value)
     elif move is Move.ENROL:
-        with suppress(NoSeat):
+        try:
             seats.confirm(session, encounter_id, now, by)
+        except NoSeat:
+            seats.release(session, encounter_id, now, by, move.value)

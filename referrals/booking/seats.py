@@ -129,6 +129,12 @@ def release(session: Session, encounter_id: str, now: datetime, by: str, why: st
     return True
 
 
+def is_confirmed(session: Session, encounter_id: str) -> bool:
+    """Tell whether the encounter has a seat for good."""
+    seat = _standing(session, encounter_id)
+    return seat is not None and seat.state == SeatState.CONFIRMED
+
+
 def holds_over(now: datetime) -> Select[SeatRow]:
     """Ask for the holds whose time is up, the longest over first."""
     return (

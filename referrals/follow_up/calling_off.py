@@ -24,6 +24,7 @@ from referrals.courses.search import UnknownCourse
 from referrals.courses.tables import CourseRow
 from referrals.follow_up.roll import in_order
 from referrals.outcomes import enrolment
+from referrals.outcomes.enrolment import ON_A_COURSE
 from referrals.referral import history
 from referrals.referral.announcing import announce
 from referrals.referral.history import LONGEST_ABOUT, referral_of
@@ -32,8 +33,6 @@ from referrals.referral.tables import ReferralRow
 from referrals.staff.roles import Staff
 from referrals.staff.tables import MunicipalityRow
 from referrals.storage.database import Database
-
-ON_A_COURSE = (State.ENROLLED, State.STARTED)
 
 
 class CallingOff:

@@ -172,7 +172,9 @@ def _enrolled(case: Case) -> NextAction:
 
 
 def _started(case: Case) -> NextAction:
-    """Finish the course when it is over; a follow-up that is due before that comes first."""
+    """Finish the course when it is over; a booked call or a follow-up before that comes first."""
+    if case.call_at is not None:
+        return NextAction(Task.BOOKED_CALL, case.call_at)
     if _course_is_gone(case):
         return _accepted(case)
     ends = max(case.ends_at or _workable(case.since + USUAL_LENGTH), case.since)

@@ -13,6 +13,9 @@ from referrals.outcomes import follow_ups_due
 from referrals.referral.moves import Move, State
 from referrals.referral.tables import ReferralRow
 
+ON_A_COURSE = (State.ENROLLED, State.STARTED)
+"""States in which a person's seat in the course is the person's own, and freed by a move alone."""
+
 
 def follow(session: Session, row: ReferralRow, move: Move, now: datetime) -> None:
     """Do what a move means for the course and the follow-ups; called once the referral moved."""
@@ -23,7 +26,7 @@ def follow(session: Session, row: ReferralRow, move: Move, now: datetime) -> Non
 
 def note_course(session: Session, row: ReferralRow) -> None:
     """Write down in which course an enrolled person has a seat; None without a confirmed one."""
-    if row.state in (State.ENROLLED, State.STARTED):
+    if row.state in ON_A_COURSE:
         row.course_id = session.scalar(
             select(SeatRow.course_id).where(
                 SeatRow.encounter_id == row.encounter_id,
@@ -45,5 +48,5 @@ def leave_course(session: Session, row: ReferralRow) -> None:
 def change_course(session: Session, row: ReferralRow, now: datetime) -> None:
     """Follow somebody into another course; whoever had begun has the days of that one."""
     note_course(session, row)
-    if row.state == State.STARTED and follow_ups_due.forget(session, row):
-        follow_ups_due.follow(session, row, Move.START, now)
+    if row.state == State.STARTED:
+        follow_ups_due.plan_anew(session, row, now)

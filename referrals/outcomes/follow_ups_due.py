@@ -77,6 +77,12 @@ def forget(session: Session, row: ReferralRow) -> bool:
     return True
 
 
+def plan_anew(session: Session, row: ReferralRow, now: datetime) -> None:
+    """Plan the follow-ups of somebody on a course again; nothing changes once one is answered."""
+    if forget(session, row):
+        follow(session, row, Move.START, now)
+
+
 def answer(
     session: Session,
     row: ReferralRow,

@@ -70,8 +70,9 @@ def _move_calls(
             session.flush()
             continue
         referral = referral_of(session, call.encounter_id)
-        if referral is not None and referral.next_attempt_at is None:
-            referral.next_attempt_at = call.starts_at
+        planned = referral.next_attempt_at if referral is not None else None
+        if referral is not None and (planned is None or planned > call.starts_at):
+            referral.next_attempt_at = call.starts_at  # then the patient waits for it
         calls.cancel(session, call.encounter_id, now, by, "handed_over")
     return moved, len(coming) - moved
 

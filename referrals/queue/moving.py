@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from referrals.booking import calls, reserved
+from referrals.booking import calls, reserved, seats
 from referrals.denmark.identifiers import note_without_identifiers
 from referrals.outcomes import enrolment, follow_ups_due
 from referrals.outcomes.tables import OutcomeRow
@@ -49,7 +49,9 @@ class Unsuitable(ValueError):
     ``municipality``, ``room`` (it has none), ``consent`` (the patient did not agree to that
     municipality), ``colleague``, ``time``, ``course`` (none was chosen), ``reference`` (not an open
     referral of the same person here), ``comment`` (empty or too long), ``seat`` (the referral that
-    would be closed holds one) or ``outcome`` (a follow-up was answered, so the course was begun).
+    would be closed holds one), ``enrolled`` (the seat is that of somebody on the course),
+    ``elsewhere`` (the patient is on a course that is not for that municipality) or ``outcome`` (a
+    follow-up was answered, so the course was begun).
     """
 
     def __init__(self, why: str) -> None:
@@ -269,6 +271,9 @@ def _put_right(deed: MoveContext) -> None:
     row.ended_at = facts.ended_at
     if wrong.move == Move.ENROL:
         row.course_id = None
+        seats.release(session, row.encounter_id, deed.now, deed.staff.name, deed.rule.move.value)
+    if wrong.move in (Move.COMPLETE, Move.DROP_OUT):
+        follow_ups_due.plan_anew(session, row, deed.now)
     if wrong.move == Move.START and not follow_ups_due.forget(session, row):
         raise Unsuitable("outcome")
     if row.merged_into_id is not None:
@@ -279,8 +284,15 @@ def _put_right(deed: MoveContext) -> None:
 
 
 def _hand_to(deed: MoveContext, code: str, owner: str | None) -> None:
-    """Let another municipality work the referral: its queue, its seats and calls, its worklists."""
+    """Let another municipality work the referral: its queue, its seats and calls, its worklists.
+
+    Raises Unsuitable where the patient is on a course that is not for its citizens.
+    """
     row, session = deed.row, deed.session
+    seat = reserved.show(session, row.encounter_id).seat
+    closed_to = seat is not None and seat.ended_at is None and code not in seat.open_to
+    if closed_to and row.state in enrolment.ON_A_COURSE:
+        raise Unsuitable("elsewhere")
     row.municipality_code, row.home_municipality_code = code, owner
     referral_changed(session, row, deed.now)
     row.assigned_to = row.offered_to = None

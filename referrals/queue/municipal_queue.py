@@ -110,6 +110,11 @@ class MunicipalQueue:
         """Give the log-in name of whoever works the queue."""
         return self._staff.name
 
+    @property
+    def reads(self) -> bool:
+        """Tell whether identity is shown: to people, and to systems that may read."""
+        return self._staff.reads
+
     def page(
         self,
         now: datetime,
@@ -327,16 +332,26 @@ class MunicipalQueue:
             return partners.partners_of(session, row, now)
 
     def confirm_seat(self, reference: str, now: datetime) -> None:
-        """Make the held seat a taken one. Raises NotFound, and NoSeat if the hold ran out."""
+        """Make the held seat a taken one; who has said yes is enrolled by that.
+
+        Raises NotFound, and NoSeat if the hold ran out.
+        """
         with self._database.write() as session:
             row = self._standing(session, reference)
             seats.confirm(session, row.encounter_id, now, self._staff.name)
+            if row.state == State.ACCEPTED:
+                self.make(session, row, Move.ENROL, now)
             enrolment.note_course(session, row)
 
     def release_seat(self, reference: str, now: datetime) -> None:
-        """Give the seat or the place in line back. Raises NotFound, and NoSeat without one."""
+        """Give the seat or the place in line back. Raises NotFound, and NoSeat without one.
+
+        Whoever is on the course leaves it by a move, which frees the seat: Unsuitable.
+        """
         with self._database.write() as session:
             row = self._standing(session, reference)
+            if row.state in enrolment.ON_A_COURSE and seats.is_confirmed(session, row.encounter_id):
+                raise Unsuitable("enrolled")
             if not seats.release(session, row.encounter_id, now, self._staff.name, "municipality"):
                 raise NoSeat
             enrolment.note_course(session, row)

@@ -1,8 +1,8 @@
 """Finds a referral by what the caller on the phone says: reference, phone number or name.
 
 Exact, along the blind indexes. By a part of a name, as whoever calls back says a first name only,
-among the own open referrals: names lie sealed, so each is read to be compared. That is bounded, and
-one row of the audit log.
+among the own referrals of which something is still to be done: names lie sealed, so each is read
+to be compared. That is bounded, and one row of the audit log.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from referrals.advice.encounter import Step
 from referrals.audit import chain
 from referrals.denmark.contact_details import BadValue, folded, normal_name, normal_phone
+from referrals.next_action.rule import Task
 from referrals.queue.filters import Wanted
 from referrals.queue.reading import entries
 from referrals.queue.today import Person, people
@@ -117,9 +118,7 @@ def search_names(
     """
     code = municipality_of(staff)
     with database.write() as session:
-        wanted = Wanted()
-        query = wanted.query(code, now).where(ReferralRow.purged_at.is_(None))
-        rows = session.scalars(query.order_by(*wanted.order).limit(MOST_READ + 1)).all()
+        rows = [*_open(session, code, now), *_ended(session, code)][: MOST_READ + 1]
         read = rows[:MOST_READ]
         fitting = _fitting(session, vault, read, words)
         shown = fitting[:MOST_SHOWN]
@@ -132,6 +131,27 @@ def search_names(
             read_all=len(rows) == len(read),
             more=len(fitting) > len(shown),
         )
+
+
+def _open(session: Session, code: str, now: datetime) -> Sequence[ReferralRow]:
+    wanted = Wanted()
+    query = wanted.query(code, now).where(ReferralRow.purged_at.is_(None))
+    return session.scalars(query.order_by(*wanted.order).limit(MOST_READ + 1)).all()
+
+
+def _ended(session: Session, code: str) -> Sequence[ReferralRow]:
+    """Give those that ended and still have something to be done about them."""
+    found: list[ReferralRow] = []
+    for task in (Task.FOLLOW_UP, Task.REDIRECT, Task.WRITE, Task.CLOSE):
+        query = select(ReferralRow).where(
+            ReferralRow.municipality_code == code,
+            ReferralRow.next_action == task.value,
+            ReferralRow.open.is_(False),
+            ReferralRow.purged_at.is_(None),
+        )
+        by_time = query.order_by(ReferralRow.next_action_at, ReferralRow.id)
+        found += session.scalars(by_time.limit(MOST_READ)).all()
+    return found
 
 
 def fits(name: str, words: str) -> bool:

@@ -82,6 +82,11 @@ class Staff:
         return self.role is Role.ADMINISTRATOR
 
     @property
+    def reads(self) -> bool:
+        """Tell whether identity of the own municipality is shown to this person."""
+        return True
+
+    @property
     def may_invite(self) -> bool:
         """Tell whether this person may invite others to Henvis."""
         return self.role in INVITERS
@@ -92,6 +97,11 @@ class System(Staff):
     """A municipality's system, with what it may do. Its name says that it is one."""
 
     scopes: frozenset[Scope] = frozenset()
+
+    @property
+    def reads(self) -> bool:
+        """Tell whether it may read, and not write alone."""
+        return Scope.READ in self.scopes
 
     @property
     def actor(self) -> str:

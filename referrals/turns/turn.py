@@ -165,14 +165,19 @@ class Bedside:
         if row.takes_up and came_of(ended).back:
             speaks_no_more(row)
 
+    def keeps_what_fits(self) -> None:
+        """Free seat and call that are not for the municipality, once that became another one."""
+        home = self.encounter.get(Step.MUNICIPALITY)
+        if home is not None and home != dict(self.row.answers).get(Step.MUNICIPALITY.value):
+            reserved.keep_only_of(self.session, self.row.id, self.now, self.nurse.name, home)
+
     def _free_what_is_moot(self, ended: Outcome | None) -> None:
         """Free seat and call where nobody is referred; keep only those of the municipality."""
-        place = (self.session, self.row.id, self.now, self.nurse.name)
-        home = self.encounter.get(Step.MUNICIPALITY)
         if ended not in (None, Outcome.REFERRED):
+            place = (self.session, self.row.id, self.now, self.nurse.name)
             reserved.free(*place, ended.value)
-        elif home is not None and home != dict(self.row.answers).get(Step.MUNICIPALITY.value):
-            reserved.keep_only_of(*place, home)
+        else:
+            self.keeps_what_fits()
 
 
 def encounter_of(

@@ -72,6 +72,7 @@ VISITS = (
     Visit("contact-patient-english", NOBODY, "/kontakt/{contact}/patient?sprog=en"),
     Visit("contact-done", NOBODY, "/kontakt/tak"),
     Visit("contact-gone", NOBODY, "/kontakt/forkert"),
+    Visit("api", NOBODY, "/api/docs"),
     Visit("chats", NURSE, "/chat"),
     Visit("practice", NURSE, "/chat/{practice}"),
     Visit("not-allowed", NURSE, "/koe"),
@@ -92,6 +93,8 @@ VISITS = (
     Visit("queue-overdue", MANAGER, "/koe?vis=over-fristen"),
     Visit("referral-newest", ADVISER, "/koe/{newest}", unfold=True),
     Visit("referral-oldest", ADVISER, "/koe/{oldest}", unfold=True),
+    Visit("letter", ADVISER, "/koe/{oldest}/brev"),
+    Visit("same-person", ADVISER, "/koe/{newest}/dublet/{oldest}"),
     Visit("follow-ups", ADVISER, "/opfoelgning"),
     Visit("call-hours", ADVISER, "/opkald"),
     Visit("week-of-calls", ADVISER, "/opkald/ugen"),
@@ -116,6 +119,7 @@ VISITS = (
     Visit("prove-again", ADMIN, "/konto/bekraeft"),
     Visit("decisions", ADMIN, "/admin/godkendelser"),
     Visit("places", ADMIN, "/admin/steder", unfold=True),
+    Visit("systems", ADMIN, "/admin/systemer", unfold=True),
     Visit("settings", ADMIN, "/admin/indstillinger"),
     Visit("dead-letters", ADMIN, "/admin/beskeder"),
     Visit("not-understood", ADMIN, "/admin/ikke-forstaaet"),
@@ -128,6 +132,7 @@ def links(data: Path) -> dict[str, str]:
     with open_store(Settings.load(data_dir=data)) as store:
         nurse, lead, admin = (_staff(store, name) for name in (NURSE, LEAD, ADMIN))
         oldest, *_, newest = _open_referrals(store)
+        _same_phone(store, oldest, newest)
         return {
             "oldest": oldest,
             "newest": newest,
@@ -164,6 +169,14 @@ def _open_referrals(store: Store) -> Sequence[str]:
             .where(ReferralRow.open, ReferralRow.municipality_code == "0151")
             .order_by(ReferralRow.filed_at)
         ).all()
+
+
+def _same_phone(store: Store, one: str, other: str) -> None:
+    """Let two referrals look like one person's."""
+    with store.database.write() as session:
+        rows = session.scalars(select(ReferralRow).where(ReferralRow.reference.in_((one, other))))
+        first, second = rows
+        first.phone_index = second.phone_index
 
 
 def _contact(store: Store, nurse: Staff, *, consented: bool) -> str:

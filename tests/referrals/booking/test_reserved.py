@@ -201,7 +201,10 @@ def test_another_municipality_keeps_neither_its_call_nor_a_seat_that_is_not_for_
     play.to_summary()
     case = reserve(world, play)
     play.correct("municipality")
-    play.press(Step.MUNICIPALITY, "0190")
+    [summary] = play.press(Step.MUNICIPALITY, "0190")
+    told = str(summary.values["reserved"])
+    assert "er givet fri: den er ikke for patientens kommune" in told
+    assert "Det bookede opkald er aflyst" in told
     assert case.seat == ("released", "municipality_changed")
     assert case.now.call is None
 

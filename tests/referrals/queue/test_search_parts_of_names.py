@@ -10,7 +10,7 @@ from sqlalchemy import select
 from referrals.audit.tables import AuditRow
 from referrals.queue import search as queue_search
 from referrals.queue.search import NamesFound, fits, search_names
-from referrals.referral.moves import Move
+from referrals.referral.moves import DECLINE_REASONS, Move
 from referrals.staff.roles import NotAllowed
 from tests.conftest import World
 from tests.referrals.playing import Play
@@ -61,6 +61,15 @@ def test_nobody_is_found_elsewhere_or_after_the_end(world: World) -> None:
     reference = Play(world).file(name="Hanne Prøvesen")
     assert found(world, "hanne", "demo-adviser-0157") == []
     world.queue().move(reference, Move.WITHDRAW, world.clock())
+    assert found(world, "hanne") == []
+
+
+def test_whoever_has_said_no_is_found_until_the_case_is_closed(world: World) -> None:
+    reference = Play(world).file(name="Hanne Prøvesen")
+    for move, reason in ((Move.REACH, None), (Move.DECLINE, DECLINE_REASONS[0])):
+        world.queue().move(reference, move, world.clock(), reason=reason)
+    assert found(world, "hanne") == [reference]
+    world.queue().move(reference, Move.CLOSE, world.clock())
     assert found(world, "hanne") == []
 
 
