@@ -176,7 +176,8 @@ class Walk:
             return
         if seat.state in (SeatState.HELD, SeatState.WAITING):
             raise Lost(f"{row.reference}: {row.state}, and the seat is {seat.state}")
-        if row.course_id is not None and seat.ended_at and seat.ended_why not in FREED_BY_MOVES:
+        since = row.state_since or row.filed_at
+        if seat.ended_at and seat.ended_at > since and seat.ended_why not in FREED_BY_MOVES:
             raise Lost(f"{row.reference}: {row.state} without a seat, which was {seat.ended_why}")
 
     def check_lists(self) -> None:
