@@ -13,6 +13,11 @@ from referrals.referral.moves import Move, Side, State
 LETTERS = frozenset({State.UNREACHABLE, State.WRONG_MUNICIPALITY})
 """The outcomes that a patient who was promised a call hears of by letter."""
 
+NOBODY_THERE = "died_or_moved"
+"""Given up for a reason that a letter cannot mend."""
+NO_NUMBER = ("wrong_number", "protected")
+"""Given up because the number that we had led nowhere: then nobody was called in vain."""
+
 
 def router() -> APIRouter:
     """Give the one route."""
@@ -28,7 +33,8 @@ def show_letter(request: Request, queue: Queue, reference: str) -> Response:
     """
     now = request.app.state.now()
     opened = queue.open(reference, now)
-    due = opened.entry.state in LETTERS and opened.side is Side.WORKING
+    reason = next((e.reason for e in reversed(opened.history) if e.event == Move.GIVE_UP), None)
+    due = opened.entry.state in LETTERS and opened.side is Side.WORKING and reason != NOBODY_THERE
     calls = [e.at for e in opened.history if e.event == Move.ATTEMPT and not e.corrected]
     phone = queue.own_phone()
     context = {
@@ -37,6 +43,8 @@ def show_letter(request: Request, queue: Queue, reference: str) -> Response:
         "reference": opened.entry.reference,
         "filed_at": opened.entry.filed_at,
         "calls": calls,
+        "nobody_there": reason == NOBODY_THERE,
+        "no_number": reason in NO_NUMBER,
         "outside": opened.entry.state is State.WRONG_MUNICIPALITY,
         "municipality": own_municipality(request),
         "phone": shown_phone(phone) if phone else "",

@@ -28,13 +28,12 @@ MANAGER, ADVISER = "demo-manager-0151", "demo-adviser-0151"
 def course_of_ten(data: Path, first_phone: int) -> int:
     """Let a course begin yesterday with ten people on it."""
     now = datetime.now(UTC)
-    yesterday = now - timedelta(days=1)
+    yesterday = now.replace(second=0, microsecond=0) - timedelta(days=1)
     with open_store(Settings.load(data_dir=data)) as store:
         world = World(store.database, Clock(now), store.around, Accounts(store.database))
         queue, adviser = world.queue(), world.staff(ADVISER)
         with store.database.write() as session:
-            rolling = {"intake": "rolling", "starts_at": None, "title": f"Hold {first_phone}"}
-            course = add_course(session, TEN, **rolling)
+            course = add_course(session, TEN, title=f"Hold {first_phone}")
             ends = yesterday + timedelta(hours=2)
             session.add(CourseSessionRow(course_id=course, starts_at=yesterday, ends_at=ends))
         for number in range(TEN):

@@ -365,6 +365,16 @@ def test_who_lives_outside_the_nine_is_to_be_told_before_the_case_is_closed(
     assert f'href="/koe/{mine}"' in page
 
 
+def test_no_letter_is_written_to_whoever_died_or_moved(
+    adviser: TestClient, reference: Find
+) -> None:
+    mine = reference("contact_attempted")
+    move(adviser, mine, "give_up", reason="died_or_moved")
+    letter = adviser.get(f"/koe/{mine}/brev").text
+    assert "Skriv intet brev" in letter
+    assert "Kære" not in letter
+
+
 def test_who_could_not_be_reached_gets_a_letter_to_be_printed(
     adviser: TestClient, reference: Find
 ) -> None:
@@ -373,8 +383,9 @@ def test_who_could_not_be_reached_gets_a_letter_to_be_printed(
     page = move(adviser, mine, "give_up", reason="wrong_number").text
     assert f'href="/koe/{mine}/brev"' in page
     letter = adviser.get(f"/koe/{mine}/brev").text
-    for words in ("Kære Demo Patient", "uden at få fat i dig", "80 31 31 31", mine):
+    for words in ("Kære Demo Patient", "på det nummer, vi fik", "80 31 31 31", mine):
         assert words in letter
+    assert "Vi har ringet" not in letter
 
 
 def test_who_was_not_tried_often_enough_is_not_given_up(
