@@ -44,7 +44,8 @@ class FeedbackBody(BaseModel):
 
     Counts from one to four are null, and so is whatever would give one away; rates come from twenty
     on. ``attempted_in_time`` and the ``…_smoke_free`` counts stand beside the stages, and so do
-    ``deferred`` (put on the ward's list) and ``deferred_asked`` (those of them asked since).
+    ``deferred`` (put on the ward's list), ``deferred_asked`` (those of them asked since) and
+    ``not_real`` (no referrals, a municipality said: no other count holds them).
     """
 
     name: str
@@ -53,6 +54,7 @@ class FeedbackBody(BaseModel):
     stages: dict[str, int | None]
     deferred: int | None
     deferred_asked: int | None
+    not_real: int | None
     attempted_in_time: int | None
     end_smoke_free: int | None
     six_months_smoke_free: int | None
@@ -124,6 +126,7 @@ def _body(read: Feedback) -> FeedbackBody:
         stages={stage.value: counts[stage] for stage in Stage},
         deferred=counts[Detail.DEFERRED],
         deferred_asked=counts[Detail.DEFERRED_ASKED],
+        not_real=counts[Detail.NOT_REAL],
         attempted_in_time=counts[Detail.ATTEMPTED_IN_TIME],
         end_smoke_free=counts[Detail.END_SMOKE_FREE],
         six_months_smoke_free=counts[Detail.SIX_MONTHS_SMOKE_FREE],

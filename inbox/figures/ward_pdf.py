@@ -93,7 +93,7 @@ def _funnel(view: FeedbackView) -> list[Flowable]:
     in_time = [_text(told, _PLAIN, markup=True)]
     if view.in_time_median:
         in_time.append(_text(words.word("median", value=view.in_time_median), _SMALL))
-    in_time.append(_text(view.deferred(), _SMALL))
+    in_time += [_text(told, _SMALL) for told in (view.deferred(), view.not_real()) if told]
     side = Table([[table, [*chart, Spacer(0, 3 * mm), *in_time]]], colWidths=[wide + GAP, wide])
     side.setStyle(_BESIDE)
     return [_text(words.word("funnel"), _HEADING), side, Spacer(0, 4 * mm)]

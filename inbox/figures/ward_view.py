@@ -121,6 +121,12 @@ class FeedbackView:
         }
         return self.words.word("deferred", **numbers)
 
+    def not_real(self) -> str:
+        """Write how many a municipality said are no referrals; nothing where there is none."""
+        count = self.feedback.figures.counts[Detail.NOT_REAL]
+        told = self.words.number(count)
+        return "" if count == 0 else self.words.word("not_real", not_real=told)
+
     def funnel_bars(self) -> list[Bar]:
         """Give the bars of the stages that may be shown."""
         counts = self.feedback.figures.counts

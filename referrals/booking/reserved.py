@@ -21,6 +21,7 @@ _ENDING = frozenset(
         Move.GIVE_UP,
         Move.FORWARD,
         Move.WRONG_MUNICIPALITY,
+        Move.NOT_REAL,
         Move.COMPLETE,
         Move.DROP_OUT,
     }

@@ -235,6 +235,7 @@ def referral_facts(now: datetime, *columns: ColumnElement[Any] | Any) -> Select[
         select(
             *columns,
             ReferralRow.state,
+            ReferralRow.not_real,
             ReferralRow.first_attempt_at.is_not(None).label("attempted"),
             reached.label("reached"),
             running.label("running"),
@@ -278,7 +279,7 @@ def measures_of(facts: Subquery) -> dict[Measure, ColumnElement[bool]]:
     due = or_(each.running.is_(False), funnel[Stage.REACHED])
     end_answered = and_(completed, each.end_due, each.end_state == "answered")
     six_answered = and_(started, each.six_due, each.six_state == "answered")
-    return {
+    counted = {
         **funnel,
         Detail.DUE: due,
         Detail.ATTEMPTED_IN_TIME: and_(due, or_(each.attempted_in_time, each.in_time)),
@@ -293,6 +294,9 @@ def measures_of(facts: Subquery) -> dict[Measure, ColumnElement[bool]]:
         Detail.SIX_MONTHS_SMOKE_FREE: and_(six_answered, each.six_smoke_free.is_(True)),
         Detail.SIX_MONTHS_LOST: and_(started, each.six_due, each.six_state == "lost"),
     }
+    real = each.not_real.is_(False)
+    apart: dict[Measure, ColumnElement[bool]] = {Detail.NOT_REAL: each.not_real.is_(True)}
+    return {**{measure: and_(real, holds) for measure, holds in counted.items()}, **apart}
 
 
 def next_changes(facts: Subquery) -> list[ColumnElement[Any]]:

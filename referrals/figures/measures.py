@@ -33,6 +33,7 @@ class Stage(StrEnum):
 class Detail(StrEnum):
     """What is counted besides the stages.
 
+    ``not_real`` are those that a municipality said are no referrals; no other count holds them.
     ``deferred`` could not be asked and went on the ward's list; ``deferred_asked`` of them were
     asked since. ``due`` are filed ones that were reached or whose seven days are over, and only of
     them is told who was called and reached ``in_time``. ``…_due`` are those whose follow-up was
@@ -53,6 +54,7 @@ class Detail(StrEnum):
     SIX_MONTHS_ANSWERED = "six_months_answered"
     SIX_MONTHS_SMOKE_FREE = "six_months_smoke_free"
     SIX_MONTHS_LOST = "six_months_lost"
+    NOT_REAL = "not_real"
 
 
 Measure = Stage | Detail
@@ -83,6 +85,7 @@ _PART_OF: dict[Measure, tuple[Measure, ...]] = {
     Detail.SIX_MONTHS_ANSWERED: (Detail.SIX_MONTHS_DUE,),
     Detail.SIX_MONTHS_LOST: (Detail.SIX_MONTHS_DUE,),
     Detail.SIX_MONTHS_SMOKE_FREE: (Detail.SIX_MONTHS_ANSWERED,),
+    Detail.NOT_REAL: (Stage.CONSENTED,),
 }
 
 

@@ -132,6 +132,9 @@ def _indicators(
 def _count(counts: Counts, row: Row[Any]) -> None:
     """Add one referral."""
     fields = row._mapping
+    if row.not_real:
+        _add(counts, Detail.NOT_REAL.value, 1)
+        return
     _add(counts, "filed", 1)
     for measure in CONTACT:
         _add(counts, measure.value, bool(fields[f"counts_{measure}"]))

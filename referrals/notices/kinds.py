@@ -32,6 +32,7 @@ class NoticeKind(StrEnum):
     SEAT_MOVED = "seat_moved"
     WARD_WAITING = "ward_waiting"
     WARD_CONTACTED = "ward_contacted"
+    NOT_REAL = "not_real"
     CLOCK_JUMPED = "clock_jumped"
     ACCESS_ASKED = "access_asked"
     ACCESS_CHANGED = "access_changed"
@@ -63,6 +64,7 @@ _ADVISER = frozenset({Role.ADVISER})
 _KEEPERS = frozenset({Role.ADMINISTRATOR})
 _WARD = frozenset({Role.NURSE, Role.LEAD})
 _NURSE = frozenset({Role.NURSE})
+_LEAD = frozenset({Role.LEAD})
 _ALL = frozenset(PEOPLE)
 
 RULES: dict[NoticeKind, Rule] = {
@@ -78,6 +80,7 @@ RULES: dict[NoticeKind, Rule] = {
     NoticeKind.SEAT_MOVED: Rule(_MUNICIPAL, _ADVISER),
     NoticeKind.WARD_WAITING: Rule(_NURSE, _NURSE, about_one=False),
     NoticeKind.WARD_CONTACTED: Rule(_WARD, _WARD, about_one=False),
+    NoticeKind.NOT_REAL: Rule(_LEAD, _LEAD, about_one=False),
     NoticeKind.CLOCK_JUMPED: Rule(_KEEPERS, _KEEPERS, about_one=False, everywhere=True),
     NoticeKind.ACCESS_ASKED: Rule(
         _KEEPERS, _KEEPERS, about_one=False, everywhere=True, always=True

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from referrals.booking import calls, reserved, seats
 from referrals.denmark.identifiers import note_without_identifiers
+from referrals.outbox.letters import NOTICES, Outgoing, post
 from referrals.outcomes import enrolment, follow_ups_due
 from referrals.outcomes.tables import OutcomeRow
 from referrals.queue import partners
@@ -258,6 +259,18 @@ def _merge(deed: MoveContext) -> None:
     calls.cancel(deed.session, row.encounter_id, deed.now, deed.staff.name, Move.MERGE.value)
 
 
+def _not_real(deed: MoveContext) -> None:
+    """Close what is no referral, and tell the ward's lead, without who it is about."""
+    row = deed.row
+    if follow_ups_due.of(deed.session, row.id):
+        raise Unsuitable("outcome")
+    deed.write(deed.rule.target)
+    row.not_real, row.next_attempt_at, row.offered_to = True, None, None
+    reserved.follow(deed.session, row.encounter_id, deed.rule.move, deed.now, deed.staff.name)
+    payload = {"ward": row.ward_id, "case": row.reference}
+    post(deed.session, Outgoing(NOTICES, deed.rule.move.value, "", payload), deed.now)
+
+
 def _put_right(deed: MoveContext) -> None:
     """Take the last change of state back by a row of its own, and reckon the facts anew."""
     session, row = deed.session, deed.row
@@ -269,6 +282,7 @@ def _put_right(deed: MoveContext) -> None:
     row.first_attempt_at = facts.first_attempt_at
     row.first_reached_at = facts.first_reached_at
     row.ended_at = facts.ended_at
+    row.not_real = False  # where it was said, it was said last
     if wrong.move == Move.ENROL:
         row.course_id = None
         seats.release(session, row.encounter_id, deed.now, deed.staff.name, deed.rule.move.value)
@@ -364,5 +378,6 @@ _SPECIAL: dict[Move, Callable[[MoveContext], None]] = {
     Move.TAKE_OFFER: _take_offer,
     Move.SEND_ON: _send_on,
     Move.MERGE: _merge,
+    Move.NOT_REAL: _not_real,
     Move.PUT_RIGHT: _put_right,
 }

@@ -54,6 +54,7 @@ class Move(StrEnum):
     SIGN_UP_AGAIN = "sign_up_again"
     SEND_ON = "send_on"
     MERGE = "merge"
+    NOT_REAL = "not_real"
     PUT_RIGHT = "put_right"
     ASSIGN = "assign"
     PLAN = "plan"
@@ -314,6 +315,12 @@ MOVES: dict[Move, Rule] = {
             reasons=MERGE_REASONS,
             only=_KEPT,
             about=About.REFERENCE,
+        ),
+        Rule(
+            Move.NOT_REAL,
+            OPEN_STATES - {State.ENROLLED, State.STARTED},
+            State.CLOSED,
+            only=_KEPT,
         ),
         Rule(
             Move.PUT_RIGHT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from referrals.advice.encounter import SKIPPED
@@ -171,6 +171,7 @@ class ReferralRow(Base):
     next_action: Mapped[str | None] = mapped_column(String(20))
     next_action_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("referrals.id"))
+    not_real: Mapped[bool] = mapped_column(default=False, server_default=false())
     course_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     quit_on: Mapped[date | None]
     details: Mapped[dict[str, Any]]

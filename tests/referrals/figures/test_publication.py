@@ -45,6 +45,7 @@ BUSY: dict[Measure, int] = {
     Detail.SIX_MONTHS_ANSWERED: 50,
     Detail.SIX_MONTHS_SMOKE_FREE: 20,
     Detail.SIX_MONTHS_LOST: 12,
+    Detail.NOT_REAL: 10,
 }
 """A month in which nothing is small, nor any difference."""
 QUIET = dict.fromkeys(MEASURES, 0)

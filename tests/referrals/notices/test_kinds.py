@@ -21,6 +21,7 @@ PAYLOADS: dict[NoticeKind, dict[str, Any]] = {
 PAYLOADS[NoticeKind.DIGEST] = {
     "municipality": "0151", "waiting": 9, "overdue": 1, "soon": 2, "new": 3, "today": 4,
 }  # fmt: skip
+PAYLOADS[NoticeKind.NOT_REAL] = {"ward": "herlev-onk-1", "case": "H-7KF3-Q"}
 PAYLOADS[NoticeKind.QUOTA_REACHED] = {"what": "conversations", "user": 7}
 PAYLOADS[NoticeKind.CONFIRM_EMAIL] = {"code": "123456"}
 PAYLOADS[NoticeKind.CLOCK_JUMPED] = {"hours": "+9600.0"}
@@ -137,6 +138,7 @@ def test_each_role_chooses_among_its_own_kinds() -> None:
         NoticeKind.WARD_CONTACTED,
         NoticeKind.CLOCK_JUMPED,
         *ALWAYS,
+        NoticeKind.NOT_REAL,
         NoticeKind.QUOTA_REACHED,
         NoticeKind.CONFIRM_EMAIL,
     }

@@ -80,6 +80,11 @@ LEGAL = {
     (S.CONTACT_ATTEMPTED, M.MERGE): S.CLOSED,
     (S.REACHED, M.MERGE): S.CLOSED,
     (S.ACCEPTED, M.MERGE): S.CLOSED,
+    (S.FILED, M.NOT_REAL): S.CLOSED,
+    (S.RECEIVED, M.NOT_REAL): S.CLOSED,
+    (S.CONTACT_ATTEMPTED, M.NOT_REAL): S.CLOSED,
+    (S.REACHED, M.NOT_REAL): S.CLOSED,
+    (S.ACCEPTED, M.NOT_REAL): S.CLOSED,
 }
 """What municipal staff may do, written down apart from the code. Withdrawing comes beside it."""
 
