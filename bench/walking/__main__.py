@@ -49,7 +49,7 @@ def main() -> int:
         for step in range(1, given.steps + 1):
             try:
                 walk.step(numbers.getrandbits(48))
-                if step % 100 == 0:
+                if step % 1_000 == 0:
                     walk.check_lists()
             except Lost as lost:
                 print(f"step {step}: {lost}", file=sys.stderr)

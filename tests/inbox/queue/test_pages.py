@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -444,3 +445,13 @@ def test_two_referrals_of_one_person_are_compared(adviser: TestClient, reference
     assert "Demo Patient Tre" in page
     done = move(adviser, first, "merge", about=second, reason="same_person_referred_twice").text
     assert f'Samlet med <a href="/koe/{second}">' in done
+
+
+def test_a_try_that_is_planned_for_after_the_deadline_says_so(
+    adviser: TestClient, reference: Find
+) -> None:
+    mine = reference("received")
+    assert "Næste forsøg: <strong>foreslået " in adviser.get(f"/koe/{mine}").text
+    later = adviser.app.state.now() + timedelta(days=20)  # type: ignore[attr-defined]
+    page = move(adviser, mine, "plan", when=f"{later:%Y-%m-%dT10:00}").text
+    assert "Det er efter fristen" in page
