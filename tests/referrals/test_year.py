@@ -30,6 +30,8 @@ from referrals.next_action.keeping import NextActions
 from referrals.queue.municipal_queue import MunicipalQueue
 from referrals.referral.changed_days import CountedKind
 from referrals.referral.clock import Urgency
+from referrals.referral.moves import State
+from referrals.referral.tables import ReferralRow
 from referrals.staff.accounts import Accounts, staff_of
 from referrals.staff.roles import Role, Staff
 from referrals.staff.tables import UserRow, WardRow
@@ -220,3 +222,12 @@ def test_the_audit_log_holds_and_tells_of_every_filing(past: Past) -> None:
     with past.database.read() as session:
         assert chain.verify(session).broken_at is None
         assert recount.filings(session) == len(past.stories) == past.played.filed
+
+
+def test_in_a_year_nobody_is_without_a_next_action_unless_it_is_over(past: Past) -> None:
+    with past.database.read() as session:
+        rows = session.execute(select(ReferralRow.state, ReferralRow.next_action)).all()
+    over = {State.CLOSED.value, State.WITHDRAWN.value}
+    assert len(rows) > 30
+    assert {action is None for state, action in rows if state not in over} <= {False}
+    assert {action for state, action in rows if state in over} <= {None}
