@@ -55,6 +55,8 @@ _LAST_LOOK_UPS = (
 def current_referral(bedside: Bedside, *, lock: bool = False) -> ReferralRow | None:
     """Give the referral that this encounter filed last, if any; locked for who will change it."""
     query = _CURRENT_TO_CHANGE if lock else _CURRENT
+    if lock:
+        chain.lock(bedside.session)
     which = {"encounter": bedside.row.id, "filing": bedside.row.filing}
     return bedside.session.scalars(query, which).one_or_none()
 

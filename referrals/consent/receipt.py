@@ -108,6 +108,7 @@ class Receipts:
         if best_time not in CHOICES[Step.BEST_TIME]:
             raise ValueError("no such time of day")
         with self._database.write() as session:
+            chain.lock(session)
             row = self._row(session, reference, secret, lock=True)
             if row.purged_at is not None or State(row.state) not in UNREACHED_STATES:
                 raise TooLate

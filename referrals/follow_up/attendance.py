@@ -109,6 +109,7 @@ class Attendance:
             course = self._course(session, course_id)
             if starts_at > now or starts_at not in {each.starts_at for each in course.sessions}:
                 raise BadAnswer("session")
+            chain.lock(session)
             rows = self._participants(session, course_id, lock=True)
             before = marks_of(session, [row.id for row in rows])
             new = 0

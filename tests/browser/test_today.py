@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from referrals.referral.tables import ReferralRow
+from service.composition import open_store
+from service.settings import Settings
 from tests.browser.chatting import Nurse, reference_in
 from tests.browser.conftest import OpenPage, assert_accessible, keep_picture
 from tests.browser.test_accessibility import assert_fits
@@ -14,6 +19,7 @@ from tests.conftest import RunningHenvis
 
 ADVISER, COLLEAGUE = "demo-adviser-0151", "demo-manager-0151"
 NAME = "Ellen Følgesen"
+AGES = timedelta(weeks=3)
 
 
 @pytest.fixture
@@ -32,18 +38,29 @@ def day(open_page: OpenPage, running_henvis: RunningHenvis) -> Page:
     return page
 
 
+@pytest.fixture
+def overdue(running_henvis: RunningHenvis, case: str) -> str:
+    """Let the case have waited for three weeks: whatever others did, and whatever the hour."""
+    with (
+        open_store(Settings.load(data_dir=running_henvis.data)) as store,
+        store.database.write() as session,
+    ):
+        row = session.scalars(select(ReferralRow).where(ReferralRow.reference == case)).one()
+        row.filed_at, row.due_at = row.filed_at - AGES, row.due_at - AGES
+    return case
+
+
 def test_what_a_colleague_takes_shows_without_reloading_and_keeps_the_place(
-    open_page: OpenPage, running_henvis: RunningHenvis
+    open_page: OpenPage, running_henvis: RunningHenvis, overdue: str
 ) -> None:
     day, colleague = open_page(ADVISER), open_page(COLLEAGUE)
     day.clock.install()
     day.goto(f"{running_henvis.url}/koe?kun=call")
-    who = day.locator("#day tbody th a").first  # at any hour: a case of this afternoon is for later
-    case = who.get_attribute("href")
-    line = day.get_by_role("row").filter(has=day.locator(f'a[href="{case}"]'))
-    day.locator(f'a[href="{case}"]').focus()
+    link = day.locator(f'a[href="/koe/{overdue}"]')
+    line = day.get_by_role("row").filter(has=link)
+    link.focus()
     day.evaluate("window.notReloaded = true")
-    colleague.goto(f"{running_henvis.url}{case}")
+    colleague.goto(f"{running_henvis.url}/koe/{overdue}")
     colleague.get_by_role("button", name="Overtag").click()
     expect(colleague.get_by_role("status")).to_contain_text("Gemt")
     day.clock.fast_forward(21_000)
@@ -64,6 +81,7 @@ def test_a_list_that_cannot_follow_says_so(day: Page) -> None:
     expect(day.get_by_text("Du er logget ud. Listen er fra kl.")).to_be_visible()
 
 
+@pytest.mark.usefixtures("overdue")
 def test_what_is_overdue_is_told_in_a_box_that_leaves_room_for_the_people(
     open_page: OpenPage, running_henvis: RunningHenvis
 ) -> None:

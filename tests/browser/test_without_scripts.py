@@ -52,5 +52,5 @@ def test_an_adviser_works_the_queue(
     page = open_page("demo-adviser-0151", java_script_enabled=False)
     page.goto(f"{running_henvis.url}/koe/{reference_in(nurse.newest)}")
     page.get_by_role("button", name="Telefonsvarer").click()
-    newest = page.get_by_role("region", name="Historik").get_by_role("listitem").first
+    newest = page.get_by_role("region", name="Historik").get_by_role("listitem").last
     expect(newest).to_contain_text("Forsøgt at ringe: Telefonsvarer")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
 
-from service.settings import ROOT, Settings
+from service.settings import Settings
 from service.web.guarding.protection import MAX_HEAD
 from service.web.guarding.secret_paths import SECRET_PATHS
 
@@ -75,12 +74,6 @@ def test_a_length_that_nobody_needs_is_refused_and_counted_without_a_fault(
 def test_no_page_repeats_the_name_it_was_called_by(shared_client: Clients) -> None:
     answer = shared_client().get("/log-ind", headers={"Host": "henvis.evil.example"})
     assert "evil" not in answer.text + str(answer.headers)
-
-
-def test_the_proxys_sample_logs_no_secret_address() -> None:
-    sample = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    [named] = re.findall(r"location ~ \^/\(([^)]+)\)/ \{", sample)
-    assert {f"/{path}/" for path in named.split("|")} == set(SECRET_PATHS)
 
 
 @pytest.mark.parametrize("path", SECRET_PATHS)
