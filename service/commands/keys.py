@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from math import ceil
 
 from sqlalchemy import func, select
 
 from referrals.consent.tables import ConsentRow
-from referrals.rekeying.rotation import Rotation, StillBusy, standing
+from referrals.referral.clock import now_utc
+from referrals.rekeying.rotation import Rotation, Standing, StillBusy, standing
 from referrals.vault.keys import KeyPurpose, dump, with_one_more, without
 from referrals.vault.sources import KeyFile
 from service.composition import Store, key_source, open_store
 from service.errors import UserError
 from service.processes.file_lock import locked
 from service.settings import Settings
+
+FOLLOWED_AFTER = timedelta(seconds=60)
+"""By then every process has looked for new keys, a dozen times over."""
 
 
 def listed(settings: Settings) -> Iterator[str]:
@@ -61,6 +67,9 @@ def rotate(settings: Settings, purpose: KeyPurpose, *, anew: bool = False) -> It
 def retire(settings: Settings, purpose: KeyPurpose, key_id: str, *, now: bool) -> str:
     """Take an older key out of the file. Raises UserError while something is under it.
 
+    And within a minute of the change: a process that knows the older key alone would take what it
+    finds for another database's keys, and follow it never again.
+
     ``now`` ends the links that it made; else that waits until no consent needs them.
     """
     with _alone(settings), open_store(settings) as store:
@@ -70,15 +79,25 @@ def retire(settings: Settings, purpose: KeyPurpose, key_id: str, *, now: bool) -
         rotation = _rotation(store, purpose)
         with store.database.read() as session:
             known = {each.key_id: each for each in standing(session) if each.purpose == ring}
-        if purpose is KeyPurpose.LINKS and key_id in known and not known[key_id].current:
+        ends_links = purpose is KeyPurpose.LINKS and key_id in known and not known[key_id].current
+        if ends_links:
             _check_links(store, now=now)
-            rotation.give_up(key_id)
         elif key_id in known:
             raise UserError(f"{key_id} is in force; ./henvis keys rotate {purpose} changes that")
         if key_id not in file.load().of(ring):
             raise UserError(f"there is no key {key_id} for {purpose}; ./henvis keys list")
+        _check_followed(known.values())
+        if ends_links:
+            rotation.give_up(key_id)
         file.change(lambda keys: without(keys, ring, key_id))
     return f"{key_id} is gone; backups made under it need the copy of the keys of their time"
+
+
+def _check_followed(known: Iterable[Standing]) -> None:
+    changed = max((each.since for each in known if each.current), default=None)
+    if changed is not None and now_utc() - changed < FOLLOWED_AFTER:
+        seconds = ceil((FOLLOWED_AFTER - (now_utc() - changed)).total_seconds())
+        raise UserError(f"running services may not know the new key yet; again in {seconds} s")
 
 
 def _steps(rotation: Rotation, purpose: KeyPurpose) -> Iterator[str]:

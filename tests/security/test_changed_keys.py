@@ -6,6 +6,7 @@ import json
 import shutil
 import signal
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from referrals.referral import duplicates
 from referrals.referral.tables import ReferralRow
 from referrals.vault.keys import parse
-from referrals.vault.tables import VaultValueRow
+from referrals.vault.tables import VaultKeyRow, VaultValueRow
 from referrals.vault.vault import seal
 from service.composition import Store, open_store
 from service.settings import Settings
@@ -64,6 +65,13 @@ def _pairs(store: Store) -> int:
         return sum(len(duplicates.of(session, store.vault, row)) for row in rows)
 
 
+def _let_a_minute_pass(store: Store) -> None:
+    """Let every process have looked for the new key."""
+    with store.database.write() as session:
+        for row in session.scalars(select(VaultKeyRow)):
+            row.since -= timedelta(minutes=1)
+
+
 def _make_twins(store: Store) -> None:
     """Give two open referrals of one municipality the same phone number."""
     vault, now = store.vault, store.around.now()
@@ -105,6 +113,7 @@ def test_a_process_that_was_there_before_notices_duplicates_all_the_time(
     found += [_pairs(running) for _line in command.stdout]
     command.communicate()
     assert command.returncode == 0
+    _let_a_minute_pass(running)
     assert _keys(settings, "retire", "fingerprints", "b1")[0] == 0
     found.append(_pairs(running))
     assert set(found) == {2}
@@ -116,11 +125,22 @@ def test_a_key_that_something_is_under_is_not_taken_away(settings: Settings) -> 
     assert "k1 is in force" in line
 
 
+def test_a_key_is_not_taken_away_before_running_services_know_the_new_one(
+    settings: Settings,
+) -> None:
+    assert _keys(settings, "rotate", "fingerprints")[0] == 0
+    code, _, [line] = _keys(settings, "retire", "fingerprints", "b1")
+    assert code == 1
+    assert "running services may not know the new key yet; again in" in line
+
+
 def test_links_on_paper_keep_their_key_until_no_consent_needs_them(settings: Settings) -> None:
     assert _keys(settings, "rotate", "links")[0] == 0
     code, _, [line] = _keys(settings, "retire", "links", "l1")
     assert code == 1
     assert "may still use the link on their receipt" in line
+    with open_store(settings) as store:
+        _let_a_minute_pass(store)
     assert _keys(settings, "retire", "links", "l1", "--now")[0] == 0
     with open_store(settings) as store:
         assert list(store.vault.keys.links) == ["l2"]
