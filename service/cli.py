@@ -69,9 +69,13 @@ def serve(
     telegram_demo: Annotated[bool, typer.Option("--telegram-demo")] = False,
 ) -> None:
     """Run the web service alone; `up` starts it together with the engine."""
+    from service.commands import doctor as looking
     from service.web import serve as serving
 
     settings = Settings.load(data_dir=data, port=port)
+    if not listener:  # started by hand: nobody has looked yet
+        for line in looking.check_start(settings):
+            typer.echo(f"henvis: {line}", err=True)  # standard output is for security events
     if prepare:
         serving.make_ready(settings, telegram_demo=telegram_demo)
     serving.serve(settings, listener or ())

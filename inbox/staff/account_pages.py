@@ -41,11 +41,11 @@ def end_sessions(
 ) -> Response:
     """End one own session, or with ``andre`` all but this one. An unknown one is left alone."""
     accounts, now = request.app.state.accounts, request.app.state.now()
+    response = RedirectResponse("/konto?gjort=session", status_code=303)
     if session == OTHERS:
-        accounts.end_other_sessions(staff, request.state.secret, now)
-    else:
-        accounts.end_session(staff, session, now)
-    return RedirectResponse("/konto?gjort=session", status_code=303)
+        return with_session(response, accounts.end_other_sessions(staff, request.state.secret, now))
+    accounts.end_session(staff, session, now)
+    return response
 
 
 def change_password(

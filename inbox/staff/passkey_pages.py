@@ -102,8 +102,10 @@ def make(
 
 def remove(request: Request, staff: Owner, passkey_id: PasskeyId) -> Response:
     """Forget one of one's own passkeys. Raises NoPasskey."""
-    _passkeys(request).remove(staff, passkey_id, request.app.state.now())
-    return RedirectResponse("/konto?gjort=noegle-fjernet", status_code=303)
+    secret = _passkeys(request).remove(
+        staff, request.state.secret, passkey_id, request.app.state.now()
+    )
+    return with_session(RedirectResponse("/konto?gjort=noegle-fjernet", status_code=303), secret)
 
 
 def _known(request: Request) -> Staff | None:

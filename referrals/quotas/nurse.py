@@ -8,6 +8,7 @@ there are no more referrals than conversations.
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -21,13 +22,20 @@ from referrals.staff import house_rules
 from referrals.staff.house_rules import HouseRules
 from referrals.staff.roles import Staff
 
-CONVERSATIONS, REFERRALS, STREAMS = "conversations", "referrals", "streams"
 NOTICE = TOO_MUCH = "quota_reached"
 STREAMS_A_DAY = 4_000
 """A page that loses its line every three seconds opens 1,200 an hour."""
 _AN_HOUR = 3
 """A third of what is allowed a day is allowed in one hour."""
 _REFUSED_AT = 2
+
+
+class Counted(StrEnum):
+    """What is counted for each nurse."""
+
+    CONVERSATIONS = "conversations"
+    REFERRALS = "referrals"
+    STREAMS = "streams"
 
 
 class QuotaReached(Exception):
@@ -37,23 +45,23 @@ class QuotaReached(Exception):
 def begin(session: Session, nurse: Staff, now: datetime) -> None:
     """Count a conversation. Raises QuotaReached."""
     usual = house_rules.read(session, HouseRules()).conversations_a_day
-    _count(session, nurse, CONVERSATIONS, usual, now)
-    _refuse(session, nurse, CONVERSATIONS, usual, now)
+    _count(session, nurse, Counted.CONVERSATIONS, usual, now)
+    _refuse(session, nurse, Counted.CONVERSATIONS, usual, now)
 
 
 def send(session: Session, nurse: Staff, now: datetime) -> None:
     """Count a referral. Refuses none."""
     usual = house_rules.read(session, HouseRules()).referrals_a_day
-    _count(session, nurse, REFERRALS, usual, now)
+    _count(session, nurse, Counted.REFERRALS, usual, now)
 
 
 def listen(session: Session, nurse: Staff, now: datetime) -> None:
     """Count a stream of a page that is opened. Raises QuotaReached."""
-    _count(session, nurse, STREAMS, STREAMS_A_DAY, now)
-    _refuse(session, nurse, STREAMS, STREAMS_A_DAY, now)
+    _count(session, nurse, Counted.STREAMS, STREAMS_A_DAY, now)
+    _refuse(session, nurse, Counted.STREAMS, STREAMS_A_DAY, now)
 
 
-def _count(session: Session, nurse: Staff, what: str, usual: int, now: datetime) -> None:
+def _count(session: Session, nurse: Staff, what: Counted, usual: int, now: datetime) -> None:
     """Tell administrators, once a day, if it is more than usual."""
     try:
         spend_within(session.connection(), _allowed(what, usual), str(nurse.id), now)
@@ -65,7 +73,7 @@ def _count(session: Session, nurse: Staff, what: str, usual: int, now: datetime)
             tell(Event.LIMIT_REACHED, what, about=nurse.id)
 
 
-def _refuse(session: Session, nurse: Staff, what: str, usual: int, now: datetime) -> None:
+def _refuse(session: Session, nurse: Staff, what: Counted, usual: int, now: datetime) -> None:
     allowed = _allowed(f"most {what}", _REFUSED_AT * usual)
     try:
         spend_within(session.connection(), allowed, str(nurse.id), now)

@@ -26,7 +26,15 @@ from referrals.staff.attempts import NOWHERE, Caller, Guesses
 from referrals.staff.house_rules import HouseRules
 from referrals.staff.passwords import LONGEST, check_password
 from referrals.staff.roles import Role, Staff
-from referrals.staff.sessions import digest, end_all, live_ones, new_session, public_id, renew
+from referrals.staff.sessions import (
+    digest,
+    end_all,
+    exchange,
+    live_ones,
+    new_session,
+    public_id,
+    renew,
+)
 from referrals.staff.tables import PasskeyRow, SessionRow, UserRow
 from referrals.storage.database import Database
 
@@ -244,13 +252,16 @@ class Accounts:
                     return True
         return False
 
-    def end_other_sessions(self, staff: Staff, secret: str, now: datetime) -> int:
-        """End all of a person's own sessions and tokens but this one; tell how many."""
+    def end_other_sessions(self, staff: Staff, secret: str, now: datetime) -> str:
+        """End all of a person's own sessions and tokens but this one; give its new secret.
+
+        Whoever holds this one's old secret, a thief of the cookie, is elsewhere as well.
+        """
         with self._database.write() as session:
             ended = end_all(session, staff.id, now, but=digest(secret))
             if ended:
                 chain.append(session, now, staff.name, "end_other_sessions", f"user:{staff.id}")
-        return ended
+            return exchange(session, secret, staff.id)
 
     def prove_again(self, staff: Staff, secret: str, password: str, now: datetime) -> str | None:
         """Give the new secret of a session whose owner gave the password again, or None.

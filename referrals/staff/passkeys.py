@@ -25,7 +25,7 @@ from referrals.security_events.events import Event
 from referrals.security_events.telling import tell
 from referrals.staff.accounts import Accounts
 from referrals.staff.roles import Staff
-from referrals.staff.sessions import digest, is_proved_twice, renew
+from referrals.staff.sessions import digest, exchange, is_proved_twice, renew
 from referrals.staff.tables import PasskeyRow, SpentChallengeRow, UserRow
 from referrals.storage.database import Database
 from referrals.vault.vault import Vault
@@ -185,8 +185,11 @@ class Passkeys:
             chain.append(session, now, staff.name, "make_passkey", f"user:{staff.id}")
             return renew(session, session_secret, staff.id, now, twice=True, passkey=True)
 
-    def remove(self, staff: Staff, passkey_id: int, now: datetime) -> None:
-        """Forget one of a person's own passkeys. Raises NoPasskey, for another's as well."""
+    def remove(self, staff: Staff, session_secret: str, passkey_id: int, now: datetime) -> str:
+        """Forget one of a person's own passkeys and give the session's new secret.
+
+        Raises NoPasskey, for another's as well.
+        """
         with self._database.write() as session:
             row = session.get(PasskeyRow, passkey_id)
             if row is None or row.user_id != staff.id:
@@ -194,6 +197,7 @@ class Passkeys:
             session.delete(row)
             record = f"user:{staff.id}:passkey:{passkey_id}"
             chain.append(session, now, staff.name, "remove_passkey", record)
+            return exchange(session, session_secret, staff.id)
 
     def begin_proving(self, staff: Staff | None, now: datetime) -> str:
         """Give what the browser needs to prove one, as JSON; of anybody where nobody is known yet.

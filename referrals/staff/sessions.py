@@ -62,10 +62,18 @@ def renew(
     ``twice`` tells that it was the second factor, ``passkey`` that it was one. Its end does not
     move. A token stays as it is.
     """
-    drawn = secrets.token_urlsafe(32)
     proved = {"proved_at": now}
     proved |= {"proved_twice_at": now} if twice else {}
     proved |= {"passkey_at": now} if passkey else {}
+    return exchange(session, secret, user_id, **proved)
+
+
+def exchange(session: Session, secret: str, user_id: int, **proved: datetime) -> str:
+    """Give a log-in another secret, for something changed; what was proved and its end stay.
+
+    ``proved`` are columns to set besides. A token stays as it is.
+    """
+    drawn = secrets.token_urlsafe(32)
     renewed = session.execute(
         update(SessionRow)
         .where(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from service.database import prepare
 from service.errors import Hopeless, UserError
@@ -47,7 +48,19 @@ def serve(settings: Settings, listeners: Sequence[int]) -> None:
         settings.telegram_token.get_secret_value(), settings.actions_token.get_secret_value()
     )
     app = create_app(settings)
-    config = uvicorn.Config(
+    if not settings.debug:
+        logging.getLogger("uvicorn.error").addFilter(lambda record: record.exc_info is None)
+    gc.collect()
+    gc.freeze()  # the app stays: no later collection needs to look through it
+    sockets = [socket.socket(fileno=listener) for listener in listeners] or None
+    events = security_log(app.state.metrics.registry, settings.syslog, settings.syslog_ca)
+    with events, suppress(KeyboardInterrupt):  # uvicorn repeats the signal after a good stop
+        uvicorn.Server(config_of(settings, app)).run(sockets)
+
+
+def config_of(settings: Settings, app: ASGIApp) -> uvicorn.Config:
+    """Say how an app is served: bounded, and by whose word for where a request came from."""
+    return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -59,11 +72,3 @@ def serve(settings: Settings, listeners: Sequence[int]) -> None:
         timeout_keep_alive=KEPT_ALIVE_S,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    if not settings.debug:
-        logging.getLogger("uvicorn.error").addFilter(lambda record: record.exc_info is None)
-    gc.collect()
-    gc.freeze()  # the app stays: no later collection needs to look through it
-    sockets = [socket.socket(fileno=listener) for listener in listeners] or None
-    events = security_log(app.state.metrics.registry, settings.syslog, settings.syslog_ca)
-    with events, suppress(KeyboardInterrupt):  # uvicorn repeats the signal after a good stop
-        uvicorn.Server(config).run(sockets)

@@ -163,6 +163,10 @@ def test_a_value_that_is_no_text_is_refused(key: str, value: str) -> None:
         pytest.param("1", id="number"),
         pytest.param("null", id="null"),
         pytest.param('{"step":' + "[" * 10_000 + "}", id="lists without end"),
+        pytest.param(
+            '{"step":' + "[" * 100_000 + "]" * 100_000 + "}", id="lists in lists, too deep to read"
+        ),
+        pytest.param('{"course":' + "9" * 5_000 + "}", id="number too long to read"),
     ],
 )
 def test_what_is_no_json_object_is_refused(written: str) -> None:

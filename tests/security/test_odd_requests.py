@@ -1,4 +1,4 @@
-"""The story of somebody who asks for what no page links to: zero bytes, endless numbers.
+"""The story of somebody who asks for and sends what no page does: zero bytes, endless numbers.
 
 None of it may be an unexpected fault, on either database, at any route, for anybody.
 """
@@ -6,7 +6,7 @@ None of it may be an unexpected fault, on either database, at any route, for any
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -36,6 +36,14 @@ SOMEBODY = "2"
 STREAMS = "stream"
 ASKED_BY = ("q", "hvem")
 """What pages ask by, besides what has a form of its own."""
+WRITING = ("POST", "PUT", "PATCH")
+ODD_JSON = {
+    "a number of 5,000 figures": "9" * 5_000,
+    "30,000 brackets": "[" * 15_000 + "]" * 15_000,
+    "30,000 brackets that nobody closes": "[" * 30_000,
+    "a zero byte": r'"a\u0000b"',
+    "half a letter": r'"a\ud800"',
+}
 
 
 class Person:
@@ -114,6 +122,35 @@ def doors(people: dict[str, Person]) -> list[Door]:
     return found
 
 
+@pytest.fixture(scope="module")
+def mouths(people: dict[str, Person]) -> list[tuple[Door, tuple[str, ...]]]:
+    """List every route that takes a body, with the fields that it reads of one."""
+    first, *_ = people.values()
+    found = []
+    for path, method, fields in sorted(_writing(first.app.routes)):
+        let_in = (each for each in people.values() if _comes_in(each, method, path))
+        found.append((Door(method, path, next(let_in, first)), fields))
+    return found
+
+
+def _writing(routes: Iterable[Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for route in routes:
+        if hasattr(route, "original_router"):
+            yield from _writing(route.original_router.routes)
+        for method in sorted((getattr(route, "methods", None) or set()) & set(WRITING)):
+            body = getattr(route, "dependant", None) and _every_body(route.dependant)
+            yield route.path, method, tuple(sorted(body or ()))
+
+
+def _every_body(dependant: Any) -> set[str]:
+    """Give the names of what a route reads in a body, in its own words or its dependencies'."""
+    names = set()
+    for param in dependant.body_params:
+        model = getattr(param.field_info.annotation, "model_fields", {})
+        names |= {field.alias or name for name, field in model.items()} or {param.alias}
+    return names.union(*(_every_body(each) for each in dependant.dependencies))
+
+
 def _comes_in(person: Person, method: str, path: str) -> bool:
     answer = person.asks(method, PLACE.sub(SOMEBODY, path))
     return answer.status_code not in (401, 403, 303)
@@ -148,3 +185,38 @@ def test_in_a_question(doors: list[Door], odd: str) -> None:
             for name in ASKED_BY:
                 failed += _failed(door, f"{PLACE.sub(SOMEBODY, door.path)}?{name}={odd}")
     assert failed == []
+
+
+@pytest.mark.parametrize("odd", ODD_JSON.values(), ids=ODD_JSON)
+def test_in_a_body(mouths: list[tuple[Door, tuple[str, ...]]], odd: str) -> None:
+    failed = []
+    for door, fields in mouths:
+        path = PLACE.sub(SOMEBODY, door.path)
+        every = ",".join(f'"{field}":{odd}' for field in fields)
+        each = (f'{{"{field}":{odd}}}' for field in fields)
+        for body in (odd, f"{{{every}}}", *each):
+            sent = {"content": body, "headers": {"Content-Type": "application/json"}}
+            failed += _failed(door, path, **sent)
+    assert failed == []
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_in_a_form(mouths: list[tuple[Door, tuple[str, ...]]], odd: str) -> None:
+    told = "".join(f"%{byte:02X}" for byte in odd.encode("utf-8", "surrogatepass"))
+    failed = []
+    for door, fields in mouths:
+        body = "&".join(f"{field}={told}" for field in fields)
+        sent = {
+            "content": body,
+            "headers": {"Content-Type": "application/x-www-form-urlencoded"},
+        }
+        failed += _failed(door, PLACE.sub(SOMEBODY, door.path), **sent)
+    assert failed == []
+
+
+def test_every_route_that_takes_a_body_is_tried(
+    mouths: list[tuple[Door, tuple[str, ...]]],
+) -> None:
+    assert {door.method for door, _ in mouths} <= set(WRITING)
+    assert len(mouths) > 80
+    assert sum(bool(fields) for _, fields in mouths) > 50

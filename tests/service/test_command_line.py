@@ -68,6 +68,17 @@ def test_a_busy_port_is_told_in_one_line_before_anything_is_made(tmp_path: Path)
     assert not (tmp_path / "data").exists()
 
 
+def test_a_service_that_is_started_alone_is_looked_at_as_up_is(tmp_path: Path) -> None:
+    preparing.prepare(Settings.load(data_dir=tmp_path), demo=True)
+    process = start("serve", "--data", str(tmp_path), HENVIS_HOST="0.0.0.0")
+    try:
+        _, told = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 78
+    assert told.startswith("henvis: demo data is for this machine alone")
+
+
 def test_a_data_directory_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     code, _, told = run("train", "--data", str(tmp_path / "file" / "data"))

@@ -143,9 +143,12 @@ def test_half_a_session_may_log_out(store: Store) -> None:
 def test_people_see_where_they_are_logged_in_and_log_out_elsewhere(store: Store) -> None:
     here, there = Browser("demo-nurse"), Browser("demo-nurse")
     assert "Firefox, Windows" in here.get("/konto").text
+    before = here.client.headers["Cookie"]
     assert here.post("/konto/sessioner", session="andre").status_code == 303
     assert here.get("/konto").status_code == 200
     assert there.goes_to("/konto") == "/log-ind?next=/konto"
+    here.client.headers["Cookie"] = before
+    assert here.goes_to("/konto") == "/log-ind?next=/konto", "the cookie of before is void"
 
 
 def long_ago(store: Store) -> None:

@@ -160,6 +160,8 @@ def test_a_removed_key_opens_nothing(store: Store) -> None:
     page = nurse.page("/konto")
     assert "min telefon" in page
     [removes] = re.findall(r'action="(/konto/noegler/\d+/fjern)"', page)
+    before = nurse.client.headers["Cookie"]
     assert nurse.post(removes).headers["location"] == "/konto?gjort=noegle-fjernet"
     assert "Du har ingen." in nurse.page("/konto")
+    assert nurse.client.headers["Cookie"] != before
     assert Person(nurse.key).use_key("/konto").status_code == 422

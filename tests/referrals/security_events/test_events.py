@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
 import yaml
 
+from referrals.audit.chain import Why
+from referrals.bedside.finding import LOOK_UP
+from referrals.quotas.nurse import Counted
 from referrals.security_events.events import AUDITED, Event
 from service.settings import ROOT
+from service.web.problems import EVENTS as TOLD_PROBLEMS
 
 EVENTS = ROOT / "docs" / "security" / "events.md"
 ALERTS = ROOT / "docs" / "security" / "alerts.yml"
@@ -66,6 +72,59 @@ def test_every_reason_that_is_told_by_name_is_listed_with_its_event() -> None:
         for name, reason in told
         if f"`{reason}`" not in by_action[Event[name].value.action]
     ] == []
+
+
+TOLD_BY_VARIABLE: dict[tuple[str, str, str], set[str]] = {
+    ("referrals/audit/proof.py", "LOG_BROKEN", "why"): {*Why, "triggers"},
+    ("referrals/bedside/finding.py", "LIMIT_REACHED", "LOOK_UP"): {LOOK_UP},
+    ("referrals/quotas/nurse.py", "LIMIT_REACHED", "what"): {*Counted},
+    ("referrals/quotas/nurse.py", "LIMIT_REACHED", "f'most_{what}'"): {
+        f"most_{each}" for each in Counted if each is not Counted.REFERRALS
+    },
+    ("referrals/staff/accounts.py", "LOG_IN_FAILED", "why"): {"suspended", "wrong"},
+    ("service/web/oidc_pages.py", "LOG_IN_OUTSIDE_FAILED", "why"): {"provider", "invitation"},
+}
+"""Where a reason is told that does not stand there, by file, event and what is written."""
+BY_THE_ACTION, BY_THE_PROBLEM = "the action", "the problem's code"
+
+
+def row_of(event: Event) -> str:
+    """Give the line of the inventory about an event."""
+    rows = EVENTS.read_text("utf-8").splitlines()
+    [row] = [row for row in rows if row.startswith(f"| `{event.value.action}` |")]
+    return row
+
+
+def told_by_variable() -> Iterator[tuple[str, str, str]]:
+    for package in PACKAGES:
+        for file in sorted((ROOT / package).rglob("*.py")):
+            for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "tell":
+                    event, reason, *_ = [*map(ast.unparse, call.args), "''", "''"]
+                    if event.startswith("Event.") and not reason.startswith("'"):
+                        yield str(file.relative_to(ROOT)), event.removeprefix("Event."), reason
+
+
+def test_what_a_reason_can_be_is_known_wherever_it_is_told_by_a_variable() -> None:
+    assert set(told_by_variable()) == TOLD_BY_VARIABLE.keys()
+
+
+@pytest.mark.parametrize("place", TOLD_BY_VARIABLE, ids=lambda place: ":".join(place))
+def test_every_reason_that_is_told_by_a_variable_is_listed(place: tuple[str, str, str]) -> None:
+    row = row_of(Event[place[1]])
+    assert [each for each in TOLD_BY_VARIABLE[place] if f"`{each}`" not in row] == []
+
+
+@pytest.mark.parametrize("code", TOLD_PROBLEMS)
+def test_every_problem_that_is_told_is_listed_with_its_event(code: str) -> None:
+    row = row_of(TOLD_PROBLEMS[code])
+    assert f"`{code}`" in row or BY_THE_PROBLEM in row
+
+
+@pytest.mark.parametrize("action", AUDITED)
+def test_every_action_that_is_told_is_named_by_its_event_or_all_are(action: str) -> None:
+    reasons = row_of(AUDITED[action]).rpartition(" | ")[2]
+    assert BY_THE_ACTION in reasons or f"`{action}`" in reasons
 
 
 @pytest.mark.parametrize("event", Event, ids=lambda event: event.value.action)

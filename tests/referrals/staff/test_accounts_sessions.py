@@ -59,9 +59,25 @@ def test_nobody_ends_the_session_of_another(world: World) -> None:
 def test_all_other_sessions_and_tokens_end_at_once(world: World) -> None:
     here, there, theirs = log_in(world), log_in(world), log_in(world, OTHER)
     token = world.accounts.issue_token(NAME, world.clock()) or ""
-    assert world.accounts.end_other_sessions(world.staff(NAME), here, world.clock()) == 2
-    stay = [is_in(world, secret) for secret in (here, there, token, theirs)]
+    exchanged = world.accounts.end_other_sessions(world.staff(NAME), here, world.clock())
+    stay = [is_in(world, secret) for secret in (exchanged, there, token, theirs)]
     assert stay == [True, False, False, True]
+
+
+def test_who_holds_this_session_s_secret_of_before_is_elsewhere_too(world: World) -> None:
+    stolen = log_in(world)
+    world.accounts.end_other_sessions(world.staff(NAME), stolen, world.clock())
+    assert not is_in(world, stolen)
+
+
+def test_a_session_that_is_given_another_secret_is_proved_no_later_by_that(world: World) -> None:
+    here = log_in(world)
+    world.clock.forward(minutes=10)
+    exchanged = world.accounts.end_other_sessions(world.staff(NAME), here, world.clock())
+    world.clock.forward(minutes=10)
+    known = world.accounts.recognise(exchanged, world.clock())
+    assert known is not None
+    assert not known.fresh
 
 
 def test_a_new_password_ends_all_other_sessions(

@@ -267,13 +267,21 @@ def test_a_suspended_user_s_passkey_lets_nobody_in(world: World, keys: Passkeys)
 
 
 def test_a_passkey_is_removed_by_its_owner_alone(world: World, keys: Passkeys) -> None:
-    key, _ = make(world, keys, log_in(world))
+    key, secret = make(world, keys, log_in(world))
     [own] = keys.of(world.staff(ADVISER))
     with pytest.raises(NoPasskey):
-        keys.remove(world.staff(NURSE), own.id, world.clock())
-    keys.remove(world.staff(ADVISER), own.id, world.clock())
+        keys.remove(world.staff(NURSE), log_in(world, NURSE), own.id, world.clock())
+    keys.remove(world.staff(ADVISER), secret, own.id, world.clock())
     with pytest.raises(BadPasskey):
         keys.log_in(key.prove(keys.begin_proving(None, world.clock())), world.clock())
+
+
+def test_a_passkey_that_is_removed_voids_the_secret_of_before(world: World, keys: Passkeys) -> None:
+    _, before = make(world, keys, log_in(world))
+    [own] = keys.of(world.staff(ADVISER))
+    after = keys.remove(world.staff(ADVISER), before, own.id, world.clock())
+    assert world.accounts.recognise(before, world.clock()) is None
+    assert known(world, after).twice
 
 
 def test_the_same_key_is_kept_once_and_nobody_has_too_many(world: World, keys: Passkeys) -> None:
