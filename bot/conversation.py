@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ from referrals.storage.outage import AWAY, DatabaseAway
 from referrals.turns.encounters import Awaiting, Encounters, OpenEncounter, Turn
 from referrals.turns.order import TurnOrder
 from referrals.turns.practice import Patient
-from referrals.turns.saying import agrees_to
+from referrals.turns.saying import PUT_APART, agrees_to
 from referrals.vault.vault import TOKEN, Sealed
 
 MAX_TEXT = 1_000
@@ -39,9 +39,12 @@ MAX_MESSAGE_ID = 64
 HIDDEN = "•••"
 WARDS_LIST = "/chat#afsnittets-liste"
 """Where the ward's list stands: on the first page of its nurses."""
-_WARDS_LIST = "[[wards_list]]"
-"""Stands in wording for the address of the ward's list, which only its nurses can open."""
-_RECEIPT = re.compile(r"\[\[receipt:(H-[0-9A-Z]+-[0-9A-Z])\]\]")
+_MARK = re.compile(
+    rf"(?P<token>{TOKEN.pattern})|\[\[receipt:(?P<receipt>H-[0-9A-Z]+-[0-9A-Z])\]\]"
+    rf"|(?P<wards_list>\[\[wards_list\]\])|{re.escape(PUT_APART)}(?=\[)"
+)
+"""What stands in a reply for something else: a value, a receipt's link, that of the ward's list,
+which only its nurses can open; and what was put apart because it only looks like one of these."""
 _ALL_BUT_THE_END = re.compile(r"\d(?=(?:\D*\d){2})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 """How a day of discharge is kept."""
@@ -341,11 +344,10 @@ class Conversations:
 
     def _unsealed(self, conversation_id: str, text: str, language: str = "") -> str:
         """Put the values in; in a ``language`` a day reads as it is said, else as it was typed."""
-        shown = TOKEN.sub(
-            lambda token: _as_said(self._value(conversation_id, token[0]), language), text
-        )
-        return self._linked(
-            _RECEIPT.sub(lambda found: self._receipt(conversation_id, found[1]), shown)
+        return self._exchanged(
+            text,
+            lambda token: _as_said(self._value(conversation_id, token), language),
+            lambda reference: self._receipt(conversation_id, reference),
         )
 
     def _hidden(self, conversation_id: str, text: str) -> str:
@@ -353,15 +355,27 @@ class Conversations:
 
         Of a phone number the last two figures stand, so that it can be read back.
         """
+
+        def hide(token: str) -> str:
+            phone = token.startswith("[[phone:")
+            return self._end(conversation_id, token) if phone else HIDDEN
+
         page = f"{self._base_url}/chat/{conversation_id}"
+        return self._exchanged(text, hide, lambda _: page)
 
-        def hide(token: re.Match[str]) -> str:
-            return self._end(conversation_id, token[0]) if token[1] == "phone" else HIDDEN
+    def _exchanged(
+        self, text: str, value: Callable[[str], str], receipt: Callable[[str], str]
+    ) -> str:
+        """Exchange each mark once: what takes its place is not read again, whatever it holds."""
 
-        return self._linked(_RECEIPT.sub(page, TOKEN.sub(hide, text)))
+        def exchange(mark: re.Match[str]) -> str:
+            if mark["token"]:
+                return value(mark["token"])
+            if mark["receipt"]:
+                return receipt(mark["receipt"])
+            return f"{self._base_url}{WARDS_LIST}" if mark["wards_list"] else "["
 
-    def _linked(self, text: str) -> str:
-        return text.replace(_WARDS_LIST, f"{self._base_url}{WARDS_LIST}")
+        return _MARK.sub(exchange, text)
 
     def _end(self, conversation_id: str, token: str) -> str:
         value = self._value(conversation_id, token)

@@ -333,3 +333,14 @@ def test_a_receipt_is_shown_to_the_encounter_that_sent_it_and_to_no_other(
     stranger.order.close()
     assert "/kvittering/" not in answer
     assert answer.endswith(HIDDEN)
+
+
+@pytest.mark.parametrize("mark", ["[[wards_list]]", "[[receipt:{own}]]"])
+def test_what_a_sealed_value_holds_is_shown_and_not_read_again(
+    talk: Talk, world: World, mark: str
+) -> None:
+    play = Play(world, id=talk.id)
+    kept = seal("word", mark.format(own=play.file()))
+    play.say(lambda _: [], kept)
+    talk.engine.adds = f" {kept.token}"
+    assert talk.say("m", "hej").replies[0].text == f"heard hej {kept.value}"
