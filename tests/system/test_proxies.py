@@ -200,8 +200,7 @@ def proxy(
     certificate: tuple[Path, Path],
 ) -> Iterator[Proxy]:
     which: str = request.param
-    if shutil.which(which) is None:
-        pytest.skip(f"{which} is not installed; .ci/run installs it")
+    assert shutil.which(which), f"{which} is not installed; .ci/run installs it"
     port = free_port()
     sample = _sample(which, tmp_path, port, henvis, certificate)
     argv = {"nginx": _nginx, "caddy": _caddy}[which](tmp_path, sample)
