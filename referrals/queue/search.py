@@ -118,7 +118,8 @@ def search_names(
     """
     code = municipality_of(staff)
     with database.write() as session:
-        rows = [*_open(session, code, now), *_ended(session, code)][: MOST_READ + 1]
+        rows = [*_open(session, code, now)]
+        rows += _ended(session, code, MOST_READ + 1 - len(rows))
         read = rows[:MOST_READ]
         fitting = _fitting(session, vault, read, words)
         shown = fitting[:MOST_SHOWN]
@@ -139,8 +140,8 @@ def _open(session: Session, code: str, now: datetime) -> Sequence[ReferralRow]:
     return session.scalars(query.order_by(*wanted.order).limit(MOST_READ + 1)).all()
 
 
-def _ended(session: Session, code: str) -> Sequence[ReferralRow]:
-    """Give those that ended and still have something to be done about them."""
+def _ended(session: Session, code: str, most: int) -> Sequence[ReferralRow]:
+    """Give at most so many that ended and still have something to be done about them."""
     found: list[ReferralRow] = []
     for task in (Task.FOLLOW_UP, Task.REDIRECT, Task.WRITE, Task.CLOSE):
         query = select(ReferralRow).where(
@@ -150,7 +151,7 @@ def _ended(session: Session, code: str) -> Sequence[ReferralRow]:
             ReferralRow.purged_at.is_(None),
         )
         by_time = query.order_by(ReferralRow.next_action_at, ReferralRow.id)
-        found += session.scalars(by_time.limit(MOST_READ)).all()
+        found += session.scalars(by_time.limit(most - len(found))).all()
     return found
 
 
