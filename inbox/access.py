@@ -12,6 +12,7 @@ from referrals.follow_up.calling_off import CallingOff
 from referrals.follow_up.follow_ups import FollowUps
 from referrals.follow_up.phone_call import PhoneCalls
 from referrals.follow_up.roll import CourseRolls
+from referrals.follow_up.seats_and_calls import SeatsAndCalls
 from referrals.programs.once import Once
 from referrals.queue.municipal_queue import MunicipalQueue
 from referrals.queue.search import NamesFound, search_names
@@ -82,6 +83,12 @@ def own_queue(request: Request) -> MunicipalQueue:
     """Give the queue of the signed-in person's municipality. Raises NotSignedIn or NotAllowed."""
     state = request.app.state
     return MunicipalQueue(state.database, state.vault, municipal(request), _once(request))
+
+
+def own_seats_and_calls(request: Request) -> SeatsAndCalls:
+    """Give what the own municipality has reserved. Raises NotSignedIn or NotAllowed."""
+    state = request.app.state
+    return SeatsAndCalls(state.database, state.vault, municipal(request), _once(request))
 
 
 def search_own_names(request: Request, words: str) -> NamesFound:

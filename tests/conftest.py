@@ -28,6 +28,7 @@ from tests.running import stop_henvis as stop_henvis
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
+    from referrals.follow_up.seats_and_calls import SeatsAndCalls
     from referrals.queue.municipal_queue import MunicipalQueue
     from referrals.staff.accounts import Accounts
     from referrals.staff.roles import Staff
@@ -112,6 +113,11 @@ class World:
         from referrals.queue.municipal_queue import MunicipalQueue
 
         return MunicipalQueue(self.database, self.vault, self.staff(f"demo-adviser-{code}"))
+
+    def seats_and_calls(self, code: str = "0151") -> SeatsAndCalls:
+        from referrals.follow_up.seats_and_calls import SeatsAndCalls
+
+        return SeatsAndCalls(self.database, self.vault, self.staff(f"demo-adviser-{code}"))
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ from referrals.courses.tables import CourseRow
 from referrals.denmark.dates import local_day
 from referrals.follow_up.calling_off import CallingOff
 from referrals.follow_up.follow_ups import FollowUps
+from referrals.follow_up.seats_and_calls import SeatsAndCalls
 from referrals.housekeeping import keep_house
 from referrals.next_action.facts import cases
 from referrals.next_action.rule import SeatFacts, next_action
@@ -326,8 +327,9 @@ class Walk:
 
     def _seat(self, chance: Random) -> None:
         row = self._row(chance)
-        queue = self._queues[row.municipality_code]
-        deed = chance.choice((queue.confirm_seat, queue.release_seat, queue.cancel_call))
+        staff = self._advisers[row.municipality_code]
+        own = SeatsAndCalls(self._database, self._vault, staff)
+        deed = chance.choice((own.confirm_seat, own.release_seat, own.cancel_call))
         deed(row.reference, self.now)
 
     def _book(self, chance: Random) -> None:

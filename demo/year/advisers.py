@@ -13,6 +13,7 @@ from demo.year.likely import Pace
 from referrals.booking.seat_states import Waiting
 from referrals.denmark.dates import DANISH_TIME, local_day
 from referrals.follow_up.follow_ups import FollowUps
+from referrals.follow_up.seats_and_calls import SeatsAndCalls
 from referrals.outcomes.rules import (
     CALLS_ENOUGH,
     FollowUpAnswer,
@@ -66,6 +67,7 @@ class Advisers:
         astray: float = 1,
     ) -> None:
         self._queue = MunicipalQueue(database, vault, staff)
+        self._reserved = SeatsAndCalls(database, vault, staff)
         self._work = FollowUps(database, vault, staff)
         self._database = database
         self._agenda = agenda
@@ -275,7 +277,7 @@ class Advisers:
     def _see_alone(self, reference: str, *, waiting: bool) -> None:
         """Counsel somebody alone for whom there is no course."""
         if waiting:
-            self._queue.release_seat(reference, self._agenda.clock())
+            self._reserved.release_seat(reference, self._agenda.clock())
         self._move(reference, Move.ENROL)
         self._later(reference, timedelta(days=6), self._begin)
 

@@ -9,11 +9,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from inbox.access import municipal, own_queue
+from inbox.access import municipal, own_seats_and_calls
 from inbox.page import page
 from referrals.booking.municipal_week import municipal_week
 from referrals.denmark.dates import clock, local, named_day
-from referrals.queue.municipal_queue import MunicipalQueue
+from referrals.follow_up.seats_and_calls import SeatsAndCalls
 from referrals.staff.roles import Staff
 
 
@@ -27,12 +27,12 @@ def router() -> APIRouter:
 def show_week(
     request: Request,
     staff: Annotated[Staff, Depends(municipal)],
-    queue: Annotated[MunicipalQueue, Depends(own_queue)],
+    own: Annotated[SeatsAndCalls, Depends(own_seats_and_calls)],
     til: Annotated[str, Query(max_length=12)] = "",
 ) -> Response:
     """Show the coming seven days. ``til`` is the reference for which a time is wanted."""
     now = request.app.state.now()
-    booked = queue.booked_call(til) if til else None
+    booked = own.booked_call(til) if til else None
     context = {
         "weeks": municipal_week(request.app.state.database, staff, now),
         "day_of": named_day,

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
+from inbox.access import own_seats_and_calls
 from inbox.asked import READ, WRITE, Asked, carried_out_once, once
 from inbox.follow_up.outcome_api import Reference, Version
 from inbox.queue.referral_api import Queue, ReferralBody, referral_body
 from referrals.booking.calls import Slot, Taken
+from referrals.follow_up.seats_and_calls import SeatsAndCalls
 from referrals.queue.moving import Unsuitable
-from referrals.queue.municipal_queue import MAX_NOTE, MunicipalQueue
+from referrals.queue.municipal_queue import MAX_NOTE
 from referrals.referral.moves import Move
 
+Own = Annotated[SeatsAndCalls, Depends(own_seats_and_calls)]
 Result = Literal["no_answer", "voicemail", "busy", "call_back", "wrong_number", "reached"]
 
 
@@ -90,15 +93,13 @@ def router() -> APIRouter:
         return referral_body(opened, reads=queue.reads)
 
     @routes.get("/call", openapi_extra=READ)
-    async def show_call_times(
-        request: Request, queue: Queue, reference: Reference
-    ) -> CallTimesBody:
+    async def show_call_times(request: Request, own: Own, reference: Reference) -> CallTimesBody:
         """Give the booked clarifying call and the times that are free for one."""
-        return await asyncio.to_thread(_times, queue, reference, request.app.state.now())
+        return await asyncio.to_thread(_times, own, reference, request.app.state.now())
 
     @routes.put("/call", dependencies=[Depends(carried_out_once)], openapi_extra=WRITE)
     async def book_call(
-        request: Request, queue: Queue, reference: Reference, body: BookBody
+        request: Request, own: Own, reference: Reference, body: BookBody
     ) -> CallTimesBody:
         """Book the clarifying call, or move it to another time."""
         now = request.app.state.now()
@@ -106,31 +107,31 @@ def router() -> APIRouter:
         def book() -> CallTimesBody:
             try:
                 slot = Slot.from_code(body.slot)
-                queue.book_call(reference, slot, now, version=body.version)
+                own.book_call(reference, slot, now, version=body.version)
             except (Taken, ValueError):
                 raise Unsuitable("time") from None
-            return _times(queue, reference, now)
+            return _times(own, reference, now)
 
-        return await once(book, lambda: _times(queue, reference, now))
+        return await once(book, lambda: _times(own, reference, now))
 
     @routes.delete("/call", openapi_extra=WRITE)
-    async def cancel_call(request: Request, queue: Queue, reference: Reference) -> CallTimesBody:
+    async def cancel_call(request: Request, own: Own, reference: Reference) -> CallTimesBody:
         """Cancel the clarifying call; where there is none, nothing happens."""
         now = request.app.state.now()
 
         def cancel() -> CallTimesBody:
-            queue.cancel_call(reference, now)
-            return _times(queue, reference, now)
+            own.cancel_call(reference, now)
+            return _times(own, reference, now)
 
         return await asyncio.to_thread(cancel)
 
     return routes
 
 
-def _times(queue: MunicipalQueue, reference: str, now: datetime) -> CallTimesBody:
-    booked = queue.booked_call(reference)
+def _times(own: SeatsAndCalls, reference: str, now: datetime) -> CallTimesBody:
+    booked = own.booked_call(reference)
     return CallTimesBody(
         booked_at=booked.starts_at if booked else None,
         adviser=booked.adviser if booked else None,
-        free=[CallTime(slot=each.code, starts_at=each.starts_at) for each in queue.call_times(now)],
+        free=[CallTime(slot=each.code, starts_at=each.starts_at) for each in own.call_times(now)],
     )

@@ -8,13 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import own_queue
+from inbox.access import own_seats_and_calls
 from referrals.booking.calls import Slot, Taken
 from referrals.booking.seat_states import NoSeat
+from referrals.follow_up.seats_and_calls import AlreadyBooked, SeatsAndCalls
 from referrals.queue.moving import Unsuitable
-from referrals.queue.municipal_queue import AlreadyBooked, MunicipalQueue
 
-Queue = Annotated[MunicipalQueue, Depends(own_queue)]
+Own = Annotated[SeatsAndCalls, Depends(own_seats_and_calls)]
 
 
 class ReservedButton(StrEnum):
@@ -47,7 +47,7 @@ def router() -> APIRouter:
 
 def do(
     request: Request,
-    queue: Queue,
+    own: Own,
     reference: str,
     deed: Annotated[ReservedButton, Form()],
     slot: Annotated[str, Form()] = "",
@@ -61,15 +61,15 @@ def do(
     try:
         match deed:
             case ReservedButton.CONFIRM_SEAT:
-                queue.confirm_seat(reference, now)
+                own.confirm_seat(reference, now)
             case ReservedButton.RELEASE_SEAT:
-                queue.release_seat(reference, now)
+                own.release_seat(reference, now)
             case ReservedButton.CANCEL_CALL:
-                queue.cancel_call(reference, now)
+                own.cancel_call(reference, now)
             case ReservedButton.MOVE_CALL:
-                queue.move_call(reference, Slot.from_code(slot), now)
+                own.move_call(reference, Slot.from_code(slot), now)
             case ReservedButton.BOOK_CALL:
-                queue.book_call(reference, Slot.from_code(slot), now, first=True)
+                own.book_call(reference, Slot.from_code(slot), now, first=True)
     except NoSeat:
         done = GONE
     except Unsuitable:

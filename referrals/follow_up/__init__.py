@@ -1,1 +1,1 @@
-"""What a municipality does after the first talk: enrol, attendance, follow-ups."""
+"""What a municipality does besides the moves: talks, seats and calls, attendance, follow-ups."""

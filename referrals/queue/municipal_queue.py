@@ -15,13 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referrals.audit import chain
-from referrals.booking import calls, seats
-from referrals.booking.calls import Booked, Slot, Taken
-from referrals.booking.seat_states import NoSeat
 from referrals.consent.withdrawal import withdraw
 from referrals.next_action.keeping import settle
-from referrals.next_action.rule import CALLS_COUNT_IN
-from referrals.outcomes import enrolment
 from referrals.programs.once import Once, only_once
 from referrals.queue import comments, moving, partners, reading
 from referrals.queue import search as queue_search
@@ -58,10 +53,6 @@ MOST_AT_ONCE = 200
 
 class NotFound(Exception):
     """There is no such referral in this municipality's queue."""
-
-
-class AlreadyBooked(Exception):
-    """A call is booked for the referral already, by whoever was quicker."""
 
 
 class ChangedMeanwhile(Exception):
@@ -331,73 +322,6 @@ class MunicipalQueue:
                 return []
             return partners.partners_of(session, row, now)
 
-    def confirm_seat(self, reference: str, now: datetime) -> None:
-        """Make the held seat a taken one; who has said yes is enrolled by that.
-
-        Raises NotFound, and NoSeat if the hold ran out.
-        """
-        with self._database.write() as session:
-            row = self._standing(session, reference)
-            seats.confirm(session, row.encounter_id, now, self._staff.name)
-            if row.state == State.ACCEPTED:
-                self.make(session, row, Move.ENROL, now)
-            enrolment.note_course(session, row)
-
-    def release_seat(self, reference: str, now: datetime) -> None:
-        """Give the seat or the place in line back. Raises NotFound, and NoSeat without one.
-
-        Whoever is on the course leaves it by a move, which frees the seat: Unsuitable.
-        """
-        with self._database.write() as session:
-            row = self._standing(session, reference)
-            if row.state in enrolment.ON_A_COURSE and seats.is_confirmed(session, row.encounter_id):
-                raise Unsuitable("enrolled")
-            if not seats.release(session, row.encounter_id, now, self._staff.name, "municipality"):
-                raise NoSeat
-            enrolment.note_course(session, row)
-
-    def cancel_call(self, reference: str, now: datetime) -> None:
-        """Free the slot of the booked call, if there is one. Raises NotFound."""
-        with self._database.write() as session:
-            row = self._standing(session, reference)
-            calls.cancel(session, row.encounter_id, now, self._staff.name, "municipality")
-
-    def call_times(self, now: datetime) -> list[Slot]:
-        """Give the next free times of the municipality's advisers, to move a call to."""
-        with self._database.read() as session:
-            return calls.free_slots(session, self._code, now, calls.TIMES_TO_MOVE_TO)
-
-    def booked_call(self, reference: str) -> Booked | None:
-        """Give the call that is booked for a referral that we work. Raises NotFound."""
-        with self._database.read() as session:
-            return calls.booked_for(session, self.row(session, reference).encounter_id)
-
-    def book_call(
-        self,
-        reference: str,
-        slot: Slot,
-        now: datetime,
-        version: int | None = None,
-        *,
-        first: bool = False,
-    ) -> None:
-        """Book a free time, or move the call there. Raises Taken, and like ``move``.
-
-        With ``first`` a call that a colleague booked meanwhile stands: AlreadyBooked.
-        """
-        with self.changing(reference, now, version) as (session, row):
-            if row.state not in CALLS_COUNT_IN:
-                raise Taken
-            if first and calls.booked_for(session, row.encounter_id) is not None:
-                raise AlreadyBooked
-            calls.book(session, slot, row.encounter_id, now, self._staff.name)
-
-    def move_call(self, reference: str, slot: Slot, now: datetime) -> None:
-        """Move the booked call to another free time. Raises NotFound, and Taken without either."""
-        with self._database.write() as session:
-            row = self._standing(session, reference)
-            calls.move(session, slot, row.encounter_id, now, self._staff.name)
-
     def row(self, session: Session, reference: str) -> ReferralRow:
         """Give one referral that we work. Raises NotFound."""
         row = self._row(session, reference)
@@ -454,13 +378,6 @@ class MunicipalQueue:
         since = [replace(each, note=None) for each in made[version:]]
         by = since[-1].actor if since else ""
         return ChangedMeanwhile(by, State(row.state), opened.entry.adviser, since)
-
-    def _standing(self, session: Session, reference: str) -> ReferralRow:
-        """Give a referral that stands and that we work; one taken back has no seat any more."""
-        row = self.row(session, reference)
-        if row.state == State.WITHDRAWN:
-            raise NoSeat
-        return row
 
     def _row(self, session: Session, reference: str, *, lock: bool = False) -> ReferralRow:
         query = select(ReferralRow).where(

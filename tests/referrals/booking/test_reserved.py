@@ -231,27 +231,27 @@ def test_the_municipality_is_told_of_a_seat_that_its_patient_is_offered(case: Ca
 
 def test_the_municipality_confirms_and_releases_a_seat(case: Case) -> None:
     reference = case.play.send()[0].values["reference"]
-    queue, now = case.world.queue(), case.world.clock()
-    queue.confirm_seat(reference, now)
+    own, now = case.world.seats_and_calls(), case.world.clock()
+    own.confirm_seat(reference, now)
     assert case.seat == ("confirmed", None)
-    queue.release_seat(reference, now)
+    own.release_seat(reference, now)
     assert case.seat == ("released", "municipality")
     with pytest.raises(NoSeat):
-        queue.release_seat(reference, now)
+        own.release_seat(reference, now)
     with pytest.raises(NoSeat):
-        queue.confirm_seat(reference, now)
+        own.confirm_seat(reference, now)
 
 
 def test_the_municipality_cancels_a_call(case: Case) -> None:
     reference = case.play.send()[0].values["reference"]
-    case.world.queue().cancel_call(reference, case.world.clock())
+    case.world.seats_and_calls().cancel_call(reference, case.world.clock())
     assert case.now.call is None
     assert case.seat == ("held", None)
 
 
 def test_nobody_else_touches_what_a_referral_has(case: Case) -> None:
     reference = case.play.send()[0].values["reference"]
-    other, now = case.world.queue("0163"), case.world.clock()
+    other, now = case.world.seats_and_calls("0163"), case.world.clock()
     for do in (other.confirm_seat, other.release_seat, other.cancel_call):
         with pytest.raises(NotFound):
             do(reference, now)
@@ -264,9 +264,9 @@ def test_a_referral_taken_back_has_no_hand_in_what_was_reserved_afterwards(case:
     case.play.undo()
     again = reserve(case.world, case.play)
     case.play.send()
-    queue, now = case.world.queue(), case.world.clock()
-    assert queue.open(old, now).reserved == reserved.NOTHING
-    for do in (queue.confirm_seat, queue.release_seat, queue.cancel_call):
+    own, now = case.world.seats_and_calls(), case.world.clock()
+    assert case.world.queue().open(old, now).reserved == reserved.NOTHING
+    for do in (own.confirm_seat, own.release_seat, own.cancel_call):
         with pytest.raises(NoSeat):
             do(old, now)
     assert again.seat == ("held", None)
@@ -274,7 +274,7 @@ def test_a_referral_taken_back_has_no_hand_in_what_was_reserved_afterwards(case:
 
 def test_a_lapsed_consent_frees_what_is_left(case: Case) -> None:
     reference = case.play.send()[0].values["reference"]
-    case.world.queue().confirm_seat(reference, case.world.clock())
+    case.world.seats_and_calls().confirm_seat(reference, case.world.clock())
     for days in (364, 2):  # marked a day before at least
         keep_house(case.world.database, case.world.clock.forward(days=days))
     assert case.seat == ("released", "withdrawn")

@@ -53,7 +53,7 @@ def test_the_seat_of_whoever_is_on_the_course_is_not_given_back_by_a_button(
 ) -> None:
     reference = course.enrolled()
     with pytest.raises(Unsuitable, match="enrolled"):
-        course.world.queue().release_seat(reference, course.world.clock())
+        course.world.seats_and_calls().release_seat(reference, course.world.clock())
     assert seat_of(course, reference).state == SeatState.CONFIRMED
 
 
@@ -71,7 +71,7 @@ def test_whoever_is_on_a_course_that_is_not_for_a_municipality_is_not_given_to_i
 def test_a_confirmed_seat_enrols_whoever_has_said_yes(course: Course) -> None:
     reference = course.accepted()
     hold(course, reference)
-    course.world.queue().confirm_seat(reference, course.world.clock())
+    course.world.seats_and_calls().confirm_seat(reference, course.world.clock())
     row = course.row(reference)
     assert (row.state, row.course_id) == (State.ENROLLED, course.id)
 

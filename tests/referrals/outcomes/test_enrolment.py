@@ -91,7 +91,7 @@ def test_a_confirmed_seat_elsewhere_stands(world: World) -> None:
     one, other = Course(world), Course(world)
     reference = one.accepted()
     _hold(one, reference, one.id)
-    one.world.queue().confirm_seat(reference, world.clock())
+    one.world.seats_and_calls().confirm_seat(reference, world.clock())
     with pytest.raises(IllegalMove):
         one.work.enrol(reference, other.id, world.clock())
     assert one.row(reference).course_id == one.id
