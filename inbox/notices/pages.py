@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.access import freshly_proved, signed_in
-from inbox.page import page
+from inbox.page import asked_to_wait, page
 from referrals.administration.dead_letters import DeadLetters
 from referrals.allowances.spending import TooManyAttempts
 from referrals.notices.choices import LONGEST_ADDRESS, BadAddress, NoticeChoices
@@ -68,8 +68,9 @@ def change_choices(
         choosing.change(values, email, now)
     except BadAddress as bad:
         return _choices_page(request, choosing, refused=bad.why, typed=email, status=422)
-    except TooManyAttempts:
-        return _choices_page(request, choosing, refused="many", typed=email, status=429)
+    except TooManyAttempts as limit:
+        asked = _choices_page(request, choosing, refused="many", typed=email, status=429)
+        return asked_to_wait(asked, limit)
     return RedirectResponse("/konto/beskeder?gjort=1", status_code=303)
 
 
@@ -79,8 +80,8 @@ def confirm_address(
     """Have notices go to the address from now on, by the code of the mail that went there."""
     try:
         confirmed = choosing.confirm(code, request.app.state.now())
-    except TooManyAttempts:
-        return _choices_page(request, choosing, refused="many", status=429)
+    except TooManyAttempts as limit:
+        return asked_to_wait(_choices_page(request, choosing, refused="many", status=429), limit)
     if not confirmed:
         return _choices_page(request, choosing, refused="code", status=422)
     return RedirectResponse("/konto/beskeder?gjort=adresse", status_code=303)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.access import at_a_browser, freshly_proved, signed_in
-from inbox.page import page
+from inbox.page import asked_to_wait, page
 from inbox.qr_code import qr_code
 from inbox.staff.signing_in import with_session
 from referrals.allowances.spending import TooManyAttempts
@@ -60,8 +60,8 @@ def change_password(
         changed = state.accounts.change_password(staff, request.state.secret, old, new, state.now())
     except WeakPassword as weak:
         return _account(request, staff, refused=weak.why, status=422)
-    except TooManyAttempts:
-        return _account(request, staff, refused="too_many", status=429)
+    except TooManyAttempts as limit:
+        return asked_to_wait(_account(request, staff, refused="too_many", status=429), limit)
     if changed is None:
         return _account(request, staff, refused="wrong", status=422)
     return with_session(RedirectResponse("/konto?gjort=adgangskode", status_code=303), changed)
@@ -84,8 +84,8 @@ def enrol_second_factor(
         enrolled = state.second_factors.enrol(
             staff, request.state.secret, code, state.now(), current=current
         )
-    except TooManyAttempts:
-        return _second_factor(request, staff, {"too_many": True}, 429)
+    except TooManyAttempts as limit:
+        return asked_to_wait(_second_factor(request, staff, {"too_many": True}, 429), limit)
     if enrolled is None:
         return _second_factor(request, staff, {"failed": True}, 422)
     context = {"codes": enrolled.codes, "target": "/konto"}

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.page import page
+from inbox.page import asked_to_wait, page
 from inbox.staff.signing_in import local_path, signed_in_or_half, with_session
 from referrals.allowances.spending import TooManyAttempts
 from referrals.staff.roles import NotAllowed, Staff
@@ -50,8 +50,8 @@ def prove(
             renewed = state.second_factors.prove(staff, secret, code, now)
         else:
             renewed = state.accounts.prove_again(staff, secret, password, now)
-    except TooManyAttempts:
-        return proof_page(request, staff, target, {"too_many": True}, 429)
+    except TooManyAttempts as limit:
+        return asked_to_wait(proof_page(request, staff, target, {"too_many": True}, 429), limit)
     if renewed is None:
         return proof_page(request, staff, target, {"failed": True}, 422)
     return with_session(RedirectResponse(target, status_code=303), renewed)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from inbox.access import signed_in
-from inbox.page import page
+from inbox.page import asked_to_wait, page
 from inbox.qr_code import qr_code
 from inbox.staff.devices import caller_of, device_name, remember_device
 from referrals.allowances.spending import TooManyAttempts
@@ -79,8 +79,9 @@ def log_in(
         secret = state.accounts.log_in(
             name, password, state.now(), device, caller_of(request, name)
         )
-    except TooManyAttempts:
-        return log_in_page(request, target, {"name": name, "too_many": True}, 429)
+    except TooManyAttempts as limit:
+        told = {"name": name, "too_many": True}
+        return asked_to_wait(log_in_page(request, target, told, 429), limit)
     if secret is None:
         return log_in_page(request, target, {"name": name, "failed": True}, 401)
     response = with_session(RedirectResponse(target, status_code=303), secret)
@@ -122,8 +123,8 @@ def take_code(
         elif enrolled := factors.enrol(staff, request.state.secret, code, now, device=device):
             context = {"codes": enrolled.codes, "target": target}
             response = with_session(page(request, "recovery_codes.html", context), enrolled.secret)
-    except TooManyAttempts:
-        return code_page(request, staff, target, {"too_many": True}, 429)
+    except TooManyAttempts as limit:
+        return asked_to_wait(code_page(request, staff, target, {"too_many": True}, 429), limit)
     if response is None:
         return code_page(request, staff, target, {"failed": True}, 401)
     remember_device(request, response, staff.name)

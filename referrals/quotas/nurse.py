@@ -38,7 +38,7 @@ class Counted(StrEnum):
     STREAMS = "streams"
 
 
-class QuotaReached(Exception):
+class QuotaReached(TooManyAttempts):
     """A nurse began more than is allowed; nothing was begun, and what was begun goes on."""
 
 
@@ -77,9 +77,9 @@ def _refuse(session: Session, nurse: Staff, what: Counted, usual: int, now: date
     allowed = _allowed(f"most {what}", _REFUSED_AT * usual)
     try:
         spend_within(session.connection(), allowed, str(nurse.id), now)
-    except TooManyAttempts:
+    except TooManyAttempts as limit:
         tell(Event.LIMIT_REACHED, f"most_{what}", about=nurse.id)
-        raise QuotaReached from None
+        raise QuotaReached(limit.again_in_s) from None
 
 
 def _allowed(what: str, a_day: int) -> Allowance:

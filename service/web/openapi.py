@@ -47,6 +47,12 @@ _SECURITY: dict[str, list[dict[str, list[str]]]] = {
     "/metrics": [{"operations": []}],
 }
 _REF = "#/components/schemas/"
+_WAITS = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+_RETRY_AFTER = {
+    "description": "Seconds until another try is worth it.",
+    "required": True,
+    "schema": {"type": "integer", "minimum": 1},
+}
 _CODES = {"event": "move", "reason": "reason"}
 """Fields of answers that hold a code, and the group of ``labels.yml`` that lists them all."""
 
@@ -105,6 +111,8 @@ def _complete_responses(responses: dict[str, Any]) -> None:
             codes = [f"`{code}`" for code, (its, _) in PROBLEMS.items() if its == int(status)]
             response["description"] = ", ".join(codes)
             response["content"] = {MEDIA_TYPE: {"schema": {"$ref": f"{_REF}Problem"}}}
+            if int(status) in _WAITS:
+                response["headers"] = {"Retry-After": _RETRY_AFTER}
 
 
 def _received(document: dict[str, Any]) -> set[str]:

@@ -174,9 +174,9 @@ def told(labels: Labels, code: str, language: str = "da") -> str:
     return labels.word("problem", code, language)
 
 
-def refusal(scope: Scope, code: str) -> Response:
+def refusal(scope: Scope, code: str, again_in_s: int = 0) -> Response:
     """Answer what stands in front of the routes: a page for a browser, else a problem."""
-    return _answer(Request(scope), code)
+    return _answer(Request(scope), code, again_in_s=again_in_s)
 
 
 def wants_page(request: Request) -> bool:
@@ -211,6 +211,8 @@ def _caused(request: Request, error: Exception) -> Response:
                     for e in error.changes
                 ],
             )
+        case TooManyAttempts():
+            return _answer(request, code, again_in_s=error.again_in_s)
         case Unsuitable() | BadAnswer():
             return _answer(request, code, why=error.why)
         case EngineUnavailable() | TooSoon():
@@ -236,13 +238,20 @@ def _log(what: str, request: Request, error: Exception) -> None:
 
 
 def _answer(
-    request: Request, code: str, status: int = 0, *, language: str = "da", **more: Any
+    request: Request,
+    code: str,
+    status: int = 0,
+    *,
+    language: str = "da",
+    again_in_s: int = 0,
+    **more: Any,
 ) -> Response:
     _tell(request, code)
     status = status or PROBLEMS[code][0]
+    again = _when_again(status, again_in_s)
     detail = told(request.app.state.labels, code, language)
     if not wants_page(request):
-        return _problem(status, type=f"{TYPE}{code}", detail=detail, **more)
+        return _problem(status, again, type=f"{TYPE}{code}", detail=detail, **more)
     if status == HTTPStatus.UNAUTHORIZED:
         return RedirectResponse(f"/log-ind?next={_back(request)}", HTTPStatus.SEE_OTHER)
     if code == "not_fresh":
@@ -250,7 +259,7 @@ def _answer(
     templates = request.app.state.templates
     context = {"status": status, "detail": detail}
     page: Response = templates.TemplateResponse(
-        request, "error.html", context, status_code=status, headers=_when_again(status)
+        request, "error.html", context, status_code=status, headers=again
     )
     return page
 
@@ -284,13 +293,14 @@ def _is_page(request: Request, path: str) -> bool:
     return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
 
 
-def _when_again(status: int) -> dict[str, str]:
-    """Say after how many seconds another try is worth it."""
-    return {"Retry-After": "2"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+def _when_again(status: int, again_in_s: int) -> dict[str, str]:
+    """Say after how many seconds another try is worth it, where that is known."""
+    soon = 2 if status == HTTPStatus.SERVICE_UNAVAILABLE else 0
+    return {"Retry-After": str(again_in_s or soon)} if again_in_s or soon else {}
 
 
-def _problem(status: int, **members: Any) -> Response:
-    headers = _when_again(status)
+def _problem(status: int, again: dict[str, str], **members: Any) -> Response:
+    headers = dict(again)
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     body = Problem(title=HTTPStatus(status).phrase, status=status, **members)

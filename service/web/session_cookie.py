@@ -92,9 +92,20 @@ def _secret(headers: Headers) -> tuple[str, bool]:
 
 
 def _from_elsewhere(headers: Headers) -> bool:
-    """Tell whether a browser says that another site sent this."""
+    """Tell whether a browser says that another site sent this.
+
+    One that names neither site nor origin may still tell the page; a program tells none of them.
+    """
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site not in _OWN_SITES
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+    told = headers.get("origin", headers.get("referer"))
+    return told is not None and _netloc(told) != headers.get("host")
+
+
+def _netloc(address: str) -> str:
+    """Give host and port of an address; nothing for what is none."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:  # such as half an IPv6 address
+        return ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pyotp
 import pytest
+import time_machine
 from starlette.testclient import TestClient
 
 from demo.people import PASSWORD
@@ -35,6 +37,11 @@ class Device:
         form = {"name": name, "password": password}
         return self.client.post("/log-ind", data=form).status_code
 
+    def is_told_to_wait(self, name: str) -> int:
+        """Give the seconds after which another password will be looked at; 0 for now."""
+        answer = self.client.post("/log-ind", data={"name": name, "password": "forkert"})
+        return int(answer.headers.get("retry-after", 0))
+
     def shows_a_code(self) -> int:
         """Enrol the phone that the page offers."""
         [shared] = re.findall(r'class="key">([A-Z2-7]+)<', self.client.get("/log-ind/kode").text)
@@ -61,6 +68,23 @@ def test_a_stranger_who_guesses_at_her_name_keeps_only_themselves_out(app_client
     answers = [stranger.logs_in(NURSE, "forkert") for _ in range(12)]
     assert answers[-1] == 429
     assert Device(app_client, HOSPITAL).logs_in(NURSE) == 303
+
+
+def test_whoever_has_to_wait_is_told_how_long_and_that_is_true(app_client: Clients) -> None:
+    stranger = Device(app_client, ELSEWHERE)
+    while not (seconds := stranger.is_told_to_wait(NURSE)):
+        pass
+    assert 0 < seconds <= 300
+    with time_machine.travel(now_utc() + timedelta(seconds=seconds), tick=False):
+        assert stranger.logs_in(NURSE, "forkert") == 401
+        assert stranger.is_told_to_wait(NURSE)
+
+
+def test_whoever_comes_to_a_door_too_often_is_told_when_to_come_again(app_client: Clients) -> None:
+    client = app_client()
+    answers = [client.get("/kvittering/findes-ikke") for _ in range(62)]
+    assert answers[-1].status_code == 429
+    assert answers[-1].headers["retry-after"] == "1"
 
 
 def test_a_neighbour_at_her_own_hospital_does_not_keep_her_computer_out(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from datetime import datetime
+from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,6 +36,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Strict-Transport-Security": "max-age=31536000",
 }
+_WAIT_S = "300"
+"""Seconds until another try is worth it, where the limit that refused does not say so itself."""
 _NO_STORE = "no-store"
 _REVALIDATE = "no-cache"
 MAX_HEAD = 32 * 1024
@@ -88,6 +91,8 @@ class Dressing:
                     headers.setdefault(name, value)
                 static = scope["path"].startswith("/static/")
                 headers.setdefault("Cache-Control", _REVALIDATE if static else _NO_STORE)
+                if message["status"] == HTTPStatus.TOO_MANY_REQUESTS:
+                    headers.setdefault("Retry-After", _WAIT_S)
             await send(message)
 
         await self._app(scope, receive, dressed)
@@ -116,10 +121,13 @@ class Protection:
             return
         largest = LARGER.get(scope["path"], MAX_BODY)
         why = self._refused(scope, largest)
-        if why is None and not await self._may_come_in(scope):
-            why = "too_often"
         if why is not None:
             await refusal(scope, why)(scope, receive, send)
+            return
+        try:
+            await self._come_in(scope)
+        except TooManyAttempts as limit:
+            await refusal(scope, "too_often", limit.again_in_s)(scope, receive, send)
             return
         await self._app(scope, _bounded(receive, largest), send)
 
@@ -140,19 +148,15 @@ class Protection:
         told = _HOST.fullmatch(host)
         return told is not None and told[1].strip("[]").lower() in self._hosts
 
-    async def _may_come_in(self, scope: Scope) -> bool:
+    async def _come_in(self, scope: Scope) -> None:
+        """Count whoever comes to a door without a log-in. Raises TooManyAttempts."""
         for method, prefix, _ in _DOORS:
             if scope["path"].startswith(prefix) and method in ("", scope["method"]):
                 break
         else:
-            return True
+            return
         net = net_of((scope.get("client") or ("unknown", 0))[0])
-        spend = self._allowances.spend
-        try:
-            await self._database.run(spend, _ALLOWED[prefix], net, self._now())
-        except TooManyAttempts:
-            return False
-        return True
+        await self._database.run(self._allowances.spend, _ALLOWED[prefix], net, self._now())
 
 
 def _declared_size(headers: Headers) -> int:

@@ -12,10 +12,12 @@ from starlette.testclient import TestClient
 
 from bot.engine.rasa import EngineUnavailable
 from bot.web.page_words import page_words
+from referrals.allowances.spending import TooManyAttempts
 from referrals.outcomes.rules import BadAnswer
 from referrals.queue.moving import Unsuitable
 from referrals.queue.municipal_queue import ChangedMeanwhile
 from referrals.queue.view import HistoryEntry
+from referrals.quotas.nurse import QuotaReached
 from referrals.referral.moves import IllegalMove, Move, State
 from referrals.words.labels import Labels
 from service.web.page_templates import page_templates
@@ -68,6 +70,13 @@ def test_a_cause_is_told_by_status_type_title_and_detail(code: str, error: Excep
     assert told["type"] == f"{TYPE}{code}"
     detail = page_words("da")["away"] if code == "engine_away" else LABELS.word("problem", code)
     assert told["detail"] == detail
+
+
+@pytest.mark.parametrize("error", [TooManyAttempts(17), QuotaReached(17)], ids=type)
+@pytest.mark.parametrize("accepts", ["text/html", "application/json"])
+def test_a_limit_tells_when_to_come_again(error: Exception, accepts: str) -> None:
+    answer = client(error, "/page").get("/page", headers={"Accept": accepts})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "17")
 
 
 def test_what_nobody_foresaw_is_told_without_details() -> None:

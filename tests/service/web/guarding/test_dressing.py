@@ -73,14 +73,44 @@ def test_a_refusal_before_any_route_is_dressed(client: TestClient) -> None:
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Referer": "https://evil.example/side"},
+        {"Referer": "http://127.0.0.1:8000.evil.example/"},
+        {"Referer": "http://evil.example/?127.0.0.1:8000"},
+        {"Referer": "http://[::1/"},
+        {"Referer": ""},
     ],
-    ids=["another site", "a neighbour", "another origin", "a hidden origin"],
+    ids=[
+        "another site",
+        "a neighbour",
+        "another origin",
+        "a hidden origin",
+        "another site's page",
+        "a page of a like name",
+        "a page that names us",
+        "no address",
+        "a hidden page",
+    ],
 )
 def test_a_change_that_another_site_sends_is_refused(
     client: TestClient, told: dict[str, str]
 ) -> None:
     answer = client.post("/log-ind", data={"name": "demo-nurse", "password": "x"}, headers=told)
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"Referer": "http://127.0.0.1:8000/log-ind?next=/"},
+        {"Origin": "http://127.0.0.1:8000", "Referer": "https://evil.example/"},
+        {"Sec-Fetch-Site": "same-origin", "Referer": "https://evil.example/"},
+    ],
+    ids=["a program", "our own page", "our own origin", "our own site"],
+)
+def test_a_change_from_here_is_taken(client: TestClient, told: dict[str, str]) -> None:
+    answer = client.post("/log-ind", data={"name": "demo-nurse", "password": "x"}, headers=told)
+    assert answer.status_code == 401
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND"])
