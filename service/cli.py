@@ -4,7 +4,7 @@ Commands import what they need when they run, so that `--help` is quick and a br
 only its own command.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -306,8 +306,8 @@ def sbom() -> None:
 
 
 Identity = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Who may read it: age-keygen's file, or an SSH key."),
+    list[Path],
+    typer.Option(metavar="FILE", help="Who may read it: age-keygen's file, or an SSH key; many."),
 ]
 KeysBackup = Annotated[
     Path | None, typer.Option("--keys", metavar="FILE", help="The backup of its keys.")
@@ -333,41 +333,49 @@ def backup(
 @app.command()
 def backup_keys(file: Path, to: To = [], data: Data = None) -> None:  # noqa: B006 - read only
     """Write the keys into an encrypted file of their own."""
+    from service.backups import telling
     from service.backups.making import back_up_keys
 
-    back_up_keys(Settings.load(data_dir=data), file, to)
+    _print(telling.told_of_keys(file, back_up_keys(Settings.load(data_dir=data), file, to)))
 
 
 @app.command()
 def verify_backup(
-    file: Path, identity: Identity = None, keys: KeysBackup = None, data: Data = None
+    file: Path,
+    identity: Identity = [],  # noqa: B006 - read only
+    keys: KeysBackup = None,
+    data: Data = None,
 ) -> None:
     """Restore a backup into a scratch place, read every page and count."""
     from service.backups.restoring import tried
 
-    for line in tried(Settings.load(data_dir=data), file, identity, keys):
-        print(line)
+    _print(tried(Settings.load(data_dir=data), file, identity, keys))
 
 
 @app.command()
 def restore(
-    file: Path, identity: Identity = None, keys: KeysBackup = None, data: Data = None
+    file: Path,
+    identity: Identity = [],  # noqa: B006 - read only
+    keys: KeysBackup = None,
+    data: Data = None,
 ) -> None:
     """Put a backup into an empty data directory; what had ended since stays ended."""
-    from service.backups.restoring import restore_from
+    from service.backups import restoring, telling
 
-    _tell_ended(restore_from(Settings.load(data_dir=data), file, identity, keys))
+    settings = Settings.load(data_dir=data)
+    done = restoring.restore_from(settings, file, identity, keys)
+    _print(telling.told_of_restore(settings.data_dir, *done))
 
 
 @app.command()
 def settle_restore(data: Data = None) -> None:
     """After pg_restore: end again what had ended since the backup, and all log-ins."""
-    from service.backups.restoring import settled
+    from service.backups import restoring, telling
 
-    _tell_ended(settled(Settings.load(data_dir=data)))
+    settings = Settings.load(data_dir=data)
+    _print(telling.told_of_settling(settings.data_dir, restoring.settled(settings)))
 
 
-def _tell_ended(ended: Mapping[str, int]) -> None:
-    for kind, count in sorted(ended.items()):
-        if count:
-            print(f"{kind}: {count}")
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)

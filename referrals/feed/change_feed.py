@@ -115,6 +115,12 @@ def _tell_one(database: Database, code: str, now: datetime) -> int:
         return 0
 
 
+def begin_all_anew(session: Session) -> None:
+    """Have every system read its feed from the start: what it read may have been undone since."""
+    for head in session.scalars(select(FeedHeadRow)):
+        head.epoch = secrets.token_hex(6)
+
+
 def give_places(database: Database, code: str, now: datetime) -> int:
     """Give every change of a municipality that has none its place; tell how many there were.
 

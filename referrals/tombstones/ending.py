@@ -16,6 +16,7 @@ from referrals.audit.tables import AuditRow
 from referrals.consent.expiring import purge_one
 from referrals.consent.withdrawal import withdraw
 from referrals.contact.tables import ContactLinkRow
+from referrals.feed import change_feed
 from referrals.installation.own_facts import fact, note
 from referrals.outbox.letters import NOTICES
 from referrals.outbox.tables import OutboxRow
@@ -37,7 +38,7 @@ _BY = Machine.COMMAND_LINE
 
 
 def end_again(database: Database, journal: Journal, now: datetime) -> Counter[str]:
-    """End what ended after the backup, and all log-ins; begin an era. One transaction.
+    """End what ended after the backup, and all log-ins; begin an era, and each feed anew, at once.
 
     Counts by what it was. ``undone`` are referrals that a nurse took back after the backup,
     ``moved`` users who are kept out as their role or place was another by then, and
@@ -49,6 +50,7 @@ def end_again(database: Database, journal: Journal, now: datetime) -> Counter[st
         number = session.scalar(select(func.max(AuditRow.number))) or 0
         lines = journal.since(str(era.value["id"]) if era else "", number)
         done = _log_everybody_out(session, now)
+        change_feed.begin_all_anew(session)
         for line in _last_of_each(lines):
             done[_end(session, line, now)] += 1
         begun = secrets.token_hex(8)

@@ -20,7 +20,7 @@ from referrals.installation.own_facts import BACKUP, note
 from referrals.referral.clock import now_utc
 from referrals.storage import schema
 from referrals.storage.database import Database
-from referrals.vault.keys import dump
+from referrals.vault.keys import Keys, dump
 from service.backups import sealing
 from service.backups.counting import Count, Damaged, Manifest, count, sha256
 from service.composition import key_source
@@ -62,19 +62,21 @@ def back_up(settings: Settings, place: Path, to: Sequence[str], *, plain: bool, 
     return file
 
 
-def back_up_keys(settings: Settings, file: Path, to: Sequence[str]) -> None:
-    """Write the keys, encrypted, into a file of their own. Raises UserError."""
+def back_up_keys(settings: Settings, file: Path, to: Sequence[str]) -> Keys:
+    """Write the keys, encrypted, into a file of their own, and give them. Raises UserError."""
     if not to:
         raise UserError("keys are only written encrypted: --to age1…, best to somebody else")
     if file.exists():
         raise UserError(f"{file} exists; choose another name, a backup is never overwritten")
+    keys = key_source(settings).load()
     with scratch(settings) as folder:
         plain = folder / "keys.json"
         plain.touch(mode=0o600)
-        plain.write_text(dump(key_source(settings).load()), encoding="ascii")
+        plain.write_text(dump(keys), encoding="ascii")
         sealed = folder / "sealed"
         sealing.seal_file(plain, sealed, sealing.recipients_of(to))
         _put(sealed, file)
+    return keys
 
 
 def only_sqlite(settings: Settings) -> None:

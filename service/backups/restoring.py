@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tarfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from referrals.installation.keys_check import fits
@@ -27,60 +27,74 @@ from service.settings import Settings
 OLD_KEYS = "keys/keys.json"
 
 
-def tried(settings: Settings, file: Path, identity: Path | None, keys: Path | None) -> list[str]:
+@dataclass(frozen=True)
+class Settled:
+    """What was done after a restore: how much of each kind ended again, by which journal."""
+
+    ended: Counter[str]
+    journal: Path
+    journal_found: bool
+
+
+def tried(
+    settings: Settings, file: Path, identities: Sequence[Path], keys: Path | None
+) -> list[str]:
     """Restore into a scratch place, read every page and count; tell what is there.
 
     Raises UserError if anything of it is not as it was written, or its keys do not fit.
     """
-    with _opened(settings, file, identity) as (folder, counted):
+    with _opened(settings, file, identities) as (folder, counted):
         if keys is not None:
-            _check_keys(folder / DATABASE, _keys_in(keys, identity, folder))
+            _check_keys(folder / DATABASE, _keys_in(keys, identities, folder))
     told = [f"{name}: {rows}" for name, rows in counted.tables.items() if rows]
     whole = f"whole: {counted.rows} rows in {len(counted.tables)} tables, schema {counted.revision}"
     return [*told, whole + (", and its keys fit" if keys else "; keys were not tried")]
 
 
 def restore_from(
-    settings: Settings, file: Path, identity: Path | None, keys: Path | None
-) -> Counter[str]:
+    settings: Settings, file: Path, identities: Sequence[Path], keys: Path | None
+) -> tuple[Count, Settled]:
     """Put a backup into a data directory that holds no database yet, and its keys if given.
 
-    Log-ins end, and so does what had ended after the backup, as far as the journal tells; gives how
-    much of each. Raises UserError.
+    Log-ins end, and so does what had ended after the backup, as far as the journal tells; gives
+    what was in the backup, and how much ended again. Raises UserError.
     """
     only_sqlite(settings)
     target = settings.database_file
     if target.exists():
         raise UserError(f"{settings.data_dir} is in use; give an empty --data to restore into")
-    with _opened(settings, file, identity) as (folder, _):
-        _place_keys(settings, keys, identity, folder)
+    with _opened(settings, file, identities) as (folder, counted):
+        _place_keys(settings, keys, identities, folder)
         (folder / DATABASE).replace(target)
     target.chmod(0o600)
-    _begin_feeds_anew(target)
-    return settled(settings)
+    return counted, settled(settings)
 
 
-def settled(settings: Settings) -> Counter[str]:
+def settled(settings: Settings) -> Settled:
     """End again what had ended, after any restore. Raises UserError for a newer database."""
     with open_store(settings) as store:
         if schema.standing(store.database) is schema.Standing.UNKNOWN:
             raise UserError("the backup was made by a newer Henvis; restore it with that one")
         schema.migrate(store.database)
-        return end_again(store.database, Journal(settings.tombstones), store.around.now())
+        file = settings.tombstones
+        found = file.exists()
+        return Settled(end_again(store.database, Journal(file), store.around.now()), file, found)
 
 
 @contextmanager
-def _opened(settings: Settings, file: Path, identity: Path | None) -> Iterator[tuple[Path, Count]]:
+def _opened(
+    settings: Settings, file: Path, identities: Sequence[Path]
+) -> Iterator[tuple[Path, Count]]:
     """Give a folder with the database of a backup in it, and what was counted there."""
     if not file.is_file():
         raise UserError(f"there is no file {file}")
     with scratch(settings) as folder:
         archive = file
         if sealing.is_sealed(file):
-            if identity is None:
+            if not identities:
                 raise UserError(f"{file} is encrypted; --identity FILE says who may read it")
             archive = folder / "archive"
-            sealing.open_file(file, archive, sealing.identities_in(identity))
+            sealing.open_file(file, archive, sealing.identities_in(identities))
         try:
             if _is_old(archive):
                 counted = _unpacked_old(archive, folder)
@@ -109,10 +123,12 @@ def _unpacked_old(archive: Path, folder: Path) -> Count:
     return count(folder / DATABASE)
 
 
-def _place_keys(settings: Settings, keys: Path | None, identity: Path | None, folder: Path) -> None:
+def _place_keys(
+    settings: Settings, keys: Path | None, identities: Sequence[Path], folder: Path
+) -> None:
     """Put keys where they are looked for, and see that they fit. Raises UserError."""
     source = key_source(settings)
-    given = _keys_in(keys, identity, folder) if keys else _old_keys(folder)
+    given = _keys_in(keys, identities, folder) if keys else _old_keys(folder)
     if given is None:
         if not source.exists():
             raise UserError(
@@ -129,16 +145,16 @@ def _place_keys(settings: Settings, keys: Path | None, identity: Path | None, fo
     source.make(given)
 
 
-def _keys_in(keys: Path, identity: Path | None, folder: Path) -> Keys:
+def _keys_in(keys: Path, identities: Sequence[Path], folder: Path) -> Keys:
     """Read keys from their own backup, or as they are."""
     if not keys.is_file():
         raise UserError(f"there is no file {keys}")
     if sealing.is_sealed(keys):
-        if identity is None:
+        if not identities:
             raise UserError(f"{keys} is encrypted; --identity FILE says who may read it")
         plain = folder / "keys"
         plain.touch(mode=0o600)
-        sealing.open_file(keys, plain, sealing.identities_in(identity))
+        sealing.open_file(keys, plain, sealing.identities_in(identities))
         keys = plain
     try:
         return parse(keys.read_text(encoding="ascii"))
@@ -155,11 +171,3 @@ def _check_keys(database: Path, keys: Keys) -> None:
     with closing(Database(f"sqlite:///{database}")) as opened, opened.read() as session:
         if not fits(session, Vault(keys)):
             raise UserError("these are not the keys of that backup; look for those of its time")
-
-
-def _begin_feeds_anew(database: Path) -> None:
-    """Have every system read its feed from the start: what it read since the backup is undone."""
-    with closing(sqlite3.connect(database)) as restored, restored:
-        tables = "SELECT name FROM sqlite_master WHERE name = 'feed_heads'"
-        if restored.execute(tables).fetchone():  # a backup may be older than the feed
-            restored.execute("UPDATE feed_heads SET epoch = lower(hex(randomblob(6)))")

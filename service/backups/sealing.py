@@ -20,11 +20,15 @@ def recipients_of(words: Iterable[str]) -> list[Recipient]:
     return [_recipient(word.strip()) for word in words]
 
 
-def identities_in(file: Path) -> list[Identity]:
-    """Read who may open: a file of ``AGE-SECRET-KEY-1…`` lines, or an SSH private key.
+def identities_in(files: Iterable[Path]) -> list[Identity]:
+    """Read who may open: files of ``AGE-SECRET-KEY-1…`` lines, or SSH private keys.
 
-    Raises UserError, which shows nothing of it.
+    Raises UserError, which shows nothing of them.
     """
+    return [identity for file in files for identity in _identities_in(file)]
+
+
+def _identities_in(file: Path) -> list[Identity]:
     try:
         text = file.read_text(encoding="ascii")
         if "PRIVATE KEY-----" in text:
