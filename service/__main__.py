@@ -9,12 +9,17 @@ import sys
 import traceback
 from types import FrameType
 
-import typer
+from service.processes import set_up
 
-from service.cli import app
-from service.errors import UserError
-from service.processes.progress import say
-from service.settings import Settings
+try:
+    import typer
+
+    from service.cli import app
+    from service.errors import UserError
+    from service.processes.progress import say
+    from service.settings import Settings
+except ImportError as lacking:
+    sys.exit(set_up.begin_again(lacking))
 
 INTERRUPTED = 130
 OBJECTS_BETWEEN_COLLECTIONS = 10_000

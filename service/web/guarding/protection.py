@@ -30,6 +30,7 @@ HEADERS = {
         "manifest-src 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # what frame-ancestors says, to browsers that do not know it
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -34,6 +34,7 @@ def is_dressed(answer: Response) -> bool:
     return (
         {"default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} <= policy
         and told["x-content-type-options"] == "nosniff"
+        and told["x-frame-options"] == "DENY"
         and told["referrer-policy"] == "same-origin"
         and told["strict-transport-security"].startswith("max-age=31536000")
         and "access-control-allow-origin" not in told
