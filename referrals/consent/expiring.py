@@ -63,7 +63,7 @@ def purge_referrals(database: Database, now: datetime, watched_s: float) -> int:
         purge_one(session, row, Machine.HOUSEKEEPING, now)
 
     ending = _marked(watched_s).where(_ends(now))
-    return each_row(database, "purged", ending, ReferralRow.id, purge, now)
+    return each_row(database, "purged", ending, ReferralRow.id, purge, now, first=chain.lock)
 
 
 def purge_one(session: Session, row: ReferralRow, by: str, now: datetime) -> None:
@@ -78,11 +78,12 @@ def purge_one(session: Session, row: ReferralRow, by: str, now: datetime) -> Non
 def lapse_consents(database: Database, now: datetime, watched_s: float) -> int:
     """End what rests on a consent that is a year old. One batch."""
     lapsing = _marked(watched_s).join(ConsentRow, ConsentRow.id == ReferralRow.consent_id)
+    over = lapsing.where(_lapses(now))
 
     def lapse(session: Session, row: ReferralRow) -> None:
         withdraw(session, row, by=Actor.PATIENT, name=Machine.HOUSEKEEPING, how="lapsed", now=now)
 
-    return each_row(database, "lapsed", lapsing.where(_lapses(now)), ReferralRow.id, lapse, now)
+    return each_row(database, "lapsed", over, ReferralRow.id, lapse, now, first=chain.lock)
 
 
 def _due(at: datetime) -> tuple[Select[int], Select[int]]:

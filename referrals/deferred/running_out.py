@@ -38,7 +38,8 @@ def run_out(database: Database, now: datetime) -> int:
         record = f"encounter:{row.encounter_id}"
         chain.append(session, now, Machine.HOUSEKEEPING, "deferred_ran_out", record)
 
-    return each_row(database, "deferred", found, DeferredRow.encounter_id, end, now)
+    key = DeferredRow.encounter_id
+    return each_row(database, "deferred", found, key, end, now, first=chain.lock)
 
 
 def forget_beds(database: Database, now: datetime) -> int:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import TypeVar
 
 from sqlalchemy import func, select
 
+from referrals import housekeeping
 from referrals.advice.asserted import Words
 from referrals.advice.encounter import Encounter, Step
 from referrals.advice.tables import EncounterRow
 from referrals.bedside import answering, filing, steering
 from referrals.bedside.listening import messages, typed_answers
+from referrals.consent.expiring import MARKED_BEFORE
 from referrals.consent.texts import ConsentPart
 from referrals.referral.tables import ReferralRow
 from referrals.storage.table_base import Base
@@ -159,6 +162,20 @@ class Play:
         said = self.send()
         assert said[0].response == "utter_filed"
         return str(said[0].values["reference"])
+
+
+def keep_house(world: World, **span: float) -> dict[str, int]:
+    """Let time pass, and keep house a day before its end as well, when marks are made.
+
+    Gives how many of each kind were done at the end.
+    """
+    until = world.clock() + timedelta(**span)
+    if until - world.clock() >= MARKED_BEFORE:
+        world.clock.at = until - MARKED_BEFORE
+        housekeeping.keep_house(world.database, world.clock())
+    world.clock.at = until
+    done = housekeeping.keep_house(world.database, until)
+    return {kind: count for kind, count in done.items() if count}
 
 
 def names(said: list[Say]) -> list[str]:
