@@ -42,9 +42,7 @@ def withdraw(
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    consent = session.get_one(
-        ConsentRow, referral.consent_id, populate_existing=True, with_for_update=True
-    )
+    consent = session.get_one(ConsentRow, referral.consent_id, populate_existing=True)
     if consent.withdrawn_at is not None:
         return False
     actor = f"{by}:{name}"

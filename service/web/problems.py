@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import traceback
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -135,7 +134,7 @@ class Change(BaseModel):
     event: str
     to_state: State
     actor: str
-    at: datetime
+    at: str
 
 
 class Problem(BaseModel):
@@ -208,7 +207,7 @@ def _caused(request: Request, error: Exception) -> Response:
                 changed_by=error.by,
                 assigned_to=error.holder,
                 changes=[
-                    Change(event=e.event, to_state=e.to_state, actor=e.actor, at=e.at)
+                    Change(event=e.event, to_state=e.to_state, actor=e.actor, at=str(e.at))
                     for e in error.changes
                 ],
             )

@@ -29,6 +29,7 @@ OURS = frozenset(
 )
 IMPORTED_BEFORE = "ignore::pytest.PytestAssertRewriteWarning"
 ARGUMENTS = ("-x", "-q", "-p", "no:cacheprovider", "-W", IMPORTED_BEFORE)
+WITHOUT_POSTGRES = ("-k", "not postgres")
 SLOWER = 3.0
 """A mutant whose tests need so many times as much of the processor goes round in circles."""
 PATIENCE = 20.0
@@ -97,7 +98,7 @@ def with_mutant(file: Path, source: str) -> None:
 
 
 def cheapest(
-    tests: Sequence[Path], file: Path, source: str, within: float
+    tests: Sequence[Path], file: Path, source: str, within: float, leaving_out: Sequence[str] = ()
 ) -> tuple[list[object], float]:
     """Give the arguments that run the tests, the fastest first, and the seconds of all of them.
 
@@ -105,7 +106,7 @@ def cheapest(
     which import the whole app, are left out where no test asks for one. Refuses tests that fail as
     things are.
     """
-    for options in (["--noconftest"], []):
+    for options in (["--noconftest", *leaving_out], [*leaving_out]):
         took: dict[Path, float] = {}
         for test in tests:
             before = _used()

@@ -6,17 +6,20 @@ import threading
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from referrals.advice.encounter import Step
+from referrals.advice.tables import TurnRow
 from referrals.bedside import own_referrals, steering
-from referrals.consent.receipt import NoReceipt, Receipts
+from referrals.consent.receipt import Receipts
 from referrals.consent.tables import ConsentRow
-from referrals.consent.texts import ConsentPart, published_texts
+from referrals.consent.withdrawal import withdraw
 from referrals.outbox.tables import OutboxRow
-from referrals.referral.moves import IllegalMove, Move, State
+from referrals.referral.moves import Actor, IllegalMove, Move, State
 from referrals.referral.tables import ReferralEventRow, ReferralRow
 from referrals.vault.tables import VaultValueRow
 from tests.conftest import World
-from tests.referrals.playing import Play, how_many, kept, names, referral
+from tests.referrals.playing import Play, how_many, keep_house, kept, names, referral
 
 WAYS = ["patient", "nurse", "municipality"]
 
@@ -151,6 +154,53 @@ def test_an_undone_and_a_sent_referral_of_one_consent_are_withdrawn_together(wor
         assert set(session.scalars(select(ReferralRow.state))) == {"withdrawn"}
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("which", [0, 1], ids=["the one that goes on", "the merged one"])
+def test_who_was_referred_twice_and_merged_is_withdrawn_whole(
+    world: World, reference: str, way: str, which: int
+) -> None:
+    play = Play(world)
+    play.to_summary()
+    play.press(Step.DUPLICATE, "add")
+    again = str(play.send()[0].values["reference"])
+    world.queue().move(
+        again, Move.MERGE, world.clock(), about=reference, reason="same_person_referred_twice"
+    )
+    _withdraw(world, (reference, again)[which], way)
+    rows = [referral(world, each) for each in (reference, again)]
+    assert [row.state for row in rows] == [State.WITHDRAWN, State.WITHDRAWN]
+    with world.database.read() as session:
+        whose = set(session.scalars(select(VaultValueRow.encounter_id)))
+    assert whose.isdisjoint(row.encounter_id for row in rows)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_withdrawal_long_after_the_talk_takes_what_was_said_with_it(
+    world: World, way: str
+) -> None:
+    play = Play(world)
+    reference = play.file()
+    keep_house(world, hours=3)
+    _withdraw(world, reference, way)
+    keep_house(world, hours=3)
+    assert how_many(world, TurnRow, TurnRow.encounter_id == play.id) == 0
+
+
+def _take_back(world: World, session: Session, row: ReferralRow) -> bool:
+    return withdraw(
+        session, row, by=Actor.PATIENT, name="own_page", how="own_page", now=world.clock()
+    )
+
+
+def test_it_tells_whether_there_was_anything_to_withdraw(world: World, reference: str) -> None:
+    done = []
+    for _ in range(2):
+        with world.database.write() as session:
+            row = session.get_one(ReferralRow, referral(world, reference).id)
+            done.append(_take_back(world, session, row))
+    assert done == [True, False]
+
+
 # At the bedside
 
 
@@ -219,47 +269,6 @@ def test_a_nurse_sees_the_state_of_own_referrals_only(world: World, reference: s
     assert names(said)[0] == "utter_referral_not_found"
 
 
-# The patient's own page
-
-
-@pytest.mark.parametrize("wrong", ["", "0" * 32, "ü" * 32], ids=ascii)
-def test_a_receipt_with_a_wrong_secret_does_not_exist(
-    world: World, reference: str, wrong: str
-) -> None:
-    with pytest.raises(NoReceipt):
-        Receipts(world.database, world.vault).show(reference, wrong)
-
-
-def test_the_receipt_shows_the_words_that_were_agreed_to(world: World, reference: str) -> None:
-    secret = world.vault.link_secret("receipt", reference)
-    receipt = Receipts(world.database, world.vault).show(reference, secret)
-    text = world.around.consent_texts[("contact", "da")].text  # type: ignore[index]
-    assert (receipt.agreed, receipt.withdrawn, receipt.waiting) == ((text,), False, True)
-
-
-def test_the_receipt_shows_the_words_that_were_read_though_newer_ones_are_in_force(
-    world: World, reference: str
-) -> None:
-    older = [
-        text for text in published_texts() if (text.version, text.language) == ("2026-11", "da")
-    ]
-    read = {text.part: text for text in older}
-    with world.database.write() as session:
-        consent = session.get_one(ConsentRow, referral(world, reference).consent_id)
-        consent.contact_text_hash = read[ConsentPart.CONTACT].hash
-        consent.outcome, consent.outcome_text_hash = True, read[ConsentPart.OUTCOME].hash
-    secret = world.vault.link_secret("receipt", reference)
-    receipt = Receipts(world.database, world.vault).show(reference, secret)
-    assert receipt.agreed == (read[ConsentPart.CONTACT].text, read[ConsentPart.OUTCOME].text)
-    assert receipt.agreed[0] != world.around.consent_texts[(ConsentPart.CONTACT, "da")].text
-
-
-def test_the_receipt_tells_that_the_consent_is_withdrawn(world: World, reference: str) -> None:
-    _withdraw(world, reference, "municipality")
-    secret = world.vault.link_secret("receipt", reference)
-    assert Receipts(world.database, world.vault).show(reference, secret).withdrawn
-
-
 # At the same time
 
 
@@ -305,3 +314,24 @@ def test_two_withdrawals_at_once_are_one(world: World, reference: str) -> None:
         thread.join()
     withdrawals = how_many(world, ReferralEventRow, ReferralEventRow.move == "withdraw")
     assert (errors, withdrawals) == ([], 1)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer
+def test_a_withdrawal_since_somebody_read_the_consent_is_seen(world: World, reference: str) -> None:
+    with world.database.write() as session:
+        row = session.get_one(ReferralRow, referral(world, reference).id)
+        session.get_one(ConsentRow, row.consent_id)
+        _withdraw(world, reference, "patient")
+        assert not _take_back(world, session, row)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer
+def test_a_move_since_somebody_read_the_referral_is_what_a_withdrawal_goes_on_from(
+    world: World, reference: str
+) -> None:
+    with world.database.write() as session:
+        row = session.get_one(ReferralRow, referral(world, reference).id)
+        world.queue().move(reference, Move.RECEIVE, world.clock())
+        _take_back(world, session, row)
+    withdrawn = kept(world, ReferralEventRow, ReferralEventRow.move == "withdraw")
+    assert withdrawn.from_state == State.RECEIVED

@@ -16,7 +16,8 @@ from referrals.staff.tables import UserRow
 from referrals.storage.database import Database
 from tests.conftest import FORENOON, World
 
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class Machine:
@@ -59,6 +60,14 @@ def _jumps(database: Database) -> list[str]:
         "a clock set right by a minute": (2 * MINUTE, Ran(2 * MINUTE, MINUTE), None),
         "four hundred days in a minute": (400 * DAY, Ran(400 * DAY, MINUTE), 400 * DAY - MINUTE),
         "back again": (-400 * DAY, Ran(MINUTE, 2 * MINUTE), -400 * DAY),
+        "five minutes ahead to the second": (6 * MINUTE, Ran(6 * MINUTE, MINUTE), None),
+        "five minutes behind to the second": (MINUTE, Ran(MINUTE, 6 * MINUTE), None),
+        "another machine's clock is five minutes ahead": (
+            -5 * MINUTE,
+            Ran(MINUTE, MINUTE),
+            None,
+        ),
+        "a day's rest to the second": (DAY, None, None),
         "six minutes ahead": (7 * MINUTE, Ran(7 * MINUTE, MINUTE), 6 * MINUTE),
         "six minutes behind": (MINUTE, Ran(MINUTE, 7 * MINUTE), -6 * MINUTE),
         "ahead a little each round, and now too far": (
@@ -94,6 +103,12 @@ def test_after_a_jump_it_is_believed_once_it_ran_straight_for_a_real_day(
 ) -> None:
     believed = [machine.jumps(by), *(machine.runs(HOUR) for _ in range(24))]
     assert believed == [False] * 24 + [True]
+
+
+def test_a_second_less_than_a_real_day_is_not_enough(machine: Machine) -> None:
+    machine.jumps(HOUR)
+    assert not machine.runs(DAY - SECOND)
+    assert machine.runs(SECOND)
 
 
 def test_coming_back_is_a_jump_as_well(machine: Machine) -> None:
@@ -198,6 +213,26 @@ def test_what_was_watched_is_kept_over_a_start(machine: Machine) -> None:
     assert before is not None
     assert after is not None
     assert after.watched_s - before.watched_s == HOUR.total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("clock", "counts"),
+    [(MINUTE, MINUTE), (2 * MINUTE, MINUTE), (MINUTE / 2, MINUTE / 2), (-MINUTE, 0 * MINUTE)],
+    ids=["together", "the clock faster", "the clock slower", "the clock set back a little"],
+)
+def test_of_clock_and_real_time_the_lesser_counts_and_never_takes_away(
+    machine: Machine, clock: timedelta, counts: timedelta
+) -> None:
+    def watched_s() -> float:
+        with machine.database.read() as session:
+            kept = read(session)
+        assert kept is not None
+        return kept.watched_s
+
+    before = watched_s()
+    machine.real_s += MINUTE.total_seconds()
+    machine.jumps(clock)
+    assert watched_s() - before == counts.total_seconds()
 
 
 def test_the_seconds_of_the_machine_only_go_forward() -> None:
