@@ -50,6 +50,7 @@ from referrals.referral.clock import due_at
 from referrals.referral.moves import (
     ATTEMPT_REASONS,
     MOVES,
+    OPEN_STATES,
     UNREACHED_STATES,
     About,
     Actor,
@@ -172,8 +173,15 @@ class Walk:
         return list(rows)
 
     def _check_seat(self, row: ReferralRow, seat: SeatFacts | None) -> None:
-        """Whoever is on a course has the seat, unless a move that was put right had freed it."""
-        if row.state not in ON_A_COURSE or seat is None:
+        """Whoever is on a course has the seat, unless a move that was put right had freed it.
+
+        Who needs none any more keeps none from others.
+        """
+        if seat is None:
+            return
+        if row.state not in OPEN_STATES and seat.ended_at is None:
+            raise Lost(f"{row.reference}: {row.state}, and the seat is {seat.state}")
+        if row.state not in ON_A_COURSE:
             return
         if seat.state in (SeatState.HELD, SeatState.WAITING):
             raise Lost(f"{row.reference}: {row.state}, and the seat is {seat.state}")

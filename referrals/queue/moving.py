@@ -286,6 +286,7 @@ def _put_right(deed: MoveContext) -> None:
     if wrong.move == Move.ENROL:
         row.course_id = None
         seats.release(session, row.encounter_id, deed.now, deed.staff.name, deed.rule.move.value)
+    _keep_what_suits(deed)
     if wrong.move in (Move.COMPLETE, Move.DROP_OUT):
         follow_ups_due.plan_anew(session, row, deed.now)
     if wrong.move == Move.START and not follow_ups_due.forget(session, row):
@@ -295,6 +296,15 @@ def _put_right(deed: MoveContext) -> None:
         row.merged_into_id = None
         entry = history.Entry(deed.actor, deed.now, deed.wish.reason, about=row.reference)
         history.append(session, kept, Move.PUT_RIGHT, State(kept.state), entry)
+
+
+def _keep_what_suits(deed: MoveContext) -> None:
+    """Give back what was reserved since, where the referral stands again at what allows none."""
+    session, row, why = deed.session, deed.row, deed.rule.move.value
+    if row.state in enrolment.ON_A_COURSE and not seats.is_confirmed(session, row.encounter_id):
+        seats.release(session, row.encounter_id, deed.now, deed.staff.name, why)
+    elif row.state not in OPEN_STATES:
+        reserved.free(session, row.encounter_id, deed.now, deed.staff.name, why)
 
 
 def _hand_to(deed: MoveContext, code: str, owner: str | None) -> None:

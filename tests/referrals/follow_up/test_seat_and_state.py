@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from referrals.booking import calls, seats
 from referrals.booking.seat_states import SeatState
@@ -27,6 +28,12 @@ def hold(course: Course, reference: str) -> None:
 def seat_of(course: Course, reference: str) -> SeatRow:
     encounter = course.row(reference).encounter_id
     return kept(course.world, SeatRow, SeatRow.encounter_id == encounter)
+
+
+def seats_of(course: Course, reference: str) -> list[str]:
+    with course.world.database.read() as session:
+        of_it = SeatRow.encounter_id == course.row(reference).encounter_id
+        return list(session.scalars(select(SeatRow.state).where(of_it).order_by(SeatRow.id)))
 
 
 def move(course: Course, reference: str, made: Move, code: str = "0151", **wish: object) -> None:
@@ -116,3 +123,24 @@ def test_a_booked_call_stays_on_the_list_when_the_course_begins(course: Course) 
     move(course, reference, Move.START)
     row = course.row(reference)
     assert (row.next_action, row.next_action_at) == (Task.BOOKED_CALL, slot.starts_at)
+
+
+def test_what_was_held_since_is_given_back_where_signing_up_again_was_a_mistake(
+    course: Course,
+) -> None:
+    reference = course.enrolled()
+    move(course, reference, Move.DROP_OUT, reason="other_illness")
+    move(course, reference, Move.SIGN_UP_AGAIN)
+    hold(course, reference)
+    move(course, reference, Move.PUT_RIGHT, reason="wrong_referral")
+    assert course.row(reference).state == State.DROPPED_OUT
+    assert seats_of(course, reference) == ["released", "released"]
+
+
+def test_whoever_is_on_the_course_again_holds_no_other_seat(course: Course) -> None:
+    reference = course.enrolled()
+    move(course, reference, Move.DROP_OUT, reason="other_illness")
+    hold(course, reference)
+    move(course, reference, Move.PUT_RIGHT, reason="wrong_referral")
+    assert course.row(reference).state == State.ENROLLED
+    assert seats_of(course, reference) == ["released", "released"]
