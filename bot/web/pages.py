@@ -86,12 +86,14 @@ def first_page(
     unfinished = _conversations(request).open_ones(nurse)
     state = request.app.state
     stages = {step: stage for stage, steps in STAGES.items() for step in steps}
+    wards_list = WardsList(state.database, state.vault, nurse)
     more = {
         "unfinished": unfinished,
+        "beds": wards_list.beds_in_hand(state.now()),
         "stages": stages,
         "fresh_id": fresh_id,
         "patients": list(Patient),
-        "listed": WardsList(state.database, state.vault, nurse).show(state.now()),
+        "listed": wards_list.show(state.now()),
         "reasons_to_cross_off": list(CrossedOff),
         "today": local_day(state.now()),
         "trouble": trouble,

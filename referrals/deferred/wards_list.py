@@ -111,6 +111,26 @@ class WardsList:
                 for row, by in _rows(session, self._staff, now)
             ]
 
+    def beds_in_hand(self, now: datetime) -> dict[str, str]:
+        """Give room or initials of those whom this nurse took up, by encounter; audited."""
+        query = (
+            select(DeferredRow)
+            .join(EncounterRow, EncounterRow.id == DeferredRow.taken_up_as)
+            .where(EncounterRow.nurse_id == self._staff.id)
+            .where(DeferredRow.ended.is_(None), DeferredRow.bed.is_not(None))
+        )
+        with self._database.read() as session:
+            if session.scalar(query.with_only_columns(DeferredRow.encounter_id)) is None:
+                return {}
+        with self._database.write() as session:
+            record = f"ward:{self._staff.ward_id}"
+            chain.append(session, now, self._staff.name, "read_wards_list", record)
+            beds = {
+                str(row.taken_up_as): self._vault.unseal(session, row.encounter_id, row.bed)
+                for row in session.scalars(query)
+            }
+            return {encounter: bed for encounter, bed in beds.items() if bed is not None}
+
     def note(self, encounter_id: str, bed: str, discharge: date | None, now: datetime) -> None:
         """Seal room or initials, and set the last day to that of discharge.
 

@@ -67,6 +67,16 @@ def test_a_colleague_takes_the_patient_up_in_a_conversation_of_her_own(
     assert "er hos patienten nu" in the_list(nurse.get("/chat").text)
 
 
+def test_a_conversation_that_is_put_aside_still_says_in_which_room_the_patient_lies(
+    nurse: TestClient, colleague: TestClient
+) -> None:
+    place = defer(nurse)
+    nurse.post(f"{place}/stue", data={"bed": "stue 12", "discharge": ""})
+    colleague.post(f"{place}/spoerg")
+    own = colleague.get("/chat").text.split('id="afsnittets-liste"')[1].split("</section>")[1]
+    assert "stue 12" in own
+
+
 def test_who_comes_second_is_told_by_whom_the_patient_was_taken_up(
     nurse: TestClient, colleague: TestClient
 ) -> None:

@@ -200,6 +200,16 @@ def test_whom_a_nurse_has_in_hand_is_among_her_conversations_only(world: World) 
     assert [each.id for each in world.encounters.open_ones(play.staff)] == [play.id]
 
 
+def test_the_room_of_whom_a_nurse_has_in_hand_is_hers_to_read_and_nobody_else_s(
+    world: World,
+) -> None:
+    first = defer(world)
+    the_list(world).note(first.id, "stue 12", None, world.clock())
+    play = taken_up(world, first)
+    assert the_list(world, COLLEAGUE).beds_in_hand(world.clock()) == {play.id: "stue 12"}
+    assert the_list(world).beds_in_hand(world.clock()) == {}
+
+
 def test_the_first_nurse_can_take_nothing_back_once_a_colleague_went_on(world: World) -> None:
     first = defer(world)
     taken_up(world, first)
