@@ -30,7 +30,7 @@ from referrals.staff.tables import InviteRow, SessionRow, UserRow
 from referrals.storage.database import Database
 from referrals.telegram import chats
 from referrals.telegram.tables import TelegramClaimRow, TelegramInviteRow, TelegramUserRow
-from referrals.tombstones.journal import End, Era, Journal, Line, Sent
+from referrals.tombstones.journal import End, Era, Journal, Sent
 
 ERA = "era"
 RESTORED = "restore"
@@ -61,13 +61,13 @@ def end_again(database: Database, journal: Journal, now: datetime) -> Counter[st
     return done
 
 
-def _last_of_each(lines: Sequence[Line]) -> list[Line]:
+def _last_of_each(lines: Sequence[End | Sent]) -> list[End | Sent]:
     """Leave out what was taken back later: somebody suspended and let in again is in.
 
     Of a user's roles and places the last one counts.
     """
-    last: dict[tuple[str, str], Line] = {}
-    kept: list[Line] = []
+    last: dict[tuple[str, str], End] = {}
+    kept: list[End | Sent] = []
     for line in lines:
         if isinstance(line, End) and line.action in ("suspend", "reinstate"):
             last["suspend", line.record] = line
@@ -79,12 +79,10 @@ def _last_of_each(lines: Sequence[Line]) -> list[Line]:
     return [*kept, *last.values()]
 
 
-def _end(session: Session, line: Line, now: datetime) -> str:
+def _end(session: Session, line: End | Sent, now: datetime) -> str:
     """End one thing, and name its kind; nothing for what is not there, or has ended."""
     if isinstance(line, Sent):
         return _letter(session, line, now)
-    if not isinstance(line, End):
-        return ""
     kind, _, name = line.record.partition(":")
     if kind == "referral":
         return _referral(session, line.action, name, now)

@@ -85,9 +85,9 @@ class Journal:
                 last = line.restored_to
         return last
 
-    def since(self, era: str, number: int) -> list[Line]:
+    def since(self, era: str, number: int) -> list[End | Sent]:
         """Give what ended after a row of the audit log of an era, and in the eras that followed."""
-        now, passed, found = "", era == "", list[Line]()
+        now, passed, found = "", era == "", list[End | Sent]()
         for line in self.lines():
             if isinstance(line, Era):
                 now = line.id

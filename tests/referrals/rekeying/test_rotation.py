@@ -410,6 +410,33 @@ def test_no_key_changes_under_the_hands_of_who_writes(
     assert rotation.begin() == "b2"
 
 
+def _busy(*_: object) -> None:
+    raise in_force.Busy
+
+
+def test_for_a_minute_it_waits_for_a_moment_when_nobody_writes(
+    running: World, file: KeyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.change(lambda keys: with_one_more(keys, "blind"))
+    waited: list[float] = []
+    rotation = Rotation(running.database, Vault(file.load()), "blind", running.clock, waited.append)
+    monkeypatch.setattr(in_force, "put_in_force", _busy)
+    with pytest.raises(StillBusy):
+        rotation.begin()
+    assert waited == [0.1] * 600
+
+
+def test_in_the_first_such_moment_it_goes_on(
+    running: World, file: KeyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.change(lambda keys: with_one_more(keys, "blind"))
+    monkeypatch.setattr(in_force, "put_in_force", _busy)
+    rotation = Rotation(
+        running.database, Vault(file.load()), "blind", running.clock, lambda _s: monkeypatch.undo()
+    )
+    assert (rotation.begin(), rotation.in_force) == ("b2", "b2")
+
+
 def test_rows_that_nobody_touched_are_counted_once(running: World, file: KeyFile) -> None:
     _filed(running)
     rotation = _rotation(running, file, "vault")
