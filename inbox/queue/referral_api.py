@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Annotated
 
@@ -142,10 +143,17 @@ def router() -> APIRouter:
             now = request.app.state.now()
             return await asyncio.to_thread(own_feed(request).after, changed_since, now, limit)
 
+        labels = request.app.state.labels
+        _one_of("language", language, labels.groups["spoken_language"])
+        _one_of("best_time", best_time, labels.groups["best_time"])
+
         def read() -> QueuePage:
+            _one_of("ward", ward, [ward_id for ward_id, _ in queue.wards()] if ward else ())
             holder = None if assigned_to is None else NOBODY
             if assigned_to:
-                holder = queue.colleague_id(assigned_to) or -1
+                holder = queue.colleague_id(assigned_to)
+            if assigned_to and holder is None:  # a suspended colleague has an id as well
+                _one_of("assigned_to", assigned_to, [name for name, _ in queue.colleagues()])
             wanted = Wanted(
                 state=status,
                 urgency=Urgency.BREACHED if overdue else urgency,
@@ -198,6 +206,13 @@ def router() -> APIRouter:
         return referral_body(opened, reads=queue.reads)
 
     return routes
+
+
+def _one_of(name: str, value: str | None, known: Iterable[str]) -> None:
+    """Refuse a condition that no referral could meet, and say which values would do."""
+    if value and value not in known:
+        fault = {"loc": ("query", name), "type": "enum", "msg": "", "ctx": {"names": [*known]}}
+        raise RequestValidationError([fault])
 
 
 def referral_body(opened: OpenedReferral, *, reads: bool) -> ReferralBody:

@@ -24,7 +24,7 @@ from referrals.courses.tables import CourseRow
 from referrals.figures import counted_days
 from referrals.figures.counted_days import days_between
 from referrals.figures.counts import Period, count_if, months_of
-from referrals.figures.measures import Measure
+from referrals.figures.measures import Measure, Stage
 from referrals.figures.municipal_counts import CONVERSION, INDICATORS, MICROSECOND, added
 from referrals.referral.changed_days import CountedKind
 from referrals.referral.moves import DROP_OUT_REASONS, State
@@ -101,6 +101,11 @@ class MunicipalYear:
     indicators: Sequence[Indicator]
     seats_of: Sequence[tuple[str, int]]
     seats: int
+
+    @property
+    def enrolled(self) -> int:
+        """Count those of all wards who were enrolled in a course: who can stop midway."""
+        return sum(counts[Stage.ENROLLED] for _, counts in self.wards)
 
     @property
     def seats_of_others(self) -> int:

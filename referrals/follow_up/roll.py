@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from referrals.advice.encounter import Step
 from referrals.audit import chain
 from referrals.booking import seat_listing
+from referrals.booking.seat_listing import Seat
 from referrals.booking.seat_states import CALLED_OFF, SeatState
 from referrals.booking.tables import SeatRow
 from referrals.catalogue.catalogue import MunicipalCatalogue
@@ -38,7 +39,7 @@ class Person:
     """Somebody with a seat or a place in line, or who lost it when the course was called off.
 
     ``reference`` is None before the referral is filed, ``own`` tells that the reader's municipality
-    works it. ``elsewhere`` is the course in which the person has a seat or a place since.
+    works it. ``elsewhere`` is the seat or the place in line in another course since.
     """
 
     seat_id: int
@@ -51,7 +52,7 @@ class Person:
     phone: str | None
     best_time: str | None
     spoken_language: str | None
-    elsewhere: str | None
+    elsewhere: Seat | None
 
     def __repr__(self) -> str:
         """Show no identity."""
@@ -145,8 +146,8 @@ def may_name(session: Session, row: ReferralRow, code: str) -> bool:
     return consent.partner_municipality_code == code
 
 
-def _elsewhere(session: Session, seat: SeatRow) -> str | None:
+def _elsewhere(session: Session, seat: SeatRow) -> Seat | None:
     now = seat_listing.latest(session, seat.encounter_id)
     if now is None or now.course_id == seat.course_id or now.ended_at is not None:
         return None
-    return now.title
+    return now

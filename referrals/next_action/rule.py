@@ -13,8 +13,12 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from referrals.booking.seat_states import CALLED_OFF, SeatState
-from referrals.denmark.calendar_days import is_working_day, next_working_day
-from referrals.denmark.dates import DANISH_TIME, local_day
+from referrals.denmark.calendar_days import (
+    is_working_day,
+    next_working_day,
+    working_day_before,
+)
+from referrals.denmark.dates import DANISH_TIME, local_day, midnight
 from referrals.next_action.next_attempt import propose
 from referrals.outcomes.rules import USUAL_LENGTH
 from referrals.referral.moves import UNREACHED_STATES, State
@@ -103,6 +107,15 @@ def next_action(case: Case) -> NextAction | None:
     return _RULES[case.state](case)
 
 
+def listed_before(what: Task, today: date) -> datetime:
+    """Give the moment before which an action must be due to stand on the list of ``today``.
+
+    A seat stands there as long as the next working day does not still leave time to keep it.
+    """
+    day = next_working_day(today) if what is Task.KEEP_SEAT else today
+    return midnight(day + timedelta(days=1))
+
+
 def working_day_after(at: datetime) -> datetime:
     """Give the begin of the first working day after the day of ``at``."""
     return _begin(next_working_day(local_day(at)))
@@ -140,16 +153,25 @@ def _reached(case: Case) -> NextAction:
 
 def _before_the_seat_goes(case: Case, by: datetime) -> datetime:
     held_until = case.seat.held_until if case.seat else None
-    return min(by, held_until) if held_until else by
+    return min(by, _last_chance(held_until)) if held_until else by
+
+
+def _last_chance(held_until: datetime) -> datetime:
+    """Give the end of a hold, or the last working day before one that ends while nobody works."""
+    day = local_day(held_until)
+    if is_working_day(day) and held_until > _begin(day):
+        return held_until
+    return _begin(working_day_before(day))
 
 
 def _accepted(case: Case) -> NextAction:
     """Find the course: what stands in the way, or runs out, comes first."""
-    if case.call_at is not None:
-        return NextAction(Task.BOOKED_CALL, _before_the_seat_goes(case, case.call_at))
     seat = case.seat
-    if seat is not None and seat.held_until is not None:
-        return NextAction(Task.KEEP_SEAT, seat.held_until)
+    held_until = seat.held_until if seat else None
+    if case.call_at is not None and (held_until is None or case.call_at < held_until):
+        return NextAction(Task.BOOKED_CALL, case.call_at)
+    if held_until is not None:
+        return NextAction(Task.KEEP_SEAT, held_until)
     if seat is not None and seat.state is SeatState.WAITING:
         look = _workable(max(seat.asked_at, case.since) + LOOK_AGAIN_AFTER)
         by = case.planned_at or (min(look, seat.starts_at) if seat.starts_at else look)

@@ -12,18 +12,19 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from referrals.deferred.tables import DeferredRow
 from referrals.denmark.calendar_days import is_working_day, working_day_before
 from referrals.denmark.dates import DANISH_TIME, local, local_day
+from referrals.next_action.rule import Task, listed_before
 from referrals.notices.kinds import NoticeKind
 from referrals.outbox import letters
 from referrals.outbox.letters import NOTICES, Outgoing
 from referrals.outbox.tables import OutboxRow
 from referrals.referral.clock import warned_up_to
-from referrals.referral.moves import Move
+from referrals.referral.moves import IN_TOUCH
 from referrals.referral.tables import ReferralEventRow, ReferralRow
 from referrals.storage.database import Database
 
@@ -99,12 +100,14 @@ def _standing(now: datetime, since: datetime) -> Select[str, int, int, int, int]
 def _on_the_list(today: date) -> Select[str, int]:
     return (
         select(ReferralRow.municipality_code, func.count())
-        .where(
-            ReferralRow.next_action.is_not(None),
-            ReferralRow.next_action_at < _at(today + _DAY, time()),
-        )
+        .where(or_(*(_listed(task, today) for task in Task)))
         .group_by(ReferralRow.municipality_code)
     )
+
+
+def _listed(task: Task, today: date) -> ColumnElement[bool]:
+    due = ReferralRow.next_action_at < listed_before(task, today)
+    return and_(ReferralRow.next_action == task.value, due)
 
 
 def _wards_lists(session: Session, today: date, _now: datetime) -> _Summaries:
@@ -129,7 +132,7 @@ def _ward_news(session: Session, today: date, now: datetime) -> _Summaries:
         select(ReferralRow.ward_id, func.count(), func.min(reached))
         .join(ReferralEventRow, ReferralEventRow.referral_id == ReferralRow.id)
         .where(
-            ReferralEventRow.move == Move.REACH.value,
+            ReferralEventRow.move.in_(IN_TOUCH),
             reached > since,
             reached <= now,
             ReferralRow.first_reached_at == reached,  # and nobody put it right since

@@ -57,6 +57,13 @@ def is_due(session: Session, row: ReferralRow) -> bool:
     return bool(_due(session, row))
 
 
+def is_answered(session: Session, row: ReferralRow) -> bool:
+    """Tell whether anything of a follow-up was noted, a call in vain too."""
+    planned = select(OutcomeRow.id).where(OutcomeRow.referral_id == row.id)
+    answers = select(OutcomeAnswerRow.id).where(OutcomeAnswerRow.outcome_id.in_(planned))
+    return session.scalar(answers.limit(1)) is not None
+
+
 def end_all(session: Session, row: ReferralRow, actor: str, now: datetime) -> None:
     """Lose what is still due of a referral whose consent ended; nobody may ask any more."""
     for outcome in _due(session, row):
@@ -65,13 +72,9 @@ def end_all(session: Session, row: ReferralRow, actor: str, now: datetime) -> No
 
 def forget(session: Session, row: ReferralRow) -> bool:
     """Take back what beginning a course planned; False, and nothing taken, once one is answered."""
-    planned = of(session, row.id)
-    answers = select(OutcomeAnswerRow.id).where(
-        OutcomeAnswerRow.outcome_id.in_([outcome.id for outcome in planned])
-    )
-    if session.scalar(answers.limit(1)) is not None:
+    if is_answered(session, row):
         return False
-    for outcome in planned:
+    for outcome in of(session, row.id):
         session.delete(outcome)
     session.flush()
     return True

@@ -356,7 +356,11 @@ class MunicipalQueue:
     ) -> None:
         side = moving.side_of(row, self._code) or Side.WORKING
         conditions = moving.conditions_of(session, row)
-        rule = check_move(State(row.state), move, self._actor, wish.reason, side, conditions)
+        try:
+            rule = check_move(State(row.state), move, self._actor, wish.reason, side, conditions)
+        except IllegalMove as illegal:
+            illegal.legal = self._reader(session).legal(row)
+            raise
         if rule.move is Move.WITHDRAW:
             withdraw(
                 session,

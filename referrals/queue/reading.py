@@ -13,6 +13,7 @@ from referrals.audit.tables import AuditRow
 from referrals.booking import reserved
 from referrals.consent.tables import ConsentRow
 from referrals.next_action.rule import Task
+from referrals.outcomes import follow_ups_due
 from referrals.queue import comments, moving
 from referrals.queue.comments import Comment
 from referrals.queue.giving_up import Tries, tries_of
@@ -83,7 +84,20 @@ class Reader:
         if side is None:
             return []
         conditions = moving.conditions_of(self.session, row)
-        return moves_by_hand(State(row.state), Actor(self.staff.role.value), side, conditions)
+        legal = moves_by_hand(State(row.state), Actor(self.staff.role.value), side, conditions)
+        return [move for move in legal if self._is_taken(row, move)]
+
+    def _is_taken(self, row: ReferralRow, move: Move) -> bool:
+        """Tell whether a legal move would be taken, whatever it named; see ``Unsuitable``."""
+        session = self.session
+        if move is Move.PUT_RIGHT:
+            wrong = corrections.correctable(moving.happened(session, row))
+            begun = wrong is not None and wrong.move == Move.START
+            return not (begun and follow_ups_due.is_answered(session, row))
+        if move is Move.MERGE:
+            others = duplicates.of(session, self.vault, row)
+            return any(each.open for each in others) and not follow_ups_due.of(session, row.id)
+        return move is not Move.NOT_REAL or not follow_ups_due.of(session, row.id)
 
     def _can_put_right(self, row: ReferralRow, history: list[HistoryEntry]) -> HistoryEntry | None:
         wrong = corrections.correctable(moving.happened(self.session, row))

@@ -20,7 +20,7 @@ from referrals.booking.call_hours import SLOT
 from referrals.booking.tables import CallRow
 from referrals.denmark.calendar_days import working_day_before
 from referrals.denmark.dates import local_day, midnight
-from referrals.next_action.rule import Task
+from referrals.next_action.rule import Task, listed_before
 from referrals.queue.filters import NOBODY, Wanted, Whose
 from referrals.queue.reading import entries
 from referrals.queue.view import QueueEntry
@@ -193,14 +193,14 @@ def people(session: Session, vault: Vault, shown: Iterable[QueueEntry]) -> dict[
 
 
 def due(code: str, now: datetime, task: Task, user_id: int | None) -> Select[ReferralRow]:
-    """Ask for those with whom ``task`` comes next, today or since earlier, the earliest first.
+    """Ask for those with whom ``task`` is on the list of today, the earliest first.
 
     ``user_id`` is whose, NOBODY for what nobody has, None for everybody's.
     """
     found = (
         select(ReferralRow)
         .where(ReferralRow.municipality_code == code, ReferralRow.next_action == task.value)
-        .where(ReferralRow.next_action_at < _tomorrow(now))
+        .where(ReferralRow.next_action_at < listed_before(task, local_day(now)))
         .order_by(ReferralRow.next_action_at, ReferralRow.id)
     )
     if user_id is None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from referrals.referral.moves import AFTER_AN_OUTCOME, MOVES, Move, State
+from referrals.referral.moves import AFTER_AN_OUTCOME, IN_TOUCH, MOVES, Move, State
 
 _NEVER = AFTER_AN_OUTCOME | {Move.WITHDRAW, Move.SEND_ON, Move.COURSE_CANCELLED}
 """A withdrawal deleted what it was about, what was sent on is another municipality's, a cancelled
@@ -56,8 +56,8 @@ def correctable(history: Sequence[Happened]) -> Happened | None:
 def facts(history: Sequence[Happened]) -> Facts:
     """Add up the rows that count. The first row of a history is its filing."""
     rows = counting(history)
-    reached = [row.at for row in rows if row.move == Move.REACH]
-    attempts = [row.at for row in rows if row.move in (Move.ATTEMPT, Move.REACH)]
+    reached = [row.at for row in rows if row.move in IN_TOUCH]
+    attempts = [row.at for row in rows if row.move in {Move.ATTEMPT, *IN_TOUCH}]
     state = State(history[-1].to_state)
     ended = [row.at for row in rows if row.from_state != row.to_state == state.value]
     return Facts(

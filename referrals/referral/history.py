@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referrals.referral.changed_days import referral_changed
-from referrals.referral.moves import OPEN_STATES, UNREACHED_STATES, Move, Remark, State
+from referrals.referral.moves import IN_TOUCH, OPEN_STATES, UNREACHED_STATES, Move, Remark, State
 from referrals.referral.tables import ReferralEventRow, ReferralRow
 
 FILE = "file"
@@ -62,7 +62,7 @@ def append(
     referral.clock_stopped = target not in UNREACHED_STATES
     if move is Move.ATTEMPT and referral.first_attempt_at is None:
         referral.first_attempt_at = entry.at
-    if move is Move.REACH:
+    if move in IN_TOUCH:
         referral.first_attempt_at = referral.first_attempt_at or entry.at
         referral.first_reached_at = referral.first_reached_at or entry.at
     if target in (State.CLOSED, State.WITHDRAWN):

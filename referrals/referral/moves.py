@@ -133,6 +133,9 @@ class SeatEvent(StrEnum):
 AFTER_AN_OUTCOME = frozenset({Move.FOLLOW_UP, Move.LOSE})
 """Moves that recording the last outcome makes; nobody makes them by hand."""
 
+IN_TOUCH = frozenset({Move.REACH, Move.SIGN_UP_AGAIN})
+"""Moves that tell of a talk with the patient, who may have been the one to call."""
+
 MUNICIPAL = frozenset({Actor.ADVISER, Actor.COURSE_MANAGER, Actor.SERVICE})
 ANYBODY = MUNICIPAL | {Actor.NURSE, Actor.PATIENT}
 
@@ -264,7 +267,7 @@ MOVES: dict[Move, Rule] = {
         ),
         Rule(
             Move.SIGN_UP_AGAIN,
-            _from(State.DROPPED_OUT),
+            _from(State.DROPPED_OUT, State.DECLINED, State.UNREACHABLE, State.FORWARDED),
             State.ACCEPTED,
             only=frozenset({Condition.KNOWN}),
         ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -134,7 +135,7 @@ class Change(BaseModel):
     event: str
     to_state: State
     actor: str
-    at: str
+    at: datetime
 
 
 class Problem(BaseModel):
@@ -207,7 +208,7 @@ def _caused(request: Request, error: Exception) -> Response:
                 changed_by=error.by,
                 assigned_to=error.holder,
                 changes=[
-                    Change(event=e.event, to_state=e.to_state, actor=e.actor, at=str(e.at))
+                    Change(event=e.event, to_state=e.to_state, actor=e.actor, at=e.at)
                     for e in error.changes
                 ],
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -146,3 +147,45 @@ def test_several_faults_are_told_together_and_the_keys_that_were_sent_are_not_re
         "body.came.*",
     }
     assert "Kirsten" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "one_that_would_do"),
+    [
+        ("language", "da"),
+        ("best_time", "morning"),
+        ("ward", "herlev-onk-1"),
+        ("assigned_to", ADVISER),
+    ],
+)
+def test_a_condition_that_no_referral_could_meet_is_refused_with_what_would_do(
+    system: TestClient, name: str, one_that_would_do: str
+) -> None:
+    answer = system.get(LIST, params={name: "ukendt"})
+    assert answer.status_code == 422
+    [fault] = answer.json()["errors"]
+    assert (fault["field"], fault["why"]) == (f"query.{name}", "enum")
+    assert one_that_would_do in fault["allowed"]
+    assert system.get(LIST, params={name: one_that_would_do}).status_code == 200
+
+
+def test_who_changed_it_meanwhile_is_told_with_a_time_that_programs_read(
+    system: TestClient,
+) -> None:
+    reference = _waiting(system)
+    read = system.get(f"{LIST}/{reference}").json()["version"]
+    system.post(f"{LIST}/{reference}/events", json={"event": "assign", "about": ADVISER})
+    late = {"event": "reach", "version": read}
+    answer = system.post(f"{LIST}/{reference}/events", json=late)
+    assert answer.status_code == 409
+    [change] = answer.json()["changes"]
+    assert datetime.fromisoformat(change["at"]).tzinfo is not None
+    assert "T" in change["at"]
+
+
+def test_what_is_legal_leaves_out_what_would_be_refused_whatever_it_named(
+    system: TestClient,
+) -> None:
+    opened = system.get(f"{LIST}/{_waiting(system)}").json()
+    assert opened["duplicates"] == []
+    assert "merge" not in opened["legal"]

@@ -64,6 +64,7 @@ def test_contact_conversion_and_reasons_agree_with_a_recount_from_the_events(
             in_time += event.move == "reach" and event.at <= row.filed_at + timedelta(days=7)
     assert read.contact.in_time == in_time
     assert sum(read.drop_outs.values()) == moves["drop_out"] > 0
+    assert read.enrolled == moves["enrol"]
     assert sum(counts[Stage.STARTED] for _, counts in read.wards) == moves["start"]
     assert sum(load.calls for load in read.loads) == moves["reach"] + moves["attempt_contact"]
 

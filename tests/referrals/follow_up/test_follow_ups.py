@@ -272,3 +272,15 @@ def test_every_change_is_audited_and_told_to_who_comes_second(course: Course) ->
     assert course.audited("outcome_end") == 1
     history = course.world.queue().open(reference, now).history
     assert (history[-1].event, history[-1].reason) == ("outcome_end", "not_smoke_free")
+
+
+def test_a_course_that_was_followed_up_is_not_offered_to_be_taken_back(course: Course) -> None:
+    reference = course.started()
+
+    def legal() -> list[Move]:
+        return course.world.queue().open(reference, course.world.clock()).legal
+
+    assert Move.PUT_RIGHT in legal()
+    _later(course, reference, "end")
+    course.work.answer(reference, FollowUpKind.END, SMOKES, course.world.clock())
+    assert Move.PUT_RIGHT not in legal()

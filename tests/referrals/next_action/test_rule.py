@@ -16,6 +16,7 @@ from referrals.next_action.rule import (
     NextAction,
     SeatFacts,
     Task,
+    listed_before,
     next_action,
     working_day_after,
 )
@@ -105,6 +106,34 @@ def test_who_was_tried_is_tried_again_at_another_time_or_as_planned() -> None:
 def test_a_held_seat_is_not_let_run_out_before_the_call() -> None:
     assert by(State.FILED, planned_at=MONDAY + 5 * DAY, seat=HELD) == MONDAY + 3 * DAY
     assert by(State.REACHED, planned_at=MONDAY + 5 * DAY, seat=HELD) == MONDAY + 3 * DAY
+
+
+@pytest.mark.parametrize(
+    "held_until",
+    [
+        pytest.param(MONDAY + 5 * DAY, id="on a Saturday"),
+        pytest.param(datetime(2026, 11, 30, 5, tzinfo=UTC), id="on a Monday at six"),
+    ],
+)
+def test_a_seat_that_goes_while_nobody_works_is_called_about_on_the_working_day_before(
+    held_until: datetime,
+) -> None:
+    held = seat(SeatState.HELD, expires_at=held_until)
+    friday_at_eight = datetime(2026, 11, 27, 7, tzinfo=UTC)
+    assert by(State.FILED, planned_at=MONDAY + 9 * DAY, seat=held) == friday_at_eight
+
+
+def test_a_held_seat_is_on_the_list_until_the_next_working_day_is_over() -> None:
+    friday = date(2026, 11, 27)
+    assert listed_before(Task.KEEP_SEAT, friday) == datetime(2026, 11, 30, 23, tzinfo=UTC)
+    assert listed_before(Task.CALL, friday) == datetime(2026, 11, 27, 23, tzinfo=UTC)
+
+
+def test_of_a_call_and_a_seat_that_runs_out_the_earlier_comes_next() -> None:
+    before, after = HELD.expires_at - DAY, HELD.expires_at + DAY
+    assert what(State.ACCEPTED, seat=HELD, call_at=before) is Task.BOOKED_CALL
+    assert what(State.ACCEPTED, seat=HELD, call_at=after) is Task.KEEP_SEAT
+    assert by(State.ACCEPTED, seat=HELD, call_at=after) == HELD.expires_at
 
 
 def test_who_was_reached_is_spoken_to_again_on_the_next_working_day() -> None:

@@ -83,3 +83,12 @@ def test_nobody_elsewhere_tells_them_apart(world: World, pair: tuple[str, str]) 
     with pytest.raises(NotFound):
         world.queue().tell_apart(pair[0], "H-2222-2", world.clock(), same=False)
     assert proposed(world, pair[0]) == [pair[1]]
+
+
+def test_merging_is_offered_only_where_there_is_another_of_the_same_person(
+    world: World, pair: tuple[str, str]
+) -> None:
+    father, son = pair
+    assert Move.MERGE in world.queue().open(father, world.clock()).legal
+    world.queue().tell_apart(father, son, world.clock(), same=False)
+    assert Move.MERGE not in world.queue().open(father, world.clock()).legal

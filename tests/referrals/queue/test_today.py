@@ -65,6 +65,31 @@ def test_what_is_meant_for_another_day_is_not_shown_today(world: World, referenc
     assert _day(world) == {Section.CALL: [reference]}
 
 
+def test_who_said_no_and_calls_back_is_on_the_list_again_as_somebody_who_said_yes(
+    world: World, reference: str
+) -> None:
+    do(world, reference, Move.REACH)
+    do(world, reference, Move.DECLINE, reason="not_now")
+    do(world, reference, Move.SIGN_UP_AGAIN)
+    world.clock.at = working_day_after(world.clock())
+    assert _day(world) == {Section.ENROL: [reference]}
+
+
+def test_who_was_given_up_and_answers_the_letter_was_reached_then(
+    world: World, reference: str
+) -> None:
+    do(world, reference, Move.ATTEMPT, reason="wrong_number")
+    do(world, reference, Move.GIVE_UP, reason="wrong_number")
+    world.clock.forward(days=5)
+    do(world, reference, Move.SIGN_UP_AGAIN)
+    assert world.queue().open(reference, world.clock()).entry.first_reached_at == world.clock()
+    world.clock.at = working_day_after(world.clock())
+    assert _day(world) == {Section.ENROL: [reference]}
+    do(world, reference, Move.PUT_RIGHT, reason="wrong_referral")
+    assert _day(world) == {Section.CLOSE: [reference]}
+    assert world.queue().open(reference, world.clock()).entry.first_reached_at is None
+
+
 def test_an_adviser_s_own_day_holds_what_is_theirs_and_what_nobody_has(
     world: World, reference: str
 ) -> None:
