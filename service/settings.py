@@ -88,6 +88,10 @@ class Settings(BaseSettings):
     """How many service processes `up` runs; more than one needs PostgreSQL."""
     beside: bool = True
     """Whether this service does the regular work beside answering; of several, one does."""
+    service_number: int = Field(1, ge=1, le=64)
+    """Which of the services this is; the supervisor sets it."""
+    service_urls: str = ""
+    """Where each of several services is reached alone, between spaces; the supervisor sets it."""
     engine_url: str = ""
     """Where the engines listen, between spaces; the supervisor sets it for the service."""
     engine_python: Path = ROOT / ".henvis" / "engine" / "bin" / "python"
@@ -187,6 +191,12 @@ class Settings(BaseSettings):
         return frozenset({"127.0.0.1", "::1", "localhost", *(name.lower() for name in named)})
 
     @property
+    def other_services(self) -> dict[int, str]:
+        """Where the other services of this start are reached, by their numbers."""
+        numbered = enumerate(self.service_urls.split(), start=1)
+        return {number: url for number, url in numbered if number != self.service_number}
+
+    @property
     def engine_urls(self) -> tuple[str, ...]:
         """The address of each engine, without a final slash."""
         return tuple(self.engine_url.split())
@@ -251,6 +261,8 @@ class Settings(BaseSettings):
             "PORT": str(self.port),
             "ENGINE_URL": self.engine_url,
             "BESIDE": str(self.beside),
+            "SERVICE_NUMBER": str(self.service_number),
+            "SERVICE_URLS": self.service_urls,
             "ENGINE_TOKEN": self.engine_token.get_secret_value(),
             "ACTIONS_TOKEN": self.actions_token.get_secret_value(),
             "TELEGRAM_TOKEN": self.telegram_token.get_secret_value(),

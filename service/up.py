@@ -155,14 +155,11 @@ def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | 
     ]
     if stand_in is not None:
         children.append(_telegram_stand_in(settings, stand_in.fileno()))
+    alone = [own.enter_context(listen("127.0.0.1", 0)) for _ in range(settings.services)]
+    settings = settings.model_copy(update={"service_urls": " ".join(map(_url, alone))})
     children += [
-        _service(
-            settings,
-            number,
-            (listener, own.enter_context(listen("127.0.0.1", 0))),
-            telegram_demo=stand_in is not None,
-        )
-        for number in range(1, settings.services + 1)
+        _service(settings, number, (listener, each), telegram_demo=stand_in is not None)
+        for number, each in enumerate(alone, start=1)
     ]
     supervisor = Supervisor(children, lambda line: say(f"henvis: {line}"), failure_reason)
     with own, ExitStack() as starting:
@@ -210,11 +207,11 @@ def _service(
     """
     name = "service" if settings.services == 1 else f"service-{number}"
     first = number == 1
-    settings = settings.model_copy(update={"beside": first})
+    settings = settings.model_copy(update={"beside": first, "service_number": number})
     descriptors = tuple(each.fileno() for each in listeners)
     words = [word for each in descriptors for word in ("--listener", str(each))]
     words += ["--prepare"] * first + ["--telegram-demo"] * (first and telegram_demo)
-    url = f"http://127.0.0.1:{listeners[1].getsockname()[1]}"
+    url = _url(listeners[1])
     return Child(
         name=name,
         argv=(sys.executable, "-P", "-m", "service", "serve", *words),
@@ -228,6 +225,10 @@ def _service(
         pass_fds=descriptors,
         after="" if first else "service-1",
     )
+
+
+def _url(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def _telegram_stand_in(settings: Settings, listener: int) -> Child:

@@ -58,6 +58,7 @@ from referrals.staff.passkeys import Passkeys, Site
 from referrals.staff.second_factor import SecondFactors
 from service.composition import Parts, build_parts
 from service.engine.webhook import EngineCalls
+from service.gathering import Gathering
 from service.metrics import Counting, Metrics
 from service.settings import Settings
 from service.web import api_docs, health, oidc_pages, security_contact
@@ -218,6 +219,12 @@ def _equip(app: FastAPI, settings: Settings, parts: Parts) -> None:
     state.telegram_secret = parts.telegram.webhook_secret
     state.contact_pages = parts.telegram.contact_pages
     state.metrics_token = settings.metrics_token.get_secret_value()
+    state.gathering = Gathering(
+        state.metrics.registry,
+        settings.service_number,
+        settings.other_services,
+        state.metrics_token,
+    )
     state.webhook_networks = settings.webhook_networks
     state.public_url = settings.base_url
     state.security_contact = settings.security_contact

@@ -11,10 +11,7 @@ from contextlib import suppress
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    generate_latest,
-)
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from referrals.staff.roles import NotAllowed, NotSignedIn
 from referrals.storage import schema
 from referrals.storage.database import Database
+from service.gathering import PATH as OWN_PATH
 
 PROBE_S = 2.0
 _PARTS = ("database", "writing", "migrations")
@@ -42,7 +40,7 @@ class Readiness(BaseModel):
 
 
 def router() -> APIRouter:
-    """Give the three routes."""
+    """Give the routes."""
     routes = APIRouter(tags=["operations"])
 
     @routes.get("/healthz")
@@ -78,18 +76,24 @@ def router() -> APIRouter:
     @routes.get("/metrics", responses={status: {} for status in (401, 403)})
     async def metrics(request: Request) -> Response:
         """Give the counts to whoever has the token; without one set, to nobody."""
-        if not _may_read_metrics(request):
-            raise NotAllowed if request.state.staff else NotSignedIn
-        counts = generate_latest(request.app.state.metrics.registry)
-        return Response(counts, media_type=CONTENT_TYPE_LATEST)
+        _check_metrics_token(request)
+        return Response(await request.app.state.gathering.all(), media_type=CONTENT_TYPE_LATEST)
+
+    @routes.get(OWN_PATH, include_in_schema=False)
+    async def own_metrics(request: Request) -> Response:
+        """Give the counts of this process to another service, which has the token as well."""
+        _check_metrics_token(request)
+        return Response(request.app.state.gathering.own(), media_type=CONTENT_TYPE_LATEST)
 
     return routes
 
 
-def _may_read_metrics(request: Request) -> bool:
+def _check_metrics_token(request: Request) -> None:
+    """Let who shows the token read counts. Raises NotSignedIn or NotAllowed for anybody else."""
     token: str = request.app.state.metrics_token
     shown: str = request.state.secret
-    return bool(token) and hmac.compare_digest(shown.encode(), token.encode())
+    if not token or not hmac.compare_digest(shown.encode(), token.encode()):
+        raise NotAllowed if request.state.staff else NotSignedIn
 
 
 class DatabaseProbe:

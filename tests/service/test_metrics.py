@@ -16,9 +16,12 @@ HERE, ELSEWHERE = "127.0.0.1", "192.0.2.7"
 TOKEN = "a-long-token-of-operations"
 
 
-def status(app: object, address: str, **headers: str) -> int:
+PATHS = ("/metrics", "/metrics/own")
+
+
+def status(app: object, address: str, path: str = "/metrics", **headers: str) -> int:
     client = TestClient(app, base_url="http://127.0.0.1:8000", client=(address, 50000))  # type: ignore[arg-type]
-    return client.get("/metrics", headers=headers).status_code
+    return client.get(path, headers=headers).status_code
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +32,18 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return made
 
 
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("address", [HERE, "::1", ELSEWHERE])
-def test_without_a_token_nobody_reads_the_counts(settings: Settings, address: str) -> None:
-    assert status(create_app(settings), address) == 401
-    assert status(create_app(settings), address, Authorization="Bearer ") == 401
+def test_without_a_token_nobody_reads_the_counts(
+    settings: Settings, address: str, path: str
+) -> None:
+    assert status(create_app(settings), address, path) == 401
+    assert status(create_app(settings), address, path, Authorization="Bearer ") == 401
 
 
-def test_with_a_token_nothing_but_the_token_counts(settings: Settings) -> None:
+@pytest.mark.parametrize("path", PATHS)
+def test_with_a_token_nothing_but_the_token_counts(settings: Settings, path: str) -> None:
     app = create_app(settings.model_copy(update={"metrics_token": SecretStr(TOKEN)}))
-    assert status(app, ELSEWHERE, Authorization=f"Bearer {TOKEN}") == 200
-    assert status(app, ELSEWHERE, Authorization=f"Bearer {TOKEN}x") == 401
-    assert status(app, HERE) == 401
+    assert status(app, ELSEWHERE, path, Authorization=f"Bearer {TOKEN}") == 200
+    assert status(app, ELSEWHERE, path, Authorization=f"Bearer {TOKEN}x") == 401
+    assert status(app, HERE, path) == 401

@@ -112,6 +112,7 @@ ROUTES: dict[str, Row] = {
     "GET /readyz": OPEN,
     "GET /.well-known/security.txt": OPEN,
     "GET /metrics": only(),  # but to whoever has the token
+    "GET /metrics/own": only(),  # as well
     "GET /api/openapi.json": OPEN,
     "GET /api/docs": OPEN,
     "POST /api/conversations": only(NURSE),

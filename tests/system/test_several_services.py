@@ -8,7 +8,9 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import create_engine, text
 
 from service.errors import UserError
@@ -20,6 +22,7 @@ from tests.system.processes import pids_of
 
 CONVERSATIONS = 8
 AT_ONCE = 6
+METRICS = "a-long-token-of-operations"
 
 
 @pytest.fixture
@@ -27,7 +30,9 @@ def henvis(
     tmp_path: Path, postgres_url: str, trained_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[RunningHenvis]:
     monkeypatch.setenv("HENVIS_DATABASE_URL", postgres_url)
-    running = start_henvis(tmp_path, HENVIS_SERVICES="2", HENVIS_ENGINES="2")
+    running = start_henvis(
+        tmp_path, HENVIS_SERVICES="2", HENVIS_ENGINES="2", HENVIS_METRICS_TOKEN=METRICS
+    )
     try:
         yield running
     finally:
@@ -75,6 +80,27 @@ def test_two_services_keep_order_and_file_once_though_one_is_killed(
             messages = len(filing(Patient.number(0))) + AT_ONCE
             assert connection.scalars(turns, of).all() == list(range(messages))
     database.dispose()
+
+
+def test_the_counts_are_those_of_both_whichever_is_asked(henvis: RunningHenvis) -> None:
+    """Each request on a line of its own, so that the kernel gives some to one and some to other."""
+    asked = 40
+    for _ in range(asked):
+        httpx.get(f"{henvis.url}/log-ind")
+    told = [_counted(henvis.url) for _ in range(6)]
+    assert [sum(each.values()) for each in told] == [asked] * 6
+    assert set(told[0]) == {"1", "2"}
+
+
+def _counted(url: str) -> dict[str, float]:
+    """Give how often each service showed the log-in page, as one answer tells it."""
+    answer = httpx.get(f"{url}/metrics", headers={"Authorization": f"Bearer {METRICS}"})
+    return {
+        sample.labels["service"]: sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+        if sample.name == "henvis_requests_total" and sample.labels["route"] == "/log-ind"
+    }
 
 
 def test_several_services_on_sqlite_are_refused(tmp_path: Path) -> None:
