@@ -1,7 +1,7 @@
 """The second factor: a code from a person's own phone (TOTP), or a recovery code on paper.
 
-The shared secret and the hashes of the recovery codes lie with the user, encrypted with a key that
-stands outside the database. A code works once.
+The shared secret and the recovery codes, each as a salted hash, lie with the user, encrypted with a
+key that stands outside the database. A code works once.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ STEP_S = 30
 STEPS_AROUND = (-1, 0, 1)
 """A phone's clock may be half a minute off."""
 RECOVERY_CODES = 8
+_SALTS = "$"
 _HARD_TO_MIX_UP = "abcdefghijklmnopqrstuvwxyz234567"
 ISSUER = "Henvis"
 
@@ -150,7 +151,8 @@ class SecondFactors:
             user.second_factor_step = step
             return True
         shown = _fingerprint(code)
-        left = [kept for kept in recovery if not hmac.compare_digest(kept, shown)]
+        fits = [_fits(kept, shown) for kept in recovery]  # all of them, whichever it is
+        left = [kept for kept, same in zip(recovery, fits, strict=True) if not same]
         if len(left) == len(recovery):
             return False
         user.second_factor = self._lock(session, user.id, shared, left)
@@ -170,7 +172,7 @@ class SecondFactors:
         ]
 
     def _lock(self, session: Session, user_id: int, shared: str, recovery: Iterable[str]) -> bytes:
-        plain = json.dumps({"secret": shared, "recovery": list(recovery)}).encode()
+        plain = json.dumps({"secret": shared, "recovery": list(map(_salted, recovery))}).encode()
         return self._vault.lock_away(session, place_of(user_id), plain)
 
     def _open(self, user_id: int, locked: bytes) -> tuple[str, list[str]]:
@@ -205,7 +207,7 @@ def _first_matching(drawn: list[str], code: str, now: datetime) -> tuple[str, in
 def _new_recovery_code() -> str:
     """Draw 140 bits as seven groups of four letters and digits that are hard to mix up.
 
-    More than 112, so that a fast hash without salt gives nothing away of it.
+    More than 112, so that a fast hash does.
     """
     drawn = "".join(secrets.choice(_HARD_TO_MIX_UP) for _ in range(28))
     return "-".join(drawn[start : start + 4] for start in range(0, 28, 4))
@@ -213,6 +215,23 @@ def _new_recovery_code() -> str:
 
 def _fingerprint(code: str) -> str:
     return digest("".join(code.lower().split()).replace("-", ""))
+
+
+def _salted(kept: str) -> str:
+    """Give what is stored of a recovery code: its hash, hashed with a salt of its own.
+
+    One of before, which has none yet, gets one; what is salted stays as it is.
+    """
+    if _SALTS in kept:
+        return kept
+    salt = secrets.token_hex(16)
+    return f"{salt}{_SALTS}{digest(salt + kept)}"
+
+
+def _fits(kept: str, shown: str) -> bool:
+    """Tell whether a stored recovery code is the one of this hash."""
+    salt, salts, hashed = kept.rpartition(_SALTS)
+    return hmac.compare_digest(hashed, digest(salt + shown) if salts else shown)
 
 
 def place_of(user_id: int) -> str:

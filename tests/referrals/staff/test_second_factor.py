@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pyotp
@@ -15,7 +16,14 @@ from referrals.staff.accounts import Accounts
 from referrals.staff.attempts import CODES
 from referrals.staff.house_rules import HouseRules
 from referrals.staff.roles import Role
-from referrals.staff.second_factor import RECOVERY_CODES, STEP_S, Enrolled, SecondFactors
+from referrals.staff.second_factor import (
+    RECOVERY_CODES,
+    STEP_S,
+    Enrolled,
+    SecondFactors,
+    place_of,
+)
+from referrals.staff.sessions import digest
 from referrals.staff.tables import SettingRow, UserRow
 from tests.conftest import World
 
@@ -185,6 +193,47 @@ def test_a_recovery_code_is_drawn_from_more_than_any_machine_tries(
     bits_of_a_sign = 5
     assert all(len(code.replace("-", "")) * bits_of_a_sign >= 128 for code in codes)
     assert set("".join(codes)) <= set("abcdefghijklmnopqrstuvwxyz234567-")
+
+
+def kept_codes(world: World) -> list[str]:
+    """Give what is stored of an adviser's recovery codes."""
+    with world.database.read() as session:
+        user = session.scalars(select(UserRow).where(UserRow.name == ADVISER)).one()
+        return json.loads(world.vault.bring_back(place_of(user.id), user.second_factor or b""))[
+            "recovery"
+        ]
+
+
+def test_each_recovery_code_is_kept_under_a_salt_of_its_own(
+    world: World, factors: SecondFactors
+) -> None:
+    _, codes = enrol(world, factors, log_in(world))
+    kept = [each.split("$") for each in kept_codes(world)]
+    salts, hashes = zip(*kept, strict=True)
+    assert {len(salt) for salt in salts} == {32}
+    assert len(set(salts)) == RECOVERY_CODES
+    assert not set(hashes) & {digest(code.replace("-", "")) for code in codes}
+
+
+def test_a_sheet_of_before_works_and_is_salted_once_one_of_it_was_used(
+    world: World, factors: SecondFactors
+) -> None:
+    _, codes = enrol(world, factors, log_in(world))
+    adviser = world.staff(ADVISER)
+    of_before = [digest(code.replace("-", "")) for code in codes]
+    with world.database.write() as session:
+        user = session.get_one(UserRow, adviser.id)
+        plain = world.vault.bring_back(place_of(user.id), user.second_factor or b"")
+        sheet = json.dumps({**json.loads(plain), "recovery": of_before}).encode()
+        user.second_factor = world.vault.lock_away(session, place_of(user.id), sheet)
+    assert factors.prove(adviser, log_in(world), codes[3], world.clock())
+    left = kept_codes(world)
+    assert len(left) == RECOVERY_CODES - 1
+    assert all("$" in each for each in left)
+    assert not factors.prove(adviser, log_in(world), of_before[0], world.clock())
+    for code in (*codes[:3], *codes[4:]):
+        assert factors.prove(adviser, log_in(world), code, world.clock())
+    assert kept_codes(world) == []
 
 
 def test_somebody_with_a_password_cannot_enrol_over_a_phone(
