@@ -26,6 +26,7 @@ from referrals.staff.roles import (
     municipality_of,
 )
 
+_READS = ("GET", "HEAD")
 SCOPE = "x-scope"
 """What a route names in its ``openapi_extra`` so that systems with that scope may call it."""
 
@@ -54,6 +55,11 @@ def freshly_proved(request: Request) -> Staff:
     if not request.state.fresh:
         raise NotFresh
     return staff
+
+
+def fresh_to_change(request: Request) -> Staff:
+    """Give the signed-in person; to change something takes a fresh proof: NotFresh."""
+    return signed_in(request) if request.method in _READS else freshly_proved(request)
 
 
 def at_a_browser(request: Request) -> Staff:

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import signed_in
+from inbox.access import fresh_to_change, signed_in
 from inbox.page import page
 from inbox.staff.invite_pages import place_of
 from referrals.administration.audit_search import AuditLog, Search
@@ -33,10 +33,14 @@ UNITS = {
 
 
 def administrator(request: Request) -> Staff:
-    """Give the signed-in administrator. Raises NotSignedIn or NotAllowed for anybody else."""
+    """Give the signed-in administrator. Raises NotSignedIn or NotAllowed for anybody else.
+
+    Whoever changes anything has proved a moment ago that it is them: NotFresh. So nobody does who
+    sits down at a computer that was left alone, or has a token.
+    """
     staff = signed_in(request)
     administrators_only(staff)
-    return staff
+    return fresh_to_change(request)
 
 
 Admin = Annotated[Staff, Depends(administrator)]

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import freshly_proved, signed_in
+from inbox.access import fresh_to_change, freshly_proved, signed_in
 from inbox.page import asked_to_wait, page
 from referrals.administration.dead_letters import DeadLetters
 from referrals.allowances.spending import TooManyAttempts
@@ -23,8 +23,13 @@ def own_choices(request: Request) -> NoticeChoices:
 
 
 def dead_letters(request: Request) -> DeadLetters:
-    """Give what could not be sent. Raises NotSignedIn, or NotAllowed but for administrators."""
-    return DeadLetters(request.app.state.database, signed_in(request))
+    """Give what could not be sent. Raises NotSignedIn, or NotAllowed but for administrators.
+
+    To have something sent again takes a fresh proof: NotFresh.
+    """
+    dead = DeadLetters(request.app.state.database, signed_in(request))
+    fresh_to_change(request)
+    return dead
 
 
 Choosing = Annotated[NoticeChoices, Depends(own_choices)]

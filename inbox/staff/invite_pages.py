@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from inbox.access import signed_in_as
+from inbox.access import fresh_to_change, signed_in_as
 from inbox.page import page
 from referrals.administration.decisions import ask_for_invitations
 from referrals.administration.places import open_places
@@ -23,8 +23,12 @@ KINDS = {"afsnit": "ward_id", "hospital": "hospital_id", "kommune": "municipalit
 
 
 def inviter(request: Request) -> Staff:
-    """Give a signed-in administrator or lead. Raises NotSignedIn or NotAllowed."""
-    return signed_in_as(request, *INVITERS)
+    """Give a signed-in administrator or lead. Raises NotSignedIn or NotAllowed.
+
+    To invite somebody takes a fresh proof: NotFresh.
+    """
+    signed_in_as(request, *INVITERS)
+    return fresh_to_change(request)
 
 
 Inviter = Annotated[Staff, Depends(inviter)]

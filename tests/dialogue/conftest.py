@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from demo import people
 from referrals.advice.tables import EncounterRow
 from referrals.deferred.tables import DeferredRow
 from referrals.referral.tables import ReferralRow
@@ -35,6 +36,14 @@ class Hospital:
         headers = {"Authorization": f"Bearer {self.tokens[name]}"}
         client = httpx.Client(base_url=self.url, headers=headers, timeout=30)
         self.opened.append(client)
+        return client
+
+    def logged_in(self, name: str) -> httpx.Client:
+        """Give a new HTTP client that logged in by the page, as changes of the house take."""
+        client = httpx.Client(base_url=self.url, timeout=30)
+        self.opened.append(client)
+        answer = client.post("/log-ind", data={"name": name, "password": people.PASSWORD})
+        client.headers["Cookie"] = answer.headers["set-cookie"].partition(";")[0]
         return client
 
     def nurse(self, name: str = "demo-nurse", language: str = "da") -> Nurse:

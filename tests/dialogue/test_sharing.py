@@ -9,7 +9,7 @@ PLACES = "/admin/steder/kommuner/0151/deling"
 
 
 def test_from_the_administrator_s_switch_to_the_summary(hospital: Hospital, nurse: Nurse) -> None:
-    admin = hospital.client("demo-admin")
+    admin = hospital.logged_in("demo-admin")
     try:
         assert admin.post(PLACES, data={"shares": "ja"}).status_code == 303
         assert "Stop deling, Ballerup" in admin.get("/admin/steder").text

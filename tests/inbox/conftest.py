@@ -12,10 +12,10 @@ ADVISER = "demo-adviser-0151"
 
 @pytest.fixture
 def browser(app_client: Callable[..., TestClient]) -> Callable[..., TestClient]:
-    """Give clients that ask for pages, as browsers do."""
+    """Give clients that ask for pages and are logged in, as browsers are."""
 
     def open_browser(name: str | None = None) -> TestClient:
-        client = app_client(name)
+        client = app_client(name, by_cookie=True)
         client.headers["Accept"] = "text/html"
         return client
 

@@ -23,7 +23,7 @@ BOT = "https://t.me/henvis_bot"
 
 @pytest.fixture
 def lead(shared_client: Clients) -> TestClient:
-    client = shared_client("demo-admin")
+    client = shared_client("demo-admin", by_cookie=True)
     client.app.state.telegram.link_base = BOT  # type: ignore[attr-defined]
     return client
 
