@@ -455,3 +455,25 @@ def test_a_try_that_is_planned_for_after_the_deadline_says_so(
     later = adviser.app.state.now() + timedelta(days=20)  # type: ignore[attr-defined]
     page = move(adviser, mine, "plan", when=f"{later:%Y-%m-%dT10:00}").text
     assert "Det er efter fristen" in page
+
+
+def test_who_said_no_may_sign_up_again_and_the_page_proposes_to_end_the_case(
+    adviser: TestClient, reference: Find
+) -> None:
+    mine = reference("received")
+    move(adviser, mine, "reach")
+    move(adviser, mine, "decline", reason="not_now")
+    page = adviser.get(f"/koe/{mine}").text
+    assert re.search(r'<details class="move" name="move">\s*<summary>Ny tilmelding', page)
+    assert re.search(r'<details class="move" name="move" open>\s*<summary>Afslut sagen', page)
+    page = move(adviser, mine, "sign_up_again").text
+    assert "Har sagt ja" in page
+
+
+def test_before_anybody_is_given_up_the_page_says_what_it_takes(
+    adviser: TestClient, reference: Find
+) -> None:
+    mine = reference("received")
+    move(adviser, mine, "attempt_contact", reason="no_answer")
+    told = adviser.get(f"/koe/{mine}").text.split("<summary>Opgiv")[1].split("</details>")[0]
+    assert "når I har ringet på 3 forskellige dage" in told
