@@ -126,7 +126,7 @@ EVENTS: dict[str, Event] = {
 """Which problems whoever watches over security is told of."""
 _REFUSED = {"tries": "too_few_tries"}
 """What a move is refused for besides the state."""
-_HTTP = {404: "no_page", 405: "not_here"}
+_HTTP = {400: "unreadable", 404: "no_page", 405: "not_here"}
 
 
 class Change(BaseModel):

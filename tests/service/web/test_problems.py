@@ -122,3 +122,18 @@ def test_an_address_that_is_not_there_is_a_problem_too(verb: str, code: str) -> 
     path = "/api/thing" if code == "not_here" else "/api/nowhere"
     answer = client(ZeroDivisionError()).request(verb, path)
     assert answer.json()["type"] == f"{TYPE}{code}"
+
+
+def test_a_body_that_is_no_text_is_told_as_one_that_cannot_be_read() -> None:
+    app = FastAPI()
+    app.state.labels = LABELS
+    handle_errors(app)
+
+    @app.post("/api/thing")
+    def take(body: dict[str, str]) -> None:
+        raise AssertionError(body)
+
+    told = TestClient(app).post(
+        "/api/thing", content=b"\xff", headers={"Content-Type": "application/json"}
+    )
+    assert (told.status_code, told.json()["type"]) == (400, f"{TYPE}unreadable")
