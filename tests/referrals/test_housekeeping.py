@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from referrals import housekeeping
@@ -17,6 +17,7 @@ from referrals.housekeeping import guarded
 from referrals.installation.watched_clock import Look
 from referrals.referral.tables import ReferralRow
 from tests.conftest import World
+from tests.locking import ROWS, WHOLE, locks_asked_for
 from tests.referrals.booking.seating import BY, NOW, set_up, states
 from tests.referrals.deferred.test_wards_list import defer
 from tests.referrals.playing import Play, how_many, keep_house, kept, referral
@@ -81,13 +82,9 @@ def test_the_audit_log_is_locked_before_any_row_that_others_change_as_well(
     now = world.clock.forward(days=400)
     housekeeping.PURGES["marked"](world.database, now, 0)
     rounds = guarded(world.database, Believing(believed=True), world.clock)  # type: ignore[arg-type]
-    asked: list[str] = []
-    event.listen(
-        world.database.engine, "before_cursor_execute", lambda *about: asked.append(about[2])
-    )
-    assert rounds[name](now) == 1
-    locks = [each for each in asked if "pg_advisory_xact_lock" in each or "FOR UPDATE" in each]
-    assert "pg_advisory_xact_lock" in locks[0]
+    with locks_asked_for(world.database) as asked:
+        assert rounds[name](now) == 1
+    assert asked[:2] == [WHOLE, ROWS]
 
 
 class Believing:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from referrals.advice.encounter import Step
+from referrals.audit.tables import AuditRow
 from referrals.booking import calls
 from referrals.consent.receipt import NoReceipt, Receipt, Receipts, TooLate
 from referrals.consent.tables import ConsentRow
@@ -14,6 +15,7 @@ from referrals.consent.texts import ConsentPart, ConsentText, partner_text, publ
 from referrals.referral.moves import Move, State
 from referrals.referral.tables import ReferralEventRow, ReferralRow
 from tests.conftest import World
+from tests.locking import ROWS, WHOLE, locks_asked_for
 from tests.referrals.playing import Play, how_many, kept, referral
 
 
@@ -165,6 +167,24 @@ def test_the_patient_changes_when_to_be_called_and_it_is_in_the_history(
     assert (changed.actor, changed.about) == ("patient:own_page", "evening")
 
 
+def test_a_change_of_time_is_in_the_audit_log(world: World, reference: str) -> None:
+    _change(world, reference, "evening")
+    changed = kept(world, AuditRow, AuditRow.action == "change_best_time")
+    assert (changed.actor, changed.record) == ("patient:own_page", f"referral:{reference}")
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer
+def test_who_changes_the_time_locks_as_everybody_does_and_who_reads_locks_nothing(
+    world: World, reference: str
+) -> None:
+    with locks_asked_for(world.database) as asked:
+        shown(world, reference)
+    assert asked == []
+    with locks_asked_for(world.database) as asked:
+        _change(world, reference, "evening")
+    assert asked[:2] == [WHOLE, ROWS]
+
+
 def test_the_same_time_again_is_no_change(world: World, reference: str) -> None:
     for _ in range(2):
         _change(world, reference, "evening")
@@ -203,6 +223,12 @@ def test_once_identity_is_gone_the_time_cannot_be_changed(world: World, referenc
 def test_a_link_of_a_referral_that_is_not_there_opens_nothing(world: World) -> None:
     with pytest.raises(NoReceipt):
         shown(world, "H-2222-2")
+
+
+def test_the_patient_withdraws_by_the_link(world: World, reference: str) -> None:
+    receipts = Receipts(world.database, world.vault)
+    receipts.withdraw(reference, _secret(world, reference), world.clock())
+    assert referral(world, reference).state == State.WITHDRAWN
 
 
 def test_a_wrong_secret_withdraws_and_changes_nothing(world: World, reference: str) -> None:

@@ -10,15 +10,19 @@ from sqlalchemy.orm import Session
 
 from referrals.advice.encounter import Step
 from referrals.advice.tables import TurnRow
+from referrals.audit.tables import AuditRow
 from referrals.bedside import own_referrals, steering
+from referrals.booking import calls, reserved
 from referrals.consent.receipt import Receipts
 from referrals.consent.tables import ConsentRow
 from referrals.consent.withdrawal import withdraw
 from referrals.outbox.tables import OutboxRow
+from referrals.outcomes.tables import OutcomeRow
 from referrals.referral.moves import Actor, IllegalMove, Move, State
 from referrals.referral.tables import ReferralEventRow, ReferralRow
 from referrals.vault.tables import VaultValueRow
 from tests.conftest import World
+from tests.locking import ROWS, WHOLE, locks_asked_for
 from tests.referrals.playing import Play, how_many, keep_house, kept, names, referral
 
 WAYS = ["patient", "nurse", "municipality"]
@@ -90,6 +94,39 @@ def test_the_municipality_is_told(world: World, reference: str, way: str) -> Non
     _withdraw(world, reference, way)
     notice = kept(world, OutboxRow, OutboxRow.kind == "referral_withdrawn")
     assert notice.payload["reference"] == reference
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_withdrawal_is_in_the_audit_log(world: World, reference: str, way: str) -> None:
+    _withdraw(world, reference, way)
+    written = kept(world, AuditRow, AuditRow.action == "withdraw_consent")
+    assert written.record == f"referral:{reference}"
+
+
+def test_a_withdrawal_frees_the_call_that_was_booked(world: World, reference: str) -> None:
+    encounter_id = referral(world, reference).encounter_id
+    with world.database.write() as session:
+        slot = calls.free_slots(session, "0151", world.clock(), 1)[0]
+        calls.book(session, slot, encounter_id, world.clock(), "demo-nurse")
+    _withdraw(world, reference, "patient")
+    with world.database.read() as session:
+        assert reserved.show(session, encounter_id) == reserved.NOTHING
+
+
+def test_after_a_withdrawal_nobody_asks_how_it_went(world: World, reference: str) -> None:
+    for move in (Move.REACH, Move.ACCEPT, Move.ENROL, Move.START, Move.COMPLETE):
+        world.queue().move(reference, move, world.clock())
+    assert how_many(world, OutcomeRow, OutcomeRow.state == "due")
+    _withdraw(world, reference, "patient")
+    assert how_many(world, OutcomeRow, OutcomeRow.state == "due") == 0
+
+
+def test_a_withdrawal_ends_the_conversation_of_a_referral_that_was_undone(world: World) -> None:
+    play = Play(world)
+    reference = play.file()
+    play.undo()
+    _withdraw(world, reference, "patient")
+    assert (play.row.outcome, play.step) == ("cancelled", Step.CLOSED)
 
 
 def test_a_withdrawal_leaves_other_referrals_alone(world: World, reference: str) -> None:
@@ -314,6 +351,13 @@ def test_two_withdrawals_at_once_are_one(world: World, reference: str) -> None:
         thread.join()
     withdrawals = how_many(world, ReferralEventRow, ReferralEventRow.move == "withdraw")
     assert (errors, withdrawals) == ([], 1)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer
+def test_the_audit_log_is_locked_before_the_referrals(world: World, reference: str) -> None:
+    with locks_asked_for(world.database) as asked:
+        _withdraw(world, reference, "patient")
+    assert asked[:2] == [WHOLE, ROWS]
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer

@@ -15,6 +15,7 @@ from referrals.outbox.tables import OutboxRow
 from referrals.staff.tables import UserRow
 from referrals.storage.database import Database
 from tests.conftest import FORENOON, World
+from tests.locking import WHOLE, locks_asked_for
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -146,6 +147,13 @@ def test_of_two_machines_one_that_is_ahead_is_found(machine: Machine) -> None:
     other.at += 400 * DAY
     assert not other.runs(MINUTE)
     assert not machine.runs(MINUTE)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer
+def test_of_two_machines_one_looks_at_a_time(machine: Machine) -> None:
+    with locks_asked_for(machine.database) as asked:
+        machine.runs(MINUTE)
+    assert asked == [WHOLE]
 
 
 def test_two_machines_make_a_day_no_shorter(machine: Machine) -> None:

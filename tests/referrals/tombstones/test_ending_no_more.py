@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from referrals.audit.tables import AuditRow
 from referrals.contact.tables import ContactLinkRow
+from referrals.feed.change_feed import BEGINNING, ChangeFeed, UnknownCursor
 from referrals.outbox.letters import Outgoing, post
 from referrals.outbox.tables import OutboxRow
 from referrals.programs.tables import ServiceAccountRow
@@ -24,9 +25,11 @@ from referrals.telegram.tables import TelegramClaimRow, TelegramInviteRow, Teleg
 from referrals.tombstones.ending import end_again
 from referrals.tombstones.journal import End, Era, Journal, Sent
 from tests.conftest import FORENOON, World
+from tests.locking import WHOLE, locks_asked_for
 from tests.referrals.playing import Play, kept, referral
 
 LATER, SECOND = FORENOON + timedelta(hours=1), timedelta(seconds=1)
+BY_MACHINE = "machine:command-line"
 NURSE, ADVISER = "demo-nurse", "demo-adviser-0151"
 
 
@@ -59,6 +62,31 @@ def _chat(world: World, user_id: int, suspended_at: datetime | None = None) -> N
                 user_id=user_id, telegram_id=user_id, linked_at=FORENOON, suspended_at=suspended_at
             )
         )
+
+
+def _system(world: World, name: str, revoked_at: datetime | None = None) -> None:
+    with world.database.write() as session:
+        session.add(
+            ServiceAccountRow(
+                name=name,
+                municipality_code="0151",
+                scopes=["read"],
+                token_hash=name,
+                made_by="demo-admin",
+                made_at=FORENOON,
+                revoked_at=revoked_at,
+            )
+        )
+
+
+def _passkey(world: World, user_id: int) -> int:
+    row = PasskeyRow(
+        user_id=user_id, credential_id=b"1", public_key=b"", sign_count=0, name="", made_at=FORENOON
+    )
+    with world.database.write() as session:
+        session.add(row)
+        session.flush()
+        return row.id
 
 
 # Each of these had ended when the backup was made
@@ -128,18 +156,7 @@ def no_chat(world: World) -> str:
 
 
 def system(world: World) -> str:
-    with world.database.write() as session:
-        session.add(
-            ServiceAccountRow(
-                name="closed",
-                municipality_code="0151",
-                scopes=["read"],
-                token_hash="closed",
-                made_by="demo-admin",
-                made_at=FORENOON,
-                revoked_at=FORENOON,
-            )
-        )
+    _system(world, "closed", revoked_at=FORENOON)
     return "revoke_service_account service:closed"
 
 
@@ -175,13 +192,7 @@ def test_a_factor_of_either_kind_is_forgotten_where_it_was_reset_since(
     if has == "a code":
         _set(world, UserRow, user_id, second_factor=b"sealed")
     else:
-        with world.database.write() as session:
-            session.add(
-                PasskeyRow(
-                    user_id=user_id, credential_id=b"1", public_key=b"", sign_count=0, name="",
-                    made_at=FORENOON,
-                )
-            )  # fmt: skip
+        _passkey(world, user_id)
     deed = ("reset_second_factor", f"user:{user_id}")
     assert _end(world.database, journal, deed) == {"factors": 1}
 
@@ -200,6 +211,63 @@ def test_of_each_user_the_last_place_counts_and_not_another_s(
     assert done == {"moved": 1}
     suspended = kept(world, UserRow, UserRow.suspended_at.is_not(None))
     assert suspended.name == "demo-adviser-0151"
+
+
+def _written(database: Database) -> list[tuple[str, str, str]]:
+    with database.read() as session:
+        rows = select(AuditRow.actor, AuditRow.action, AuditRow.record).order_by(AuditRow.number)
+        return [(actor, action, record) for actor, action, record in session.execute(rows)]
+
+
+@pytest.mark.parametrize(
+    ("deed", "written"),
+    [
+        ("suspend user:{}", "suspend user:{}"),
+        ("change_password user:{}", "end_password user:{}"),
+        ("reset_second_factor user:{}", "reset_second_factor user:{}"),
+        ("change_user_role user:{}:role:adviser>nurse", "suspend user:{}"),
+        ("telegram_suspend user:{}", "telegram_suspend user:{}"),
+        ("revoke_service_account service:open", "revoke_service_account service:open"),
+    ],
+    ids=["suspended", "password", "factor", "moved", "chat", "system"],
+)
+def test_each_that_ends_is_in_the_audit_log_by_the_machine_and_the_restore_too(
+    world: World, journal: Journal, deed: str, written: str
+) -> None:
+    user_id = world.staff(ADVISER).id
+    _set(world, UserRow, user_id, second_factor=b"sealed")
+    _chat(world, user_id)
+    _system(world, "open")
+    action, record = deed.format(user_id).split(" ")
+    before = len(_written(world.database))
+    _end(world.database, journal, (action, record))
+    [what, era] = _written(world.database)[before:]
+    assert (what[0], f"{what[1]} {what[2]}") == (BY_MACHINE, written.format(user_id))
+    assert era[:2] == (BY_MACHINE, "restore")
+
+
+def test_a_passkey_that_ends_is_in_the_audit_log(world: World, journal: Journal) -> None:
+    user_id = world.staff(NURSE).id
+    number = _passkey(world, user_id)
+    record = f"user:{user_id}:passkey:{number}"
+    _end(world.database, journal, ("remove_passkey", record))
+    assert (BY_MACHINE, "remove_passkey", record) in _written(world.database)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer
+def test_the_audit_log_is_locked_before_anything_ends(database: Database, journal: Journal) -> None:
+    with locks_asked_for(database) as asked:
+        end_again(database, journal, LATER)
+    assert asked[0] == WHOLE
+
+
+def test_a_system_reads_what_changed_from_the_start_again(world: World, journal: Journal) -> None:
+    Play(world).file()
+    feed = ChangeFeed(world.database, world.staff(ADVISER))
+    cursor = feed.after(BEGINNING, FORENOON, 10).cursor
+    end_again(world.database, journal, LATER)
+    with pytest.raises(UnknownCursor):
+        feed.after(cursor, LATER, 10)
 
 
 # Log-ins and links

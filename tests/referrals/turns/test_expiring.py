@@ -9,12 +9,14 @@ from referrals.advice.encounter import Step
 from referrals.advice.tables import EncounterRow, TurnRow
 from referrals.audit.tables import AuditRow
 from referrals.bedside import steering
+from referrals.booking import calls, reserved
 from referrals.referral.moves import Move
 from referrals.referral.tables import ReferralRow
 from referrals.storage import batches
 from referrals.turns.practice import Patient
 from referrals.vault.tables import VaultValueRow
 from tests.conftest import World
+from tests.referrals.deferred.test_wards_list import defer, shown, taken_up
 from tests.referrals.playing import NAME, Play, how_many, keep_house, kept, names
 
 
@@ -163,3 +165,21 @@ def test_each_encounter_that_expires_is_in_the_audit_log_and_none_that_had_ended
     keep_house(world, hours=2)
     expired = kept(world, AuditRow, AuditRow.action == "expire")
     assert (expired.actor, expired.record) == ("machine:housekeeping", f"encounter:{play.id}")
+
+
+def test_a_call_that_was_booked_is_freed(world: World) -> None:
+    play = Play(world)
+    play.to_summary()
+    with world.database.write() as session:
+        slot = calls.free_slots(session, "0151", world.clock(), 1)[0]
+        calls.book(session, slot, play.id, world.clock(), "demo-nurse")
+    keep_house(world, hours=2)
+    with world.database.read() as session:
+        assert reserved.show(session, play.id) == reserved.NOTHING
+
+
+def test_whom_it_had_taken_up_from_the_ward_s_list_is_back_on_it(world: World) -> None:
+    deferred = defer(world)
+    taken_up(world, deferred)
+    keep_house(world, hours=2)
+    assert [each.id for each in shown(world)] == [deferred.id]
