@@ -16,13 +16,15 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from referrals.installation import watched_clock
 from referrals.staff.roles import NotAllowed, NotSignedIn
 from referrals.storage import schema
 from referrals.storage.database import Database
 from service.gathering import PATH as OWN_PATH
 
 PROBE_S = 2.0
-_PARTS = ("database", "writing", "migrations")
+NEEDED = ("database", "writing", "migrations")
+_PARTS = (*NEEDED, "clock_believed")
 _WRITE = text("UPDATE alembic_version SET version_num = version_num")
 """Changes nothing and is written all the same: a full disk refuses it."""
 
@@ -35,6 +37,7 @@ class Readiness(BaseModel):
     database: bool
     writing: bool
     migrations: bool
+    clock_believed: bool
     work: dict[str, bool]
     late: list[str]
 
@@ -54,6 +57,7 @@ def router() -> APIRouter:
     async def readyz(request: Request) -> JSONResponse:
         """Say whether a message would be answered, and whether all work beside that goes on.
 
+        While the clock is not believed, after a jump, nothing is deleted, and we are ready.
         ``work`` has a part for each piece of it, and ``late`` names those that have not succeeded
         for too long. What rests on somebody else's service, such as Telegram, may be late while
         we are ready.
@@ -63,7 +67,8 @@ def router() -> APIRouter:
         found = await state.database_probe.parts()
         late = state.work.late()
         names = {piece.name for piece in late}
-        needed = [engine, *found.values(), *(piece.outside for piece in late)]
+        parts = (found[part] for part in NEEDED)
+        needed = [engine, *parts, *(piece.outside for piece in late)]
         readiness = Readiness(
             ready=all(needed),
             engine=engine,
@@ -115,7 +120,9 @@ class DatabaseProbe:
         with suppress(SQLAlchemyError, OSError):
             with self._database.read() as session:
                 session.execute(text("SELECT 1"))
-            found["database"] = True
+                found["database"] = True
+                kept = watched_clock.read(session)
+            found["clock_believed"] = kept is None or not kept.believed_in_s
             found["migrations"] = schema.is_current(self._database)
             with self._database.write_rows(lasting=False) as connection:
                 connection.execute(_WRITE)

@@ -160,6 +160,23 @@ def test_what_cannot_be_written_is_not_ready_though_it_can_be_read(
         assert client.get("/readyz").json()["writing"] is True
 
 
+def test_a_clock_that_is_not_believed_is_told_and_leaves_us_ready(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    told = []
+    for watched in (86_400, 0):
+        with opened(file) as connection:
+            value = f'{{"watched_s": {watched}, "straight_from_s": 0}}'
+            row = ("clock", value, now)
+            connection.execute("REPLACE INTO installation (name, value, at) VALUES (?, ?, ?)", row)
+        with serving(file) as client:
+            monkeypatch.setattr(client.app.state.engine, "is_ready", _yes)  # type: ignore[attr-defined]
+            answer = client.get("/readyz").json()
+        told.append((answer["clock_believed"], answer["ready"]))
+    assert told == [(True, True), (False, True)]
+
+
 async def _yes() -> bool:
     return True
 
