@@ -152,7 +152,7 @@ def invite(
     data: Data = None,
 ) -> None:
     """Print a link by which somebody becomes a user, once; this is how the first one gets in."""
-    from referrals.staff.invites import Place
+    from referrals.staff.places import Place
     from service.commands.inviting import invitation_link
 
     place = Place(ward_id=ward, hospital_id=hospital, municipality_code=municipality)

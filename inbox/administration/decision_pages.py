@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
+from inbox.administration.rule_pages import shown_value
 from inbox.administration.user_pages import Admin
 from inbox.page import page
 from inbox.staff.invite_pages import link_to
@@ -34,7 +35,7 @@ def show_waiting(request: Request, staff: Admin, gjort: str = "") -> Response:
 
 
 def approve(request: Request, staff: Admin, decision_id: DecisionId) -> Response:
-    """Do what a colleague asked for; a link or token that comes of it is shown, this once."""
+    """Do what a colleague asked for; the half that comes of it is shown, this once."""
     state = request.app.state
     try:
         approved = Approving(state.database, staff).approve(decision_id, state.now())
@@ -55,8 +56,12 @@ def refuse(request: Request, staff: Admin, decision_id: DecisionId) -> Response:
 
 def _page(request: Request, staff: Staff, told: dict[str, object], status: int = 200) -> Response:
     state = request.app.state
+    waiting = decisions.waiting(state.database, state.now(), staff)
     context = {
-        "waiting": decisions.waiting(state.database, state.now(), staff),
+        "waiting": waiting,
+        "values": {
+            one.id: shown_value(one.rule, one.value["value"]) for one in waiting if one.rule
+        },
         "alone": decisions.administrators(state.database) < 2,
         **told,
     }

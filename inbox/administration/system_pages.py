@@ -44,15 +44,18 @@ def ask_for_account(
     municipality: Annotated[str, Form(max_length=4)] = "",
     scope: Annotated[list[Scope] | None, Form()] = None,
 ) -> Response:
-    """Ask that a system be let in; another administrator decides and is shown its token."""
+    """Ask that a system be let in; another administrator decides and is shown half of its token.
+
+    The other half is shown here, this once.
+    """
     state = request.app.state
     try:
-        ask_for_system(
+        half = ask_for_system(
             state.database, staff, name.strip().lower(), municipality, scope or [], state.now()
         )
     except BadAccount as bad:
         return _page(request, staff, {"refused": bad.why, "typed": name}, 422)
-    return RedirectResponse(f"{PATH}?gjort=bedt", status_code=303)
+    return _page(request, staff, {"done": "bedt", "half": half}, 202)
 
 
 def revoke_account(request: Request, staff: Admin, account_id: AccountId) -> Response:

@@ -1,4 +1,4 @@
-"""The administrator's pages: users, rules of access and the audit log. No identity of patients."""
+"""The administrator's pages: users and the audit log. No identity of patients."""
 
 from __future__ import annotations
 
@@ -18,18 +18,8 @@ from referrals.administration.users import Administration, RefusedChange
 from referrals.audit.actors import kind_of
 from referrals.denmark.dates import midnight
 from referrals.notices.kinds import EMAIL
-from referrals.staff.house_rules import BOUNDS, COUNTS, LONGEST_REASON, SWITCHES, BadRule, reasons
 from referrals.staff.roles import PEOPLE, Role, Staff, administrators_only
-
-UNITS = {
-    "session_idle": 1,
-    "session_lifetime": 60,
-    "invite_lifetime": 1440,
-    "attempts_before_giving_up": 1,
-    "conversations_a_day": 1,
-    "referrals_a_day": 1,
-}
-"""How many minutes the unit has in which the page shows a span; a number is its own."""
+from referrals.staff.two_halves import Half
 
 
 def administrator(request: Request) -> Staff:
@@ -48,7 +38,7 @@ UserId = Annotated[int, Path(ge=1, le=2**62)]
 
 
 def router() -> APIRouter:
-    """Give the routes of users, rules and log."""
+    """Give the routes of users and log."""
     routes = APIRouter(prefix="/admin", include_in_schema=False)
     routes.add_api_route("/brugere", show_users, methods=["GET"])
     routes.add_api_route("/brugere/{user_id}", show_user, methods=["GET"])
@@ -58,8 +48,6 @@ def router() -> APIRouter:
     routes.add_api_route("/brugere/{user_id}/engangskode", ask_reset, methods=["POST"])
     routes.add_api_route("/brugere/{user_id}/log-ud", end_sessions, methods=["POST"])
     routes.add_api_route("/brugere/{user_id}/adgangskode", new_password, methods=["POST"])
-    routes.add_api_route("/indstillinger", show_rules, methods=["GET"])
-    routes.add_api_route("/indstillinger", change_rules, methods=["POST"])
     routes.add_api_route("/log", show_log, methods=["GET"])
     return routes
 
@@ -103,7 +91,7 @@ def correct(
     role: Annotated[Role, Form()],
     place: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
-    """Change what a user is called, does and where."""
+    """Change what a user is called; what they do and where is asked for."""
     now, where = request.app.state.now(), place_of(place)
     asked = False
 
@@ -139,62 +127,28 @@ def ask_reset(request: Request, staff: Admin, user_id: UserId) -> Response:
 
 
 def new_password(request: Request, staff: Admin, user_id: UserId) -> Response:
-    """Mail the user a link to choose a new password by, or ask another administrator to show it."""
+    """Mail the user a link to choose a new password by, or ask another administrator to show it.
+
+    Then the code that belongs to the link is shown here, this once.
+    """
     state = request.app.state
-    by_mail, sent = EMAIL in state.sending.channels, False
+    by_mail = EMAIL in state.sending.channels
+    half: Half | None = None
 
     def change(all_: Administration) -> None:
-        nonlocal sent
-        sent = all_.new_password(user_id, state.now(), state.vault, by_mail=by_mail)
+        nonlocal half
+        half = all_.new_password(user_id, state.now(), state.vault, by_mail=by_mail)
 
-    return _do(request, staff, user_id, lambda: "sendt" if sent else "bedt", change)
+    done = _do(request, staff, user_id, "sendt", change)
+    if half is None:
+        return done
+    return _user_page(request, staff, user_id, {"done": "bedt", "half": half}, 202)
 
 
 def end_sessions(request: Request, staff: Admin, user_id: UserId) -> Response:
     """Log a user out everywhere, without suspending them."""
     now = request.app.state.now()
     return _do(request, staff, user_id, "logget-ud", lambda all_: all_.end_sessions(user_id, now))
-
-
-def show_rules(request: Request, _: Admin, gjort: str = "") -> Response:
-    """Show the rules of access."""
-    return _rules_page(request, {"done": gjort == "1"})
-
-
-def change_rules(
-    request: Request,
-    staff: Admin,
-    session_idle: Annotated[int, Form()],
-    session_lifetime: Annotated[int, Form()],
-    invite_lifetime: Annotated[int, Form()],
-    attempts_before_giving_up: Annotated[int, Form()],
-    conversations_a_day: Annotated[int, Form()],
-    referrals_a_day: Annotated[int, Form()],
-    reason: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
-    require_second_factor: Annotated[bool, Form()] = False,
-    second_factor_for_nurses: Annotated[bool, Form()] = False,
-    require_passkey: Annotated[bool, Form()] = False,
-    mail_domains: Annotated[str, Form(max_length=1000)] = "",
-) -> Response:
-    """Set the rules of the house; spans come in the unit that the page shows."""
-    spans = {
-        "session_idle": session_idle,
-        "session_lifetime": session_lifetime,
-        "invite_lifetime": invite_lifetime,
-        "attempts_before_giving_up": attempts_before_giving_up,
-        "conversations_a_day": conversations_a_day,
-        "referrals_a_day": referrals_a_day,
-    }
-    values: dict[str, bool | int | str] = {name: span * UNITS[name] for name, span in spans.items()}
-    switches = (require_second_factor, second_factor_for_nurses, require_passkey)
-    values |= dict(zip(SWITCHES, switches, strict=True)) | {"mail_domains": mail_domains}
-    if require_passkey and not request.app.state.passkeys.offered:
-        return _rules_page(request, {"refused": "require_passkey", "typed": reason}, 422)
-    try:
-        _administration(request, staff).change_rules(values, request.app.state.now(), reason=reason)
-    except BadRule as bad:
-        return _rules_page(request, {"refused": str(bad), "typed": reason}, 422)
-    return RedirectResponse("/admin/indstillinger?gjort=1", status_code=303)
 
 
 def show_log(
@@ -257,20 +211,6 @@ def _user_page(
         **told,
     }
     return page(request, "user.html", context, status)
-
-
-def _rules_page(request: Request, told: dict[str, object], status: int = 200) -> Response:
-    rules = request.app.state.accounts.rules()
-    spans = {}
-    for name, unit in UNITS.items():
-        fewest, most = BOUNDS[name]
-        rule = getattr(rules, name)
-        value = rule if name in COUNTS else int(rule.total_seconds() // 60)
-        spans[name] = {"value": value // unit, "fewest": fewest // unit, "most": most // unit}
-    with request.app.state.database.read() as session:
-        why = reasons(session)
-    context = {"rules": rules, "spans": spans, "why": why, **told}
-    return page(request, "rules.html", context, status)
 
 
 def _administration(request: Request, staff: Staff) -> Administration:

@@ -14,9 +14,11 @@ from referrals.administration.decisions import ask_for_invitations
 from referrals.administration.places import open_places
 from referrals.security_events.events import Event
 from referrals.security_events.telling import tell
-from referrals.staff.invites import MOST_AT_ONCE, BadInvite, Invitations, NoInvite, Place
+from referrals.staff.invites import MOST_AT_ONCE, BadInvite, Invitations, NoInvite
 from referrals.staff.passwords import SHORTEST, WeakPassword
-from referrals.staff.roles import BY_TWO, INVITERS, PEOPLE, Role, Staff
+from referrals.staff.places import Place
+from referrals.staff.roles import INVITERS, PEOPLE, Role, Staff
+from referrals.staff.two_halves import joined
 
 LINK = "/invitation/{secret}"
 KINDS = {"afsnit": "ward_id", "hospital": "hospital_id", "kommune": "municipality_code"}
@@ -59,15 +61,16 @@ def invite(
 ) -> Response:
     """Make an invitation for each line of ``invited`` and show the links, this once.
 
-    For a role that reaches identity another administrator is asked, who is shown the link.
+    What an administrator wants another one decides on, who is shown the links; here stand the codes
+    that belong to them, this once.
     """
     people = [line for line in invited.splitlines() if line.strip()] or [""]
     now = request.app.state.now()
     try:
-        if role in BY_TWO and staff.is_administrator:
+        if staff.is_administrator:
             database = request.app.state.database
-            asked = ask_for_invitations(database, staff, role, place_of(place), people, now)
-            return _invitations_page(request, staff, {"asked": asked}, 202)
+            halves = ask_for_invitations(database, staff, role, place_of(place), people, now)
+            return _invitations_page(request, staff, {"halves": halves}, 202)
         made = _invitations(request).invite_all(staff, role, place_of(place), people, now)
     except BadInvite as bad:
         told = {
@@ -94,9 +97,9 @@ def take_back(request: Request, staff: Inviter, invite_id: str) -> Response:
     return RedirectResponse("/invitationer", status_code=303)
 
 
-def show_invitation(request: Request, secret: str) -> Response:
-    """Show what the link offers; opening it uses nothing up."""
-    return _invitation_page(request, secret)
+def show_invitation(request: Request, secret: str, kode: str = "") -> Response:
+    """Show what the link offers; opening it uses nothing up. ``kode`` says that one was wrong."""
+    return _invitation_page(request, secret, {"refused": "code"} if kode else None)
 
 
 def accept(
@@ -105,12 +108,17 @@ def accept(
     name: Annotated[str, Form()] = "",
     display_name: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
+    code: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
     """Choose name and password; goes on to the log-in page."""
     typed = {"name": name, "display_name": display_name}
+    now = request.app.state.now()
     try:
-        _invitations(request).accept(secret, name, display_name, password, request.app.state.now())
+        whole = joined(secret, code)
+        _invitations(request).accept(whole, name, display_name, password, now)
     except (BadInvite, WeakPassword) as error:
+        if error.why == "code":
+            tell(Event.LINK_WRONG, "code")
         return _invitation_page(request, secret, {**typed, "refused": error.why}, 422)
     except NoInvite:
         return _no_invitation(request)

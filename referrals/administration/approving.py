@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from referrals.administration import decisions, placing
-from referrals.administration.decisions import Kind, record_of
+from referrals.administration import decisions, placing, rules
+from referrals.administration.decisions import OPENS, Kind, record_of
 from referrals.administration.users import NotThere, RefusedChange
 from referrals.audit import chain
 from referrals.audit.actors import Machine
@@ -16,7 +16,8 @@ from referrals.programs import service_accounts
 from referrals.programs.service_accounts import BadAccount
 from referrals.staff import house_rules, invites, passkeys
 from referrals.staff.house_rules import HouseRules
-from referrals.staff.invites import BadInvite, Place, check_place
+from referrals.staff.invites import BadInvite, check_place
+from referrals.staff.places import Place, place_of
 from referrals.staff.roles import Role, Scope, Staff, administrators_only
 from referrals.staff.sessions import end_all
 from referrals.staff.tables import UserRow
@@ -32,10 +33,14 @@ APPROVED, REFUSED, TAKEN_BACK = "approved", "refused", "taken_back"
 
 @dataclass(frozen=True)
 class Approved:
-    """What came of it, this once: the secret of an invitation, or a system's token, or neither."""
+    """What came of it, this once: the half that is an invitation's or a system's, or nothing.
+
+    Whoever asked, ``asked_by``, has the code without which it opens nothing.
+    """
 
     kind: Kind
     subject: str = ""
+    asked_by: str = ""
     invitation: str = ""
     token: str = ""
 
@@ -58,7 +63,8 @@ class Approving:
         """Do what was asked for, and tell whom it is about.
 
         Raises NotThere, or RefusedChange (``own``: asked for by the same person, or about them;
-        ``place``, ``taken``: it cannot be done any more).
+        ``place``, ``taken``: it cannot be done any more; ``old``: asked for before links and tokens
+        came in two halves).
         """
         with self._database.write() as session:
             row = self._found(session, decision_id, now)
@@ -67,8 +73,12 @@ class Approving:
             user = session.get(UserRow, row.user_id) if row.user_id else None
             if row.user_id and (user is None or user.suspended_at):
                 raise NotThere
+            if row.kind in OPENS and row.code_hash is None:
+                raise RefusedChange("old")
             left_ward = False
-            approved = Approved(Kind(row.kind), user.name if user else row.subject or "")
+            asker = session.get_one(UserRow, row.asked_by).name
+            about = user.name if user else row.subject or ""
+            approved = Approved(Kind(row.kind), about, asker)
             match approved.kind:
                 case Kind.INVITE | Kind.PASSWORD:
                     approved = self._link(session, row, approved, now)
@@ -78,8 +88,11 @@ class Approving:
                     left_ward = self._place(session, row, user, now)
                 case Kind.SECOND_FACTOR:
                     self._forget_factor(session, user, now)
+                case Kind.RULE:
+                    rules.put(session, row, asker, self._actor, now)
             chain.append(session, now, self._actor, f"approve_{row.kind}", record_of(row))
-            decisions.tell(session, row.kind, user, row.subject, row.municipality_code, now)
+            named = asker if row.rule else row.subject
+            decisions.tell(session, row.kind, user, named, place_of(row), now)
             self._settle(row, APPROVED, now)
         if left_ward and row.user_id:
             placing.end_as_nurse(self._database, row.user_id, now, self._actor)
@@ -113,7 +126,7 @@ class Approving:
         secret = secrets.token_urlsafe(32)
         user = session.get(UserRow, row.user_id) if row.user_id else None
         role = Role(user.role) if user else Role(row.role or "")
-        place = placing.place_of(user) if user else Place(municipality_code=row.municipality_code)
+        place = place_of(user or row)
         _check(session, role, place, now)
         lifetime = house_rules.read(session, HouseRules()).invite_lifetime
         invites.add(
@@ -124,31 +137,33 @@ class Approving:
             invited=row.subject,
             invited_by=row.asked_by,
             user_id=row.user_id,
+            code_hash=row.code_hash,
             created_at=now,
             expires_at=now + lifetime,
         )
-        return Approved(approved.kind, approved.subject, invitation=secret)
+        return replace(approved, invitation=secret)
 
     def _token(
         self, session: Session, row: DecisionRow, approved: Approved, now: datetime
     ) -> Approved:
         scopes = [Scope(each) for each in (row.scopes or "").split("+")]
-        asker = session.get_one(UserRow, row.asked_by).name
-        code = row.municipality_code or ""
+        code, half = row.municipality_code or "", row.code_hash or ""
         try:
-            token = service_accounts.make(session, row.subject or "", code, scopes, asker, now)
+            token = service_accounts.make(
+                session, approved.subject, code, scopes, approved.asked_by, now, other_half=half
+            )
         except BadAccount as bad:
             raise RefusedChange(bad.why) from bad
-        return Approved(approved.kind, approved.subject, token=token)
+        return replace(approved, token=token)
 
     def _place(
         self, session: Session, row: DecisionRow, user: UserRow | None, now: datetime
     ) -> bool:
-        role, place = Role(row.role or ""), Place(municipality_code=row.municipality_code)
+        role, place = Role(row.role or ""), place_of(row)
         _check(session, role, place, now)
         if user is None:
             raise NotThere
-        if (role, place) == (Role(user.role), placing.place_of(user)):
+        if (role, place) == (Role(user.role), place_of(user)):
             return False
         return placing.put(session, user, role, place, now, self._actor)
 

@@ -1,7 +1,8 @@
-"""What no administrator does alone: giving an access that reaches identity.
+"""What no administrator does alone: giving an access, or loosening a rule of access.
 
-One asks, another approves; whoever asked never sees the link or the token that comes of it. Where
-there is no other administrator, whoever may run commands on the machine decides.
+One asks, another approves. What opens a door comes in two halves: whoever asked has a code to pass
+on, whoever approves the link or token, and the person needs both. Where there is no other
+administrator, whoever may run commands on the machine decides.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from referrals.audit import chain
 from referrals.notices.kinds import EMAIL, NoticeKind
 from referrals.outbox.letters import NOTICES, Outgoing, post
 from referrals.programs import service_accounts
-from referrals.staff import invites
-from referrals.staff.invites import Place
+from referrals.staff import house_rules, invites
+from referrals.staff.invites import BadInvite
+from referrals.staff.paper_codes import fingerprint
+from referrals.staff.places import NOWHERE, Place, place_name, place_of
 from referrals.staff.roles import Role, Scope, Staff, administrators_only
-from referrals.staff.tables import MunicipalityRow, UserRow
+from referrals.staff.tables import UserRow
+from referrals.staff.two_halves import Half, draw_for
 from referrals.storage.database import Database
 from referrals.vault.vault import Vault
 
@@ -42,6 +46,11 @@ class Kind(StrEnum):
     SECOND_FACTOR = "second_factor"
     PASSWORD = "password"  # noqa: S105 - a kind, not one
     SYSTEM = "system"
+    RULE = "rule"
+
+
+OPENS = frozenset({Kind.INVITE, Kind.PASSWORD, Kind.SYSTEM})
+"""What somebody comes in by, and so comes in two halves."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +61,10 @@ class Asked:
     kind: Kind
     subject: str
     role: Role | None
-    municipality: str
+    place: str
     scopes: list[str]
+    rule: str
+    value: dict[str, house_rules.Value]
     asked_by: str
     asked_at: datetime
     expires_at: datetime
@@ -68,13 +79,19 @@ class Wish:
     user_id: int | None = None
     subject: str | None = None
     role: Role | None = None
-    municipality_code: str | None = None
+    place: Place = NOWHERE
     scopes: Sequence[str] = ()
+    rule: str | None = None
+    value: dict[str, house_rules.Value] | None = None
 
 
-def ask(session: Session, by: Staff, wishes: Sequence[Wish], now: datetime) -> None:
-    """Write down what somebody asks for and tell the administrators. What waits waits on."""
+def ask(session: Session, by: Staff, wishes: Sequence[Wish], now: datetime) -> list[Half]:
+    """Write down what somebody asks for and tell the administrators; give what they pass on.
+
+    What waits waits on, with another code. Of one rule the last wish counts.
+    """
     administrators_only(by)
+    halves = []
     chain.lock(session)
     session.execute(  # whom an invitation was for that nobody decided on
         update(DecisionRow)
@@ -83,32 +100,49 @@ def ask(session: Session, by: Staff, wishes: Sequence[Wish], now: datetime) -> N
         .execution_options(synchronize_session=False)
     )
     for wish in wishes:
-        same = select(DecisionRow.id).where(
-            DecisionRow.kind == wish.kind.value,
-            DecisionRow.user_id == wish.user_id,
-            DecisionRow.subject == wish.subject,
-            DecisionRow.role == (wish.role.value if wish.role else None),
-            DecisionRow.municipality_code == wish.municipality_code,
-            DecisionRow.asked_by == by.id,
-            *_waits(now),
-        )
-        if session.scalar(same.limit(1)) is not None and (wish.user_id or wish.subject):
-            continue
-        row = DecisionRow(
-            kind=wish.kind.value,
-            user_id=wish.user_id,
-            subject=wish.subject,
-            role=wish.role.value if wish.role else None,
-            municipality_code=wish.municipality_code,
-            scopes="+".join(wish.scopes) or None,
-            asked_by=by.id,
-            asked_at=now,
-            expires_at=now + WAITS,
-        )
-        session.add(row)
-        session.flush()
+        row = _waiting_already(session, by, wish, now)
+        if row is None:
+            row = DecisionRow(
+                kind=wish.kind.value,
+                user_id=wish.user_id,
+                subject=wish.subject,
+                role=wish.role.value if wish.role else None,
+                ward_id=wish.place.ward_id,
+                hospital_id=wish.place.hospital_id,
+                municipality_code=wish.place.municipality_code,
+                scopes="+".join(wish.scopes) or None,
+                rule=wish.rule,
+                asked_by=by.id,
+                asked_at=now,
+                expires_at=now + WAITS,
+            )
+            session.add(row)
+            session.flush()
+        row.value = wish.value
+        if wish.kind in OPENS:
+            half = draw_for(wish.subject or "")
+            row.code_hash = fingerprint(half.code)
+            halves.append(half)
         chain.append(session, now, by.name, f"ask_{wish.kind}", record_of(row))
     post(session, Outgoing(NOTICES, NoticeKind.ACCESS_ASKED.value, "", {"by": by.name}), now)
+    return halves
+
+
+def _waiting_already(session: Session, by: Staff, wish: Wish, now: datetime) -> DecisionRow | None:
+    same = select(DecisionRow).where(
+        DecisionRow.kind == wish.kind.value,
+        DecisionRow.user_id == wish.user_id,
+        DecisionRow.subject == wish.subject,
+        DecisionRow.role == (wish.role.value if wish.role else None),
+        DecisionRow.ward_id == wish.place.ward_id,
+        DecisionRow.hospital_id == wish.place.hospital_id,
+        DecisionRow.municipality_code == wish.place.municipality_code,
+        DecisionRow.scopes == ("+".join(wish.scopes) or None),
+        DecisionRow.rule == wish.rule,
+        DecisionRow.asked_by == by.id,
+        *_waits(now),
+    )
+    return session.scalars(same.limit(1)).one_or_none()
 
 
 def tell(
@@ -116,16 +150,18 @@ def tell(
     what: str,
     user: UserRow | None,
     subject: str | None,
-    municipality_code: str | None,
+    place: Place,
     now: datetime,
 ) -> None:
-    """Tell the user, and the colleagues of the municipality, that an access changed."""
-    code = municipality_code or (user.municipality_code if user else None)
+    """Tell the user, and who answers for the place, that an access changed."""
+    at = place if place != NOWHERE or user is None else place_of(user)
     payload = {
         "what": what,
         "name": user.name if user else subject or "-",
         "user": user.id if user else None,
-        "municipality": code,
+        "municipality": at.municipality_code,
+        "ward_id": at.ward_id,
+        "hospital_id": at.hospital_id,
     }
     post(session, Outgoing(NOTICES, NoticeKind.ACCESS_CHANGED.value, "", payload), now)
 
@@ -142,7 +178,7 @@ def mail_password_link(
         session,
         invites.mailed_secret(vault, nonce),
         Role(user.role),
-        Place(user.ward_id, user.hospital_id, user.municipality_code),
+        place_of(user),
         invited_by=by.id,
         user_id=user.id,
         created_at=now,
@@ -151,49 +187,50 @@ def mail_password_link(
     letter = Outgoing(EMAIL, NoticeKind.PASSWORD_LINK.value, str(user.id), {"nonce": nonce})
     post(session, letter, now)
     chain.append(session, now, by.name, "mail_password_link", f"user:{user.id}")
-    tell(session, Kind.PASSWORD, user, None, None, now)
+    tell(session, Kind.PASSWORD, user, None, NOWHERE, now)
 
 
 def ask_for_system(
     database: Database, by: Staff, name: str, code: str, scopes: Sequence[Scope], now: datetime
-) -> None:
-    """Ask that a municipality's system be let in. Raises BadAccount, or NotAllowed."""
+) -> Half:
+    """Ask that a municipality's system be let in, and give the code that belongs to its token.
+
+    Raises BadAccount, or NotAllowed.
+    """
     administrators_only(by)
     told = sorted({scope.value for scope in scopes})
-    wish = Wish(Kind.SYSTEM, subject=name, municipality_code=code, scopes=told)
+    wish = Wish(Kind.SYSTEM, subject=name, place=Place(municipality_code=code), scopes=told)
     with database.write() as session:
         chain.lock(session)
         service_accounts.check(session, name, code, scopes)
-        ask(session, by, [wish], now)
+        [half] = ask(session, by, [wish], now)
+    return half
 
 
 def ask_for_invitations(
     database: Database, by: Staff, role: Role, place: Place, invited: Sequence[str], now: datetime
-) -> int:
-    """Ask that each of these people be invited; tell how many. Raises BadInvite, or NotAllowed."""
+) -> list[Half]:
+    """Ask that each of these people be invited, and give the code for each to pass on.
+
+    Raises NotAllowed, or BadInvite, also for somebody without a name (``nameless``): the second
+    administrator, the person's colleagues and the log are to know who it is.
+    """
     administrators_only(by)
     people = invites.checked_people(invited)
-    code = place.municipality_code
-    wishes = [
-        Wish(Kind.INVITE, subject=each or None, role=role, municipality_code=code)
-        for each in people
-    ]
+    if not all(people):
+        raise BadInvite("nameless")
+    wishes = [Wish(Kind.INVITE, subject=each, role=role, place=place) for each in people]
     with database.write() as session:
         invites.check_place(session, role, place, now)
-        ask(session, by, wishes, now)
-    return len(wishes)
-
-
-def wish_for_role(user_id: int, role: Role, place: Place) -> Wish:
-    """Write the wish that a user gets a role at a municipality, or as administrator nowhere."""
-    return Wish(Kind.ROLE, user_id, role=role, municipality_code=place.municipality_code)
+        return ask(session, by, wishes, now)
 
 
 def record_of(row: DecisionRow) -> str:
     """Write what the audit log says a decision is about: a user first, to be found by."""
     if row.user_id is not None:
         return f"user:{row.user_id}:decision:{row.id}"
-    return f"decision:{row.id}:{row.role or row.kind}:{row.municipality_code or '-'}"
+    where = row.ward_id or row.hospital_id or row.municipality_code or "-"
+    return f"decision:{row.id}:{row.rule or row.role or row.kind}:{where}"
 
 
 def waiting(database: Database, now: datetime, staff: Staff | None = None) -> list[Asked]:
@@ -206,10 +243,9 @@ def waiting(database: Database, now: datetime, staff: Staff | None = None) -> li
         administrators_only(staff)
     user, asker = aliased(UserRow), aliased(UserRow)
     rows = (
-        select(DecisionRow, user.name, asker.name, MunicipalityRow.name)
+        select(DecisionRow, user.name, asker.name)
         .join(asker, asker.id == DecisionRow.asked_by)
         .outerjoin(user, user.id == DecisionRow.user_id)
-        .outerjoin(MunicipalityRow, MunicipalityRow.code == DecisionRow.municipality_code)
         .where(*_waits(now), _is_administrator(asker))
         .order_by(DecisionRow.id)
         .limit(MOST)
@@ -221,14 +257,16 @@ def waiting(database: Database, now: datetime, staff: Staff | None = None) -> li
                 kind=Kind(row.kind),
                 subject=name or row.subject or "",
                 role=Role(row.role) if row.role else None,
-                municipality=municipality or "",
+                place=place_name(session, place_of(row)),
                 scopes=row.scopes.split("+") if row.scopes else [],
+                rule=row.rule or "",
+                value=row.value or {},
                 asked_by=asked_by,
                 asked_at=row.asked_at,
                 expires_at=row.expires_at,
                 own=staff is not None and staff.id in (row.asked_by, row.user_id),
             )
-            for row, name, asked_by, municipality in session.execute(rows)
+            for row, name, asked_by in session.execute(rows)
         ]
 
 

@@ -8,18 +8,13 @@ from sqlalchemy.orm import Session
 
 from referrals.audit import chain
 from referrals.queue.handing_over import hand_over
-from referrals.staff.invites import Place
+from referrals.staff.places import Place, place_of
 from referrals.staff.roles import MUNICIPAL_ROLES, Role
 from referrals.staff.sessions import end_all
 from referrals.staff.tables import UserRow
 from referrals.storage.database import Database
 from referrals.telegram import chats
 from referrals.turns.drafts import end_drafts
-
-
-def place_of(row: UserRow) -> Place:
-    """Give where a user belongs."""
-    return Place(row.ward_id, row.hospital_id, row.municipality_code)
 
 
 def put(

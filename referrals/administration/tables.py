@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,10 +12,11 @@ from referrals.storage.table_base import Base, BigKey
 
 
 class DecisionRow(Base):
-    """An access that reaches identity, asked for by one administrator and decided by another.
+    """An access, or a looser rule of access, asked for by one administrator, decided by another.
 
     ``subject`` is whom an invitation is for, or a system's name; who the ``user`` is, else.
-    ``settled_by`` None is the command line.
+    ``value`` is what a ``rule`` is to become, as ``settings`` keep it. ``code_hash`` is of the code
+    that whoever asked passes on. ``settled_by`` None is the command line.
     """
 
     __tablename__ = "decisions"
@@ -25,6 +27,11 @@ class DecisionRow(Base):
     subject: Mapped[str | None] = mapped_column(String(120))
     role: Mapped[str | None] = mapped_column(String(20))
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
+    ward_id: Mapped[str | None] = mapped_column(ForeignKey("wards.id"))
+    hospital_id: Mapped[str | None] = mapped_column(ForeignKey("hospitals.id"))
+    rule: Mapped[str | None] = mapped_column(String(60))
+    value: Mapped[dict[str, Any] | None]
+    code_hash: Mapped[str | None] = mapped_column(String(64))
     scopes: Mapped[str | None] = mapped_column(String(20))
     asked_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     asked_at: Mapped[datetime]

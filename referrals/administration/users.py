@@ -1,36 +1,30 @@
-"""What an administrator does with users and rules. Reads no identity of patients.
+"""What an administrator does with users. Reads no identity of patients.
 
 Every change is written to the audit log in the transaction that makes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from referrals.administration import decisions, placing
+from referrals.administration import decisions
 from referrals.administration.decisions import Kind, Wish
-from referrals.administration.placing import place_of
 from referrals.audit import chain
 from referrals.notices import own_address
 from referrals.queue.handing_over import hand_over
 from referrals.referral.tables import ReferralRow
-from referrals.staff import house_rules, passkeys
+from referrals.staff import passkeys
 from referrals.staff.accounts import staff_of
-from referrals.staff.invites import (
-    BadInvite,
-    Place,
-    check_place,
-    checked_display_name,
-    place_name,
-)
-from referrals.staff.roles import BY_TWO, MUNICIPAL_ROLES, Role, Staff, administrators_only
+from referrals.staff.invites import BadInvite, check_place, checked_display_name
+from referrals.staff.places import Place, place_name, place_of
+from referrals.staff.roles import MUNICIPAL_ROLES, Role, Staff, administrators_only
 from referrals.staff.sessions import end_all
 from referrals.staff.tables import InviteRow, SessionRow, UserRow
+from referrals.staff.two_halves import Half
 from referrals.storage.database import Database
 from referrals.storage.paging import page
 from referrals.telegram import chats, enrolment
@@ -84,7 +78,7 @@ class UserPage:
 
 
 class Administration:
-    """The administrator's work on users and rules. Raises NotAllowed for anybody else."""
+    """The administrator's work on users. Raises NotAllowed for anybody else."""
 
     def __init__(self, database: Database, staff: Staff) -> None:
         administrators_only(staff)
@@ -185,14 +179,12 @@ class Administration:
     def correct(
         self, user_id: int, display_name: str, role: Role, place: Place, now: datetime
     ) -> bool:
-        """Change what a user is called, does and where; what changed stands in the audit log.
+        """Change what a user is called; ask that they do something else, or elsewhere.
 
-        What reaches identity is only asked for: True, and another administrator decides. Whoever
-        no longer works for a municipality gives open work back to everybody there, whoever is no
-        nurse any more has no drafts. Raises NotThere, or RefusedChange (``display_name``,
-        ``place``; ``own_role``: nobody changes that of their own).
+        Every role reads identity of its place, or lets others do so: another administrator decides
+        on role and place, and True says that it was asked for. Raises NotThere, or RefusedChange
+        (``display_name``, ``place``; ``own_role``: nobody changes that of their own).
         """
-        asked = left_ward = False
         with self._database.write() as session:
             chain.lock(session)
             row = _known(session, user_id)
@@ -211,15 +203,10 @@ class Administration:
             if row.display_name != shown:
                 row.display_name = shown
                 self._note(session, now, "change_user_name", f"user:{user_id}")
-            if moves and role in BY_TWO:
-                asked = True
-                wish = decisions.wish_for_role(user_id, role, place)
+            if moves:
+                wish = Wish(Kind.ROLE, user_id, role=role, place=place)
                 decisions.ask(session, self._staff, [wish], now)
-            elif moves:
-                left_ward = placing.put(session, row, role, place, now, self._staff.name)
-        if left_ward:
-            placing.end_as_nurse(self._database, user_id, now, self._staff.name)
-        return asked
+        return moves
 
     def reinstate(self, user_id: int, now: datetime) -> None:
         """Let a suspended user in again; they log in anew. Raises NotThere."""
@@ -238,23 +225,24 @@ class Administration:
         """
         self._ask_about(user_id, Kind.SECOND_FACTOR, now)
 
-    def new_password(self, user_id: int, now: datetime, vault: Vault, *, by_mail: bool) -> bool:
-        """Send the user a link to choose a new password by; True if it goes to their own address.
+    def new_password(
+        self, user_id: int, now: datetime, vault: Vault, *, by_mail: bool
+    ) -> Half | None:
+        """Send the user a link to choose a new password by, to their own address.
 
-        False where they have none, or no mail leaves here: then it is asked for, and shown to
-        another administrator. Who asks never sees it. Raises NotThere, or RefusedChange (``self``).
+        Where they have none, or no mail leaves here, it is asked for: another administrator is
+        shown the link, and the code that belongs to it is given here, to pass on. Raises NotThere,
+        or RefusedChange (``self``).
         """
         if not by_mail:
-            self._ask_about(user_id, Kind.PASSWORD, now)
-            return False
+            return self._ask_about(user_id, Kind.PASSWORD, now)[0]
         with self._database.write() as session:
             chain.lock(session)
             row = self._other(session, user_id)
             if row.email and own_address.is_allowed(session, row.email):
                 decisions.mail_password_link(session, vault, self._staff, row, now)
-                return True
-        self._ask_about(user_id, Kind.PASSWORD, now)
-        return False
+                return None
+        return self._ask_about(user_id, Kind.PASSWORD, now)[0]
 
     def end_sessions(self, user_id: int, now: datetime) -> None:
         """Log a user out everywhere, tokens too, and lock the chat; they may log in again at once.
@@ -268,11 +256,11 @@ class Administration:
             self._note(session, now, "end_all_sessions", f"user:{row.id}")
             chats.lock(session, staff_of(row), now, self._staff.name)
 
-    def _ask_about(self, user_id: int, kind: Kind, now: datetime) -> None:
+    def _ask_about(self, user_id: int, kind: Kind, now: datetime) -> list[Half]:
         with self._database.write() as session:
             chain.lock(session)
             row = self._other(session, user_id)
-            decisions.ask(session, self._staff, [Wish(kind, row.id)], now)
+            return decisions.ask(session, self._staff, [Wish(kind, row.id)], now)
 
     def _other(self, session: Session, user_id: int) -> UserRow:
         if user_id == self._staff.id:
@@ -281,20 +269,6 @@ class Administration:
         if row.suspended_at is not None:
             raise NotThere
         return row
-
-    def change_rules(
-        self, values: Mapping[str, bool | int | str], now: datetime, *, reason: str = ""
-    ) -> None:
-        """Set the rules of the house; spans are minutes. Changes all or, with BadRule, none.
-
-        Idle and absolute end of a log-in are changed with a written ``reason``.
-        """
-        with self._database.write() as session:
-            chain.lock(session)
-            for name, value in values.items():
-                if house_rules.change(session, name, value, self._staff.name, now, reason=reason):
-                    told = name if isinstance(value, str) else f"{name}={value}"
-                    self._note(session, now, "change_setting", f"setting:{told}")
 
     def _note(self, session: Session, now: datetime, action: str, record: str) -> None:
         chain.append(session, now, self._staff.name, action, record)

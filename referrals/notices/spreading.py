@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from referrals.notices.choices import who_wants
@@ -21,7 +21,7 @@ from referrals.outbox.letters import NOTICES, Outgoing
 from referrals.outbox.tables import OutboxRow
 from referrals.referral.tables import ReferralRow
 from referrals.staff.roles import MUNICIPAL_ROLES, Role
-from referrals.staff.tables import UserRow
+from referrals.staff.tables import UserRow, WardRow
 from referrals.storage.batches import each_row
 from referrals.storage.database import Database
 
@@ -125,13 +125,8 @@ def _readers(
     if "ward" in payload:
         return dict(payload), session.scalars(query.where(UserRow.ward_id == payload["ward"])).all()
     if kind is NoticeKind.ACCESS_CHANGED:
-        colleagues = and_(
-            UserRow.municipality_code == payload["municipality"],
-            UserRow.role.in_([role.value for role in MUNICIPAL_ROLES]),
-        )
-        return dict(payload), session.scalars(
-            query.where(or_(UserRow.id == payload["user"], colleagues)).order_by(UserRow.id)
-        ).all()
+        concerned = or_(UserRow.id == payload["user"], _answer_for(session, payload))
+        return dict(payload), session.scalars(query.where(concerned).order_by(UserRow.id)).all()
     query = query.where(UserRow.municipality_code == payload["municipality"])
     if not rule.about_one:
         return dict(payload), session.scalars(query).all()
@@ -144,3 +139,19 @@ def _readers(
         query = query.where(or_(others, UserRow.id == referral.assigned_to))
     said = {**payload, "due_at": referral.due_at.isoformat()}
     return said, session.scalars(query.order_by(UserRow.id)).all()
+
+
+def _answer_for(session: Session, payload: Mapping[str, Any]) -> ColumnElement[bool]:
+    """Give who is told of an access: the municipality, the leads of a ward, or administrators."""
+    if payload["municipality"]:
+        return and_(
+            UserRow.municipality_code == payload["municipality"],
+            UserRow.role.in_([role.value for role in MUNICIPAL_ROLES]),
+        )
+    ward_id, hospital_id = payload.get("ward_id"), payload.get("hospital_id")
+    if not (ward_id or hospital_id):
+        return UserRow.role == Role.ADMINISTRATOR.value
+    ward = session.get(WardRow, ward_id) if ward_id else None
+    there = [UserRow.hospital_id == (ward.hospital_id if ward else hospital_id)]
+    there += [UserRow.ward_id == ward_id] if ward_id else []
+    return and_(UserRow.role == Role.LEAD.value, or_(*there))

@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 from referrals.audit import chain
 from referrals.programs.tables import ServiceAccountRow
 from referrals.staff.accounts import SEEN_RESOLUTION
+from referrals.staff.paper_codes import fingerprint
 from referrals.staff.roles import SYSTEM, Role, Scope, Staff, System, administrators_only
 from referrals.staff.sessions import digest
 from referrals.staff.tables import MunicipalityRow
+from referrals.staff.two_halves import parted
 from referrals.storage.database import Database
 
 TOKEN_PREFIX = "hvs_"  # noqa: S105 - so that a token that got somewhere is known for what it is
@@ -88,11 +90,19 @@ def check(session: Session, name: str, code: str, scopes: Collection[Scope]) -> 
 
 
 def make(
-    session: Session, name: str, code: str, scopes: Collection[Scope], by: str, now: datetime
+    session: Session,
+    name: str,
+    code: str,
+    scopes: Collection[Scope],
+    by: str,
+    now: datetime,
+    *,
+    other_half: str = "",
 ) -> str:
     """Make an account and give its token, which is never shown again. Raises BadAccount.
 
-    It reads identity: the caller has seen to it that two people want it.
+    It reads identity: the caller has seen to it that two people want it. With ``other_half``, the
+    fingerprint of a code, the token opens nothing without that code behind a full stop.
     """
     chain.lock(session)
     check(session, name, code, scopes)
@@ -103,7 +113,7 @@ def make(
             name=name,
             municipality_code=code,
             scopes=told,
-            token_hash=digest(token),
+            token_hash=_kept(token, other_half),
             made_by=by,
             made_at=now,
         )
@@ -148,8 +158,15 @@ class ServiceAccounts:
 
 
 def _of_token(session: Session, token: str) -> ServiceAccountRow | None:
-    kept = select(ServiceAccountRow).where(ServiceAccountRow.token_hash == digest(token))
-    return session.scalars(kept).one_or_none()
+    half, code = parted(token)
+    kept = _kept(half, fingerprint(code) if code else "")
+    found = select(ServiceAccountRow).where(ServiceAccountRow.token_hash == kept)
+    return session.scalars(found).one_or_none()
+
+
+def _kept(token: str, other_half: str) -> str:
+    """Give what is stored of a token, with the fingerprint of its other half where it has one."""
+    return digest(f"{token}.{other_half}" if other_half else token)
 
 
 def _account(row: ServiceAccountRow) -> Account:

@@ -111,6 +111,11 @@ class Accounts:
         self._guesses = Guesses(Allowances(database))
         self._decoy: str | None = None
 
+    @property
+    def start(self) -> HouseRules:
+        """The rules that this installation was started with, of which some were changed since."""
+        return self._start
+
     def rules(self) -> HouseRules:
         """Give the rules of access as they stand now."""
         with self._database.read() as session:

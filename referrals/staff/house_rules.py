@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from referrals.staff.roles import BY_TWO, MUNICIPAL_ROLES, Role
+from referrals.staff.roles import MUNICIPAL_ROLES, WATCHED, Role
 from referrals.staff.tables import SettingRow
 
+Value = bool | int | str
+"""What a rule may be set to."""
 MINUTES = {
     "session_idle": (5, 240),
     "session_lifetime": (60, 1440),
@@ -39,6 +41,10 @@ REASONED = ("session_idle", "session_lifetime")
 """The rules that are changed with a written reason: they say how long a computer left alone lies
 open. As started they are NIST's for two factors (AAL2): half an hour idle, twelve in all."""
 SHORTEST_REASON, LONGEST_REASON = 10, 300
+
+
+ABOUT_PATIENTS = ("attempts_before_giving_up",)
+"""The rules that are about how patients are met, and give nobody a way in."""
 
 
 class BadRule(ValueError):
@@ -83,7 +89,7 @@ class HouseRules:
 
     def asks_passkey(self, role: Role) -> bool:
         """Tell whether a code is not enough for this role: who reads identity or decides on it."""
-        return self.require_second_factor and self.require_passkey and role in BY_TWO
+        return self.require_second_factor and self.require_passkey and role in WATCHED
 
 
 def read(session: Session | Connection, start: HouseRules) -> HouseRules:
@@ -111,7 +117,7 @@ def reasons(session: Session | Connection) -> dict[str, Reason]:
 def change(
     session: Session,
     name: str,
-    value: bool | int | str,  # noqa: FBT001
+    value: Value,
     by: str,
     now: datetime,
     *,
@@ -121,25 +127,11 @@ def change(
 
     What is ``REASONED`` is changed with a reason in a few words only. Raises BadRule.
     """
-    reason = " ".join(reason.split())
-    if name in DOMAINS:
-        value = _domains(name, value)
-    elif isinstance(value, str):
-        raise BadRule(name)
-    elif name in BOUNDS:
-        fewest, most = BOUNDS[name]
-        if isinstance(value, bool) or not fewest <= value <= most:
-            raise BadRule(name)
-    elif name not in SWITCHES or not isinstance(value, bool):
-        raise BadRule(name)
+    value = checked(name, value)
     row = session.get(SettingRow, name)
     if row is not None and row.value.get("value") == value:
         return False
-    kept: dict[str, bool | int | str] = {"value": value}
-    if name in REASONED:
-        if not (SHORTEST_REASON <= len(reason) <= LONGEST_REASON and reason.isprintable()):
-            raise BadRule("reason")
-        kept["reason"] = reason
+    kept = kept_as(name, value, reason)
     if row is None:
         row = SettingRow(name=name, value={})
         session.add(row)
@@ -148,7 +140,48 @@ def change(
     return True
 
 
-def _domains(name: str, typed: bool | int | str) -> str:  # noqa: FBT001
+def checked(name: str, value: Value) -> Value:
+    """Give what a rule is set to, in its one spelling. Raises BadRule."""
+    if name in DOMAINS:
+        return _domains(name, value)
+    if name in BOUNDS and isinstance(value, int) and not isinstance(value, bool):
+        fewest, most = BOUNDS[name]
+        if fewest <= value <= most:
+            return value
+    elif name in SWITCHES and isinstance(value, bool):
+        return value
+    raise BadRule(name)
+
+
+def kept_as(name: str, value: Value, reason: str) -> dict[str, Value]:
+    """Write a checked value down, with the reason where the rule takes one. Raises BadRule."""
+    if name not in REASONED:
+        return {"value": value}
+    reason = " ".join(reason.split())
+    if not (SHORTEST_REASON <= len(reason) <= LONGEST_REASON and reason.isprintable()):
+        raise BadRule("reason")
+    return {"value": value, "reason": reason}
+
+
+def as_set(rules: HouseRules, name: str) -> Value:
+    """Give how a rule stands, as it would be set: spans in minutes, domains in one text."""
+    value = getattr(rules, name)
+    if isinstance(value, timedelta):
+        return int(value.total_seconds() // 60)
+    return " ".join(value) if isinstance(value, tuple) else value
+
+
+def loosens(name: str, before: Value, after: Value) -> bool:
+    """Tell whether a rule lets anybody in sooner, longer, further or more often than before."""
+    if isinstance(before, str) or isinstance(after, str):
+        had, gets = set(str(before).split()), set(str(after).split())
+        return bool(had) and (not gets or not gets <= had)
+    if name in SWITCHES:
+        return bool(before) and not after
+    return name not in ABOUT_PATIENTS and after > before
+
+
+def _domains(name: str, typed: Value) -> str:
     """Write domains once each, by a blank. Raises BadRule for what is none."""
     if not isinstance(typed, str):
         raise BadRule(name)

@@ -22,7 +22,8 @@ from referrals.audit import chain
 from referrals.audit.actors import RESERVED, Machine
 from referrals.staff.accounts import NO_PASSWORD, Accounts
 from referrals.staff.passwords import check_password
-from referrals.staff.roles import BY_TWO, PEOPLE, NotAllowed, Role, Staff
+from referrals.staff.places import Place, place_name
+from referrals.staff.roles import PEOPLE, NotAllowed, Role, Staff
 from referrals.staff.sessions import digest, end_all, public_id
 from referrals.staff.tables import (
     HospitalRow,
@@ -32,6 +33,7 @@ from referrals.staff.tables import (
     UserRow,
     WardRow,
 )
+from referrals.staff.two_halves import fits, parted
 from referrals.storage.database import Database
 from referrals.vault.vault import Vault
 
@@ -54,15 +56,6 @@ class BadInvite(ValueError):
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where somebody belongs: a ward, a hospital or a municipality, or nowhere."""
-
-    ward_id: str | None = None
-    hospital_id: str | None = None
-    municipality_code: str | None = None
-
-
-@dataclass(frozen=True)
 class Invite:
     """One invitation. ``name`` is set if it is for somebody known, to choose a new password.
 
@@ -77,6 +70,8 @@ class Invite:
     name: str | None = None
     display_name: str = ""
     invited: str = ""
+    asks_code: bool = False
+    """Whether the link is half of it, and the other half a code that somebody else passes on."""
 
 
 @dataclass(frozen=True)
@@ -113,10 +108,10 @@ class Invitations:
     ) -> list[Made]:
         """Make an invitation for each name or e-mail address, all of them or none.
 
-        An administrator invites nurses and leads, a lead the nurses of their own ward or hospital;
-        who is to read identity, or to decide on who does, is invited by two. Raises NotAllowed, or
-        BadInvite: the role does not belong to such a place (``place``), a name will
-        not do (``invited``), there are too many (``many``).
+        A lead invites the nurses of their own ward or hospital, the command line anybody; an
+        administrator nobody alone (``referrals/administration/decisions.py``). Raises NotAllowed,
+        or BadInvite: the role does not belong to such a place (``place``), a name will not do
+        (``invited``), there are too many (``many``).
         """
         people = checked_people(invited)
         made = [Made(each, secrets.token_urlsafe(32)) for each in people]
@@ -167,9 +162,16 @@ class Invitations:
     def read(self, secret: str, now: datetime) -> Invite:
         """Give an invitation to whoever holds its link. Raises NoInvite."""
         with self._database.read() as session:
-            row = session.get(InviteRow, digest(secret))
-            if row is None or row.used_at or now >= row.expires_at:
-                raise NoInvite
+            return _invite(session, _opened(session, secret, now))
+
+    def read_whole(self, secret: str, now: datetime) -> Invite:
+        """Give it to whoever holds all of it, the link and the code where it asks for one.
+
+        Raises NoInvite, or BadInvite (``code``).
+        """
+        with self._database.read() as session:
+            row = _opened(session, secret, now)
+            _check_code(row, secret)
             return _invite(session, row)
 
     def accept(
@@ -177,10 +179,11 @@ class Invitations:
     ) -> str:
         """Redeem an invitation with a password, and give the name to log in with.
 
-        For somebody known it sets the password and ends all sessions. Raises NoInvite, BadInvite
-        (``name``, ``taken``, ``display_name``) or WeakPassword.
+        ``secret`` is the link's, joined with the code where it asks for one. For somebody known it
+        sets the password and ends all sessions. Raises NoInvite, BadInvite (``code``, ``name``,
+        ``taken``, ``display_name``) or WeakPassword.
         """
-        offered = self.read(secret, now)
+        offered = self.read_whole(secret, now)
         name = offered.name or checked_name(name)
         shown = offered.display_name or checked_display_name(display_name)
         check_password(password, (name, shown, offered.invited, offered.place))
@@ -200,9 +203,9 @@ class Invitations:
     ) -> int:
         """Redeem an invitation by a log-in outside; the user has no password here. Gives the id.
 
-        Raises NoInvite, or BadInvite if the name or the subject is taken.
+        Raises NoInvite, or BadInvite if the code is wrong or the name or the subject is taken.
         """
-        known = self.read(secret, now).name
+        known = self.read_whole(secret, now).name
         name = known or checked_name(name)
         with _unless_taken(), self._database.write() as session:
             row = _redeem(session, secret, now)
@@ -280,15 +283,30 @@ def _unless_taken() -> Iterator[None]:
 
 def _redeem(session: Session, secret: str, now: datetime) -> InviteRow:
     """Mark an invitation used, once only even if two come at the same time."""
+    key = digest(parted(secret)[0])
     used = session.execute(
         update(InviteRow)
-        .where(InviteRow.secret_hash == digest(secret), _is_open(now))
+        .where(InviteRow.secret_hash == key, _is_open(now))
         .values(used_at=now, invited=None)
         .returning(InviteRow.secret_hash)
     ).all()
     if not used:
         raise NoInvite
-    return session.get_one(InviteRow, digest(secret))
+    row = session.get_one(InviteRow, key)
+    _check_code(row, secret)
+    return row
+
+
+def _opened(session: Session, secret: str, now: datetime) -> InviteRow:
+    row = session.get(InviteRow, digest(parted(secret)[0]))
+    if row is None or row.used_at or now >= row.expires_at:
+        raise NoInvite
+    return row
+
+
+def _check_code(row: InviteRow, secret: str) -> None:
+    if not fits(parted(secret)[1], row.code_hash):
+        raise BadInvite("code")
 
 
 def _new_user(session: Session, invite: InviteRow, name: str, shown: str, hashed: str) -> int:
@@ -334,8 +352,6 @@ def check_place(session: Session, role: Role, place: Place, now: datetime) -> No
 
 
 def _may_invite(session: Session, by: Staff, role: Role, place: Place) -> bool:
-    if by.is_administrator:
-        return role not in BY_TWO
     if by.role is not Role.LEAD or role is not Role.NURSE:
         return False
     if by.ward_id is not None:
@@ -365,16 +381,5 @@ def _invite(session: Session, row: InviteRow) -> Invite:
         name=user.name if user else None,
         display_name=user.display_name if user else "",
         invited=row.invited or "",
+        asks_code=row.code_hash is not None,
     )
-
-
-def place_name(session: Session, row: InviteRow | UserRow) -> str:
-    """Write where somebody belongs; nothing for nowhere."""
-    if row.ward_id:
-        ward = session.get_one(WardRow, row.ward_id)
-        return f"{ward.name}, {session.get_one(HospitalRow, ward.hospital_id).name}"
-    if row.hospital_id:
-        return session.get_one(HospitalRow, row.hospital_id).name
-    if row.municipality_code:
-        return session.get_one(MunicipalityRow, row.municipality_code).name
-    return ""

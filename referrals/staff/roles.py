@@ -44,8 +44,8 @@ SYSTEM = f"{Role.SERVICE.value}:"
 """How the name of a system begins, in the audit log as well; no person's can."""
 INVITERS = frozenset({Role.ADMINISTRATOR, Role.LEAD})
 MUNICIPAL_ROLES = frozenset({Role.ADVISER, Role.COURSE_MANAGER})
-BY_TWO = MUNICIPAL_ROLES | {Role.ADMINISTRATOR}
-"""Who reads identity, or decides on who does: no administrator gives such a role alone."""
+WATCHED = MUNICIPAL_ROLES | {Role.ADMINISTRATOR}
+"""Who reads the identity of a municipality, or decides on who does."""
 
 
 @dataclass(frozen=True)

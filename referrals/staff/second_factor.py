@@ -24,6 +24,7 @@ from referrals.audit import chain
 from referrals.security_events.events import Event
 from referrals.security_events.telling import tell
 from referrals.staff.attempts import Guesses
+from referrals.staff.paper_codes import draw, fingerprint
 from referrals.staff.passkeys import has_any
 from referrals.staff.roles import Staff
 from referrals.staff.sessions import digest, is_proved_twice, renew
@@ -35,8 +36,9 @@ STEP_S = 30
 STEPS_AROUND = (-1, 0, 1)
 """A phone's clock may be half a minute off."""
 RECOVERY_CODES = 8
+_SIGNS = 28
+"""Of a recovery code: 140 bits, and more than 112, so that a fast hash does."""
 _SALTS = "$"
-_HARD_TO_MIX_UP = "abcdefghijklmnopqrstuvwxyz234567"
 ISSUER = "Henvis"
 
 
@@ -108,7 +110,7 @@ class SecondFactors:
         as proved from then on; others are half. Raises TooManyAttempts.
         """
         self._guesses.code(staff.id, device, now)
-        codes = [_new_recovery_code() for _ in range(RECOVERY_CODES)]
+        codes = [draw(_SIGNS) for _ in range(RECOVERY_CODES)]
         with self._database.write() as session:
             user = _locked_user(session, staff.id)
             drawn, step = _first_matching(self._drawn(user, session_secret), code, now)
@@ -118,7 +120,7 @@ class SecondFactors:
             if has_any(session, user.id) and not is_proved_twice(session, session_secret):
                 return None  # a password alone adds no phone to a passkey
             _mark_others_half(session, user.id)
-            user.second_factor = self._lock(session, user.id, drawn, map(_fingerprint, codes))
+            user.second_factor = self._lock(session, user.id, drawn, map(fingerprint, codes))
             user.second_factor_step = step
             renewed = renew(session, session_secret, user.id, now, twice=True)
             chain.append(session, now, user.name, "enrol_second_factor", f"user:{user.id}")
@@ -150,7 +152,7 @@ class SecondFactors:
         if step is not None:
             user.second_factor_step = step
             return True
-        shown = _fingerprint(code)
+        shown = fingerprint(code)
         fits = [_fits(kept, shown) for kept in recovery]  # all of them, whichever it is
         left = [kept for kept, same in zip(recovery, fits, strict=True) if not same]
         if len(left) == len(recovery):
@@ -202,19 +204,6 @@ def _first_matching(drawn: list[str], code: str, now: datetime) -> tuple[str, in
         if step is not None:
             return each, step
     return drawn[0], None
-
-
-def _new_recovery_code() -> str:
-    """Draw 140 bits as seven groups of four letters and digits that are hard to mix up.
-
-    More than 112, so that a fast hash does.
-    """
-    drawn = "".join(secrets.choice(_HARD_TO_MIX_UP) for _ in range(28))
-    return "-".join(drawn[start : start + 4] for start in range(0, 28, 4))
-
-
-def _fingerprint(code: str) -> str:
-    return digest("".join(code.lower().split()).replace("-", ""))
 
 
 def _salted(kept: str) -> str:

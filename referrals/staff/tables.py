@@ -130,6 +130,7 @@ class InviteRow(Base):
     """An invitation to work with Henvis: role and scope, used once, only the hash of its secret.
 
     ``invited`` is the name or address of whom it is for, until it is used or taken back.
+    ``code_hash`` is of the code without which the link opens nothing, where two gave an access.
     """
 
     __tablename__ = "invites"
@@ -145,6 +146,7 @@ class InviteRow(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    code_hash: Mapped[str | None] = mapped_column(String(64))
 
 
 class SettingRow(Base):

@@ -25,7 +25,7 @@ from referrals.referral.moves import Actor
 from referrals.referral.tables import ReferralRow
 from referrals.staff import passkeys
 from referrals.staff.accounts import NO_PASSWORD
-from referrals.staff.roles import BY_TWO, Role
+from referrals.staff.roles import WATCHED, Role
 from referrals.staff.tables import InviteRow, SessionRow, UserRow
 from referrals.storage.database import Database
 from referrals.telegram import chats
@@ -150,7 +150,7 @@ def _user(session: Session, action: str, name: str, now: datetime) -> str:
 
 def _has_lost_reach(user: UserRow, action: str, rest: str) -> bool:
     """Tell whether a user reaches identity by a role or place that was no longer theirs."""
-    if Role(user.role) not in BY_TWO:
+    if Role(user.role) not in WATCHED:
         return False
     if action == "change_user_role":
         return rest.partition(">")[2] != user.role

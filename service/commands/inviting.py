@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from referrals.installation.own_facts import is_demo, is_in_use
-from referrals.staff.invites import BadInvite, Place
+from referrals.staff.invites import BadInvite
+from referrals.staff.places import Place
 from referrals.staff.roles import Role
 from service.composition import open_store
 from service.demo.log_ins import logins
@@ -34,5 +35,5 @@ def first_steps(settings: Settings) -> list[str]:
             return logins()
         if is_in_use(session):
             return []
-    told = "nobody can log in yet; invite two administrators (what reaches identity takes two): "
+    told = "nobody can log in yet; invite two administrators (letting people in takes two): "
     return [f"{told}./henvis invite --role administrator, once for each"]

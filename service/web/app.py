@@ -23,6 +23,7 @@ from inbox.administration import (
     decision_pages,
     not_understood_pages,
     place_pages,
+    rule_pages,
     system_pages,
     user_pages,
 )
@@ -102,6 +103,7 @@ ROUTERS = (
     invite_pages.router,
     user_pages.router,
     decision_pages.router,
+    rule_pages.router,
     not_understood_pages.router,
     place_pages.router,
     system_pages.router,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from inbox.staff.signing_in import local_path, with_session
 from referrals.security_events.events import Event
 from referrals.security_events.telling import tell
 from referrals.staff.invites import BadInvite, NoInvite
+from referrals.staff.two_halves import joined
 from service.errors import NotOffered
 from service.web.oidc import CALLBACK, FLOW_LIFETIME, Failed, OutsideLogIn
 
@@ -28,11 +32,22 @@ async def begin(
     request: Request,
     next: str = "/",  # noqa: A002 - name of the query
     invitation: str = "",
+    kode: str = "",
 ) -> Response:
-    """Send the person to the provider. Raises NotOffered if there is none."""
+    """Send the person to the provider. Raises NotOffered if there is none.
+
+    An invitation whose code is wrong goes nowhere.
+    """
     outside, now = _outside(request), request.app.state.now()
+    whole = joined(invitation, kode)
     try:
-        response, value = await outside.begin(request, local_path(next), invitation, now)
+        if kode:
+            await run_in_threadpool(request.app.state.invitations.read_whole, whole, now)
+        response, value = await outside.begin(request, local_path(next), whole, now)
+    except (NoInvite, BadInvite):
+        tell(Event.LINK_WRONG, "code")
+        back = f"/invitation/{quote(invitation, safe='')}?kode=forkert"
+        return RedirectResponse(back, status_code=303)
     except Failed:
         return _back()
     # Lax, for the person comes back by a link of another site.

@@ -18,7 +18,7 @@ from referrals.consent.texts import ConsentMethod, ConsentPart
 from referrals.contact import links as contact_links
 from referrals.referral.tables import ReferralRow
 from referrals.staff.accounts import staff_of
-from referrals.staff.invites import Place
+from referrals.staff.places import Place
 from referrals.staff.roles import Role, Staff
 from referrals.staff.tables import UserRow
 from referrals.telegram import enrolment
@@ -130,13 +130,13 @@ VISITS = (
 def links(data: Path) -> dict[str, str]:
     """Make one of each link that is a secret, in an installation with demo data."""
     with open_store(Settings.load(data_dir=data)) as store:
-        nurse, lead, admin = (_staff(store, name) for name in (NURSE, LEAD, ADMIN))
+        nurse, lead = (_staff(store, name) for name in (NURSE, LEAD))
         oldest, *_, newest = _open_referrals(store)
         _same_phone(store, oldest, newest)
         return {
             "oldest": oldest,
             "newest": newest,
-            "invitation": _invitation(store, admin),
+            "invitation": _invitation(store),
             "receipt": f"/kvittering/{newest}/{store.vault.link_secret('receipt', newest)}",
             "practice": store.encounters.start(nurse, patient=Patient.KIRSTEN),
             "contact": _contact(store, nurse, consented=True),
@@ -156,9 +156,9 @@ def _staff(store: Store, name: str) -> Staff:
         return staff_of(session.scalars(select(UserRow).where(UserRow.name == name)).one())
 
 
-def _invitation(store: Store, admin: Staff) -> str:
+def _invitation(store: Store) -> str:
     place = Place("herlev-onk-1")
-    return store.invitations.invite(admin, Role.NURSE, place, datetime.now(UTC))
+    return store.invitations.invite(None, Role.NURSE, place, datetime.now(UTC))
 
 
 def _open_referrals(store: Store) -> Sequence[str]:

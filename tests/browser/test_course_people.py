@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -139,8 +140,11 @@ def test_an_administrator_corrects_a_user_and_invites_several(
     page.goto(f"{running_henvis.url}/invitationer")
     page.get_by_label("Sted").select_option(value="afsnit:herlev-onk-1")
     page.get_by_label("Navn eller mail").fill("Anna Nørby\nbo@herlev.example")
-    page.get_by_role("button", name="Lav invitationer").click()
-    expect(page.get_by_role("status")).to_contain_text("2 invitationer er klar.")
+    page.get_by_role("button", name="Bed om invitationer").click()
+    expect(page.get_by_role("status")).to_contain_text("2 invitationer venter")
+    expect(page.get_by_label("Kode til Anna Nørby")).to_have_value(
+        re.compile(r"^(\w{4}-){2}\w{4}$")
+    )
     look(page, "invitations-made")
 
 

@@ -2,7 +2,9 @@
 
 They reset an adviser's second factor, had a link to a new password shown to themselves, chose it,
 set up a phone of their own, and read the queue; or invited themselves as adviser, or let in a
-"system" of their own, whose token reads the queue as well. Each way is tried here as it was gone.
+"system" of their own, whose token reads the queue as well; or as a nurse, who reads the ward's
+list; or switched the second factor off for everybody. Each way is tried here as it was gone. Later
+they waited until an honest colleague asked for somebody, and approved it, to use the link first.
 """
 
 from __future__ import annotations
@@ -17,15 +19,20 @@ from starlette.testclient import TestClient
 
 from demo.people import PASSWORD
 from inbox.staff.signing_in import COOKIE
+from referrals.staff import house_rules
 from referrals.staff.tables import UserRow
 from service import database as preparing
 from service.composition import Store, build_store
 from service.settings import Settings
 from service.web.app import create_app
+from tests.worlds import staff_called
 
 ADVISER = "demo-adviser-0151"
 OPENS = re.compile(r"/invitation/[\w-]+|hvs_[\w-]+")
 """What lets somebody in: a link, or a system's token."""
+CODE = re.compile(r'value="((?:[a-z2-7]{4}-){2}[a-z2-7]{4})"')
+"""The other half, which whoever asked is shown."""
+GOOD = "lampe kaktus flyver onsdag"
 
 
 @pytest.fixture
@@ -45,7 +52,7 @@ class Attacker:
 
     app: object
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, name: str = "demo-admin") -> None:
         self._client = TestClient(
             self.app,  # type: ignore[arg-type]
             base_url="http://127.0.0.1:8000",
@@ -53,17 +60,28 @@ class Attacker:
         )
         self._store = store
         self._client.headers["Accept"] = "text/html"
-        answer = self.post("/log-ind", name="demo-admin", password=PASSWORD)
+        answer = self.post("/log-ind", name=name, password=PASSWORD)
         found = re.search(rf"{COOKIE}=([^;]+)", answer.headers["set-cookie"])
         assert found is not None
         self._client.cookies.set(COOKIE, found[1])
         self.seen: set[str] = set()
+        self.codes: list[str] = []
 
     def post(self, path: str, **form: object):  # type: ignore[no-untyped-def]
         answer = self._client.post(path, data=form)
         if hasattr(self, "seen"):
             self.seen |= set(OPENS.findall(answer.text))
+            self.codes += CODE.findall(answer.text)
         return answer
+
+    def comes_in(self, link: str, code: str = "") -> bool:
+        """Tell whether a link makes them somebody who can log in."""
+        form = {"name": "en.anden", "display_name": "En", "password": GOOD, "code": code}
+        return self.post(link, **form).status_code == 303
+
+    def reads_by(self, token: str) -> bool:
+        headers = {"Authorization": f"Bearer {token}"}
+        return self._client.get("/api/referrals", headers=headers).status_code == 200
 
     def look_everywhere(self) -> None:
         """Open every page where a link, token or button of use might stand."""
@@ -82,6 +100,11 @@ class Attacker:
         with self._store.database.read() as session:
             user_id = session.scalars(select(UserRow.id).where(UserRow.name == name)).one()
         return f"/admin/brugere/{user_id}"
+
+    def proves_little(self) -> bool:
+        """Tell whether the house asks for less than it did."""
+        rules = self._store.accounts.rules()
+        return not rules.second_factor_for_nurses or rules.session_idle.total_seconds() > 1800
 
     def reads_the_queue(self) -> bool:
         return self._client.get("/koe").status_code == 200
@@ -116,6 +139,24 @@ def by_the_role_of_a_nurse_who_is_a_friend(attacker: Attacker) -> None:
     attacker.post(f"{attacker.card('demo-nurse')}/ret", **sent)
 
 
+def by_a_nurse_of_ones_own(attacker: Attacker) -> None:
+    for role in ("nurse", "lead"):
+        attacker.post("/invitationer", role=role, place="afsnit:herlev-onk-1", invited="Anna Nørby")
+
+
+def by_a_nurse_who_is_a_friend_and_moves(attacker: Attacker) -> None:
+    for role in ("nurse", "lead"):
+        sent = {"display_name": "Ven", "role": role, "place": "afsnit:gentofte-med-1"}
+        attacker.post(f"{attacker.card('demo-nurse')}/ret", **sent)
+
+
+def by_switching_the_second_factor_off(attacker: Attacker) -> None:
+    rules = {"session_idle": 240, "session_lifetime": 24, "invite_lifetime": 30}
+    rules |= {"attempts_before_giving_up": 3, "conversations_a_day": 100_000}
+    rules |= {"referrals_a_day": 100_000}
+    attacker.post("/admin/indstillinger", **rules, reason="Det er nemmere sådan")
+
+
 @pytest.mark.parametrize(
     "way",
     [
@@ -125,17 +166,25 @@ def by_the_role_of_a_nurse_who_is_a_friend(attacker: Attacker) -> None:
         by_a_system_of_ones_own,
         by_the_own_role,
         by_the_role_of_a_nurse_who_is_a_friend,
+        by_a_nurse_of_ones_own,
+        by_a_nurse_who_is_a_friend_and_moves,
+        by_switching_the_second_factor_off,
     ],
     ids=lambda way: way.__name__,
 )
 def test_no_way_leads_one_administrator_to_a_patient(store: Store, way) -> None:  # type: ignore[no-untyped-def]
+    with store.database.write() as session:
+        house_rules.change(session, "second_factor_for_nurses", True, "test", datetime.now(UTC))
     attacker = Attacker(store)
+    ward = staff_called("demo-nurse", store.database).ward_id
     way(attacker)
     attacker.look_everywhere()
     assert set(attacker.approve_all()) <= {404, 422}
     attacker.look_everywhere()
     assert attacker.seen == set(), "nothing that opens a door was shown"
     assert not attacker.reads_the_queue()
+    assert not attacker.proves_little()
+    assert staff_called("demo-nurse", store.database).ward_id == ward
     with store.database.read() as session:
         roles = dict(
             iter(session.execute(select(UserRow.name, UserRow.role)))  # type: ignore[arg-type]
@@ -143,3 +192,50 @@ def test_no_way_leads_one_administrator_to_a_patient(store: Store, way) -> None:
     assert roles["demo-nurse"] == "nurse"
     assert roles["demo-admin"] == "administrator"
     assert store.accounts.log_in(ADVISER, PASSWORD, datetime.now(UTC)), "nobody was shut out"
+
+
+INVITED = {"role": "adviser", "place": "kommune:0151", "invited": "Anna Nørby"}
+
+
+def test_who_approves_cannot_use_the_link_that_is_shown_to_them(store: Store) -> None:
+    honest, attacker = Attacker(store), Attacker(store, "demo-admin-2")
+    honest.post("/invitationer", **INVITED)
+    assert 201 in attacker.approve_all()
+    attacker.look_everywhere()
+    [link] = attacker.seen
+    assert attacker.codes == [], "no page shows the other half to them"
+    guesses = ("", "aaaa-aaaa-aaaa", link.rpartition("/")[2])
+    assert not any(attacker.comes_in(link, guess) for guess in guesses)
+    [code] = honest.codes
+    assert attacker.comes_in(link, code), "who was given both comes in"
+
+
+def test_who_asked_cannot_use_the_code_that_is_shown_to_them(store: Store) -> None:
+    attacker, honest = Attacker(store), Attacker(store, "demo-admin-2")
+    attacker.post("/invitationer", **INVITED)
+    assert 201 in honest.approve_all()
+    attacker.look_everywhere()
+    assert attacker.seen == set()
+    [code] = attacker.codes
+    assert not attacker.comes_in(f"/invitation/{code}", code)
+
+
+def test_who_approves_cannot_choose_the_password_of_somebody_without_mail(store: Store) -> None:
+    honest, attacker = Attacker(store), Attacker(store, "demo-admin-2")
+    honest.post(f"{honest.card(ADVISER)}/adgangskode")
+    attacker.approve_all()
+    [link] = attacker.seen
+    assert not attacker.comes_in(link)
+    assert store.accounts.log_in(ADVISER, GOOD, datetime.now(UTC)) is None
+    [code] = honest.codes
+    assert attacker.comes_in(link, code)
+
+
+def test_neither_half_of_a_system_s_token_reads_the_queue(store: Store) -> None:
+    honest, attacker = Attacker(store), Attacker(store, "demo-admin-2")
+    honest.post("/admin/systemer", name="fagsystem", municipality="0151", scope="read")
+    attacker.approve_all()
+    [token], [code] = attacker.seen, honest.codes
+    assert not attacker.reads_by(token)
+    assert not attacker.reads_by(code)
+    assert attacker.reads_by(f"{token}.{code}")

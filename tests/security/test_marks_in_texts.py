@@ -25,7 +25,7 @@ from bot.telegram.showing import messages_of
 from referrals.advice.encounter import Step
 from referrals.contact import links
 from referrals.referral.tables import ReferralRow
-from referrals.staff.invites import Place
+from referrals.staff.places import Place
 from referrals.staff.roles import Role
 from referrals.storage.table_base import Base
 from referrals.telegram import enrolment
@@ -76,6 +76,7 @@ NOT_TYPED = [
     "allowances.key",
     "audit.actor",
     "audit.record",
+    "decisions.rule",
     "installation.name",
     "outbox.recipient",
     "outbox.stream",
@@ -236,7 +237,7 @@ def _make_what_the_demo_lacks(marked: Marked, now: datetime) -> None:
     """Make a row of each kind that the demo has none of, and links to the pages behind secrets."""
     store, later = marked.store, now + timedelta(days=1)
     admin, nurse = marked.house._staff(ADMIN), marked.house._staff(NURSE)
-    invitation = store.invitations.invite(admin, Role.NURSE, Place("herlev-onk-1"), now)
+    invitation = store.invitations.invite(None, Role.NURSE, Place("herlev-onk-1"), now)
     own = store.around.vault.link_secret("receipt", marked.own["reference"])
     another = store.encounters.start(nurse)
     _to_contact(replace(marked, own={"conversation_id": another}))

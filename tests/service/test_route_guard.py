@@ -25,7 +25,7 @@ from referrals.courses.tables import CourseRow
 from referrals.programs import service_accounts
 from referrals.referral.tables import ReferralRow
 from referrals.staff import house_rules
-from referrals.staff.invites import Place
+from referrals.staff.places import Place
 from referrals.staff.roles import Role, Scope, Staff
 from referrals.staff.tables import PasskeyRow, UserRow
 from referrals.telegram import enrolment
@@ -427,7 +427,7 @@ class House:
     def _objects_of_0151(self, admin: Any) -> dict[str, str]:
         conversation = self._store.encounters.start(self._staff(NURSE))
         deferred = self._deferred(self._staff(NURSE))
-        self._store.invitations.invite(admin, Role.NURSE, Place("herlev-onk-1"), _now())
+        self._store.invitations.invite(None, Role.NURSE, Place("herlev-onk-1"), _now())
         [invite] = self._store.invitations.open_ones(admin, _now())
         with self._store.database.write() as session:
             enrolment.invite(session, admin, Role.NURSE, "herlev-onk-1", 7, _now())

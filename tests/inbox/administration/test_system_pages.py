@@ -26,7 +26,9 @@ def test_a_system_is_let_in_used_and_shut_out(
     admin: TestClient, browser: Callable[..., TestClient], app_client: Callable[..., TestClient]
 ) -> None:
     sent = {"name": "Nexus-Ballerup", "municipality": "0151", "scope": ["read"]}
-    assert "anden administrator" in admin.post(PATH, data=sent).text
+    asked_for = admin.post(PATH, data=sent).text
+    assert "anden administrator" in asked_for
+    [code] = re.findall(r'value="((?:[a-z2-7]{4}-){2}[a-z2-7]{4})"', asked_for)
     second = app_client("demo-admin-2", by_cookie=True)
     second.headers["Accept"] = "text/html"
     waiting = second.get("/admin/godkendelser").text
@@ -39,6 +41,8 @@ def test_a_system_is_let_in_used_and_shut_out(
     assert token not in shown
     system = browser()
     system.headers["Authorization"] = f"Bearer {token}"
+    assert system.get("/api/referrals").status_code == 401, "half of it opens nothing"
+    system.headers["Authorization"] = f"Bearer {token}.{code}"
     assert system.get("/api/referrals").status_code == 200
     refused = system.post("/api/referrals/assign", json={"referrals": []})
     assert refused.status_code == 403

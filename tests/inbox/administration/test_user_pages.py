@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from demo.people import PASSWORD
+from inbox.administration.rule_pages import UNITS
 from inbox.staff.devices import device_name
 from inbox.staff.signing_in import COOKIE
 from referrals.staff import house_rules
@@ -218,10 +219,15 @@ def test_a_new_password_is_judged_before_it_is_taken(store: Store) -> None:
     assert Browser("demo-nurse-2", GOOD).get("/konto").status_code == 200
 
 
-def test_an_invitation_makes_a_user_who_can_log_in(store: Store, admin: Browser) -> None:
-    answer = admin.post("/invitationer", role="nurse", place="afsnit:herlev-onk-1")
+def codes_in(answer: httpx.Response) -> list[str]:
+    return re.findall(r'value="((?:[a-z2-7]{4}-){2}[a-z2-7]{4})"', answer.text)
+
+
+def test_an_invitation_makes_a_user_who_can_log_in(store: Store) -> None:
+    lead = Browser("demo-lead")
+    answer = lead.post("/invitationer", role="nurse", place="afsnit:herlev-onk-1")
     link = link_in(answer)
-    assert link not in admin.get("/invitationer").text, "shown once"
+    assert link not in lead.get("/invitationer").text, "shown once"
     invited = Browser()
     assert "sygeplejerske" in invited.get(link).text
     form = {"display_name": "Ny Kollega", "name": "ny.kollega"}
@@ -229,6 +235,11 @@ def test_an_invitation_makes_a_user_who_can_log_in(store: Store, admin: Browser)
     assert invited.post(link, **form, password=GOOD).headers["location"].startswith("/log-ind")
     assert Browser("Ny.Kollega", GOOD).get("/chat").status_code == 200
     assert invited.get(link).status_code == 404
+
+
+def test_an_administrator_says_who_is_invited(admin: Browser) -> None:
+    answer = admin.post("/invitationer", role="nurse", place="afsnit:herlev-onk-1")
+    assert (answer.status_code, "hvem invitationen er til" in answer.text) == (422, True)
 
 
 def test_a_lead_is_offered_own_wards_and_nurses_only(store: Store) -> None:
@@ -243,7 +254,9 @@ def test_a_lead_is_offered_own_wards_and_nurses_only(store: Store) -> None:
 
 
 def test_a_role_without_its_place_is_told_and_what_was_chosen_stays(admin: Browser) -> None:
-    answer = admin.post("/invitationer", role="adviser", place="afsnit:herlev-onk-1")
+    answer = admin.post(
+        "/invitationer", role="adviser", place="afsnit:herlev-onk-1", invited="Anna"
+    )
     assert answer.status_code == 422
     assert '<option value="adviser" selected' in answer.text
 
@@ -285,13 +298,15 @@ def test_a_forgotten_password_is_chosen_anew_by_a_link_that_the_asker_never_sees
 ) -> None:
     number = user_id(store, "demo-adviser-0159")
     asked = admin.post(f"/admin/brugere/{number}/adgangskode")
-    assert asked.headers["location"].endswith("gjort=bedt")
-    assert "/invitation/" not in admin.get(asked.headers["location"]).text
+    assert (asked.status_code, "/invitation/" in asked.text) == (202, False)
+    [code] = codes_in(asked)
     assert '/godkend"' not in waiting(admin)
     second = Browser("demo-admin-2")
     link = link_in(approve(second))
-    assert link not in waiting(second) + waiting(admin)
-    assert Browser().post(link, password=GOOD).status_code == 303
+    assert not re.search(f"{link}|{code}", waiting(second) + waiting(admin)), "shown once"
+    refused = Browser().post(link, password=GOOD)
+    assert (refused.status_code, "Koden passer ikke" in refused.text) == (422, True)
+    assert Browser().post(link, password=GOOD, code=code).status_code == 303
     assert Browser("demo-adviser-0159", GOOD).get("/koe").status_code == 200
 
 
@@ -299,10 +314,18 @@ def test_a_second_administrator_lets_an_adviser_in_or_does_not(admin: Browser) -
     sent = {"role": "adviser", "place": "kommune:0151"}
     asked = admin.post("/invitationer", **sent, invited="Anna Nørby\nBo Bo")
     assert (asked.status_code, "/invitation/" in asked.text) == (202, False)
+    code, other = codes_in(asked)
     second = Browser("demo-admin-2")
     assert "Inviter Anna Nørby" in html.unescape(waiting(second))
     link = link_in(approve(second))
-    assert "rådgiver" in Browser().get(link).text
+    assert code not in waiting(second)
+    invited = Browser()
+    page = invited.get(link).text
+    assert ("rådgiver" in page, 'name="code"' in page) == (True, True)
+    form = {"display_name": "Anna Nørby", "name": "anna.nørby", "password": GOOD}
+    assert invited.post(link, **form, code=other).status_code == 422
+    assert invited.post(link, **form, code=code).status_code == 303
+    assert Browser("anna.nørby", GOOD).get("/koe").status_code == 200
     [refuse] = re.findall(r'action="(/admin/godkendelser/\d+/afvis)"', waiting(second))
     assert second.post(refuse).headers["location"].endswith("gjort=afvist")
     assert "Intet venter" in waiting(admin)
@@ -338,6 +361,8 @@ def test_rules_are_changed_on_a_page_and_out_of_bounds_ones_are_not(
     }
     refused = admin.post("/admin/indstillinger", **form)
     assert (refused.status_code, "Skriv med nogle ord" in refused.text) == (422, True)
+    as_they_are = {**form, "session_idle": "30", "session_lifetime": "12"}
+    assert admin.post("/admin/indstillinger", **as_they_are).status_code == 303
     form["reason"] = "Delte computere på afsnittet"
     assert admin.post("/admin/indstillinger", **form).status_code == 303
     page = admin.get("/admin/indstillinger").text
@@ -349,6 +374,29 @@ def test_rules_are_changed_on_a_page_and_out_of_bounds_ones_are_not(
     assert admin.post("/admin/indstillinger", **{**form, "session_idle": "1"}).status_code == 422
     nobody_could = admin.post("/admin/indstillinger", **form, require_passkey="true")
     assert (nobody_could.status_code, "HENVIS_PUBLIC_URL" in nobody_could.text) == (422, True)
+
+
+def test_a_looser_rule_waits_for_a_second_administrator(store: Store, admin: Browser) -> None:
+    with store.database.write() as session:
+        house_rules.change(session, "second_factor_for_nurses", True, "test", now())
+        house_rules.change(session, "mail_domains", "regionh.dk", "test", now())
+    rules = store.accounts.rules()
+    form = {name: str(int(house_rules.as_set(rules, name)) // unit) for name, unit in UNITS.items()}
+    form |= {"session_idle": "60", "reason": "Lange samtaler"}
+    asked = admin.post("/admin/indstillinger", **form)
+    assert asked.headers["location"].endswith("gjort=bedt")
+    assert "venter på, at en anden administrator" in admin.get(asked.headers["location"]).text
+    assert store.accounts.rules() == rules
+    second = Browser("demo-admin-2")
+    page = html.unescape(waiting(second))
+    assert "Løsn reglen: log først ud, når ingen har gjort noget i 60 minutter" in page
+    assert "Begrundelse: Lange samtaler" in page
+    assert "Løsn reglen: beskeder på mail må gå til alle domæner" in page
+    while '/godkend"' in waiting(second):
+        assert approve(second).status_code == 303
+    loosened = store.accounts.rules()
+    assert (loosened.session_idle.total_seconds() // 60, loosened.mail_domains) == (60, ())
+    assert not loosened.second_factor_for_nurses
 
 
 def test_places_are_kept_on_one_page(store: Store, admin: Browser) -> None:
@@ -405,9 +453,12 @@ def test_an_administrator_corrects_a_user(admin: Browser, store: Store) -> None:
         user_id = session.scalars(select(UserRow.id).where(UserRow.name == "demo-nurse-2")).one()
     path = f"/admin/brugere/{user_id}"
     assert "Ret brugeren" in admin.get(path).text
-    form = {"display_name": "Rettet Navn", "role": "nurse", "place": "afsnit:herlev-med-2"}
-    answer = admin.post(f"{path}/ret", **form)
-    assert answer.headers["location"].endswith("gjort=rettet")
+    own = {"display_name": "Rettet Navn", "role": "nurse", "place": "afsnit:herlev-onk-1"}
+    assert admin.post(f"{path}/ret", **own).headers["location"].endswith("gjort=rettet")
+    form = {**own, "place": "afsnit:herlev-med-2"}
+    assert admin.post(f"{path}/ret", **form).headers["location"].endswith("gjort=bedt")
+    assert "Medicinsk sengeafsnit 2" in waiting(Browser("demo-admin-2"))
+    approve(Browser("demo-admin-2"))
     page = admin.get(path).text
     assert "Rettet Navn" in page
     assert "Medicinsk sengeafsnit 2" in page
@@ -418,14 +469,14 @@ def test_an_administrator_corrects_a_user(admin: Browser, store: Store) -> None:
 
 
 def test_many_are_invited_in_one_go_and_a_mail_is_written_to_those_with_an_address(
-    admin: Browser,
+    store: Store,
 ) -> None:
-    sent = {"role": "nurse", "place": "afsnit:herlev-onk-1"}
-    page = admin.post("/invitationer", **sent, invited="Anna Nørby\nbo@herlev.example\n").text
+    lead, sent = Browser("demo-lead"), {"role": "nurse", "place": "afsnit:herlev-onk-1"}
+    page = lead.post("/invitationer", **sent, invited="Anna Nørby\nbo@herlev.example\n").text
     assert "2 invitationer er klar." in page
     assert len(set(re.findall(r'value="http://127.0.0.1:8000(/invitation/[^"]+)"', page))) == 2
     assert 'href="mailto:bo%40herlev.example?' in page or 'href="mailto:bo@herlev' in page
-    assert "Anna Nørby" in admin.get("/invitationer").text
-    too_many = admin.post("/invitationer", **sent, invited="\n".join(map(str, range(101))))
+    assert "Anna Nørby" in lead.get("/invitationer").text
+    too_many = lead.post("/invitationer", **sent, invited="\n".join(map(str, range(101))))
     assert too_many.status_code == 422
     assert "højst 100 ad gangen" in too_many.text

@@ -12,19 +12,32 @@ from sqlalchemy import select, update
 from referrals.administration import decisions
 from referrals.administration.approving import Approved, Approving
 from referrals.administration.decisions import Kind, administrators, waiting
+from referrals.administration.rules import change_rules
 from referrals.administration.tables import DecisionRow
 from referrals.administration.users import Administration, NotThere, RefusedChange
 from referrals.audit.tables import AuditRow
 from referrals.notices.spreading import EmailAddresses, spread
 from referrals.outbox.tables import OutboxRow
 from referrals.programs.service_accounts import recognise
-from referrals.staff.invites import Invitations, NoInvite, Place
-from referrals.staff.roles import BY_TWO, NotAllowed, Role, Scope
+from referrals.staff import house_rules
+from referrals.staff.accounts import Accounts
+from referrals.staff.invites import BadInvite, Invitations, NoInvite
+from referrals.staff.places import Place
+from referrals.staff.roles import PEOPLE, NotAllowed, Role, Scope
 from referrals.staff.tables import InviteRow, PasskeyRow, UserRow
+from referrals.staff.two_halves import Half, joined
 from tests.conftest import World
 
 ADVISER, MANAGER, NURSE = "demo-adviser-0151", "demo-manager-0151", "demo-nurse"
 BALLERUP = Place(municipality_code="0151")
+WARD = Place(ward_id="herlev-onk-1")
+PLACES = {
+    Role.NURSE: WARD,
+    Role.LEAD: WARD,
+    Role.ADVISER: BALLERUP,
+    Role.COURSE_MANAGER: BALLERUP,
+    Role.ADMINISTRATOR: Place(),
+}
 GOOD = "lampe kaktus flyver onsdag"
 
 
@@ -42,21 +55,39 @@ def only_request(world: World) -> int:
     return asked.id
 
 
-def ask_for_adviser(world: World, *people: str) -> None:
+def ask_for(world: World, role: Role, place: Place, *people: str) -> list[str]:
+    """Ask for invitations, and give the codes that were shown."""
     admin = world.staff("demo-admin")
-    decisions.ask_for_invitations(
-        world.database, admin, Role.ADVISER, BALLERUP, people or [""], world.clock()
+    halves = decisions.ask_for_invitations(
+        world.database, admin, role, place, people, world.clock()
     )
+    assert [half.whom for half in halves] == [*people]
+    return [half.code for half in halves]
 
 
-def ask_for_system(world: World) -> None:
-    admin = world.staff("demo-admin")
-    decisions.ask_for_system(world.database, admin, "nexus", "0151", [Scope.READ], world.clock())
+def ask_for_adviser(world: World, *people: str) -> list[str]:
+    return ask_for(world, Role.ADVISER, BALLERUP, *people)
 
 
-def give_role(world: World, first: Administration, name: str = NURSE) -> bool:
-    user = world.staff(name)
-    return first.correct(user.id, user.display_name, Role.ADVISER, BALLERUP, world.clock())
+def ask_for_system(world: World) -> str:
+    admin, now = world.staff("demo-admin"), world.clock()
+    asked = decisions.ask_for_system(world.database, admin, "nexus", "0151", [Scope.READ], now)
+    return asked.code
+
+
+def loosen(world: World, rule: str = "session_idle", value: house_rules.Value = 60) -> None:
+    admin, start = world.staff("demo-admin"), world.accounts.start
+    asked = change_rules(
+        world.database, admin, start, {rule: value}, world.clock(), reason="Lange samtaler"
+    )
+    assert asked == [rule]
+
+
+def give_role(
+    world: World, first: Administration, name: str = NURSE, role: Role = Role.ADVISER
+) -> bool:
+    user, place = world.staff(name), PLACES[role]
+    return first.correct(user.id, user.display_name, role, place, world.clock())
 
 
 ASKS: dict[Kind, Callable[[World, Administration], object]] = {
@@ -67,6 +98,7 @@ ASKS: dict[Kind, Callable[[World, Administration], object]] = {
         w.staff(ADVISER).id, w.clock(), w.vault, by_mail=True
     ),
     Kind.SYSTEM: lambda world, _first: ask_for_system(world),
+    Kind.RULE: lambda world, _first: loosen(world),
 }
 
 
@@ -87,6 +119,7 @@ def test_asking_changes_nothing_and_who_asked_cannot_approve(
     world: World, first: Administration, kind: Kind
 ) -> None:
     enrol(world, ADVISER)
+    rules = world.accounts.rules()
     ASKS[kind](world, first)
     [asked] = waiting(world.database, world.clock(), world.staff("demo-admin"))
     assert (asked.kind, asked.own, asked.asked_by) == (kind, True, "demo-admin")
@@ -95,6 +128,7 @@ def test_asking_changes_nothing_and_who_asked_cannot_approve(
     assert refused.value.why == "own"
     assert enrolled(world, ADVISER)
     assert world.staff(NURSE).role is Role.NURSE
+    assert world.accounts.rules() == rules
     with world.database.read() as session:
         assert session.scalars(select(InviteRow)).all() == []
 
@@ -110,10 +144,9 @@ def test_an_administrator_becomes_no_adviser_by_any_way_alone(
     for asked in waiting(world.database, world.clock()):
         with pytest.raises(RefusedChange):
             mine.approve(asked.id, world.clock())
-    for role in BY_TWO:
-        place = Place() if role is Role.ADMINISTRATOR else BALLERUP
+    for role in PEOPLE:
         with pytest.raises(NotAllowed):
-            Invitations(world.database, world.accounts).invite(admin, role, place, world.clock())
+            invitations(world).invite(admin, role, PLACES[role], world.clock())
     with world.database.read() as session:
         assert session.scalars(select(InviteRow)).all() == []
 
@@ -173,34 +206,149 @@ def test_an_adviser_of_another_municipality_is_another_identity_to_read(
     assert world.staff(ADVISER).municipality_code == "0151"
 
 
-def test_less_than_one_had_needs_nobody_else(world: World, first: Administration) -> None:
-    user, ward = world.staff(ADVISER), Place(ward_id="herlev-onk-1")
-    assert not first.correct(user.id, "Samme", Role.NURSE, ward, world.clock())
-    assert world.staff(ADVISER).role is Role.NURSE
-
-
-def test_the_link_of_an_invitation_is_seen_by_who_approves_alone(
-    world: World, first: Administration
+@pytest.mark.parametrize(
+    ("role", "ward"),
+    [(Role.NURSE, "herlev-med-2"), (Role.LEAD, "herlev-onk-1")],
+    ids=["another ward's list", "inviting nurses there"],
+)
+def test_a_ward_reads_who_lies_there_and_so_takes_two(
+    world: World, first: Administration, role: Role, ward: str
 ) -> None:
-    ask_for_adviser(world, "Anna", "Bo")
+    nurse, place = world.staff(NURSE), Place(ward_id=ward)
+    assert first.correct(nurse.id, nurse.display_name, role, place, world.clock())
+    assert world.staff(NURSE) == nurse
+    [asked] = waiting(world.database, world.clock())
+    assert asked.place.endswith(", Herlev Hospital")
+    approved(world)
+    moved = world.staff(NURSE)
+    assert (moved.role, moved.ward_id) == (role, ward)
+
+
+def test_a_name_alone_needs_nobody_else(world: World, first: Administration) -> None:
+    nurse = world.staff(NURSE)
+    place = Place(ward_id=nurse.ward_id)
+    assert not first.correct(nurse.id, "Nyt Navn", Role.NURSE, place, world.clock())
+    assert world.staff(NURSE).display_name == "Nyt Navn"
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_neither_the_link_nor_the_code_lets_anybody_in_but_both_do(
+    world: World, role: Role
+) -> None:
+    [code, other] = ask_for(world, role, PLACES[role], "Anna", "Bo")
     one, two = waiting(world.database, world.clock())
     assert (one.subject, two.subject) == ("Anna", "Bo")
-    secret = approving(world).approve(one.id, world.clock()).invitation
-    invitations = Invitations(world.database, world.accounts)
-    assert invitations.read(secret, world.clock()).invited == "Anna"
-    invitations.accept(secret, "anna.n", "Anna", GOOD, world.clock())
-    assert world.staff("anna.n").municipality_code == "0151"
+    link = approving(world).approve(one.id, world.clock()).invitation
+    offered = invitations(world).read(link, world.clock())
+    assert (offered.invited, offered.asks_code) == ("Anna", True)
+    for secret in (link, joined(link, other), joined(link, "x")):
+        assert accepting(world, secret) == "code"
+        assert accepting_outside(world, secret) == "code"
+    for secret in (code, joined(code, link)):
+        with pytest.raises(NoInvite):
+            accepting(world, secret)
+    assert accepting(world, joined(link, code.upper().replace("-", " "))) == ""
+    anna = world.staff("anna.n")
+    assert (anna.role, Place(anna.ward_id, anna.hospital_id, anna.municipality_code)) == (
+        role,
+        PLACES[role],
+    )
     approving(world).refuse(two.id, world.clock())
     with pytest.raises(NotThere):
         approving(world).approve(two.id, world.clock())
 
 
-def test_a_system_s_token_is_seen_by_who_approves_alone(world: World) -> None:
-    ask_for_system(world)
+def invitations(world: World) -> Invitations:
+    return Invitations(world.database, Accounts(world.database))
+
+
+def accepting(world: World, secret: str) -> str:
+    """Try to come in with a password; give why not."""
+    try:
+        invitations(world).accept(secret, "anna.n", "Anna", GOOD, world.clock())
+    except BadInvite as bad:
+        return bad.why
+    return ""
+
+
+def accepting_outside(world: World, secret: str) -> str:
+    """Try to come in with a log-in of elsewhere; give why not."""
+    try:
+        invitations(world).accept_outside(secret, "https://i", "s", "a.b", "A", world.clock())
+    except BadInvite as bad:
+        return bad.why
+    return ""
+
+
+def test_a_link_to_a_new_password_is_half_as_well(world: World, first: Administration) -> None:
+    half = first.new_password(world.staff(ADVISER).id, world.clock(), world.vault, by_mail=False)
+    assert half is not None
+    link = approved(world).invitation
+    assert accepting(world, link) == "code"
+    assert world.accounts.log_in(ADVISER, GOOD, world.clock()) is None
+    assert accepting(world, joined(link, half.code)) == ""
+    assert world.accounts.log_in(ADVISER, GOOD, world.clock())
+
+
+def test_a_system_s_token_is_half_as_well(world: World) -> None:
+    code = ask_for_system(world)
     token = approved(world).token
-    system = recognise(world.database, token, world.clock())
+    for secret in (token, joined(token, "x"), code, joined(code, token)):
+        assert recognise(world.database, secret, world.clock()) is None
+    system = recognise(world.database, joined(token, code), world.clock())
     assert system is not None
     assert system.municipality_code == "0151"
+
+
+def test_the_code_of_before_is_void_once_the_same_is_asked_for_again(world: World) -> None:
+    [lost] = ask_for_adviser(world, "Anna")
+    [code] = ask_for_adviser(world, "Anna")
+    link = approved(world).invitation
+    assert accepting(world, joined(link, lost)) == "code"
+    assert accepting(world, joined(link, code)) == ""
+
+
+@pytest.mark.parametrize("ask", [Kind.INVITE, Kind.PASSWORD, Kind.SYSTEM])
+def test_what_was_asked_for_before_there_were_codes_is_asked_for_again(
+    world: World, first: Administration, ask: Kind
+) -> None:
+    ASKS[ask](world, first)
+    with world.database.write() as session:
+        session.execute(update(DecisionRow).values(code_hash=None))
+    with pytest.raises(RefusedChange) as refused:
+        approved(world)
+    assert refused.value.why == "old"
+
+
+def test_nobody_is_invited_by_an_administrator_without_a_name(world: World) -> None:
+    with pytest.raises(BadInvite) as bad:
+        ask_for_adviser(world, "Anna", " ")
+    assert bad.value.why == "nameless"
+    assert waiting(world.database, world.clock()) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "told_of_it"),
+    [
+        (Role.NURSE, {"demo-lead"}),
+        (Role.LEAD, {"demo-lead"}),
+        (Role.ADVISER, {ADVISER, MANAGER}),
+        (Role.ADMINISTRATOR, {"demo-admin", "demo-admin-2"}),
+    ],
+)
+def test_who_answers_for_a_place_is_told_who_was_let_in_there(
+    world: World, role: Role, told_of_it: set[str]
+) -> None:
+    everybody = (ADVISER, MANAGER, NURSE, "demo-lead", "demo-admin", "demo-admin-2")
+    for name in (*everybody, "demo-adviser-0157"):
+        set_email(world, name)
+    ask_for(world, role, PLACES[role], "Anna")
+    approved(world)
+    assert told(world, "access_changed") == told_of_it
+
+
+def test_no_half_is_shown_by_chance() -> None:
+    assert "geheim" not in repr(Half("geheim", "geheim"))
 
 
 def test_a_new_password_goes_to_the_user_s_own_mail_and_no_administrator_sees_it(
@@ -208,7 +356,7 @@ def test_a_new_password_goes_to_the_user_s_own_mail_and_no_administrator_sees_it
 ) -> None:
     set_email(world, ADVISER)
     user = world.staff(ADVISER)
-    assert first.new_password(user.id, world.clock(), world.vault, by_mail=True)
+    assert first.new_password(user.id, world.clock(), world.vault, by_mail=True) is None
     assert waiting(world.database, world.clock()) == []
     with world.database.read() as session:
         letter = session.scalars(select(OutboxRow).where(OutboxRow.kind == "password_link")).one()
@@ -283,12 +431,9 @@ def test_whom_an_invitation_was_for_is_forgotten_once_it_is_decided_or_too_old(
 
 def test_the_same_request_twice_waits_once(world: World, first: Administration) -> None:
     for _ in range(2):
-        give_role(world, first)
-        ask_for_adviser(world, "Anna")
-    assert [each.kind for each in waiting(world.database, world.clock())] == [
-        Kind.ROLE,
-        Kind.INVITE,
-    ]
+        for each in ASKS.values():
+            each(world, first)
+    assert [each.kind for each in waiting(world.database, world.clock())] == [*ASKS]
 
 
 def test_what_came_of_a_decision_is_not_shown_by_chance() -> None:

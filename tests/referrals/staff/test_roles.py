@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from referrals.staff.roles import (
-    BY_TWO,
     INVITERS,
     MUNICIPAL_ROLES,
     PEOPLE,
+    WATCHED,
     NotAllowed,
     Role,
     Scope,
@@ -69,8 +69,8 @@ def test_without_the_place_that_it_is_bound_to_a_role_may_less(
     assert may(nowhere) == MAY[role] - lost
 
 
-def test_the_roles_that_reach_identity_or_give_such_an_access_are_given_by_two() -> None:
-    assert frozenset({Role.ADVISER, Role.COURSE_MANAGER, Role.ADMINISTRATOR}) == BY_TWO
+def test_the_roles_that_read_a_municipality_or_decide_on_access_are_watched() -> None:
+    assert frozenset({Role.ADVISER, Role.COURSE_MANAGER, Role.ADMINISTRATOR}) == WATCHED
 
 
 def test_who_works_a_municipality_invites_nobody() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from referrals.administration import decisions
 from referrals.administration.users import Administration
-from referrals.staff.invites import Place
+from referrals.staff.places import Place
 from referrals.staff.roles import Role, Scope
 from service import database as preparing
 from service.commands.approving import approve, waiting_lines

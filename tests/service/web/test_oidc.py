@@ -19,9 +19,11 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from inbox.staff.signing_in import COOKIE
+from referrals.administration.approving import Approving
+from referrals.administration.decisions import ask_for_invitations, waiting
 from referrals.administration.users import Administration
 from referrals.staff import house_rules
-from referrals.staff.invites import Place
+from referrals.staff.places import Place
 from referrals.staff.roles import Role
 from service import database as preparing
 from service.composition import Store, build_store
@@ -30,9 +32,11 @@ from service.web.app import create_app
 from service.web.oidc import FLOW_LIFETIME
 from service.web.oidc_pages import COOKIE as FLOW_COOKIE
 from tests.service.waiting import until
+from tests.worlds import staff_called
 
 PEOPLE = (
     {"sub": "s-1", "preferred_username": "Anne.Hansen", "name": "Anne Hansen", "amr": ["mfa"]},
+    {"sub": "s-9", "preferred_username": "anna.nord", "name": "Anna Nord", "amr": ["mfa"]},
     {"sub": "s-2", "preferred_username": "bo.berg", "name": "Bo Berg", "amr": ["pwd"]},
     {"sub": "s-3", "preferred_username": "demo-nurse", "name": "Ikke Sygeplejerske"},
 )
@@ -187,6 +191,25 @@ def test_a_name_at_the_provider_is_no_claim_to_a_user_of_ours(
 ) -> None:
     address = invited(store, Role.NURSE, Place(ward_id="herlev-onk-1"))
     assert refused(visitor.whole_way("s-3", address))
+
+
+def test_half_of_an_invitation_leads_nowhere_by_the_provider_either(
+    visitor: Visitor, store: Store
+) -> None:
+    first, second = (staff_called(name, store.database) for name in ("demo-admin", "demo-admin-2"))
+    place = Place(municipality_code="0151")
+    [half] = ask_for_invitations(
+        store.database, first, Role.ADVISER, place, ["Anna"], store.around.now()
+    )
+    [asked] = waiting(store.database, store.around.now())
+    link = Approving(store.database, second).approve(asked.id, store.around.now()).invitation
+    address = f"/log-ind/udefra?next=/koe&invitation={link}"
+    back = visitor.client.get(f"{address}&kode=aaaa-aaaa-aaaa")
+    assert back.headers["location"] == f"/invitation/{link}?kode=forkert"
+    assert "Koden passer ikke" in visitor.client.get(back.headers["location"]).text
+    assert refused(visitor.whole_way("s-9", address))
+    answer = visitor.whole_way("s-9", f"{address}&kode={half.code}")
+    assert (answer.status_code, 'content="0;url=/koe"' in answer.text) == (200, True)
 
 
 def test_the_invited_gets_in_by_the_provider_now_and_later(

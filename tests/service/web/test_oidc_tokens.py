@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from inbox.staff.signing_in import COOKIE
 from referrals.referral.clock import now_utc
-from referrals.staff.invites import Place
+from referrals.staff.places import Place
 from referrals.staff.roles import Role
 from service import database as preparing
 from service.composition import build_store

@@ -1,0 +1,199 @@
+"""What is tighter one administrator sets alone; what is looser waits for a second one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from sqlalchemy import delete, select
+
+from referrals.administration.approving import Approving
+from referrals.administration.decisions import Kind, waiting
+from referrals.administration.rules import change_rules
+from referrals.audit.tables import AuditRow
+from referrals.notices.spreading import EmailAddresses, spread
+from referrals.outbox.tables import OutboxRow
+from referrals.staff import house_rules
+from referrals.staff.house_rules import BOUNDS, SWITCHES, BadRule, HouseRules, Reason, Value
+from referrals.staff.roles import NotAllowed
+from referrals.staff.tables import SettingRow, UserRow
+from tests.conftest import World
+
+WHY = "Delte computere på afsnittet"
+TIGHTER: dict[str, tuple[Value, Value]] = {
+    "session_idle": (30, 29),
+    "session_lifetime": (720, 719),
+    "invite_lifetime": (10080, 10079),
+    "conversations_a_day": (75, 74),
+    "referrals_a_day": (40, 39),
+    "require_second_factor": (False, True),
+    "second_factor_for_nurses": (False, True),
+    "require_passkey": (False, True),
+    "mail_domains": ("", "regionh.dk"),
+}
+"""For each rule, how it stands and what is a little tighter."""
+NEITHER: list[tuple[str, Value, Value]] = [
+    ("attempts_before_giving_up", 3, 4),
+    ("attempts_before_giving_up", 4, 3),
+    ("mail_domains", "a.dk b.dk", "b.dk a.dk"),
+    ("mail_domains", "a.dk b.dk", "a.dk"),
+]
+LOOSER: list[tuple[str, Value, Value]] = [
+    ("mail_domains", "a.dk", ""),
+    ("mail_domains", "a.dk", "a.dk b.dk"),
+    ("mail_domains", "a.dk", "b.dk"),
+]
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """Give a house of which nobody changed a rule."""
+    with world.database.write() as session:
+        session.execute(delete(SettingRow))
+    return world
+
+
+def change(world: World, reason: str = WHY, by: str = "demo-admin", **wanted: Value) -> list[str]:
+    start = world.accounts.start
+    return change_rules(
+        world.database, world.staff(by), start, wanted, world.clock(), reason=reason
+    )
+
+
+def approve(world: World) -> None:
+    second = Approving(world.database, world.staff("demo-admin-2"))
+    for asked in waiting(world.database, world.clock()):
+        assert asked.kind is Kind.RULE
+        second.approve(asked.id, world.clock())
+
+
+def test_every_rule_is_either_about_patients_or_has_a_tighter_side() -> None:
+    assert {*BOUNDS, *SWITCHES, *house_rules.DOMAINS} == {*TIGHTER, *house_rules.ABOUT_PATIENTS}
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [(name, before, after) for name, (before, after) in TIGHTER.items()] + NEITHER,
+)
+def test_what_is_tighter_or_about_patients_loosens_nothing(
+    name: str, before: Value, after: Value
+) -> None:
+    assert not house_rules.loosens(name, before, after)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [(name, after, before) for name, (before, after) in TIGHTER.items()] + LOOSER,
+)
+def test_the_way_back_loosens(name: str, before: Value, after: Value) -> None:
+    assert house_rules.loosens(name, before, after)
+
+
+@given(name=some.sampled_from(sorted(TIGHTER)), data=some.data())
+def test_no_two_changes_that_loosen_nothing_end_looser(name: str, data: some.DataObject) -> None:
+    """Nobody gets there by small steps, or by way of something else."""
+    if name in BOUNDS:
+        values: some.SearchStrategy[Value] = some.integers(*BOUNDS[name])
+    elif name in SWITCHES:
+        values = some.booleans()
+    else:
+        values = some.sets(some.sampled_from(["a.dk", "b.dk", "c.dk"])).map(" ".join)
+    one, two, three = (data.draw(values) for _ in range(3))
+    if not house_rules.loosens(name, one, two) and not house_rules.loosens(name, two, three):
+        assert not house_rules.loosens(name, one, three)
+
+
+def test_what_is_tighter_holds_at_once_and_what_is_looser_once_a_second_one_says_so(
+    world: World,
+) -> None:
+    asked = change(world, session_idle=10, session_lifetime=1440, second_factor_for_nurses=True)
+    assert asked == ["session_lifetime"]
+    tighter = replace(
+        HouseRules(), session_idle=timedelta(minutes=10), second_factor_for_nurses=True
+    )
+    assert world.accounts.rules() == tighter
+    approve(world)
+    assert world.accounts.rules() == replace(tighter, session_lifetime=timedelta(days=1))
+    with world.database.read() as session:
+        kept = house_rules.reasons(session)["session_lifetime"]
+        said = session.scalars(select(AuditRow.record).where(AuditRow.action == "change_setting"))
+        assert set(said) == {
+            "setting:session_idle=10",
+            "setting:second_factor_for_nurses=True",
+            "setting:session_lifetime=1440",
+        }
+    assert kept == Reason(WHY, "demo-admin", world.clock())
+
+
+@pytest.mark.parametrize("rule", SWITCHES)
+def test_nobody_switches_a_factor_off_alone(world: World, rule: str) -> None:
+    with world.database.write() as session:
+        house_rules.change(session, rule, True, "demo-admin", world.clock())
+    assert change(world, **{rule: False}) == [rule]
+    assert getattr(world.accounts.rules(), rule)
+    approve(world)
+    assert not getattr(world.accounts.rules(), rule)
+
+
+def test_what_stands_so_already_asks_for_no_reason_and_is_no_change(world: World) -> None:
+    rules = HouseRules()
+    names = (*BOUNDS, *SWITCHES, *house_rules.DOMAINS)
+    same = {name: house_rules.as_set(rules, name) for name in names}
+    assert change(world, reason="", **same) == []
+    assert world.accounts.rules() == rules
+    with world.database.read() as session:
+        assert house_rules.reasons(session) == {}
+        assert not session.scalars(
+            select(AuditRow).where(AuditRow.action == "change_setting")
+        ).all()
+
+
+@pytest.mark.parametrize("minutes", [20, 60], ids=["tighter", "looser"])
+def test_how_long_a_log_in_lasts_takes_a_reason_either_way(world: World, minutes: int) -> None:
+    with pytest.raises(BadRule, match="reason"):
+        change(world, reason="", session_idle=minutes)
+    assert waiting(world.database, world.clock()) == []
+
+
+@pytest.mark.parametrize(
+    "bad", [{"session_idle": 241}, {"mail_domains": "x"}, {"unknown": 1}, {"require_passkey": 1}]
+)
+def test_rules_change_all_together_or_not_at_all(world: World, bad: dict[str, Value]) -> None:
+    with pytest.raises(BadRule):
+        change(world, referrals_a_day=10, invite_lifetime=43_200, **bad)
+    assert world.accounts.rules() == HouseRules()
+    assert waiting(world.database, world.clock()) == []
+
+
+def test_of_one_rule_the_last_wish_counts(world: World) -> None:
+    for minutes in (60, 90):
+        change(world, session_idle=minutes)
+    [asked] = waiting(world.database, world.clock())
+    assert (asked.rule, asked.value) == ("session_idle", {"value": 90, "reason": WHY})
+    approve(world)
+    assert world.accounts.rules().session_idle == timedelta(minutes=90)
+
+
+def test_administrators_are_told_that_a_rule_was_loosened(world: World) -> None:
+    with world.database.write() as session:
+        for user in session.scalars(select(UserRow)):
+            user.email = f"{user.name}@example.dk"
+    change(world, invite_lifetime=43_200)
+    approve(world)
+    spread(world.database, [EmailAddresses()], world.clock())
+    with world.database.read() as session:
+        letters = select(OutboxRow.recipient).where(
+            OutboxRow.channel == "email", OutboxRow.kind == "access_changed"
+        )
+        names = {
+            session.get_one(UserRow, int(each)).name for each in session.scalars(letters).all()
+        }
+    assert names == {"demo-admin", "demo-admin-2"}
+
+
+def test_nobody_else_changes_rules(world: World) -> None:
+    with pytest.raises(NotAllowed):
+        change(world, by="demo-lead", referrals_a_day=10)
