@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from math import ceil
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
@@ -180,6 +181,7 @@ def show_log(
         "proof": log.proof(request.app.state.anchors) if bevis == "ja" else None,
         "asked": {"hvem": hvem, "hvad": hvad, "post": post, "fra": fra, "til": til},
         "first_page": foer is None,
+        "clock_waits_h": ceil(log.clock_waits_s() / 3600),
     }
     return page(request, "audit.html", context)
 

@@ -12,6 +12,7 @@ from referrals.audit.actors import Kind
 from referrals.audit.anchors import AnchorFile
 from referrals.audit.proof import Proof, prove
 from referrals.audit.tables import AuditRow
+from referrals.installation import watched_clock
 from referrals.staff.roles import Staff, administrators_only
 from referrals.staff.tables import UserRow
 from referrals.storage.database import Database
@@ -84,6 +85,12 @@ class AuditLog:
         """List the actions that were ever written, for a choice."""
         with self._database.read() as session:
             return sorted(session.scalars(select(AuditRow.action).distinct()))
+
+    def clock_waits_s(self) -> float:
+        """For how many seconds more nothing is deleted, as the clock jumped; 0 if it did not."""
+        with self._database.read() as session:
+            kept = watched_clock.read(session)
+        return kept.believed_in_s if kept else 0.0
 
     def proof(self, anchors: AnchorFile) -> Proof:
         """Read the whole log and tell what is proven of it; takes a second per 100,000 rows."""
