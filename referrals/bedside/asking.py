@@ -29,6 +29,18 @@ CONTACT_PAGE = "/contact_page"
 
 def ask(bedside: Bedside) -> Say:
     """Give what the present step says."""
+    said = _ask(bedside)
+    bedside.asked_last = (bedside.encounter, said)
+    return said
+
+
+def is_of_present_step(bedside: Bedside, said: Say) -> bool:
+    """Tell whether this is what the present step says; read anew only if that may have changed."""
+    encounter, last = bedside.asked_last or (None, None)
+    return (encounter is bedside.encounter and last is said) or said == ask(bedside)
+
+
+def _ask(bedside: Bedside) -> Say:
     step = bedside.step
     if bedside.by_page and step in script.PAGE_STEPS:
         return Say("utter_ask_contact_page", {}, (contact_page_button(bedside, "write"),))

@@ -86,6 +86,10 @@ def normal_phone(text: str) -> str:
     Raises BadValue: ``phone_not_a_number``, ``phone_too_short``, ``phone_too_long`` or
     ``phone_not_in_use`` (the right length, but no such number series).
     """
+    return phonenumbers.format_number(_parsed(text), phonenumbers.PhoneNumberFormat.E164)
+
+
+def _parsed(text: str) -> phonenumbers.PhoneNumber:
     typed = plain(text).strip()
     typed = _LABEL.sub("", typed, count=1) if _LABEL.match(typed) else typed
     if not _NUMBER.fullmatch(typed) or FULL_DATE.search(typed) or HOURS.search(typed):
@@ -101,7 +105,7 @@ def normal_phone(text: str) -> str:
         raise BadValue("phone_too_long")
     if not phonenumbers.is_valid_number(number):
         raise BadValue("phone_not_in_use")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 def own_phone(text: str) -> str:
@@ -109,20 +113,25 @@ def own_phone(text: str) -> str:
 
     Raises BadValue as ``normal_phone`` does, and ``phone_of_a_service`` for one like Stoplinien's.
     """
-    if is_of_service(text):
+    if _is_short_service(text):
         raise BadValue("phone_of_a_service")
-    return normal_phone(text)
+    number = _parsed(text)
+    if phonenumbers.number_type(number) in _OF_A_SERVICE:
+        raise BadValue("phone_of_a_service")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def is_of_service(text: str) -> bool:
     """Tell the number of a service: Stoplinien's, the alarm, the doctor on call."""
-    if re.sub(r"\D", "", text) in _SHORT_SERVICES:
-        return True
     try:
-        number = phonenumbers.parse(normal_phone(text))
-    except BadValue:
-        return False
-    return phonenumbers.number_type(number) in _OF_A_SERVICE
+        own_phone(text)
+    except BadValue as bad:
+        return bad.why == "phone_of_a_service"
+    return False
+
+
+def _is_short_service(text: str) -> bool:
+    return re.sub(r"\D", "", text) in _SHORT_SERVICES
 
 
 def may_be_date(text: str) -> bool:

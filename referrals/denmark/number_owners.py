@@ -6,6 +6,7 @@ What is not sure is asked: a label that is not known ("vagttelefon", "køkkennum
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from referrals.denmark.second_contact import contact_words
 
@@ -14,6 +15,7 @@ _LABEL = re.compile(
     r"(?P<front>[^\W\d_]*?)-?(?:telefon(?:en|nummer|nummeret|nr)?|tlf|tlfnr|mobil(?:en|nummer|nr)?|nummer|nummeret"
     r"|nr|phone|number)s?"
 )
+_GENITIVE = re.compile(r"['\u2019]?s$")
 _SHORTEST_END = 5
 """Letters of a word by which another may end: "lægevagten", but not "Edward"."""
 _NEEDED = "tolk"
@@ -64,8 +66,12 @@ def may_be_anothers(before: str, behind: str) -> bool:
 
 
 def _ends_in(group: str, word: str) -> bool:
-    low = re.sub(r"['\u2019]?s$", "", word.casefold())
-    return any(
-        each in (low, word.casefold()) or (len(each) >= _SHORTEST_END and low.endswith(each))
-        for each in contact_words()[group]
-    )
+    words, ends = contact_words()[group], _ends_of(group)
+    low = word.casefold()
+    bare = _GENITIVE.sub("", low)
+    return low in words or bare in words or bare.endswith(ends)
+
+
+@cache
+def _ends_of(group: str) -> tuple[str, ...]:
+    return tuple(word for word in contact_words()[group] if len(word) >= _SHORTEST_END)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from referrals.booking.seat_states import SeatState
@@ -19,6 +19,30 @@ from referrals.referral.tables import ReferralRow
 
 OVER = (State.CLOSED, State.WITHDRAWN)
 _Times = tuple[datetime | None, datetime | None]
+_SEATS = (
+    select(
+        SeatRow.encounter_id,
+        SeatRow.state,
+        SeatRow.asked_at,
+        SeatRow.expires_at,
+        SeatRow.ended_at,
+        SeatRow.ended_why,
+        CourseRow.starts_at,
+    )
+    .join(CourseRow, CourseRow.id == SeatRow.course_id)
+    .where(SeatRow.encounter_id.in_(bindparam("encounters", expanding=True)))
+    .order_by(SeatRow.id)
+)
+_CALLS = select(CallRow.encounter_id, CallRow.starts_at).where(
+    CallRow.encounter_id.in_(bindparam("encounters", expanding=True)), CallRow.ended_at.is_(None)
+)
+_COURSES = select(CourseRow.id, CourseRow.starts_at, CourseRow.ends_at).where(
+    CourseRow.id.in_(bindparam("courses", expanding=True))
+)
+_FOLLOW_UPS = select(
+    OutcomeRow.referral_id, OutcomeRow.state, OutcomeRow.call_on, OutcomeRow.recorded_at
+).where(OutcomeRow.referral_id.in_(bindparam("referrals", expanding=True)))
+"""Put together once: each filing and each move asks them."""
 
 
 def cases(session: Session, rows: Sequence[ReferralRow]) -> dict[int, Case]:
@@ -51,12 +75,7 @@ def _seats(session: Session, encounters: set[str]) -> dict[str, SeatFacts]:
     """Give the newest seat of each encounter: the one that stands, or ended last."""
     if not encounters:
         return {}
-    found = session.execute(
-        select(SeatRow, CourseRow.starts_at)
-        .join(CourseRow, CourseRow.id == SeatRow.course_id)
-        .where(SeatRow.encounter_id.in_(encounters))
-        .order_by(SeatRow.id)
-    )
+    found = session.execute(_SEATS, {"encounters": list(encounters)})
     return {
         seat.encounter_id: SeatFacts(
             SeatState(seat.state),
@@ -64,26 +83,22 @@ def _seats(session: Session, encounters: set[str]) -> dict[str, SeatFacts]:
             seat.expires_at,
             seat.ended_at,
             seat.ended_why,
-            starts_at,
+            seat.starts_at,
         )
-        for seat, starts_at in found
+        for seat in found
     }
 
 
 def _calls(session: Session, encounters: set[str]) -> dict[str, datetime]:
     if not encounters:
         return {}
-    standing = select(CallRow.encounter_id, CallRow.starts_at).where(
-        CallRow.encounter_id.in_(encounters), CallRow.ended_at.is_(None)
-    )
-    return dict(iter(session.execute(standing)))
+    return dict(iter(session.execute(_CALLS, {"encounters": list(encounters)})))
 
 
 def _courses(session: Session, ids: set[int]) -> dict[int, _Times]:
     if not ids:
         return {}
-    times = select(CourseRow.id, CourseRow.starts_at, CourseRow.ends_at)
-    found = session.execute(times.where(CourseRow.id.in_(ids)))
+    found = session.execute(_COURSES, {"courses": list(ids)})
     return {course_id: (starts_at, ends_at) for course_id, starts_at, ends_at in found}
 
 
@@ -95,10 +110,8 @@ def _follow_ups(
     settled: dict[int, datetime] = {}
     if not referrals:
         return due, settled
-    found = select(
-        OutcomeRow.referral_id, OutcomeRow.state, OutcomeRow.call_on, OutcomeRow.recorded_at
-    ).where(OutcomeRow.referral_id.in_(referrals))
-    for referral_id, state, call_on, recorded_at in session.execute(found):
+    found = session.execute(_FOLLOW_UPS, {"referrals": list(referrals)})
+    for referral_id, state, call_on, recorded_at in found:
         if state == OutcomeState.DUE:
             due[referral_id] = min(call_on, due.get(referral_id, call_on))
         elif recorded_at is not None:

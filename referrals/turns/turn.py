@@ -54,7 +54,7 @@ class Bedside:
 
     ``by_page`` tells that who the patient is may be neither said nor asked for in this turn: it is
     written on a page of its own. ``asked`` is the side question that stood on the screen when the
-    message came.
+    message came; ``asked_last`` what the script asked last in this turn, and of which encounter.
     """
 
     session: Session
@@ -65,6 +65,7 @@ class Bedside:
     now: datetime
     by_page: bool = False
     asked: Mapping[str, Any] = field(default_factory=dict)
+    asked_last: tuple[Encounter, Say] | None = None
     _unsealed: dict[str | None, str | None] = field(default_factory=dict, repr=False)
 
     @property

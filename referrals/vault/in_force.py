@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from referrals.vault.keys import Ring
 from referrals.vault.tables import VaultKeyRow
 
-_LOCK = "keys in force"
+_LOCK = _KNOWN = "keys in force"
 _TABLE = VaultKeyRow.metadata.tables[VaultKeyRow.__tablename__]
 _IDS = (
     select(_TABLE.c.key_id)
@@ -33,15 +33,33 @@ class Busy(Exception):
 def ids(session: Session | Connection, purpose: str) -> Sequence[str]:
     """Give the ids that rows may be under, the current one first; empty before it was settled.
 
-    They stay in force until the transaction ends.
+    They stay in force until the transaction ends, so they are read once in it.
     """
-    if _is_postgresql(session):
-        session.execute(_SHARE, {"name": _LOCK})
-    return session.scalars(_IDS, {"purpose": purpose}).all()
+    connection = session if isinstance(session, Connection) else session.connection()
+    known = _known_in(connection)
+    if purpose not in known:
+        if _is_postgresql(connection):
+            connection.execute(_SHARE, {"name": _LOCK})
+        known[purpose] = connection.scalars(_IDS, {"purpose": purpose}).all()
+    return known[purpose]
+
+
+def _known_in(connection: Connection) -> dict[str, Sequence[str]]:
+    """Give what was read in this transaction, by purpose; a savepoint is one of its own."""
+    transaction = connection.get_nested_transaction() or connection.get_transaction()
+    if transaction is None:
+        return {}
+    of, known = connection.info.get(_KNOWN, (None, None))
+    if of is not transaction:
+        known = {}
+        connection.info[_KNOWN] = (transaction, known)
+    found: dict[str, Sequence[str]] = known
+    return found
 
 
 def begin(session: Session, purpose: str, ring: Ring, now: datetime) -> None:
     """Note the keys of a purpose for the first time; the newest becomes the current one."""
+    _known_in(session.connection()).clear()
     for key_id in ring:
         _add(session, purpose, ring, key_id, now, current=key_id == ring.newest)
 
@@ -52,6 +70,7 @@ def put_in_force(session: Session, purpose: str, ring: Ring, key_id: str, now: d
     What is under the keys before stays readable, and is found.
     """
     _be_alone(session)
+    _known_in(session.connection()).clear()
     session.execute(update(_TABLE).where(_TABLE.c.purpose == purpose).values(current=False))
     _add(session, purpose, ring, key_id, now, current=True)
 
@@ -59,6 +78,7 @@ def put_in_force(session: Session, purpose: str, ring: Ring, key_id: str, now: d
 def let_go(session: Session, purpose: str, key_id: str) -> None:
     """Note that nothing is under a key any more. Never the current one. Raises Busy."""
     _be_alone(session)
+    _known_in(session.connection()).clear()
     one = (_TABLE.c.purpose == purpose, _TABLE.c.key_id == key_id, _TABLE.c.current.is_(False))
     session.execute(delete(_TABLE).where(*one))
 

@@ -18,7 +18,7 @@ from referrals.advice.hearing import hear
 from referrals.advice.kinds import ANSWERING
 from referrals.advice.putting_off import later_call
 from referrals.bedside import after_filing, answering, noting
-from referrals.bedside.asking import ask
+from referrals.bedside.asking import is_of_present_step
 from referrals.bedside.listening.checking import ask_whether_meant
 from referrals.bedside.listening.doubting import (
     asks_feedback,
@@ -136,7 +136,7 @@ def _comes_again(
     unchanged = bedside.encounter == before and len(said) == 1 and not bedside.by_page
     if not unchanged or words.intent in _ASKS_FOR_IT:
         return False
-    return said[0] == (Say.from_json(shown) if shown else ask(bedside))
+    return said[0] == Say.from_json(shown) if shown else is_of_present_step(bedside, said[0])
 
 
 _ASKS_FOR_IT = frozenset({"resume", "greet", "show_summary"})
@@ -144,7 +144,7 @@ _ASKS_FOR_IT = frozenset({"resume", "greet", "show_summary"})
 
 
 def _note_what_is_shown(bedside: Bedside, said: list[Say]) -> None:
-    if said and said[-1] != ask(bedside):
+    if said and not is_of_present_step(bedside, said[-1]):
         bedside.leaves_open("shown", said[-1].to_json())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from referrals.storage.database import Database
 from referrals.vault import in_force
@@ -98,6 +98,37 @@ def test_who_looks_keeps_a_change_off_and_waits_for_none(database: Database) -> 
         ):
             with pytest.raises(in_force.Busy), database.write() as other:
                 change(other)
+
+
+def test_they_are_asked_for_once_in_a_transaction(database: Database) -> None:
+    keys = new_keys()
+    _begin(database, keys, "vault")
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    with database.write() as session:
+        for _ in range(3):
+            Vault(keys).lock_away(session, "place", b"x")
+        in_one = sum("vault_keys" in statement for statement in asked)
+    with database.write() as session:
+        Vault(keys).lock_away(session, "place", b"x")
+    in_two = sum("vault_keys" in statement for statement in asked)
+    assert (in_one, in_two) == (1, 2)
+
+
+def test_what_is_put_in_force_counts_within_its_own_transaction(database: Database) -> None:
+    keys = new_keys()
+    _begin(database, keys)
+    more = with_one_more(keys, "blind")
+    with database.write() as session:
+        before = list(in_force.ids(session, "blind"))
+        in_force.put_in_force(session, "blind", more.blind, "b2", LATER)
+        put = list(in_force.ids(session, "blind"))
+        in_force.let_go(session, "blind", "b1")
+        assert (before, put, list(in_force.ids(session, "blind"))) == (
+            ["b1"],
+            ["b2", "b1"],
+            ["b2"],
+        )
 
 
 # What the vault makes of it
