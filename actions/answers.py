@@ -6,6 +6,7 @@ from actions.bedside_action import BedsideAction, Heard
 from referrals.bedside import after_filing, answering, asking_courses
 from referrals.bedside.listening.typed_answers import tell
 from referrals.bedside.listening.typed_details import take_details
+from referrals.bedside.listening.typed_numbers import with_numbers
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 
@@ -26,7 +27,7 @@ class AnswerAction(BedsideAction):
         if heard.intent == "skip":
             return answering.skip(bedside, told.get("value", ""))
         changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
-        return changed or answering.with_numbers(
+        return changed or with_numbers(
             bedside, heard.words, heard.every, lambda words: tell(bedside, words)
         )
 
@@ -41,7 +42,7 @@ class RecordContactAction(BedsideAction):
         changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
         if changed:
             return changed
-        return answering.with_numbers(
+        return with_numbers(
             bedside,
             heard.words,
             heard.every,
@@ -58,7 +59,7 @@ class CorrectAction(BedsideAction):
         """Hand over the detail and its new value, where they were named; a yes is a button's."""
         if heard.entities.get("value") == "yes":
             return after_filing.change(bedside)
-        return answering.with_numbers(
+        return with_numbers(
             bedside,
             heard.words,
             heard.every,

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.access import nurse
-from bot.conversation import Conversations, Reply, TurnReplies
+from bot.conversation import Conversations
+from bot.showing import Reply, TurnReplies
 from referrals.staff.roles import Staff
 from referrals.turns.practice import Patient
 

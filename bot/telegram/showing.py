@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.conversation import Reply, TurnReplies
+from bot.showing import Reply, TurnReplies
 from referrals.bedside.asking import CONTACT_PAGE
 from referrals.telegram.replies import Key, Message
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.conversation import WARDS_LIST
+from bot.showing import WARDS_LIST
 from bot.telegram.showing import RESUME, TAKE_UP
 from bot.telegram.words import words
 from referrals.bedside import own_referrals

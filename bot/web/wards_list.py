@@ -11,8 +11,8 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from bot.access import nurse
-from bot.conversation import WARDS_LIST
 from bot.engine.rasa import EngineUnavailable
+from bot.showing import WARDS_LIST
 from bot.web.page_words import page_words
 from bot.web.pages import BEGIN, first_page, fresh_id
 from referrals.deferred.rules import CrossedOff

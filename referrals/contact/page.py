@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from referrals.advice import script
 from referrals.advice.encounter import Step
 from referrals.audit import chain
-from referrals.bedside.answering import forget_details, note_consent
+from referrals.bedside.answering import note_consent
 from referrals.bedside.filing import look_for_duplicate
 from referrals.consent.texts import ConsentMethod, ConsentPart, ConsentText
 from referrals.contact import links
@@ -25,6 +25,7 @@ from referrals.denmark.dates import local_day
 from referrals.denmark.municipalities import OTHER_MUNICIPALITY, is_postcode
 from referrals.details import choosing
 from referrals.details.recording import keep, normal
+from referrals.details.taking import forget_details
 from referrals.storage.database import Database
 from referrals.turns.encounters import Encounters
 from referrals.turns.turn import Bedside

@@ -54,7 +54,7 @@ def _following(parts: Parts) -> list[Piece]:
         return []
 
     async def follow(_now: datetime) -> None:
-        await parts.conversations.follow_others()
+        await parts.conversations.followers.follow_others()
 
     return [Piece("turns of others", 1, follow, threaded=False, longest_s=0)]
 

@@ -11,16 +11,15 @@ import pytest
 
 from bot.buttons import BadPayload
 from bot.conversation import (
-    HIDDEN,
     MAX_MESSAGE_ID,
     MAX_TEXT,
     BadMessage,
     Conversations,
     TooLong,
-    TurnReplies,
 )
 from bot.engine.rasa import EngineUnavailable
 from bot.sealing.vocabulary import Vocabulary
+from bot.showing import HIDDEN, TurnReplies
 from referrals.advice.encounter import Step
 from referrals.staff.roles import Staff
 from referrals.turns.encounters import UnknownEncounter

@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import String, cast, insert, literal, literal_column, select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation import WARDS_LIST
+from bot.showing import WARDS_LIST
 from bot.telegram.showing import messages_of
 from referrals.advice.encounter import Step
 from referrals.contact import links

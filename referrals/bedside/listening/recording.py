@@ -6,9 +6,9 @@ from referrals.advice import script
 from referrals.advice.asserted import Fact, Words
 from referrals.advice.encounter import Encounter, Step
 from referrals.advice.hearing import Heard
-from referrals.bedside import answering
 from referrals.bedside.listening.left_out import KINDS, not_used
 from referrals.denmark.contact_details import BadValue
+from referrals.details.taking import keep_discharge, record_municipality
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 
@@ -36,8 +36,8 @@ def _record(bedside: Bedside, step: Step, value: str) -> bool:
     if not script.accepts(step, value):
         return False
     keep = {
-        Step.DISCHARGE_DATE: answering.keep_discharge,
-        Step.MUNICIPALITY: answering.record_municipality,
+        Step.DISCHARGE_DATE: keep_discharge,
+        Step.MUNICIPALITY: record_municipality,
     }.get(step)
     if keep is None:
         bedside.encounter = script.record(encounter, step, value)

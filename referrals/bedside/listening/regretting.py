@@ -12,7 +12,7 @@ from referrals.advice.closed_lists import is_bare_no, names_undoing, takes_back
 from referrals.advice.encounter import Encounter, Step
 from referrals.advice.hearing import hear
 from referrals.bedside import answering
-from referrals.bedside.listening.typed_answers import overhear
+from referrals.bedside.listening.typed_answers import overhear, yes_or_no_to_the_only_one
 from referrals.bedside.taking_back import take_back
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
@@ -60,7 +60,7 @@ def _is_nothing_else(bedside: Bedside, words: Words, *, asked: bool) -> bool:
     if any(fact.kind == "take_back" for fact in words.facts):
         return True
     if takes_back(words):
-        answers = words.own("answer") and answering.yes_or_no_to_the_only_one(bedside, "deny")
+        answers = words.own("answer") and yes_or_no_to_the_only_one(bedside, "deny")
         return not (bedside.step is Step.MUNICIPALITY and answers)
     return is_bare_no(words) and not asked and bedside.step not in _TAKES_NO
 

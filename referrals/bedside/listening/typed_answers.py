@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from referrals.advice import script
@@ -16,15 +17,23 @@ from referrals.bedside.listening.checking import ask_whether_meant
 from referrals.bedside.listening.left_out import not_used, whole_line_not_used
 from referrals.bedside.listening.recording import note
 from referrals.bedside.listening.typed_details import READ, is_outside
+from referrals.denmark.municipalities import OTHER_MUNICIPALITY
+from referrals.details.taking import OFTEN_TOLD
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
+
+_CAN_BE_LEFT = frozenset({*script.REQUIRED_CONTACT, *script.OPTIONAL_DEFAULTS})
+"""Steps where "ved det ikke" leaves the detail, or is told that it cannot be left."""
+_VOLUNTEERED = {"give_best_time": "time_of_day", "give_spoken_language": "spoken_language"}
+"""Intents that tell a detail before or after it is asked for, and the entity that holds it."""
+_DAYS = frozenset({"weekday", "period"})
 
 
 def tell(bedside: Bedside, words: Words) -> list[Say]:
     """Take typed words as an answer; what answers nothing changes nothing."""
     step, intent = bedside.step, words.intent
     if intent == "has_no_phone" and not bedside.encounter.ended:
-        answering.record_details_beside(bedside, words.entities)
+        _record_details_beside(bedside, words.entities)
         return [Say("utter_phone_needed"), ask(bedside)]
     if bedside.by_page and step in script.PAGE_STEPS:
         return [ask(bedside)]
@@ -37,7 +46,7 @@ def tell(bedside: Bedside, words: Words) -> list[Say]:
             unused = whole_line_not_used(words)
         return [*unused, Say("utter_press_consent_button"), ask(bedside)]
     said_nothing = not (heard.answers or heard.asks)
-    leaves = intent == "not_now" and step in answering.CAN_BE_LEFT and said_nothing
+    leaves = intent == "not_now" and step in _CAN_BE_LEFT and said_nothing
     if leaves and not later_call(words.text):  # when to call is no "not now" to the question
         return answering.skip(bedside)
     said = overhear(bedside, words)
@@ -48,7 +57,7 @@ def tell(bedside: Bedside, words: Words) -> list[Say]:
     told = {
         name: value for name, value in words.entities.items() if READ.get(name) not in spoken_of
     }
-    return [*unused, *answering.tell_beside(bedside, intent, told)]
+    return [*unused, *_tell_beside(bedside, intent, told)]
 
 
 def overhear(bedside: Bedside, words: Words) -> list[Say]:
@@ -94,6 +103,29 @@ def overhear(bedside: Bedside, words: Words) -> list[Say]:
     return []
 
 
+def _tell_beside(bedside: Bedside, intent: str, entities: Mapping[str, str]) -> list[Say]:
+    """Take a detail that was told at another step, or beside words that answer nothing."""
+    volunteered = _VOLUNTEERED.get(intent, "")
+    if volunteered in entities and script.has_consent(bedside.encounter):
+        return answering.record_contact(bedside, {volunteered: entities[volunteered]})
+    recorded = _record_details_beside(bedside, entities)
+    if recorded:
+        return recorded
+    names_a_day = not _DAYS.isdisjoint(entities)
+    if intent == "give_best_time" and bedside.step is Step.BEST_TIME and names_a_day:
+        return [Say("utter_which_time_of_day"), ask(bedside)]
+    return answering.not_understood(bedside, out_of_scope=False)
+
+
+def _record_details_beside(bedside: Bedside, entities: Mapping[str, str]) -> list[Say]:
+    """Keep name, phone and postcode of a message about something else, if it holds any."""
+    told = {kind: entities[kind] for kind in OFTEN_TOLD if kind in entities}
+    allowed = script.has_consent(bedside.encounter) and bedside.step not in script.CONSENT_STEPS
+    if not (told and allowed) or bedside.by_page:
+        return []
+    return answering.record_contact(bedside, told)
+
+
 def left_aside(bedside: Bedside, words: Words) -> list[Say]:
     """Say what of words that answer nothing looked like a fact; nothing if nothing did."""
     unused = not_used(bedside, hear(bedside.step, words).unused, words)
@@ -111,8 +143,16 @@ def _at_summary(bedside: Bedside, heard: Heard, words: Words) -> list[Say]:
 def _only_municipality(bedside: Bedside, words: Words) -> Answer | None:
     if bedside.step is not Step.MUNICIPALITY:
         return None
-    code = answering.yes_or_no_to_the_only_one(bedside, words.intent)
+    code = yes_or_no_to_the_only_one(bedside, words.intent)
     return (Step.MUNICIPALITY, code) if code else None
+
+
+def yes_or_no_to_the_only_one(bedside: Bedside, intent: str) -> str | None:
+    """Read "ja" or "nej" where the postcode lies in one municipality and that one was proposed."""
+    proposed = bedside.around.municipalities.proposed(bedside.encounter.get(Step.POSTCODE) or "")
+    if len(proposed) != 1:
+        return None
+    return {"affirm": proposed[0].code, "deny": OTHER_MUNICIPALITY}.get(intent)
 
 
 _SHORT = re.compile(r"(\w{3,})\.")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bench.driving.encounter import Patient, Unexpected, messages
-from bot.conversation import TurnReplies
+from bot.showing import TurnReplies
 from tests.bot.engine.test_stand_in import Talk
 from tests.conftest import World
 

@@ -13,11 +13,12 @@ from sqlalchemy import func, select
 
 from actions import all_actions
 from bot.buttons import INTENTS
-from bot.conversation import Conversations, TurnReplies
+from bot.conversation import Conversations
 from bot.engine.rasa import EngineAway, Engines
 from bot.engine.stand_in import StandIn, load_actions
 from bot.engine.wording import load_wording
 from bot.sealing.vocabulary import Vocabulary
+from bot.showing import TurnReplies
 from referrals.referral.tables import ReferralRow
 from referrals.turns.order import TurnOrder
 from service.settings import ROOT

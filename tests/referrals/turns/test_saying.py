@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import _MARK
+from bot.showing import MARK
 from referrals.turns.saying import PUT_APART, Button, Say
 
 TOKEN = "[[name:3f9a2c1b7d60]]"
@@ -18,12 +18,12 @@ WRITTEN = st.lists(PIECES, max_size=6).map("".join)
 
 def exchanged(text: str) -> list[str]:
     """Give what a text would be exchanged for something else at, but for what was put apart."""
-    return [found[0] for found in _MARK.finditer(text) if found[0] != PUT_APART]
+    return [found[0] for found in MARK.finditer(text) if found[0] != PUT_APART]
 
 
 def shown(text: str) -> str:
     """Show a text that holds no mark."""
-    return _MARK.sub("[", text)
+    return MARK.sub("[", text)
 
 
 @given(WRITTEN.filter(lambda text: PUT_APART not in text))

@@ -1,0 +1,66 @@
+"""Phone numbers in typed words: the patient's is taken, another one told, a doubtful one asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from referrals.advice import script
+from referrals.advice.asserted import Words
+from referrals.advice.encounter import Step
+from referrals.advice.places import of_the_patient
+from referrals.bedside import answering
+from referrals.details import choosing
+from referrals.details.taking import forget
+from referrals.turns.saying import Say
+from referrals.turns.turn import Bedside
+
+
+def with_numbers(
+    bedside: Bedside,
+    words: Words,
+    every: Mapping[str, Sequence[str]],
+    decide: Callable[[Words], list[Say]],
+    *,
+    meant: bool = False,
+) -> list[Say]:
+    """Take a message with the one phone number that is surely the patient's, or ask which is.
+
+    Says which number was not used, and that more was written than was read. ``meant`` tells that
+    the words are a correction.
+    """
+    numbers = choosing.sort_out(bedside, words, every.get("phone", ()), meant=meant)
+    told = {kind: value for kind, value in of_the_patient(words).items() if kind != "phone"}
+    if numbers.used:
+        told["phone"] = numbers.used
+    said = [_rest_not_read(rest) for rest in every.get("left_out", ())]
+    if (
+        "postcode" in told
+        and words.text.startswith("/")
+        and len(set(every.get("postcode", ()))) > 1
+    ):
+        told.pop("postcode")  # nothing beside them says in which of the two the patient lives
+        said.append(Say("utter_two_postcodes"))
+    said += _not_used(bedside, numbers.spare)
+    if numbers.again:
+        return [*said, *answering.correct(bedside, Step.PHONE)]
+    said += decide(replace(words, entities=told))
+    if not numbers.asked or bedside.encounter.ended:
+        return said
+    again = [Say("utter_press_a_button")] if choosing.is_asked(bedside) else []
+    return [*said[:-1], *again, choosing.ask(bedside, numbers)]  # in place of the next question
+
+
+def _rest_not_read(rest: str) -> Say:
+    """Quote what stood beside a second contact, where it may be: else only that there was more."""
+    return Say("utter_rest_not_read" if rest == "rest" else "utter_not_used", {"words": rest})
+
+
+def _not_used(bedside: Bedside, spare: Sequence[str]) -> list[Say]:
+    """Say which numbers were not used; before the consent, and where they are not read, nothing."""
+    if bedside.by_page or not script.has_consent(bedside.encounter):
+        forget(bedside, spare)
+        return []
+    for token in spare:
+        bedside.forgets_later(token)
+    return [Say("utter_number_not_used", {"value": " · ".join(spare)})] if spare else []
