@@ -5,8 +5,7 @@ from __future__ import annotations
 from actions.bedside_action import BedsideAction, Heard
 from referrals.bedside import after_filing, answering, asking_courses
 from referrals.bedside.listening.typed_answers import tell
-from referrals.bedside.listening.typed_details import take_details
-from referrals.bedside.listening.typed_numbers import with_numbers
+from referrals.bedside.listening.typed_numbers import keep_details, with_numbers
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 
@@ -42,12 +41,7 @@ class RecordContactAction(BedsideAction):
         changed = asking_courses.follow_up(bedside, heard.intent, heard.every)
         if changed:
             return changed
-        return with_numbers(
-            bedside,
-            heard.words,
-            heard.every,
-            lambda words: take_details(bedside, words),
-        )
+        return keep_details(bedside, heard.words)
 
 
 class CorrectAction(BedsideAction):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,12 @@ from rasa_sdk.interfaces import ACTION_LISTEN_NAME
 from referrals.advice.asserted import Fact, Words
 from referrals.advice.places import with_towns
 from referrals.bedside.listening.messages import listen, press
+from referrals.bedside.listening.typed_numbers import keep_details
 from referrals.turns.encounters import Encounters, UnknownEncounter
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
+
+_DETAILS = "give_contact_details"
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Heard:
     ``entities`` maps a name to its first value, ``every`` to all of them, in text order.
     ``message_id`` makes the message known. ``by_page`` tells that the front end may not carry who
     the patient is. ``text`` is what the engine read, sealed; ``facts`` are what it asserts.
+    ``details`` is JSON of what was told with it and not read, since it says who the patient is.
     """
 
     encounter_id: str
@@ -36,17 +41,24 @@ class Heard:
     text: str = ""
     facts: tuple[Fact, ...] = ()
     confidence: float = 0.0
+    details: str = ""
 
     @property
     def typed(self) -> bool:
         """Tell words from a button. Details alone travel like one, but were typed."""
-        return not self.text.startswith("/") or self.intent == "give_contact_details"
+        return not self.text.startswith("/") or self.intent == _DETAILS
 
     @property
     def words(self) -> Words:
         """Give the typed words as both witnesses tell them."""
         facts = with_towns(self.facts, self.text)
         return Words(self.intent, facts, self.entities, self.confidence, self.text, self.every)
+
+    @property
+    def told(self) -> Words:
+        """Give the details that came with words beside them, as if they had come alone."""
+        text = f"/{_DETAILS}{self.details}"
+        return Words(_DETAILS, (), self.entities, 1.0, text, self.every)
 
 
 class BedsideAction(Action):
@@ -69,8 +81,9 @@ class BedsideAction(Action):
         The turn is over then: saying so saves the engine the question what comes next.
         """
         heard = hear(tracker)
+        apply = self._apply_details if heard.details else self.apply
         try:
-            said = await self._encounters.run(self.apply, heard)
+            said = await self._encounters.run(apply, heard)
         except UnknownEncounter:
             said = [Say("utter_no_encounter")]
         for each in said:
@@ -85,6 +98,17 @@ class BedsideAction(Action):
             heard.encounter_id,
             heard.message_id,
             lambda bedside: self.answer(bedside, heard),
+            by_page=heard.by_page,
+        )
+
+    def _apply_details(self, heard: Heard) -> list[Say]:
+        """Keep details whatever kind of message the words beside them are."""
+        return self._encounters.apply(
+            heard.encounter_id,
+            heard.message_id,
+            lambda bedside: listen(
+                bedside, heard.told, lambda b: keep_details(b, heard.told, heard.words)
+            ),
             by_page=heard.by_page,
         )
 
@@ -108,6 +132,9 @@ def hear(tracker: Tracker) -> Heard:
         if isinstance(value, str):
             every.setdefault(found["entity"], []).append(value)
     metadata = latest.get("metadata") or {}
+    told = json.loads(metadata.get("details") or "{}")
+    if told:  # the words that were read stand beside them
+        every = {name: [value] if isinstance(value, str) else value for name, value in told.items()}
     return Heard(
         encounter_id=tracker.sender_id,
         message_id=str(metadata.get("message_id", "")),
@@ -118,4 +145,5 @@ def hear(tracker: Tracker) -> Heard:
         text=str(latest.get("text") or ""),
         facts=tuple(Fact(*fact) for fact in (latest.get("reading") or {}).get("facts", ())),
         confidence=float((latest.get("intent") or {}).get("confidence") or 0),
+        details=str(metadata.get("details") or ""),
     )

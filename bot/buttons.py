@@ -58,6 +58,10 @@ _OPEN_CHOICES = {
     Step.SECOND_CONTACT: re.compile(r"[1-9]"),
 }
 """Steps whose buttons carry codes of a public list; or which of the numbers just told is meant."""
+DETAILS = "/give_contact_details"
+"""What a message becomes that tells who the patient is."""
+BESIDE = "beside"
+"""Names, among such details, the words that stand beside them and are to be read."""
 _SHAPE = re.compile(r"/([a-z_]+)(\{.*\})?")
 
 
@@ -90,6 +94,18 @@ def _allows(key: str, value: str, step: object) -> bool:
     if key == "value" and isinstance(step, str):
         pattern = _OPEN_CHOICES.get(Step(step), pattern) if step in set(Step) else None
     return pattern is not None and pattern.fullmatch(value) is not None
+
+
+def read_beside(sealed_text: str) -> tuple[str, str]:
+    """Give what the engine is to read of a message, and the details that go with it.
+
+    Details travel as a payload, of which nothing is read. Words beside them are read in its stead.
+    """
+    if not sealed_text.startswith(DETAILS + "{"):
+        return sealed_text, ""
+    details = json.loads(sealed_text.removeprefix(DETAILS))
+    beside = details.pop(BESIDE, "")
+    return (beside, json.dumps(details)) if beside else (sealed_text, "")
 
 
 def with_language(payload: str, language: str) -> str:

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
-from bot.buttons import engine_payload, with_language
+from bot.buttons import engine_payload, read_beside, with_language
 from bot.engine.rasa import Engines, EngineUnavailable
 from bot.following import Followers
 from bot.sealing.personal import looks_personal
@@ -183,7 +183,7 @@ class Conversations:
     async def _ask(
         self, conversation_id: str, message_id: str, turn: Turn, *, by_page: bool
     ) -> list[dict[str, Any]]:
-        message = turn.sealed_text
+        message, details = read_beside(turn.sealed_text)
         if message.startswith("/"):
             message = with_language(message, turn.language)
         metadata = {
@@ -191,6 +191,7 @@ class Conversations:
             "language": turn.language,
             "awaits": turn.step.value,
             "by_page": "yes" if by_page else "",
+            "details": details,
         }
         try:
             said = await self._engine.send(conversation_id, message, metadata)

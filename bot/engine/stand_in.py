@@ -41,7 +41,9 @@ class StandIn:
         self, conversation_id: str, message: str, metadata: Mapping[str, str]
     ) -> list[Part]:
         """Give what the engine would say. Raises EngineAway for what has to be understood."""
-        intent, entities = _read(message, metadata["awaits"])
+        details = metadata.get("details")
+        told = f"/{DETAILS}{details}" if details else message
+        intent, entities = _read(told, metadata["awaits"])
         if intent not in self._actions:
             raise EngineAway("nobody there to understand it")
         latest = {

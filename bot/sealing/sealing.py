@@ -14,6 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
+from bot.buttons import BESIDE, DETAILS
 from bot.sealing import answered_names, meant_names, sealing_numbers, told_names, told_numbers
 from bot.sealing.sealing_numbers import A_SERVICE, NO_NUMBER
 from bot.sealing.sealing_work import (
@@ -24,7 +25,7 @@ from bot.sealing.sealing_work import (
     outside_tokens,
     unchanging,
 )
-from bot.sealing.told_names import is_question
+from bot.sealing.told_names import is_question, name_words
 from bot.sealing.told_places import hidden_places
 from bot.sealing.vocabulary import WORD, Vocabulary
 from referrals.advice.encounter import Step
@@ -38,6 +39,11 @@ from referrals.denmark.number_owners import ANOTHERS, is_owner
 from referrals.denmark.second_contact import normal_second_contact, read_second_contact
 from referrals.denmark.sensitive_words import ILLNESS
 from referrals.vault.vault import TOKEN, Sealed
+
+
+def _any_of(*groups: str) -> str:
+    return "|".join(re.escape(word) for group in groups for word in sorted(name_words()[group]))
+
 
 _GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _PAYLOAD = re.compile(r"/\s*\w+\s*\{.*", re.DOTALL)
@@ -55,6 +61,12 @@ _CLAUSE = re.compile(r"[,;.!?\n]|\b(?:og|and|men|but)\b", re.IGNORECASE)
 _TAKES_NO = frozenset({Step.LEAVE_MESSAGE, Step.INTERPRETER, Step.PROTECTED_ADDRESS})
 """Where "nej" beside a relative's number is an answer, and corrects nothing."""
 _NOTHING_LEFT = "?"
+_OF_THEM = re.compile(
+    rf"(?:[\s:()-]*(?:{_any_of('says_of', 'says_of_them')})"
+    rf"|[\s,.:;()-]*(?:{_any_of('of_them')}))\b[^,;.\n\[]*",
+    re.IGNORECASE,
+)
+"""What is said right behind somebody of that person: "datteren Lise …, hun taler polsk"."""
 _HIDDEN_WORDS, _HIDDEN = re.compile(r"\[\[word:"), "…"
 
 
@@ -81,23 +93,49 @@ def seal_text(text: str, step: Step, vocabulary: Vocabulary) -> SealedText:
     whole = _whole_answer(work, clean)
     if whole:
         return whole
-    clean = normal_references(clean)
-    for change in (_identifiers, _places, _others, *sealing_numbers.CHANGES):
-        clean = between_tokens(clean, partial(change, work))
-    clean = outside_tokens(_GLUED, clean, lambda _: " ")
-    clean = sealing_numbers.settle(work, clean)
-    clean = _names(work, clean)
-    clean = " ".join(_unknown_words(work, clean).split())
+    clean = _sealed(work, clean)
     corrects = work.step not in _TAKES_NO
     if "second_contact" in work.found and not told_names.only_links(
         _rest(clean), corrects=corrects
     ):
-        work.found["left_out"] = _told_rest(clean, work.postcodes)
+        _beside_another(work, clean)
     elif "name" in work.found and _HIDDEN_WORDS.search(clean):
         work.found.setdefault("left_out", _HIDDEN)
     if work.found and ("second_contact" in work.found or not _says_more(clean)):
         return _details(work)
     return SealedText(clean or _NOTHING_LEFT, tuple(work.kept), work.hidden)
+
+
+def _sealed(work: Work, text: str) -> str:
+    """Put tokens for what may identify, and hide every word that is not known."""
+    text = normal_references(text)
+    for change in (_identifiers, _places, _others, *sealing_numbers.CHANGES):
+        text = between_tokens(text, partial(change, work))
+    text = outside_tokens(_GLUED, text, lambda _: " ")
+    text = sealing_numbers.settle(work, text)
+    text = _names(work, text)
+    return " ".join(_unknown_words(work, text).split())
+
+
+def _beside_another(work: Work, text: str) -> None:
+    """Note what stands beside a second contact: it is read, but what is said of that person."""
+    end = text.find(work.found["second_contact"]) + len(work.found["second_contact"])
+    of_them = _OF_THEM.match(text, end)
+    if of_them:
+        work.found["left_out"] = _told_rest(of_them[0], ())
+        text = text[: of_them.start()] + text[of_them.end() :]
+    _note_beside(work, text)
+
+
+def _note_beside(work: Work, text: str) -> None:
+    told = _told_rest(text, work.postcodes)
+    if WORD.search(told):
+        work.found[BESIDE] = told
+
+
+def _sealed_apart(work: Work, text: str) -> str:
+    """Seal words beside an answer that is sealed in one piece; none of them is kept."""
+    return _sealed(Work(Step.BEST_TIME, work.vocabulary, keeps=False), text)
 
 
 def _whole_answer(work: Work, text: str) -> SealedText | None:
@@ -115,6 +153,9 @@ def _whole_answer(work: Work, text: str) -> SealedText | None:
         if all(known) and told != A_SERVICE and not read_second_contact(told).phone:
             return None
         _second_contact(work, text)
+        span = told_names.other_person(text, work.vocabulary, alone=False)
+        if span and work.found.pop("left_out", None):
+            _note_beside(work, _sealed_apart(work, f"{text[: span[0]]};{text[span[1] :]}"))
     elif work.step in SEALED and work.step not in (Step.NAME, Step.PHONE):
         work.detail(SEALED[work.step], text, work.step.value)
     else:
@@ -129,8 +170,10 @@ def _beside_a_day(work: Work, rest: str) -> None:
     span = told_names.other_person(rest, work.vocabulary, alone=False)
     if span:
         _second_contact(work, rest[slice(*span)])
+        rest = f"{rest[: span[0]]};{rest[span[1] :]}"
     elif any(told_numbers.is_phone(run[0]) for run in RUN.finditer(rest)):
         work.found["left_out"] = _HIDDEN
+    _note_beside(work, _sealed_apart(work, rest))
 
 
 def _second_contact(work: Work, text: str) -> str:
@@ -156,7 +199,7 @@ def _details(work: Work) -> SealedText:
     if "postcode" in found and len(set(work.postcodes)) > 1:
         found["postcode"] = work.postcodes
     details = json.dumps(found, separators=(",", ":"))
-    return SealedText(f"/give_contact_details{details}", tuple(work.kept), work.hidden)
+    return SealedText(f"{DETAILS}{details}", tuple(work.kept), work.hidden)
 
 
 def _without_commands(text: str) -> str:

@@ -11,7 +11,7 @@ from referrals.advice.hearing import hear
 from referrals.advice.places import not_home
 from referrals.bedside import answering
 from referrals.bedside.listening.checking import ask_whether_meant
-from referrals.bedside.listening.left_out import not_used
+from referrals.bedside.listening.left_out import beside_details, not_used
 from referrals.bedside.listening.recording import record_all
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
@@ -20,10 +20,11 @@ READ = {"time_of_day": "best_time", "spoken_language": "language"}
 """Entities that the reading reads too, and better: of whom, denied or not."""
 
 
-def take_details(bedside: Bedside, words: Words) -> list[Say]:
+def take_details(bedside: Bedside, words: Words, beside: Words | None = None) -> list[Say]:
     """Keep contact details and note what stands beside them; say what was not used.
 
-    A municipality that the postcode has no part of is asked about.
+    A municipality that the postcode has no part of is asked about. ``beside`` are words that came
+    with a second contact or a day of discharge, which are kept out of what is read.
     """
     told = _as_read(words)
     standing = bedside.encounter.get(Step.MUNICIPALITY)
@@ -35,12 +36,25 @@ def take_details(bedside: Bedside, words: Words) -> list[Say]:
     several = not code and bedside.step is Step.MUNICIPALITY
     named = [fact for fact in words.own("place_lives", "place_named") if fact.polarity]
     home = named if late or several else []
-    unused = [*_beside_details(bedside, words), *home]
+    read = _apart(words, beside) if beside else words
+    unused = [*_beside_details(bedside, read), *home]
     kept = answering.record_contact(bedside, told)
-    said = [*not_used(bedside, unused, words), *kept]
+    said = [*not_used(bedside, unused, read), *kept]
+    if beside and "second_contact" in words.entities:
+        said = [*beside_details(read, said), *said]
     if outside and bedside.step is Step.MUNICIPALITY:
         return [*said[:-1], *ask_whether_meant(bedside, ((Step.MUNICIPALITY, code),))]
     return said
+
+
+def _apart(words: Words, beside: Words) -> Words:
+    """Give the words beside details as they are read; a day that is kept is not told twice."""
+    facts = tuple(
+        fact
+        for fact in beside.facts
+        if not (fact.kind == "discharge" and "discharge_date" in words.entities)
+    )
+    return replace(words, text=beside.text, facts=facts)
 
 
 def is_outside(bedside: Bedside, postcode: str | None, code: str) -> bool:

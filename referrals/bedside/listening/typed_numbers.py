@@ -10,6 +10,7 @@ from referrals.advice.asserted import Words
 from referrals.advice.encounter import Step
 from referrals.advice.places import of_the_patient
 from referrals.bedside import answering
+from referrals.bedside.listening.typed_details import take_details
 from referrals.details import choosing
 from referrals.details.taking import forget
 from referrals.turns.saying import Say
@@ -49,6 +50,12 @@ def with_numbers(
         return said
     again = [Say("utter_press_a_button")] if choosing.is_asked(bedside) else []
     return [*said[:-1], *again, choosing.ask(bedside, numbers)]  # in place of the next question
+
+
+def keep_details(bedside: Bedside, words: Words, beside: Words | None = None) -> list[Say]:
+    """Keep contact details, and note what is told in words ``beside`` them."""
+    every = words.every
+    return with_numbers(bedside, words, every, lambda told: take_details(bedside, told, beside))
 
 
 def _rest_not_read(rest: str) -> Say:

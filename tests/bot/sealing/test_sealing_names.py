@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.buttons import read_beside
 from bot.sealing.personal import looks_personal
 from bot.sealing.sealing import SealedText, seal_text
 from bot.sealing.sealing_work import CONTACT_STEPS
@@ -235,27 +236,44 @@ def test_a_number_alone_where_the_second_contact_is_asked_is_not_the_patients(
     assert kept(seal_text("22334455", Step.SECOND_CONTACT, vocabulary)) == [("name", "22334455")]
 
 
-def test_what_stands_beside_a_second_contact_is_told_to_be_unread(vocabulary: Vocabulary) -> None:
-    sealed = seal_text("datteren Lise på 22334455 taler arabisk", Step.PHONE, vocabulary)
-    assert details(sealed) == ["left_out", "second_contact"]
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "datteren Lise på 22334455 taler arabisk",
+        "datteren Lise på 22334455, hun taler arabisk",
+        "datteren Lise på 22334455 har hemmelig adresse",
+    ],
+)
+def test_what_is_said_of_a_second_contact_is_told_to_be_unread(
+    vocabulary: Vocabulary, typed: str
+) -> None:
+    assert details(seal_text(typed, Step.PHONE, vocabulary)) == ["left_out", "second_contact"]
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("step", "typed", "told"),
     [
-        ("hun har hemmelig adresse, mand Per 20601022", "hemmelig adresse"),
-        ("Hanne Prøvesen 2730 20102030 kone Lis 20102031, udskrives fredag", "udskrives fredag"),
-        ("datteren Lise på 22334455 taler arabisk", "taler arabisk"),
+        (Step.PHONE, "hun har hemmelig adresse, mand Per 20601022", "hun har hemmelig adresse"),
+        (Step.PHONE, "20102030, datter Lis 20102031, udskrives fredag", "udskrives fredag"),
+        (Step.SUMMARY, "datter Lis 20102031 hemmelig adresse", "hemmelig adresse"),
+        (Step.SUMMARY, "datter Lis 20102031, må gerne lægge besked", "må gerne lægge besked"),
+        (Step.SECOND_CONTACT, "datter Lis 20102031, hemmelig adresse", "hemmelig adresse"),
+        (Step.DISCHARGE_DATE, "fredag, hemmelig adresse", "hemmelig adresse"),
+        (Step.DISCHARGE_DATE, "fredag, datter Lis 20102031, hemmelig adresse", "hemmelig adresse"),
     ],
 )
-def test_what_is_unread_beside_a_second_contact_is_quoted_without_whoever_it_is(
-    vocabulary: Vocabulary, typed: str, told: str
+def test_what_stands_beside_a_second_contact_or_a_day_is_read_without_whoever_it_is(
+    vocabulary: Vocabulary, step: Step, typed: str, told: str
 ) -> None:
-    sealed = seal_text(typed, Step.PHONE, vocabulary).text
-    rest = json.loads(sealed[sealed.index("{") :])["left_out"]
-    assert told in rest
-    assert "[[" not in rest
-    assert not any(map(str.isdigit, rest))
+    words, rest = read_beside(seal_text(typed, step, vocabulary).text)
+    assert (words, "left_out" in rest) == (told, False)
+
+
+def test_nothing_secret_stands_in_the_words_beside_a_day(vocabulary: Vocabulary) -> None:
+    typed = "fredag, bor hos Torkild Prøvesen på Kvistvej 12, cpr 010190-1234"
+    words, _ = read_beside(seal_text(typed, Step.DISCHARGE_DATE, vocabulary).text)
+    assert not {"torkild", "prøvesen", "kvistvej"} & set(words.casefold().split())
+    assert not any(map(str.isdigit, words))
 
 
 def test_a_relative_alone_is_only_talked_about(vocabulary: Vocabulary) -> None:
