@@ -58,6 +58,7 @@ _BEHIND_POSTCODE = re.compile(r"\b\d{4}\s+(?:[^\W\d_]+\s+)?\Z")
 _TOWN = re.compile(r"\b(?P<postcode>\d{4})\s+(?P<name>[^\W\d_]+)")
 _CHUNK = re.compile(r"[^,;\n]+")
 _CLAUSE = re.compile(r"[,;.!?\n]|\b(?:og|and|men|but)\b", re.IGNORECASE)
+_PARTS = re.compile(r"[,;!?\n]|\b(?:og|and|men|but)\b", re.IGNORECASE)
 _TAKES_NO = frozenset({Step.LEAVE_MESSAGE, Step.INTERPRETER, Step.PROTECTED_ADDRESS})
 """Where "nej" beside a relative's number is an answer, and corrects nothing."""
 _NOTHING_LEFT = "?"
@@ -146,7 +147,7 @@ def _whole_answer(work: Work, text: str) -> SealedText | None:
         if day is None:
             return None
         work.detail("word", clean[slice(*day)], "discharge_date")
-        _beside_a_day(work, f"{clean[: day[0]]};{clean[day[1] :]}")
+        _beside_a_day(work, clean[: day[0]], clean[day[1] :])
     elif work.step is Step.SECOND_CONTACT:
         known = (work.vocabulary.lets_through(word, first=True) for word in WORD.findall(text))
         told = _second_contacts(text)
@@ -165,14 +166,20 @@ def _whole_answer(work: Work, text: str) -> SealedText | None:
     return _details(work)
 
 
-def _beside_a_day(work: Work, rest: str) -> None:
-    """Seal who else may be called, beside a day of discharge; another number is told as unread."""
-    span = told_names.other_person(rest, work.vocabulary, alone=False)
+def _beside_a_day(work: Work, before: str, behind: str) -> None:
+    """Seal who else may be called, beside a day of discharge; another number is told as unread.
+
+    The words of the day's own clause only say what it is: "hun udskrives på …".
+    """
+    around = f"{before};{behind}"
+    span = told_names.other_person(around, work.vocabulary, alone=False)
     if span:
-        _second_contact(work, rest[slice(*span)])
-        rest = f"{rest[: span[0]]};{rest[span[1] :]}"
-    elif any(told_numbers.is_phone(run[0]) for run in RUN.finditer(rest)):
-        work.found["left_out"] = _HIDDEN
+        _second_contact(work, around[slice(*span)])
+        rest = f"{around[: span[0]]};{around[span[1] :]}"
+    else:
+        rest = ";".join([*_PARTS.split(before)[:-1], *_PARTS.split(behind)[1:]])
+        if any(told_numbers.is_phone(run[0]) for run in RUN.finditer(around)):
+            work.found["left_out"] = _HIDDEN
     _note_beside(work, _sealed_apart(work, rest))
 
 

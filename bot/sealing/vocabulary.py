@@ -13,7 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,14 @@ class Vocabulary:
         found = self._inflected(low) or self._compound(low) or self._drawn_out(low)
         return found or self._misspelt(word)
 
+    @cached_property
+    def _by_first_letter(self) -> dict[str, list[str]]:
+        """Give the words by how they begin: a slip is looked for among a few hundred, not all."""
+        found: dict[str, list[str]] = {}
+        for word in self.words:
+            found.setdefault(word[0], []).append(word)
+        return found
+
     def _drawn_out(self, low: str) -> str | None:
         """Give the known word in "joooo": a letter that is held stands for one, or for two."""
         shorter = (_HELD.sub(letters, low) for letters in (r"\1", r"\1\1"))
@@ -136,8 +144,8 @@ class Vocabulary:
         allowed = 2 if len(word) >= _LONG_WORD else 1
         alike = (
             (-distance, self.common.get(known, 0), known)
-            for known in self.words
-            if known[0] == word[0] and abs(len(known) - len(word)) <= allowed
+            for known in self._by_first_letter.get(word[0], ())
+            if abs(len(known) - len(word)) <= allowed
             if (distance := OSA.distance(known, word, score_cutoff=allowed)) <= allowed
         )
         return max(alike, default=(0, 0, None))[2]

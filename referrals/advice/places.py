@@ -42,12 +42,19 @@ def _is_not_home(fact: Fact) -> bool:
     return fact.kind in ("place_lives", "place_named") and fact.whose != "patient"
 
 
+_NOT = r"(?i:\b(?:ikke|not)\s+)"
+
+
 def of_the_patient(words: Words) -> Mapping[str, str]:
     """Give the entities without a municipality or postcode that is not where the patient lives.
 
-    Of several municipalities none is taken.
+    Of several municipalities none is taken; of postcodes not one that is denied.
     """
     told = dict(words.entities)
+    postcodes = words.every.get("postcode", ())
+    meant = [code for code in postcodes if not re.search(rf"{_NOT}{re.escape(code)}", words.text)]
+    if len(set(postcodes)) > 1 and meant:
+        told["postcode"] = meant[0]
     if any(fact.kind.startswith("place_") for fact in words.facts):
         homes = municipality(words)
         if len(homes) == 1 and "municipality" in told:

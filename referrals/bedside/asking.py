@@ -15,6 +15,7 @@ from referrals.denmark.municipalities import OTHER_MUNICIPALITY
 from referrals.details import choosing
 from referrals.referral.clock import may_undo
 from referrals.referral.moves import State
+from referrals.referral.tables import ReferralRow
 from referrals.turns.saying import Button, Say, answer_payload
 from referrals.turns.turn import Bedside
 
@@ -174,6 +175,13 @@ def _interpreter_unasked(bedside: Bedside) -> str | None:
     """Tell what no answer about an interpreter means: none is needed, or it was passed over."""
     spoken = bedside.encounter.get(Step.SPOKEN_LANGUAGE)
     return {None: None, "da": "no"}.get(spoken, SKIPPED)
+
+
+def ask_filed(bedside: Bedside, referral: ReferralRow) -> Say:
+    """Give what is said of a referral that was sent in this very turn."""
+    said = Say("utter_ask_filed", {"reference": referral.reference})
+    bedside.asked_last = (bedside.encounter, said)
+    return said
 
 
 def _ask_filed(bedside: Bedside) -> Say:

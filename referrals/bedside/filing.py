@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from referrals.advice import script
 from referrals.advice.encounter import Outcome, Step
 from referrals.audit import chain
-from referrals.bedside.asking import ask
+from referrals.bedside.asking import ask, ask_filed
 from referrals.bedside.finding import current_referral, open_referral_of_same_person
 from referrals.bedside.words import municipality_name, reserved_lines, used_in_record
 from referrals.booking import reserved
@@ -70,7 +70,8 @@ def file(bedside: Bedside) -> list[Say]:
         return [ask(bedside)]
     referral = _add_referral(bedside, consent)
     end(bedside, Outcome.REFERRED)
-    return [_filed(bedside, referral), _journal_line(bedside, referral), ask(bedside)]
+    filed = [_filed(bedside, referral), _journal_line(bedside, referral)]
+    return [*filed, ask_filed(bedside, referral)]
 
 
 def undo(bedside: Bedside) -> list[Say]:
@@ -134,6 +135,7 @@ def _add_referral(bedside: Bedside, consent: ConsentRow | None) -> ReferralRow:
         open=True,
         version=1,
         filed_at=now,
+        state_since=now,
         due_at=due_at(now),
         next_attempt_at=_first_attempt(bedside),
         details={step.value: value for step in _DETAIL_STEPS if (value := get(step))},

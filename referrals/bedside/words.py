@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from referrals.advice.encounter import Step
-from referrals.booking import calls, reserved
+from referrals.booking import reserved
 from referrals.booking.seat_listing import Seat
 from referrals.denmark.dates import short_start
 from referrals.denmark.municipalities import OTHER_MUNICIPALITY
@@ -21,7 +21,7 @@ def reserved_lines(bedside: Bedside) -> str:
         lines.append(_seat(bedside, there.seat))
     elif there.seat is not None and there.seat.ended_why == reserved.MOVED:
         lines.append(bedside.word("reserved", "seat_freed").format(title=there.seat.title))
-    if there.call is None and calls.ended_last(bedside.session, bedside.row.id) == reserved.MOVED:
+    if there.call_ended == reserved.MOVED:
         lines.append(bedside.word("reserved", "call_freed"))
     if there.call is not None:
         when = short_start(there.call.starts_at, bedside.language)

@@ -31,10 +31,14 @@ _ENDING = frozenset(
 
 @dataclass(frozen=True)
 class Reserved:
-    """The seat that stands or ended last, and the call that is booked; None where there is none."""
+    """The seat that stands or ended last, and the call that is booked; None where there is none.
+
+    Where no call is booked, ``call_ended`` tells why the last one ended, if there was one.
+    """
 
     seat: Seat | None
     call: Booked | None
+    call_ended: str | None = None
 
 
 NOTHING = Reserved(None, None)
@@ -47,15 +51,17 @@ _CALL = (CallRow.encounter_id == bindparam("encounter"), CallRow.ended_at.is_(No
 _ANYTHING = select(  # asked by each turn that ends an encounter, and mostly there is nothing
     or_(exists().where(*_SEAT, SeatRow.ended_at.is_(None)), exists().where(*_CALL))
 )
-_ANYTHING_TO_SHOW = select(or_(exists().where(*_SEAT), exists().where(*_CALL)))
-"""The same for each turn that shows it, where a seat that ended counts too."""
+_ANYTHING_TO_SHOW = select(or_(exists().where(*_SEAT), exists().where(_CALL[0])))
+"""The same for each turn that shows it, where what ended counts too."""
 
 
 def show(session: Session, encounter_id: str) -> Reserved:
     """Give what is reserved for an encounter."""
     if not session.scalar(_ANYTHING_TO_SHOW, {"encounter": encounter_id}):
         return NOTHING
-    return Reserved(latest(session, encounter_id), calls.booked_for(session, encounter_id))
+    call = calls.booked_for(session, encounter_id)
+    ended = None if call else calls.ended_last(session, encounter_id)
+    return Reserved(latest(session, encounter_id), call, ended)
 
 
 def free(session: Session, encounter_id: str, now: datetime, by: str, why: str) -> None:

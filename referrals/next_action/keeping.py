@@ -24,7 +24,7 @@ from referrals.storage.batches import BATCH
 from referrals.storage.database import Database
 
 _ENCOUNTERS, _REFERRALS, _COURSES = "encounters", "referrals", "courses"
-_TOUCHED = "next_action"
+_TOUCHED, _OURSELVES = "next_action", "next_action_rows"
 _Touched = dict[str, set[str | int]]
 
 
@@ -35,7 +35,9 @@ class NextActions:
         """Note which referrals may have another next action after this flush."""
         touched: _Touched = session.info.setdefault(_TOUCHED, {})
         for row in chain(session.new, session.dirty, session.deleted):
-            if isinstance(row, ReferralRow | SeatRow | CallRow):
+            if isinstance(row, ReferralRow):
+                session.info.setdefault(_OURSELVES, set()).add(row)
+            elif isinstance(row, SeatRow | CallRow):
                 touched.setdefault(_ENCOUNTERS, set()).add(row.encounter_id)
             elif isinstance(row, OutcomeRow):
                 touched.setdefault(_REFERRALS, set()).add(row.referral_id)
@@ -51,10 +53,13 @@ def settle(session: Session) -> None:
     """Reckon it at once, for whoever shows it before the transaction ends."""
     session.flush()
     touched: _Touched = session.info.pop(_TOUCHED, {})
-    if touched:
-        write(session, _rows(session, touched))
+    here = {row for row in session.info.pop(_OURSELVES, ()) if row in session}
+    rows = [*here, *(row for row in _rows(session, touched) if row not in here)]
+    if rows:
+        write(session, rows)
         session.flush()
-        session.info.pop(_TOUCHED, None)
+        for what in (_TOUCHED, _OURSELVES):
+            session.info.pop(what, None)
 
 
 def write(session: Session, rows: Sequence[ReferralRow]) -> None:

@@ -15,7 +15,6 @@ from referrals.advice.encounter import Encounter, Step
 from referrals.advice.tables import EncounterRow, TurnRow
 from referrals.advice.tapping import is_too_soon
 from referrals.quotas import nurse as quota
-from referrals.referral.tables import ReferralRow
 from referrals.staff.accounts import staff_from
 from referrals.staff.roles import NotAllowed, Staff
 from referrals.storage.database import Database
@@ -307,11 +306,9 @@ class Encounters:
 
     def filed(self, encounter_id: str, reference: str) -> bool:
         """Tell whether a referral is one that this encounter sent."""
-        mine = select(ReferralRow.id).where(
-            ReferralRow.encounter_id == encounter_id, ReferralRow.reference == reference
-        )
-        with self._database.read() as session:
-            return session.scalar(mine) is not None
+        key = {"encounter": encounter_id, "reference": reference}
+        with self._database.read_rows() as connection:
+            return connection.scalar(statements.SENT, key) is not None
 
     def at_bedside(self, session: Session, encounter_id: str) -> Bedside:
         """Give the locked encounter to who changes it outside a conversation and stores it."""

@@ -7,6 +7,7 @@ say which turn; ``nurse`` whose it must be; ``text``, ``at`` and ``words`` what 
 from sqlalchemy import bindparam, exists, func, insert, select, update
 
 from referrals.advice.tables import EncounterRow, TurnRow
+from referrals.referral.tables import ReferralRow
 from referrals.staff.accounts import STAFF_COLUMNS
 from referrals.staff.tables import MunicipalityRow, UserRow
 from referrals.turns.encounter_record import COLUMNS
@@ -16,6 +17,7 @@ _ENCOUNTERS = _ENCOUNTER.c
 _TURN = TurnRow.metadata.tables[TurnRow.__tablename__]
 _TURNS = _TURN.c
 _USER = UserRow.metadata.tables[UserRow.__tablename__]
+_REFERRALS = ReferralRow.metadata.tables[ReferralRow.__tablename__]
 _THIS_TURN = (
     _TURNS.encounter_id == bindparam("encounter"),
     _TURNS.message_id == bindparam("message"),
@@ -54,6 +56,11 @@ KNOWN_TURN = (
 """A message that was kept, its replies, and where the conversation stands: the next patient's
 perhaps.
 """
+SENT = select(_REFERRALS.c.id).where(
+    _REFERRALS.c.encounter_id == bindparam("encounter"),
+    _REFERRALS.c.reference == bindparam("reference"),
+)
+"""A referral of this ``reference``, if it is this encounter that sent it."""
 _SHARING = (
     select(func.aggregate_strings(MunicipalityRow.code, ","))
     .where(MunicipalityRow.shares.is_(True))

@@ -27,6 +27,8 @@ def take_details(bedside: Bedside, words: Words, beside: Words | None = None) ->
     with a second contact or a day of discharge, which are kept out of what is read.
     """
     told = _as_read(words)
+    if _corrects_postcode(words) and not bedside.by_page:
+        bedside.encounter = script.correct(bedside.encounter, Step.POSTCODE)
     standing = bedside.encounter.get(Step.MUNICIPALITY)
     code = told.get("municipality", "")
     outside = is_outside(bedside, told.get("postcode"), code)
@@ -45,6 +47,11 @@ def take_details(bedside: Bedside, words: Words, beside: Words | None = None) ->
     if outside and bedside.step is Step.MUNICIPALITY:
         return [*said[:-1], *ask_whether_meant(bedside, ((Step.MUNICIPALITY, code),))]
     return said
+
+
+def _corrects_postcode(words: Words) -> bool:
+    """Tell "postnummeret er 2730" from a postcode that stands in a line."""
+    return words.entities.get("detail") == Step.POSTCODE and "postcode" in words.entities
 
 
 def _apart(words: Words, beside: Words) -> Words:

@@ -92,6 +92,18 @@ def test_a_postcode_that_stands_is_changed_where_it_was_meant_only(world: World)
     assert "2760" in shown(play, said[:1])
 
 
+def test_a_postcode_that_is_called_one_corrects_whatever_kind_of_message_it_is(
+    world: World,
+) -> None:
+    play = Play(world)
+    play.to_summary(postcode="2760")
+    said = type_text(
+        play, "postnummeret er 2750", "give_contact_details", detail="postcode", postcode="2750"
+    )
+    assert play.encounter.get(Step.POSTCODE) == "2750"
+    assert names(said)[0] == "utter_noted"
+
+
 def test_the_nurse_may_correct_the_postcode_where_its_municipality_is_asked(world: World) -> None:
     play = at_name(world)
     type_text(play, f"Zebulon Quistgaard, {PHONE}, 2760")
