@@ -386,3 +386,102 @@ def test_hours_in_several_parts_of_the_day_are_asked_about() -> None:
     )
     asked = ((Step.BEST_TIME, "morning"), (Step.BEST_TIME, "afternoon"))
     assert hear(Step.BEST_TIME, told).asks == asked
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "intent", "expected"),
+    [
+        ("name", "adressen er hemmelig", "ask_privacy", {"protected_address": "yes"}),
+        ("phone", "adressen er hemmelig", "ask_cost", {"protected_address": "yes"}),
+        ("name", "er adressen hemmelig?", "ask_privacy", {}),
+        ("name", "adressen er hemmelig", "greet", {}),
+        ("summary", "adressen er hemmelig", "pause", {}),
+    ],
+)
+def test_at_a_page_s_step_what_looks_like_a_question_is_kept_where_it_is_stated_only(
+    step: str, text: str, intent: str, expected: dict[str, str]
+) -> None:
+    assert answers(step, text, intent) == expected
+    assert not hear(Step(step), words(text, intent)).asks
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "intent", "expected"),
+    [
+        ("offer", "ja, taler polsk, polsk", "affirm", {"offer": "yes", "spoken_language": "pl"}),
+        (
+            "offer",
+            "ja, taler polsk og rumænsk",
+            "affirm",
+            {"offer": "yes", "spoken_language": "pl"},
+        ),
+        ("best_time", "polsk", "give_spoken_language", {"spoken_language": "pl"}),
+        (
+            "best_time",
+            "om aftenen, taler dansk, ikke polsk",
+            "give_best_time",
+            {"best_time": "evening", "spoken_language": "da"},
+        ),
+        (
+            "best_time",
+            "om aftenen, ingen besked, ingen tolk",
+            "give_best_time",
+            {"best_time": "evening", "leave_message": "no", "interpreter": "no"},
+        ),
+        (
+            "interpreter",
+            "nej, læg ikke besked",
+            "deny",
+            {"interpreter": "no", "leave_message": "no"},
+        ),
+        (
+            "leave_message",
+            "nej, taler polsk",
+            "deny",
+            {"leave_message": "no", "spoken_language": "pl"},
+        ),
+        (
+            "offer",
+            "ja, udskrives på fredag og taler polsk",
+            "affirm",
+            {"offer": "yes", "spoken_language": "pl", "discharge_date": "fredag"},
+        ),
+        ("summary", "ja send den, taler polsk", "affirm", {"spoken_language": "pl"}),
+        ("summary", "læg besked", "affirm", {"leave_message": "yes"}),
+        ("offer", "om aftenen", "affirm", {"best_time": "evening"}),
+        ("offer", "ring om aftenen eller om morgenen", "affirm", {}),
+        ("status", "ryger dagligt, om aftenen", "smokes_daily", {"status": "daily"}),
+    ],
+)
+def test_each_detail_beside_an_answer_is_kept_once_and_as_it_was_meant(
+    step: str, text: str, intent: str, expected: dict[str, str]
+) -> None:
+    assert answers(step, text, intent) == expected
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "intent", "expected"),
+    [
+        ("status", "er stoppet, det går godt", "stopped_smoking", {"ex_smoker": "well"}),
+        ("status", "er stoppet, det går ikke så godt", "stopped_smoking", {}),
+        ("status", "ryger dagligt, har prøvet før", "smokes_daily", {"offer": "tried_before"}),
+        ("status", "ryger dagligt, vil gerne men ikke nu", "smokes_daily", {}),
+        ("ex_smoker", "er faldet i, bruger snus", "relapsed", {"product": "snus"}),
+        ("ever_smoked", "aldrig, ring om aftenen", "never_smoked", {"best_time": "evening"}),
+    ],
+)
+def test_what_follows_from_a_status_is_told_with_it(
+    step: str, text: str, intent: str, expected: dict[str, str]
+) -> None:
+    told = answers(step, text, intent)
+    assert told.pop(step)
+    assert told == expected
+
+
+@pytest.mark.parametrize("intent", ["new_patient", "cancel", "withdraw_consent"])
+def test_a_command_that_leaves_the_patient_never_settles_a_doubt(intent: str) -> None:
+    assert asks("status", "hun ryger dagligt", intent) == ["daily"]
+
+
+def test_who_struggles_is_asked_about_whatever_kind_of_message_it_is() -> None:
+    assert asks("ex_smoker", "det går ikke godt", "ask_cost") == ["relapsed", "well"]
