@@ -25,7 +25,7 @@ from referrals.staff.invites import BadInvite, Invitations, NoInvite
 from referrals.staff.places import Place
 from referrals.staff.roles import PEOPLE, NotAllowed, Role, Scope
 from referrals.staff.tables import InviteRow, PasskeyRow, UserRow
-from referrals.staff.two_halves import Half, joined
+from referrals.staff.two_halves import joined
 from tests.conftest import World
 
 ADVISER, MANAGER, NURSE = "demo-adviser-0151", "demo-manager-0151", "demo-nurse"
@@ -345,10 +345,6 @@ def test_who_answers_for_a_place_is_told_who_was_let_in_there(
     ask_for(world, role, PLACES[role], "Anna")
     approved(world)
     assert told(world, "access_changed") == told_of_it
-
-
-def test_no_half_is_shown_by_chance() -> None:
-    assert "geheim" not in repr(Half("geheim", "geheim"))
 
 
 def test_a_new_password_goes_to_the_user_s_own_mail_and_no_administrator_sees_it(

@@ -21,6 +21,7 @@ from referrals.staff.house_rules import BOUNDS, SWITCHES, BadRule, HouseRules, R
 from referrals.staff.roles import NotAllowed
 from referrals.staff.tables import SettingRow, UserRow
 from tests.conftest import World
+from tests.locking import WHOLE, locks_asked_for
 
 WHY = "Delte computere på afsnittet"
 TIGHTER: dict[str, tuple[Value, Value]] = {
@@ -197,3 +198,10 @@ def test_administrators_are_told_that_a_rule_was_loosened(world: World) -> None:
 def test_nobody_else_changes_rules(world: World) -> None:
     with pytest.raises(NotAllowed):
         change(world, by="demo-lead", referrals_a_day=10)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer
+def test_two_who_change_rules_at_once_do_so_one_after_the_other(world: World) -> None:
+    with locks_asked_for(world.database) as asked:
+        change(world, require_second_factor=True)
+    assert asked == [WHOLE], "before it is read how the rules stand"
