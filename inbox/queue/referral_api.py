@@ -224,6 +224,6 @@ def referral_body(opened: OpenedReferral, *, reads: bool) -> ReferralBody:
         history=opened.history if reads else [],
         legal=opened.legal,
         comments=opened.comments if reads else [],
-        duplicates=[each.reference for each in opened.duplicates],
+        duplicates=[each.reference for each in opened.duplicates] if reads else [],
         merged_into=opened.merged_into,
     )

@@ -129,6 +129,17 @@ def release(session: Session, encounter_id: str, now: datetime, by: str, why: st
     return True
 
 
+def retake(session: Session, seat: SeatRow, now: datetime, by: str) -> None:
+    """Give a seat that ended back to whom it was of: the step that ended it was put right.
+
+    The caller looked whether there is room.
+    """
+    _lock(session, seat.course_id)
+    _count(session, seat.course_id, taken=1)
+    seat.state, seat.ended_at, seat.ended_why = SeatState.CONFIRMED.value, None, None
+    chain.append(session, now, by, "confirm_seat", _record(seat))
+
+
 def is_confirmed(session: Session, encounter_id: str) -> bool:
     """Tell whether the encounter has a seat for good."""
     seat = _standing(session, encounter_id)

@@ -191,7 +191,7 @@ class FollowUps:
         AlreadyConfirmed.
         """
         with self._queue.changing(reference, now, version) as (session, row):
-            check_move(State(row.state), Move.ENROL, self._role, None)
+            self._queue.check(session, row, Move.ENROL)
             return put_down(self._queue, session, row, course_id, now)
 
     def seat(self, reference: str) -> Held | Waiting:

@@ -8,7 +8,7 @@ rows past the session are not noticed; ``settle_some`` finds what was never reck
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import chain
 
 from sqlalchemy import or_, select, text
@@ -68,7 +68,7 @@ def write(session: Session, rows: Sequence[ReferralRow]) -> None:
     for row in rows:
         following = next_action(found[row.id])
         row.next_action = following.what.value if following else None
-        row.next_action_at = following.by if following else None
+        row.next_action_at = following.by.astimezone(UTC) if following else None
 
 
 def settle_some(database: Database, now: datetime) -> int:  # noqa: ARG001 - a chore has the time

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +13,8 @@ from referrals.queue.tables import CommentRow
 from referrals.referral.tables import ReferralRow
 from referrals.staff.roles import Staff
 from referrals.vault.vault import Vault, seal
+
+A_MOMENT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,14 @@ class Comment:
 def add(
     session: Session, vault: Vault, row: ReferralRow, staff: Staff, text: str, now: datetime
 ) -> None:
-    """Keep one comment, sealed, without CPR, e-mail and address.
+    """Keep one comment, sealed, without CPR, e-mail and address; the same again is the same one.
 
     The caller checked that ``staff`` may read the referral.
     """
-    note = seal("note", note_without_identifiers(text))
+    kept = note_without_identifiers(text)
+    if kept == _just_written(session, vault, row, staff, now):
+        return
+    note = seal("note", kept)
     token = vault.keep(session, row.encounter_id, note, now)
     session.add(
         CommentRow(
@@ -47,6 +52,20 @@ def add(
         )
     )
     session.flush()
+
+
+def _just_written(
+    session: Session, vault: Vault, row: ReferralRow, staff: Staff, now: datetime
+) -> str | None:
+    """Give what this colleague wrote here a moment ago: a second press writes it only once."""
+    last = session.scalars(
+        select(CommentRow)
+        .where(CommentRow.referral_id == row.id, CommentRow.author == staff.actor)
+        .where(CommentRow.at > now - A_MOMENT)
+        .order_by(CommentRow.id.desc())
+        .limit(1)
+    ).first()
+    return vault.unseal(session, row.encounter_id, last.note_token) if last else None
 
 
 def of(session: Session, vault: Vault, row: ReferralRow, code: str) -> list[Comment]:

@@ -51,8 +51,8 @@ class Unsuitable(ValueError):
     municipality), ``colleague``, ``time``, ``course`` (none was chosen), ``reference`` (not an open
     referral of the same person here), ``comment`` (empty or too long), ``seat`` (the referral that
     would be closed holds one), ``enrolled`` (the seat is that of somebody on the course),
-    ``elsewhere`` (the patient is on a course that is not for that municipality) or ``outcome`` (a
-    follow-up was answered, so the course was begun).
+    ``elsewhere`` (the patient is on a course that is not for that municipality), ``outcome`` (a
+    follow-up was answered, so the course was begun) or ``course_gone`` (it is called off or full).
     """
 
     def __init__(self, why: str) -> None:
@@ -287,8 +287,11 @@ def _put_right(deed: MoveContext) -> None:
         row.course_id = None
         seats.release(session, row.encounter_id, deed.now, deed.staff.name, deed.rule.move.value)
     _keep_what_suits(deed)
-    if wrong.move in (Move.COMPLETE, Move.DROP_OUT):
-        follow_ups_due.plan_anew(session, row, deed.now)
+    if wrong.move in enrolment.LEAVING:
+        if not enrolment.come_back(session, row, wrong, deed.now, deed.staff.name):
+            raise Unsuitable("course_gone")
+        if row.state == State.STARTED:
+            follow_ups_due.plan_anew(session, row, deed.now)
     if wrong.move == Move.START and not follow_ups_due.forget(session, row):
         raise Unsuitable("outcome")
     if row.merged_into_id is not None:

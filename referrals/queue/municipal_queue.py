@@ -34,6 +34,7 @@ from referrals.referral.moves import (
     Actor,
     IllegalMove,
     Move,
+    Rule,
     Side,
     State,
     check_move,
@@ -351,16 +352,22 @@ class MunicipalQueue:
             raise self._changed(session, row, version, now)
         return row
 
-    def _carry_out(
-        self, session: Session, row: ReferralRow, move: str, wish: MoveRequest, now: datetime
-    ) -> None:
+    def check(
+        self, session: Session, row: ReferralRow, move: str, reason: str | None = None
+    ) -> Rule:
+        """Give the rule of a move that may be made now. Raises IllegalMove with those that may."""
         side = moving.side_of(row, self._code) or Side.WORKING
         conditions = moving.conditions_of(session, row)
         try:
-            rule = check_move(State(row.state), move, self._actor, wish.reason, side, conditions)
+            return check_move(State(row.state), move, self._actor, reason, side, conditions)
         except IllegalMove as illegal:
             illegal.legal = self._reader(session).legal(row)
             raise
+
+    def _carry_out(
+        self, session: Session, row: ReferralRow, move: str, wish: MoveRequest, now: datetime
+    ) -> None:
+        rule = self.check(session, row, move, wish.reason)
         if rule.move is Move.WITHDRAW:
             withdraw(
                 session,
@@ -377,6 +384,8 @@ class MunicipalQueue:
     def _changed(
         self, session: Session, row: ReferralRow, version: int, now: datetime
     ) -> ChangedMeanwhile:
+        if not self.reads:  # who did what is not for a system that only writes
+            return ChangedMeanwhile("", State(row.state), None, [])
         opened = self._opened(session, row, now)
         made = [each for each in opened.history if each.event in history.VERSIONS]
         since = [replace(each, note=None) for each in made[version:]]

@@ -13,7 +13,7 @@ from referrals.audit.tables import AuditRow
 from referrals.booking import reserved
 from referrals.consent.tables import ConsentRow
 from referrals.next_action.rule import Task
-from referrals.outcomes import follow_ups_due
+from referrals.outcomes import enrolment, follow_ups_due
 from referrals.queue import comments, moving
 from referrals.queue.comments import Comment
 from referrals.queue.giving_up import Tries, tries_of
@@ -92,8 +92,11 @@ class Reader:
         session = self.session
         if move is Move.PUT_RIGHT:
             wrong = corrections.correctable(moving.happened(session, row))
-            begun = wrong is not None and wrong.move == Move.START
-            return not (begun and follow_ups_due.is_answered(session, row))
+            if wrong is None or wrong.move not in {Move.START, *enrolment.LEAVING}:
+                return wrong is not None
+            if wrong.move == Move.START:
+                return not follow_ups_due.is_answered(session, row)
+            return enrolment.may_come_back(session, row, wrong)
         if move is Move.MERGE:
             others = duplicates.of(session, self.vault, row)
             return any(each.open for each in others) and not follow_ups_due.of(session, row.id)

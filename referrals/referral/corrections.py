@@ -15,6 +15,9 @@ _NEVER = AFTER_AN_OUTCOME | {Move.WITHDRAW, Move.SEND_ON, Move.COURSE_CANCELLED}
 """A withdrawal deleted what it was about, what was sent on is another municipality's, a cancelled
 course stays cancelled, and what an outcome meant is put right by recording the outcome anew."""
 
+_HANDED_OVER = frozenset({Move.TRANSFER, Move.TAKE_OFFER, Move.GIVE_BACK, Move.TAKE_BACK})
+"""What stands before these another municipality did, who alone knows whether it was right."""
+
 
 @dataclass(frozen=True)
 class Happened:
@@ -48,6 +51,8 @@ def correctable(history: Sequence[Happened]) -> Happened | None:
     """Give the last row that changed the state, if it may be put right; else None."""
     for row in reversed(counting(history)):
         move = Move(row.move) if row.move in set(Move) else None
+        if move in _HANDED_OVER:
+            return None
         if move and MOVES[move].target is not None:
             return None if move in _NEVER else row
     return None

@@ -31,8 +31,9 @@ What is not in the table is refused. Every move writes one row to the history: w
 where, who, when, the coded reason where there are reasons to choose from, and a free note, which is
 encrypted and may be left out. Nothing in the history is changed or deleted: a mistake is put right
 by a new row (`put_right`) that names the row it corrects and takes the referral to the state before
-it, step by step. What was given away in between, a seat or a booked call, does not come back by
-itself."""
+it, step by step. A seat that the step had freed comes back with it; where the course was called
+off or filled since, the step stands. A booked call does not come back by itself, and what another
+municipality did before it handed the referral over is not put right by the one that has it now."""
 
 
 def lines(labels: Labels) -> Iterator[str]:

@@ -11,12 +11,14 @@ from referrals.booking.tables import SeatRow
 from referrals.courses.tables import CourseRow
 from referrals.next_action.rule import Task
 from referrals.queue.moving import Unsuitable
-from referrals.referral.moves import Move, State
+from referrals.referral.moves import IllegalMove, Move, State
 from tests.conftest import World
+from tests.referrals.courses.coursework import call_off, catalogue
 from tests.referrals.follow_up.after_the_talk import Course
 from tests.referrals.playing import kept
 
 PARTNER = "0163"
+REASONS = {Move.DROP_OUT: {"reason": "other_illness"}}
 
 
 def hold(course: Course, reference: str) -> None:
@@ -34,6 +36,11 @@ def seats_of(course: Course, reference: str) -> list[str]:
     with course.world.database.read() as session:
         of_it = SeatRow.encounter_id == course.row(reference).encounter_id
         return list(session.scalars(select(SeatRow.state).where(of_it).order_by(SeatRow.id)))
+
+
+def taken(course: Course) -> int:
+    with course.world.database.read() as session:
+        return session.get_one(CourseRow, course.id).taken
 
 
 def move(course: Course, reference: str, made: Move, code: str = "0151", **wish: object) -> None:
@@ -143,4 +150,61 @@ def test_whoever_is_on_the_course_again_holds_no_other_seat(course: Course) -> N
     hold(course, reference)
     move(course, reference, Move.PUT_RIGHT, reason="wrong_referral")
     assert course.row(reference).state == State.ENROLLED
-    assert seats_of(course, reference) == ["released", "released"]
+    assert seats_of(course, reference) == ["confirmed", "released"]
+
+
+@pytest.mark.parametrize("left_by", [Move.DROP_OUT, Move.COMPLETE])
+def test_who_left_the_course_by_mistake_has_the_same_seat_again(
+    course: Course, left_by: Move
+) -> None:
+    reference = course.started()
+    move(course, reference, left_by, **REASONS.get(left_by, {}))
+    move(course, reference, Move.PUT_RIGHT, reason="wrong_choice")
+    assert course.row(reference).state == State.STARTED
+    assert seats_of(course, reference) == ["confirmed"]
+    assert (taken(course), course.row(reference).course_id) == (1, course.id)
+    assert {row.state for row in course.outcomes(reference).values()} == {"due"}
+
+
+def test_stopping_before_the_start_put_right_plans_no_follow_ups(course: Course) -> None:
+    reference = course.enrolled()
+    move(course, reference, Move.DROP_OUT, reason="transport_cost")
+    move(course, reference, Move.PUT_RIGHT, reason="wrong_choice")
+    assert course.row(reference).state == State.ENROLLED
+    assert course.outcomes(reference) == {}
+    assert seats_of(course, reference) == ["confirmed"]
+
+
+def test_a_seat_that_somebody_else_has_by_now_is_not_taken_back(world: World) -> None:
+    course = Course(world, capacity=1)
+    reference = course.enrolled()
+    move(course, reference, Move.DROP_OUT, reason="transport_cost")
+    course.enrolled()
+    assert Move.PUT_RIGHT not in world.queue().open(reference, world.clock()).legal
+    with pytest.raises(Unsuitable, match="course_gone"):
+        move(course, reference, Move.PUT_RIGHT, reason="wrong_choice")
+    assert (course.row(reference).state, taken(course)) == (State.DROPPED_OUT, 1)
+
+
+def test_nobody_is_put_back_into_a_course_that_was_called_off_since(course: Course) -> None:
+    reference = course.enrolled()
+    move(course, reference, Move.DROP_OUT, reason="transport_cost")
+    version = catalogue(course.world).open(course.id).version
+    call_off(course.world, course.id, version)
+    with pytest.raises(Unsuitable, match="course_gone"):
+        move(course, reference, Move.PUT_RIGHT, reason="wrong_choice")
+    move(course, reference, Move.SIGN_UP_AGAIN)
+    assert course.row(reference).next_action == Task.ENROL
+
+
+def test_what_a_municipality_did_before_it_handed_over_is_not_put_right_by_the_other(
+    course: Course,
+) -> None:
+    reference = course.accepted()
+    wish = {"about": PARTNER, "reason": "patient_wish", "agreed": True}
+    move(course, reference, Move.TRANSFER, **wish)
+    with pytest.raises(IllegalMove):
+        move(course, reference, Move.PUT_RIGHT, PARTNER, reason="wrong_choice")
+    move(course, reference, Move.DECLINE, PARTNER, reason="not_now")
+    move(course, reference, Move.PUT_RIGHT, PARTNER, reason="wrong_choice")
+    assert course.row(reference).state == State.ACCEPTED

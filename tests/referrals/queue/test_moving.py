@@ -351,6 +351,15 @@ def test_a_comment_is_read_by_colleagues_and_by_no_other_municipality(
             world.queue().comment(reference, text, world.clock())
 
 
+def test_a_second_press_writes_a_comment_once(world: World, reference: str) -> None:
+    queue = world.queue()
+    for _ in range(2):
+        queue.comment(reference, "Ring efter kl. 15", world.clock())
+    world.clock.forward(minutes=2)
+    queue.comment(reference, "Ring efter kl. 15", world.clock())
+    assert len(queue.open(reference, world.clock()).comments) == 2
+
+
 @pytest.mark.parametrize("words", ["20667788", "+45 20 66 77 88", "zebulon  QUISTGAARD"])
 def test_a_search_is_exact_scoped_and_audited(world: World, reference: str, words: str) -> None:
     assert [e.reference for e in world.queue().search(words, world.clock())] == [reference]

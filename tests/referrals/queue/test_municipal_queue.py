@@ -248,7 +248,6 @@ def test_an_opened_referral_lists_the_moves_that_are_legal(world: World) -> None
         Move.WRONG_MUNICIPALITY,
         Move.WITHDRAW,
         Move.SEND_ON,
-        Move.MERGE,
         Move.NOT_REAL,
         Move.ASSIGN,
         Move.PLAN,
