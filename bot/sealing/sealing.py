@@ -153,9 +153,12 @@ def _whole_answer(work: Work, text: str) -> SealedText | None:
         told = _second_contacts(text)
         if all(known) and told != A_SERVICE and not read_second_contact(told).phone:
             return None
-        _second_contact(work, text)
         span = told_names.other_person(text, work.vocabulary, alone=False)
-        if span and work.found.pop("left_out", None):
+        several = sum(told_numbers.is_phone(run[0]) for run in RUN.finditer(text)) > 1
+        _second_contact(work, text[slice(*span)] if span and several else text)
+        if span and several:
+            work.found["left_out"] = "rest"  # another number, which is nobody's here
+        elif span and work.found.pop("left_out", None):
             _note_beside(work, _sealed_apart(work, f"{text[: span[0]]};{text[span[1] :]}"))
     elif work.step in SEALED and work.step not in (Step.NAME, Step.PHONE):
         work.detail(SEALED[work.step], text, work.step.value)

@@ -269,6 +269,11 @@ def test_what_stands_beside_a_second_contact_or_a_day_is_read_without_whoever_it
     assert (words, "left_out" in rest) == (told, False)
 
 
+def test_of_two_numbers_the_relatives_own_is_the_second_contacts(vocabulary: Vocabulary) -> None:
+    typed = "tlf er 20304050 men ring til konen på 30405060"
+    assert kept(seal_text(typed, Step.SECOND_CONTACT, vocabulary)) == [("name", "kone, 30405060")]
+
+
 def test_nothing_secret_stands_in_the_words_beside_a_day(vocabulary: Vocabulary) -> None:
     typed = "fredag, bor hos Torkild Prøvesen på Kvistvej 12, cpr 010190-1234"
     words, _ = read_beside(seal_text(typed, Step.DISCHARGE_DATE, vocabulary).text)

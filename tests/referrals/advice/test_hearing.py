@@ -451,6 +451,20 @@ def test_at_a_page_s_step_what_looks_like_a_question_is_kept_where_it_is_stated_
         ("offer", "om aftenen", "affirm", {"best_time": "evening"}),
         ("offer", "ring om aftenen eller om morgenen", "affirm", {}),
         ("status", "ryger dagligt, om aftenen", "smokes_daily", {"status": "daily"}),
+        ("leave_message", "ja, om aftenen", "affirm", {"leave_message": "yes"}),
+        ("leave_message", "ja, bor i gladsaxe", "greet", {}),
+        (
+            "offer",
+            "ja, udskrives fredag, udskrives lørdag",
+            "affirm",
+            {"offer": "yes", "discharge_date": "fredag"},
+        ),
+        (
+            "offer",
+            "yes, discharged on friday but speaks polish",
+            "affirm",
+            {"offer": "yes", "spoken_language": "pl", "discharge_date": "on friday"},
+        ),
     ],
 )
 def test_each_detail_beside_an_answer_is_kept_once_and_as_it_was_meant(
@@ -485,3 +499,21 @@ def test_a_command_that_leaves_the_patient_never_settles_a_doubt(intent: str) ->
 
 def test_who_struggles_is_asked_about_whatever_kind_of_message_it_is() -> None:
     assert asks("ex_smoker", "det går ikke godt", "ask_cost") == ["relapsed", "well"]
+
+
+@pytest.mark.parametrize(
+    ("step", "text", "intent"),
+    [
+        ("best_time", "måske om aftenen", "not_now"),
+        ("offer", "ja send den", "affirm"),
+        ("leave_message", "ja send den", "affirm"),
+    ],
+)
+def test_what_is_asked_about_or_goes_without_saying_is_not_told_as_unused(
+    step: str, text: str, intent: str
+) -> None:
+    assert hear(Step(step), words(text, intent)).unused == ()
+
+
+def test_a_condition_is_asked_about_at_the_offer_alone() -> None:
+    assert asks("status", "hvis hun ryger", "ask_courses") == []
