@@ -14,6 +14,7 @@ from inbox.access import own_follow_ups
 from inbox.page import page
 from inbox.queue.lines import days_left
 from inbox.queue.pages import Queue
+from inbox.queue.today_pages import due
 from referrals.booking.calls import TIMES_TO_MOVE_TO
 from referrals.booking.municipal_week import municipal_week
 from referrals.courses.search import LARGEST_ID
@@ -199,6 +200,7 @@ def show(
         "municipality": _name_of(request, request.state.staff.municipality_code),
         "entry": opened.entry,
         "side": opened.side.value if opened.side else "",
+        "next_due": due(opened.entry.next_action, now),
         "days": days_left(opened.entry, now),
         "details": shown_details(opened.details),
         "groups": WORD_GROUPS,

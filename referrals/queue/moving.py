@@ -157,6 +157,7 @@ def happened(session: Session, row: ReferralRow) -> list[corrections.Happened]:
             ReferralEventRow.to_state,
             ReferralEventRow.at,
             ReferralEventRow.corrects,
+            ReferralEventRow.about,
         )
         .where(ReferralEventRow.referral_id == row.id)
         .order_by(ReferralEventRow.number)
@@ -281,7 +282,7 @@ def _put_right(deed: MoveContext) -> None:
     facts = corrections.facts(happened(session, row))
     row.first_attempt_at = facts.first_attempt_at
     row.first_reached_at = facts.first_reached_at
-    row.ended_at = facts.ended_at
+    row.ended_at, row.next_attempt_at = facts.ended_at, facts.next_attempt_at
     row.not_real = False  # where it was said, it was said last
     if wrong.move == Move.ENROL:
         row.course_id = None

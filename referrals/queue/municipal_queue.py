@@ -152,9 +152,9 @@ class MunicipalQueue:
         """
         with self._database.write() as session:
             work = self._today(session, now, mine=mine, only=only)
-            shown = [
-                each for stack in (*work.sections.values(), work.untaken) for each in stack.entries
-            ]
+            stacks = (*work.sections.values(), work.untaken)
+            shown = {each.reference for stack in stacks for each in stack.entries}
+            shown |= {each.reference for each in work.news}
             record = f"queue:{self._code}:{len(shown)}"
             chain.append(session, now, self._staff.name, "read_today", record)
             return work, work_today.people(session, self._vault, shown)

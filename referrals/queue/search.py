@@ -128,7 +128,7 @@ def search_names(
         found = entries(session, shown, now)
         return NamesFound(
             found,
-            people(session, vault, found),
+            people(session, vault, [each.reference for each in found]),
             read_all=len(rows) == len(read),
             more=len(fitting) > len(shown),
         )

@@ -168,12 +168,11 @@ def today(
     )
 
 
-def people(session: Session, vault: Vault, shown: Iterable[QueueEntry]) -> dict[str, Person]:
-    """Give name and phone of those that are shown, by reference. The caller audits that."""
-    references = [entry.reference for entry in shown]
+def people(session: Session, vault: Vault, references: Iterable[str]) -> dict[str, Person]:
+    """Give name and phone of some referrals, by reference. The caller audits that."""
     rows = session.execute(
         select(ReferralRow.reference, ReferralRow.encounter_id, ReferralRow.details).where(
-            ReferralRow.reference.in_(references)
+            ReferralRow.reference.in_(list(references))
         )
     ).all()
     tokens = [

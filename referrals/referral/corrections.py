@@ -9,12 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from referrals.referral.moves import AFTER_AN_OUTCOME, IN_TOUCH, MOVES, Move, State
+from referrals.referral.moves import (
+    AFTER_AN_OUTCOME,
+    IN_TOUCH,
+    MOVES,
+    UNREACHED_STATES,
+    About,
+    Move,
+    State,
+)
 
 _NEVER = AFTER_AN_OUTCOME | {Move.WITHDRAW, Move.SEND_ON, Move.COURSE_CANCELLED}
 """A withdrawal deleted what it was about, what was sent on is another municipality's, a cancelled
 course stays cancelled, and what an outcome meant is put right by recording the outcome anew."""
 
+_PLANNING = frozenset(move for move, rule in MOVES.items() if rule.about is About.TIME)
 _HANDED_OVER = frozenset({Move.TRANSFER, Move.TAKE_OFFER, Move.GIVE_BACK, Move.TAKE_BACK})
 """What stands before these another municipality did, who alone knows whether it was right."""
 
@@ -29,16 +38,18 @@ class Happened:
     to_state: str
     at: datetime
     corrects: int | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rows that count add up to."""
+    """What the rows that count add up to. ``next_attempt_at`` is when somebody meant to call."""
 
     state: State
     first_attempt_at: datetime | None
     first_reached_at: datetime | None
     ended_at: datetime | None
+    next_attempt_at: datetime | None
 
 
 def counting(history: Sequence[Happened]) -> list[Happened]:
@@ -70,4 +81,15 @@ def facts(history: Sequence[Happened]) -> Facts:
         attempts[0] if attempts else None,
         reached[0] if reached else None,
         ended[-1] if ended and state in (State.CLOSED, State.WITHDRAWN) else None,
+        _planned(rows),
     )
+
+
+def _planned(rows: Sequence[Happened]) -> datetime | None:
+    planned = None
+    for row in rows:
+        if row.move in _PLANNING:
+            planned = row.about
+        elif row.move == Move.SEND_ON or row.from_state != row.to_state not in UNREACHED_STATES:
+            planned = None
+    return datetime.fromisoformat(planned) if planned else None

@@ -97,6 +97,7 @@ def test_a_note_to_a_case_that_moved_on_is_shown_and_not_lost(
     write_note(page, running_henvis.url, case)
     colleague.goto(f"{running_henvis.url}/koe/{case}")
     colleague.get_by_text("Fik fat i", exact=True).click()
+    colleague.get_by_label("Ja", exact=True).check()
     colleague.get_by_role("button", name="Gem samtalen").click()
     page.get_by_role("button", name="Intet svar").click()
     expect(page.get_by_role("alert")).to_contain_text("En anden nåede at ændre henvisningen")

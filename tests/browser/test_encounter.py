@@ -43,6 +43,7 @@ def take(adviser: Page, url: str, reference: str) -> None:
     search.press("Enter")
     expect(adviser.get_by_text("Karla Eksempel")).to_be_visible()
     adviser.get_by_text("Fik fat i", exact=True).click()
+    adviser.get_by_label("Ja", exact=True).check()
     adviser.get_by_role("button", name="Gem samtalen").click()
     expect(adviser.get_by_role("status")).to_contain_text("Gemt: ja til kursus.")
     assert_accessible(adviser)

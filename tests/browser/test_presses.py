@@ -144,7 +144,9 @@ def test_by_keyboard_reached_yes_and_enrolled_is_one_form_without_the_mouse(
     hand.key("f")
     hand.key("Tab")
     expect(day.get_by_label("Kursus", exact=True)).to_be_focused()
+    expect(day.get_by_label("Ja", exact=True)).not_to_be_checked()
     hand.key("ArrowDown")
+    expect(day.get_by_label("Ja", exact=True)).to_be_checked()
     for _field in ("link", "note", "button"):
         hand.key("Tab")
     expect(day.get_by_role("button", name="Gem samtalen")).to_be_focused()

@@ -41,7 +41,7 @@ def test_a_colleague_takes_up_with_one_press_whom_another_deferred(
     colleague.locator(STARTED).first.wait_for()
     assert "Fra sidst: ryger dagligt." in colleague.locator("#log").inner_text()
     nurse.page.goto(f"{running_henvis.url}/chat")
-    expect(place(nurse.page, "stue 31 B")).to_contain_text("er hos patienten nu")
+    expect(place(nurse.page, "stue 31 B")).to_contain_text("har begyndt en samtale med patienten")
 
 
 def test_by_keyboard_alone_a_patient_is_crossed_off(

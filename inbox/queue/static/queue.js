@@ -32,7 +32,7 @@ const KEYS = {
   i: () => document.getElementById("intet-svar")?.click(),
   s: () => document.getElementById("telefonsvarer")?.click(),
   l: () => document.getElementById("ring-senere")?.click(),
-  f: () => openAndFocus("#samtalen input[name=answer]:checked"),
+  f: () => openAndFocus("#samtalen input[name=answer]:checked, #samtalen input[name=answer]"),
 };
 
 if (toggle) {
@@ -44,6 +44,12 @@ if (toggle) {
     else localStorage.setItem(OFF, "1");
   });
 }
+
+// Who picks a course for somebody says that they want to begin.
+document.getElementById("samtale-kursus")?.addEventListener("change", (event) => {
+  const yes = document.querySelector("#samtalen input[name=answer][value=yes]");
+  if (event.target.value && yes) yes.checked = true;
+});
 
 document.addEventListener("keydown", (event) => {
   if (!on || event.ctrlKey || event.metaKey || event.altKey) return;

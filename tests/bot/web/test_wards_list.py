@@ -64,7 +64,7 @@ def test_a_colleague_takes_the_patient_up_in_a_conversation_of_her_own(
     page = colleague.get(answer.headers["location"]).text
     assert "Fra sidst: ryger dagligt." in page
     assert "RÅDGIV" in page
-    assert "er hos patienten nu" in the_list(nurse.get("/chat").text)
+    assert "har begyndt en samtale med patienten" in the_list(nurse.get("/chat").text)
 
 
 def test_a_conversation_that_is_put_aside_still_says_in_which_room_the_patient_lies(

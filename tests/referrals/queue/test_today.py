@@ -90,6 +90,14 @@ def test_who_was_given_up_and_answers_the_letter_was_reached_then(
     assert world.queue().open(reference, world.clock()).entry.first_reached_at is None
 
 
+def test_a_call_that_never_was_puts_nobody_off(world: World, reference: str) -> None:
+    later = world.clock() + timedelta(days=3)
+    do(world, reference, Move.ATTEMPT, reason="voicemail", about=later.isoformat())
+    assert _day(world) == {}
+    do(world, reference, Move.PUT_RIGHT, reason="wrong_referral")
+    assert _day(world) == {Section.CALL: [reference]}
+
+
 def test_an_adviser_s_own_day_holds_what_is_theirs_and_what_nobody_has(
     world: World, reference: str
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,7 +47,7 @@ def test_the_facts_of_a_corrected_history_are_those_of_one_without_the_mistake(
         history = longer
     assert counting(history) == clean
     assert facts(history) == Facts(
-        State(history[-1].to_state), *_reckoned(clean, State(history[-1].to_state))
+        State(history[-1].to_state), *_reckoned(clean, State(history[-1].to_state)), None
     )
 
 
@@ -85,3 +86,35 @@ def test_everything_that_may_be_put_right_leads_back_to_the_state_before(
     kept = [row.move for row in counting(history) if row.move in set(Move)]
     ends = [m for m in kept if MOVES[Move(m)].target is not None or m in handed_over]
     assert not ends or ends[-1] in never | handed_over
+
+
+def _later(days: int) -> str:
+    return (START + timedelta(days=days)).isoformat()
+
+
+TRIED = Happened(2, "attempt_contact", "filed", "contact_attempted", START, None, _later(3))
+AGAIN = Happened(3, "attempt_contact", "contact_attempted", "contact_attempted", START, None,
+                 _later(5))  # fmt: skip
+REACHED = Happened(4, "reach", "contact_attempted", "reached", START)
+
+
+def _right(number: int, corrects: int, state: str) -> Happened:
+    return Happened(number, "put_right", "", state, START, corrects)
+
+
+@pytest.mark.parametrize(
+    ("history", "next_attempt"),
+    [
+        ([FILED, TRIED], _later(3)),
+        ([FILED, TRIED, AGAIN], _later(5)),
+        ([FILED, TRIED, _right(3, 2, "filed")], None),
+        ([FILED, TRIED, AGAIN, _right(4, 3, "contact_attempted")], _later(3)),
+        ([FILED, TRIED, AGAIN, REACHED], None),
+        ([FILED, TRIED, AGAIN, REACHED, _right(5, 4, "contact_attempted")], _later(5)),
+    ],
+)
+def test_when_to_call_next_is_what_was_meant_before_the_mistake(
+    history: list[Happened], next_attempt: str | None
+) -> None:
+    planned = facts(history).next_attempt_at
+    assert (planned and planned.isoformat()) == next_attempt
