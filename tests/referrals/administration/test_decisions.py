@@ -15,6 +15,7 @@ from referrals.administration.decisions import Kind, administrators, waiting
 from referrals.administration.rules import change_rules
 from referrals.administration.tables import DecisionRow
 from referrals.administration.users import Administration, NotThere, RefusedChange
+from referrals.advice.tables import EncounterRow
 from referrals.audit.tables import AuditRow
 from referrals.notices.spreading import EmailAddresses, spread
 from referrals.outbox.tables import OutboxRow
@@ -196,6 +197,20 @@ def test_a_role_is_given_once_the_second_one_says_so(world: World, first: Admini
     approved(world)
     now = world.staff(NURSE)
     assert (now.role, now.municipality_code, now.ward_id) == (Role.ADVISER, "0151", None)
+
+
+@pytest.mark.parametrize(
+    ("role", "ended"), [(Role.ADVISER, True), (Role.NURSE, False)], ids=["no nurse", "a nurse"]
+)
+def test_whoever_is_no_nurse_any_more_has_nothing_under_way(
+    world: World, first: Administration, role: Role, *, ended: bool
+) -> None:
+    nurse, conversation = world.staff(NURSE), world.encounters.start(world.staff(NURSE))
+    place = Place(ward_id="herlev-med-2") if role is Role.NURSE else PLACES[role]
+    first.correct(nurse.id, nurse.display_name, role, place, world.clock())
+    approved(world)
+    with world.database.read() as session:
+        assert (session.get_one(EncounterRow, conversation).closed_at is not None) is ended
 
 
 def test_an_adviser_of_another_municipality_is_another_identity_to_read(
