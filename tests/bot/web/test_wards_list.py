@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
+from bot.showing import Showing
 from referrals.advice.encounter import Step
 from referrals.bedside import answering
 from tests.bot.web.test_pages import begin, browser, staff_of
@@ -132,6 +133,8 @@ def test_the_day_of_discharge_is_the_last_to_ask(nurse: TestClient) -> None:
 
 def test_the_chat_leads_to_the_list(nurse: TestClient) -> None:
     path = begin(nurse)
-    conversations = nurse.app.state.conversations  # type: ignore[attr-defined]
-    shown = conversations._unsealed(path.rsplit("/", 1)[1], "Skriv på listen: [[wards_list]]")
+    encounters = nurse.app.state.encounters  # type: ignore[attr-defined]
+    shown = Showing(encounters, "http://127.0.0.1:8000")._unsealed(
+        path.rsplit("/", 1)[1], "Skriv på listen: [[wards_list]]"
+    )
     assert shown == "Skriv på listen: http://127.0.0.1:8000/chat#afsnittets-liste"
