@@ -19,13 +19,14 @@ from referrals.advice.tables import EncounterRow
 from referrals.audit.tables import AuditRow
 from referrals.notices.spreading import EmailAddresses, spread
 from referrals.outbox.tables import OutboxRow
+from referrals.programs import service_accounts
 from referrals.programs.service_accounts import recognise
 from referrals.staff import house_rules
 from referrals.staff.accounts import Accounts
 from referrals.staff.invites import BadInvite, Invitations, NoInvite
 from referrals.staff.places import Place
 from referrals.staff.roles import PEOPLE, NotAllowed, Role, Scope
-from referrals.staff.tables import InviteRow, PasskeyRow, UserRow
+from referrals.staff.tables import InviteRow, PasskeyRow, UserRow, WardRow
 from referrals.staff.two_halves import joined
 from tests.conftest import World
 
@@ -445,6 +446,42 @@ def test_the_same_request_twice_waits_once(world: World, first: Administration) 
         for each in ASKS.values():
             each(world, first)
     assert [each.kind for each in waiting(world.database, world.clock())] == [*ASKS]
+
+
+def close_the_ward(world: World) -> None:
+    with world.database.write() as session:
+        session.execute(
+            update(WardRow).where(WardRow.id == WARD.ward_id).values(valid_to=world.clock())
+        )
+
+
+def take_the_name(world: World) -> None:
+    with world.database.write() as session:
+        service_accounts.make(session, "nexus", "0151", [Scope.READ], "demo-admin", world.clock())
+
+
+@pytest.mark.parametrize(
+    ("ask", "meanwhile", "why"),
+    [
+        (lambda w, _: ask_for(w, Role.NURSE, WARD, "Anna"), close_the_ward, "place"),
+        (lambda w, first: give_role(w, first, ADVISER, Role.NURSE), close_the_ward, "place"),
+        (lambda w, _: ask_for_system(w), take_the_name, "taken"),
+    ],
+    ids=["invited to a ward that closed", "moved to a ward that closed", "a name that was taken"],
+)
+def test_what_cannot_be_done_any_more_is_not_done(
+    world: World,
+    first: Administration,
+    ask: Callable[[World, Administration], object],
+    meanwhile: Callable[[World], None],
+    why: str,
+) -> None:
+    ask(world, first)
+    meanwhile(world)
+    with pytest.raises(RefusedChange) as refused:
+        approved(world)
+    assert refused.value.why == why
+    assert len(waiting(world.database, world.clock())) == 1, "it can still be refused"
 
 
 def test_what_came_of_a_decision_is_not_shown_by_chance() -> None:
