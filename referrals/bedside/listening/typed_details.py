@@ -20,6 +20,10 @@ READ = {"time_of_day": "best_time", "spoken_language": "language"}
 """Entities that the reading reads too, and better: of whom, denied or not."""
 
 
+_COMMANDS = frozenset({"steering", "send", "consent", "undo"})
+"""Facts that say what is to be done: beside details it is not done, and that is said."""
+
+
 def take_details(bedside: Bedside, words: Words, beside: Words | None = None) -> list[Say]:
     """Keep contact details and note what stands beside them; say what was not used.
 
@@ -39,7 +43,8 @@ def take_details(bedside: Bedside, words: Words, beside: Words | None = None) ->
     named = [fact for fact in words.own("place_lives", "place_named") if fact.polarity]
     home = named if late or several else []
     read = _apart(words, beside) if beside else words
-    unused = [*_beside_details(bedside, read), *home]
+    commands = [fact for fact in read.facts if fact.kind in _COMMANDS] if beside else []
+    unused = [*_beside_details(bedside, read), *home, *commands]
     kept = answering.record_contact(bedside, told)
     said = [*not_used(bedside, unused, read), *kept]
     if beside and "second_contact" in words.entities:
