@@ -10,7 +10,7 @@ from sqlalchemy import event
 from referrals.storage.database import Database
 
 WHOLE, ROWS = "whole", "rows"
-"""A lock by name, such as the audit log's; locks of rows that are read to be changed."""
+"""A lock by name, such as the audit log's; locks of rows that are changed, or read to be."""
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def locks_asked_for(database: Database) -> Iterator[list[str]]:
         statement = str(about[2])
         if "pg_advisory_xact_lock" in statement:
             asked.append(WHOLE)
-        elif "FOR UPDATE" in statement:
+        elif "FOR UPDATE" in statement or statement.startswith(("UPDATE", "DELETE")):
             asked.append(ROWS)
 
     event.listen(database.engine, "before_cursor_execute", note)

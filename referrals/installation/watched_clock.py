@@ -119,8 +119,9 @@ class WatchedClock:
 
     def _watched(self, real_s: float, moved: timedelta) -> float:
         """Give what counts as watched: of several machines, each counts its part."""
-        passed_s = 0.0 if self._looked_s is None else real_s - self._looked_s
-        return max(0.0, min(passed_s, moved.total_seconds()))
+        if self._looked_s is None:
+            return 0.0
+        return max(0.0, min(real_s - self._looked_s, moved.total_seconds()))
 
 
 def read(session: Session) -> Kept | None:

@@ -43,6 +43,7 @@ def asked(
     who: Staff | None,
     *,
     scope: str | None = None,
+    method: str = "GET",
     fresh: bool = False,
     by_log_in: bool = False,
     database: Database | None = None,
@@ -51,6 +52,7 @@ def asked(
     """Give a request as it stands once it is known who asks; ``scope`` is what its route names."""
     route = SimpleNamespace(openapi_extra={SCOPE: scope} if scope else None)
     request = {
+        "method": method,
         "state": SimpleNamespace(
             staff=who, fresh=fresh, log_in_ends=FORENOON if by_log_in else None
         ),
@@ -80,6 +82,7 @@ EVERY: list[Enter] = [
     *OWN,
     access.signed_in,
     access.freshly_proved,
+    access.fresh_to_change,
     access.at_a_browser,
     access.municipal,
     lambda request: access.signed_in_as(request, *Role),
@@ -125,6 +128,20 @@ def test_who_proved_it_just_now_enters_where_that_is_asked() -> None:
 def test_who_proved_it_long_ago_proves_it_again() -> None:
     with pytest.raises(NotFresh):
         access.freshly_proved(asked(staff(), by_log_in=True))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_who_proved_it_long_ago_still_reads(method: str) -> None:
+    who = staff()
+    assert access.fresh_to_change(asked(who, method=method)) is who
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_who_proved_it_long_ago_proves_it_again_to_change_something(method: str) -> None:
+    who = staff()
+    with pytest.raises(NotFresh):
+        access.fresh_to_change(asked(who, method=method, by_log_in=True))
+    assert access.fresh_to_change(asked(who, method=method, fresh=True)) is who
 
 
 def test_who_logged_in_is_at_a_browser() -> None:

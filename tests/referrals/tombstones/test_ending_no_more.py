@@ -25,7 +25,7 @@ from referrals.telegram.tables import TelegramClaimRow, TelegramInviteRow, Teleg
 from referrals.tombstones.ending import end_again
 from referrals.tombstones.journal import End, Era, Journal, Sent
 from tests.conftest import FORENOON, World
-from tests.locking import WHOLE, locks_asked_for
+from tests.locking import ROWS, WHOLE, locks_asked_for
 from tests.referrals.playing import Play, kept, referral
 
 LATER, SECOND = FORENOON + timedelta(hours=1), timedelta(seconds=1)
@@ -258,7 +258,7 @@ def test_a_passkey_that_ends_is_in_the_audit_log(world: World, journal: Journal)
 def test_the_audit_log_is_locked_before_anything_ends(database: Database, journal: Journal) -> None:
     with locks_asked_for(database) as asked:
         end_again(database, journal, LATER)
-    assert asked[0] == WHOLE
+    assert asked[:2] == [WHOLE, ROWS]
 
 
 def test_a_system_reads_what_changed_from_the_start_again(world: World, journal: Journal) -> None:
@@ -303,7 +303,7 @@ def _until(world: World, kind: str, expires_at: datetime) -> object:
 def test_what_is_over_by_itself_in_this_second_is_not_counted_as_ended(
     world: World, journal: Journal, kind: str
 ) -> None:
-    rows = [_until(world, kind, at) for at in (LATER, LATER + SECOND)]
+    rows = [_until(world, kind, at) for at in (LATER - SECOND, LATER, LATER + SECOND)]
     with world.database.write() as session:
         session.add_all(rows)
     assert _end(world.database, journal) == {kind: 1}
@@ -361,3 +361,14 @@ def test_an_era_has_an_id_of_its_own_and_tells_to_which_row_the_log_was_restored
     first, second = (line for line in journal.lines() if isinstance(line, Era))
     assert (first.restored_to, second.restored_to) == (0, 1)
     assert (len(first.id), len(second.id), first.id != second.id) == (16, 16, True)
+
+
+def test_what_a_backup_of_the_era_after_a_restore_knew_is_not_done_again(
+    world: World, journal: Journal
+) -> None:
+    end_again(world.database, journal, LATER)
+    reference = Play(world).file()
+    with world.database.read() as session:
+        known = session.scalar(select(func.max(AuditRow.number))) or 0
+    journal.append([End(known, "withdraw_consent", f"referral:{reference}")])
+    assert end_again(world.database, journal, LATER)["consents"] == 0
