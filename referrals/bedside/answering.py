@@ -93,8 +93,11 @@ def proceed(bedside: Bedside) -> list[Say]:
 def not_understood(bedside: Bedside, *, out_of_scope: bool) -> list[Say]:
     """Say so and ask again; the second time in a row offer help. Never moves the script."""
     bedside.row.misses += 1
+    asked = ask(bedside)
+    if asked.response == "utter_closed_deferred":  # perhaps a room, which nobody may read here
+        return [Say("utter_room_on_list"), asked]
     if bedside.row.misses >= 2:
-        return [Say("utter_offer_help"), ask(bedside)]
+        return [Say("utter_offer_help"), asked]
     if bedside.step is Step.DISCHARGE_DATE:
         return [Say("utter_bad_date"), ask(bedside)]
     if out_of_scope:
