@@ -359,6 +359,8 @@ class Walk:
             work.answer(row.reference, kind, told, self.now)
         elif drawn < 0.7:
             work.lose(row.reference, kind, chance.choice(LOST_REASONS), self.now)
+        elif drawn < 0.8:
+            work.resume(row.reference, kind, self.now)
         else:
             reason = chance.choice(ATTEMPT_REASONS)
             work.call_in_vain(row.reference, kind, reason, self.now)

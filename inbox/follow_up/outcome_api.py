@@ -61,6 +61,7 @@ class OutcomeBody(Asked):
     """What came of a follow-up.
 
     ``answered`` needs ``smoke_free`` and ``method``; ``lost`` and ``due`` (in vain) need a reason.
+    ``due`` without one takes back that it was ``lost``.
     """
 
     kind: FollowUpKind
@@ -194,7 +195,9 @@ def router() -> APIRouter:
 
 
 def _follow_up(work: FollowUps, reference: str, body: OutcomeBody, now: datetime) -> Progress:
-    if body.state is OutcomeState.DUE:
+    if body.state is OutcomeState.DUE and not body.reason:
+        work.resume(reference, body.kind, now, version=body.version)
+    elif body.state is OutcomeState.DUE:
         work.call_in_vain(reference, body.kind, body.reason, now, version=body.version)
     elif body.state is OutcomeState.LOST:
         work.lose(reference, body.kind, body.reason, now, version=body.version)

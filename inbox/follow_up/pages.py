@@ -31,6 +31,7 @@ class FollowUpButton(StrEnum):
     ANSWERED = "svar"
     IN_VAIN = "forgaeves"
     LOST = "opgiv"
+    RESUMED = "alligevel"
 
 
 class FollowUpMessage(StrEnum):
@@ -40,6 +41,7 @@ class FollowUpMessage(StrEnum):
     ANSWERED = "svar"
     IN_VAIN = "forgaeves"
     LOST = "opgiv"
+    RESUMED = "alligevel"
     CHANGED = "aendret"
     ILLEGAL = "ikke-nu"
     GONE = "gone"
@@ -102,7 +104,7 @@ def follow_up(
     method: Annotated[VerificationMethod | None, Form()] = None,
     reason: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """Keep what came of one follow-up: an answer, a call in vain, or that it is given up."""
+    """Keep what came of one follow-up: an answer, a call in vain, or that it is given up or not."""
 
     def act() -> FollowUpMessage:
         now = request.app.state.now()
@@ -110,6 +112,8 @@ def follow_up(
             work.call_in_vain(reference, kind, reason, now, version=version)
         elif deed is FollowUpButton.LOST:
             work.lose(reference, kind, reason, now, version=version)
+        elif deed is FollowUpButton.RESUMED:
+            work.resume(reference, kind, now, version=version)
         else:
             if smoke_free is None or method is None:
                 raise BadAnswer("answer")

@@ -232,6 +232,13 @@ class FollowUps:
             follow_ups_due.lose(session, row, kind, reason, self._actor, now)
             self._move_on(session, row, kind, Move.LOSE, now)
 
+    def resume(
+        self, reference: str, kind: FollowUpKind, now: datetime, *, version: int | None = None
+    ) -> None:
+        """Follow up after all what was given up by mistake. Raises like ``answer``."""
+        with self._queue.changing(reference, now, version) as (session, row):
+            follow_ups_due.resume(session, row, kind, self._actor, now)
+
     def call_in_vain(
         self,
         reference: str,

@@ -30,6 +30,8 @@ from referrals.referral.tables import ReferralRow
 
 REMARKS = {FollowUpKind.END: Remark.END, FollowUpKind.SIX_MONTHS: Remark.SIX_MONTHS}
 
+RESUMED = "resumed"
+
 
 class NoFollowUp(Exception):
     """There is no such follow-up: the course was never begun, or the consent was taken back."""
@@ -114,6 +116,22 @@ def call_in_vain(
     _append(session, outcome, OutcomeState.DUE, actor, now, reason=reason)
     _note(session, row, kind, reason, actor, now)
     return outcome.call_on
+
+
+def resume(
+    session: Session, row: ReferralRow, kind: FollowUpKind, actor: str, now: datetime
+) -> None:
+    """Follow up after all what was given up by mistake. Raises NoFollowUp.
+
+    Not once the case is closed, or the consent was taken back.
+    """
+    outcome = _one(session, row, kind)
+    given_up = outcome.state == OutcomeState.LOST and outcome.reason != WITHDRAWN
+    if not given_up or row.state == State.CLOSED:
+        raise NoFollowUp
+    outcome.call_on = max(outcome.due_on, local_day(now))
+    _append(session, outcome, OutcomeState.DUE, actor, now)
+    _note(session, row, kind, RESUMED, actor, now)
 
 
 def lose(

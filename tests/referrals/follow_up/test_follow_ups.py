@@ -284,3 +284,27 @@ def test_a_course_that_was_followed_up_is_not_offered_to_be_taken_back(course: C
     _later(course, reference, "end")
     course.work.answer(reference, FollowUpKind.END, SMOKES, course.world.clock())
     assert Move.PUT_RIGHT not in legal()
+
+
+def test_a_follow_up_given_up_by_mistake_is_due_again_and_can_be_answered(course: Course) -> None:
+    reference = course.completed()
+    course.work.answer(reference, FollowUpKind.END, SMOKE_FREE, course.world.clock())
+    course.work.lose(reference, FollowUpKind.SIX_MONTHS, "no_answer", course.world.clock())
+    assert course.row(reference).state == State.LOST_TO_FOLLOW_UP
+    course.work.resume(reference, FollowUpKind.SIX_MONTHS, course.world.clock())
+    assert course.row(reference).next_action == "follow_up"
+    _later(course, reference)
+    assert _listed(course) == [(reference, "six_months")]
+    course.work.answer(reference, FollowUpKind.SIX_MONTHS, SMOKE_FREE, course.world.clock())
+    assert course.row(reference).state == State.FOLLOWED_UP
+
+
+def test_only_what_was_given_up_is_taken_up_again(course: Course) -> None:
+    reference = course.completed()
+    with pytest.raises(NoFollowUp):
+        course.work.resume(reference, FollowUpKind.END, course.world.clock())
+    course.work.lose(reference, FollowUpKind.END, "no_answer", course.world.clock())
+    course.work.lose(reference, FollowUpKind.SIX_MONTHS, "no_answer", course.world.clock())
+    course.move(reference, "close")
+    with pytest.raises(NoFollowUp):
+        course.work.resume(reference, FollowUpKind.END, course.world.clock())

@@ -16,6 +16,7 @@ from referrals.bedside.after_filing import DETAIL_CHANGED, OTHER_HOME
 from referrals.consent.receipt import BEST_TIME_CHANGED
 from referrals.denmark.municipalities import OTHER_MUNICIPALITY
 from referrals.notices.kinds import NoticeKind as Notice
+from referrals.outcomes.follow_ups_due import RESUMED
 from referrals.outcomes.rules import LOST_REASONS, FollowUpKind, OutcomeState, VerificationMethod
 from referrals.referral.clock import Urgency
 from referrals.referral.moves import MOVES, Move, Remark, SeatEvent, State
@@ -78,7 +79,8 @@ CODES = {
     ),
     "reason": sorted(
         {r for rule in MOVES.values() for r in rule.reasons}
-        | {"undone_by_nurse", "consent_withdrawn", "smoke_free", "not_smoke_free", *LOST_REASONS}
+        | {"undone_by_nurse", "consent_withdrawn", "smoke_free", "not_smoke_free", RESUMED}
+        | set(LOST_REASONS)
     ),
     "follow_up": FollowUpKind,
     "outcome_state": OutcomeState,
