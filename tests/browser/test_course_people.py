@@ -123,7 +123,10 @@ def test_three_people_are_listed_came_and_go_on_when_their_course_is_called_off(
     look(page, "course-called-off")
     had.get_by_role("listitem").nth(1).get_by_role("link").first.click()
     expect(page.locator("h1 + .state")).to_have_text("Har sagt ja")
-    expect(page.get_by_text("Kurset blev aflyst")).to_have_count(1)
+    history = page.get_by_role("region", name="Historik")
+    expect(history.get_by_text("Kurset blev aflyst")).to_have_count(1)
+    seat = page.get_by_role("region", name="Plads og samtale")
+    expect(seat.get_by_text("Kurset blev aflyst")).to_have_count(1)
 
 
 def test_an_administrator_corrects_a_user_and_invites_several(

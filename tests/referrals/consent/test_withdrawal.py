@@ -110,7 +110,7 @@ def test_a_withdrawal_frees_the_call_that_was_booked(world: World, reference: st
         calls.book(session, slot, encounter_id, world.clock(), "demo-nurse")
     _withdraw(world, reference, "patient")
     with world.database.read() as session:
-        assert reserved.show(session, encounter_id) == reserved.NOTHING
+        assert reserved.show(session, encounter_id).call is None
 
 
 def test_after_a_withdrawal_nobody_asks_how_it_went(world: World, reference: str) -> None:

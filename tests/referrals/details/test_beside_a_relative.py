@@ -37,12 +37,21 @@ def test_what_a_relative_does_beside_a_plain_answer_is_said_not_to_be_used(
     assert unused in [each.values.get("words") for each in said]
 
 
-@pytest.mark.parametrize("step", [Step.LEAVE_MESSAGE, Step.PROTECTED_ADDRESS])
-def test_a_no_beside_a_relatives_number_is_said_not_to_be_used(world: World, step: Step) -> None:
+@pytest.mark.parametrize(
+    ("step", "noted"),
+    [
+        (Step.LEAVE_MESSAGE, "må ikke lægge besked · anden kontakt"),
+        (Step.PROTECTED_ADDRESS, "har ikke beskyttet adresse · anden kontakt"),
+    ],
+)
+def test_a_no_beside_a_relatives_number_answers_the_question_and_is_read_back(
+    world: World, step: Step, noted: str
+) -> None:
     play = at(world, step)
     said = type_text(play, "nej, datter Lise 22334455")
     assert value_of(play, Step.SECOND_CONTACT) == "Lise, datter, 22334455"
-    assert "nej" in [each.values.get("words") for each in said]
+    assert play.encounter.get(step) == "no"
+    assert str(said[0].values["noted"]).startswith(noted)
 
 
 def test_a_relatives_number_beside_the_day_of_discharge_is_kept_as_theirs(world: World) -> None:

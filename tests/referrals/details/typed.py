@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from actions.answers import AnswerAction, CorrectAction, RecordContactAction
 from actions.bedside_action import BedsideAction, Heard
+from bot.buttons import read_beside
 from bot.sealing.sealing import seal_text
 from bot.sealing.vocabulary import Vocabulary, load_vocabulary
 from nlu.components.contact_rule import ContactRule
@@ -34,32 +35,35 @@ def vocabulary() -> Vocabulary:
 def type_text(play: Play, text: str, intent: str = "", **entities: str) -> list[Say]:
     """Type a text as it is; ``intent`` is what the classifier would say of words."""
     sealed = seal_text(text, play.step, vocabulary())
+    text, beside_it = read_beside(sealed.text)
     every: dict[str, list[str]] = {}
-    if sealed.text.startswith("/give_contact_details"):
+    if text.startswith("/give_contact_details"):
         intent = "give_contact_details"
-        details = json.loads(sealed.text.removeprefix("/give_contact_details"))
-        for kind, value in details.items():
+    told = beside_it or text.removeprefix("/give_contact_details")
+    if told != text:
+        for kind, value in json.loads(told).items():
             every[kind] = [value] if isinstance(value, str) else value
     else:
-        for token in TOKEN.finditer(sealed.text):
+        for token in TOKEN.finditer(text):
             every.setdefault(token[1], []).append(token[0])
-        if not intent:
-            holds = ContactRule().holds_contact_token(sealed.text)
-            intent = "give_contact_details" if holds else "nlu_fallback"
+    if not intent:
+        holds = not beside_it and ContactRule().holds_contact_token(text)
+        intent = "give_contact_details" if holds else "nlu_fallback"
     every |= {kind: [value] for kind, value in entities.items()}
-    facts = words(sealed.text, intent).facts
+    facts = words(text, intent).facts
     heard = Heard(
         encounter_id=play.id,
         message_id=f"m-{next(play.numbers)}",
         intent=intent,
         entities={kind: values[0] for kind, values in every.items()},
         every=every,
-        text=sealed.text,
+        text=text,
         facts=facts,
+        details=beside_it,
     )
     action = ACTIONS.get(intent, AnswerAction)(play.world.encounters)
     play.receive(heard.message_id, *sealed.values)
-    return action.apply(heard)
+    return action.apply(heard) if not beside_it else action._apply_details(heard)
 
 
 def shown(play: Play, said: list[Say]) -> str:

@@ -175,7 +175,7 @@ def test_a_call_that_was_booked_is_freed(world: World) -> None:
         calls.book(session, slot, play.id, world.clock(), "demo-nurse")
     keep_house(world, hours=2)
     with world.database.read() as session:
-        assert reserved.show(session, play.id) == reserved.NOTHING
+        assert reserved.show(session, play.id).call is None
 
 
 def test_whom_it_had_taken_up_from_the_ward_s_list_is_back_on_it(world: World) -> None:
