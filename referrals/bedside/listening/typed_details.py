@@ -43,7 +43,7 @@ def take_details(bedside: Bedside, words: Words, beside: Words | None = None) ->
     named = [fact for fact in words.own("place_lives", "place_named") if fact.polarity]
     home = named if late or several else []
     read = _apart(words, beside) if beside else words
-    commands = [fact for fact in read.facts if fact.kind in _COMMANDS] if beside else []
+    commands = _commands(bedside.step, read) if beside else []
     unused = [*_beside_details(bedside, read), *home, *commands]
     kept = answering.record_contact(bedside, told)
     said = [*not_used(bedside, unused, read), *kept]
@@ -52,6 +52,13 @@ def take_details(bedside: Bedside, words: Words, beside: Words | None = None) ->
     if outside and bedside.step is Step.MUNICIPALITY:
         return [*said[:-1], *ask_whether_meant(bedside, ((Step.MUNICIPALITY, code),))]
     return said
+
+
+def _commands(step: Step, words: Words) -> list[Fact]:
+    """Give the commands beside details. A yes sends at the summary; elsewhere it is an answer."""
+    answers = {fact.start for fact in words.own("answer")} if step is not Step.SUMMARY else set()
+    found = (fact for fact in words.facts if fact.kind in _COMMANDS)
+    return [fact for fact in found if fact.kind != "send" or fact.start not in answers]
 
 
 def _corrects_postcode(words: Words) -> bool:

@@ -38,20 +38,32 @@ def test_what_a_relative_does_beside_a_plain_answer_is_said_not_to_be_used(
 
 
 @pytest.mark.parametrize(
-    ("step", "noted"),
+    ("step", "typed", "answer", "noted"),
     [
-        (Step.LEAVE_MESSAGE, "må ikke lægge besked · anden kontakt"),
-        (Step.PROTECTED_ADDRESS, "har ikke beskyttet adresse · anden kontakt"),
+        (Step.LEAVE_MESSAGE, "nej", "no", "må ikke lægge besked"),
+        (Step.LEAVE_MESSAGE, "ja", "yes", "må lægge besked"),
+        (Step.PROTECTED_ADDRESS, "nej", "no", "har ikke beskyttet adresse"),
+        (Step.PROTECTED_ADDRESS, "ja", "yes", "har beskyttet adresse"),
     ],
 )
-def test_a_no_beside_a_relatives_number_answers_the_question_and_is_read_back(
-    world: World, step: Step, noted: str
+def test_a_plain_answer_beside_a_relatives_number_is_noted_and_not_told_as_unused(
+    world: World, step: Step, typed: str, answer: str, noted: str
 ) -> None:
     play = at(world, step)
-    said = type_text(play, "nej, datter Lise 22334455")
+    said = type_text(play, f"{typed}, datter Lise 22334455")
     assert value_of(play, Step.SECOND_CONTACT) == "Lise, datter, 22334455"
-    assert play.encounter.get(step) == "no"
-    assert str(said[0].values["noted"]).startswith(noted)
+    assert play.encounter.get(step) == answer
+    assert str(said[0].values["noted"]).startswith(f"{noted} · anden kontakt")
+    assert "utter_not_used" not in [each.response for each in said]
+
+
+def test_a_yes_beside_a_relatives_number_sends_nothing_and_is_said_not_to_be_used(
+    world: World,
+) -> None:
+    play = at(world, Step.SUMMARY)
+    said = type_text(play, "ja, datter Lise 22334455")
+    assert play.step is Step.SUMMARY
+    assert "ja" in [each.values.get("words") for each in said]
 
 
 def test_a_relatives_number_beside_the_day_of_discharge_is_kept_as_theirs(world: World) -> None:
