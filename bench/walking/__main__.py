@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
-from bench.walking.walk import Lost, Walk
+from bench.walking.checking import Lost
+from bench.walking.walk import Walk
 from service.composition import Store, build_store
 from service.database import prepare
 from service.settings import Settings

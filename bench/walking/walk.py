@@ -7,14 +7,14 @@ walked again, and be made shorter by whoever looks for the fault.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bench.walking import checking
 from referrals.advice.tables import EncounterRow
 from referrals.booking import calls, seats
 from referrals.booking.calls import Taken
@@ -30,10 +30,7 @@ from referrals.follow_up.calling_off import CallingOff
 from referrals.follow_up.follow_ups import FollowUps
 from referrals.follow_up.seats_and_calls import SeatsAndCalls
 from referrals.housekeeping import keep_house
-from referrals.next_action.facts import cases
-from referrals.next_action.rule import SeatFacts, next_action
 from referrals.notices.clock_watch import watch
-from referrals.outcomes.enrolment import ON_A_COURSE
 from referrals.outcomes.follow_ups_due import NoFollowUp
 from referrals.outcomes.rules import (
     LOST_REASONS,
@@ -42,7 +39,7 @@ from referrals.outcomes.rules import (
     FollowUpKind,
     VerificationMethod,
 )
-from referrals.queue import moving, today
+from referrals.queue import moving
 from referrals.queue.moving import Unsuitable
 from referrals.queue.municipal_queue import MunicipalQueue, NotFound
 from referrals.referral import history
@@ -50,7 +47,6 @@ from referrals.referral.clock import due_at
 from referrals.referral.moves import (
     ATTEMPT_REASONS,
     MOVES,
-    OPEN_STATES,
     UNREACHED_STATES,
     About,
     Actor,
@@ -62,7 +58,7 @@ from referrals.referral.moves import (
     moves_by_hand,
 )
 from referrals.referral.reference import new_reference
-from referrals.referral.tables import UNSETTLED, ReferralRow
+from referrals.referral.tables import ReferralRow
 from referrals.staff.accounts import staff_of
 from referrals.staff.roles import Role, Staff
 from referrals.staff.tables import UserRow
@@ -80,7 +76,6 @@ ONWARD = frozenset(
 )
 """Moves that are made more often, so that walks get far."""
 BEFORE_A_COURSE = (*UNREACHED_STATES, State.REACHED, State.ACCEPTED)
-FREED_BY_MOVES = (Move.COMPLETE, Move.DROP_OUT)
 REFUSALS = (
     AlreadyConfirmed,
     BadAnswer,
@@ -96,10 +91,6 @@ REFUSALS = (
     Unsuitable,
 )
 """What the services may answer to a deed that is not possible; everything else is a fault."""
-
-
-class Lost(AssertionError):
-    """Somebody is on no list, on two, or on the wrong one."""
 
 
 class Walk:
@@ -155,63 +146,14 @@ class Walk:
         self._look(set(self._references) if everybody else self._looked_at, chance)
 
     def check(self, references: set[str]) -> list[ReferralRow]:
-        """Compare what stands beside some referrals with the rule, and give them."""
+        """Look at some referrals, and give them. Raises Lost."""
         with self._database.read() as session:
-            lost = session.scalars(select(ReferralRow.reference).where(text(UNSETTLED))).all()
-            rows = session.scalars(
-                select(ReferralRow).where(ReferralRow.reference.in_(references))
-            ).all()
-            found = cases(session, rows)
-            for row in rows:
-                following = next_action(found[row.id])
-                wanted = (following.what, following.by) if following else (None, None)
-                if (row.next_action, row.next_action_at) != wanted:
-                    raise Lost(f"{row.reference}: {row.next_action}, and not {following}")
-                self._check_seat(row, found[row.id].seat)
-        if lost:
-            raise Lost(f"on no list: {lost}")
-        return list(rows)
-
-    def _check_seat(self, row: ReferralRow, seat: SeatFacts | None) -> None:
-        """Whoever is on a course has the seat, unless a move that was put right had freed it.
-
-        Who needs none any more keeps none from others.
-        """
-        if seat is None:
-            return
-        if row.state not in OPEN_STATES and seat.ended_at is None:
-            raise Lost(f"{row.reference}: {row.state}, and the seat is {seat.state}")
-        if row.state not in ON_A_COURSE:
-            return
-        if seat.state in (SeatState.HELD, SeatState.WAITING):
-            raise Lost(f"{row.reference}: {row.state}, and the seat is {seat.state}")
-        since = row.state_since or row.filed_at
-        if seat.ended_at and seat.ended_at > since and seat.ended_why not in FREED_BY_MOVES:
-            raise Lost(f"{row.reference}: {row.state} without a seat, which was {seat.ended_why}")
+            return checking.check(session, references)
 
     def check_lists(self) -> None:
-        """Read the lists of all municipalities, as of a far day, and find each person once."""
+        """Look at the lists of all municipalities, as of a far day. Raises Lost."""
         with self._database.read() as session:
-            listed: Counter[str] = Counter()
-            for code in self._queues:
-                for section in today.Section:
-                    listed.update(self._all_of(session, code, section))
-            live = session.scalars(
-                select(ReferralRow.reference).where(
-                    ReferralRow.state.not_in((State.CLOSED.value, State.WITHDRAWN.value))
-                )
-            ).all()
-        if twice := [reference for reference, times in listed.items() if times > 1]:
-            raise Lost(f"on two lists: {twice}")
-        if set(listed) != set(live):
-            raise Lost(f"on no list, or over: {set(listed) ^ set(live)}")
-
-    def _all_of(self, session: Session, code: str, section: today.Section) -> Iterator[str]:
-        stack = today.today(session, code, self.now + FAR, only=section).sections.get(section)
-        if stack is not None:
-            if stack.count > len(stack.entries):
-                raise RuntimeError("the list is longer than is shown; walk with fewer patients")
-            yield from (each.reference for each in stack.entries)
+            checking.check_lists(session, self._queues, self.now + FAR)
 
     def _staff(self, role: Role) -> dict[str, Staff]:
         with self._database.read() as session:

@@ -172,7 +172,7 @@ def _whole_answer(work: Work, text: str) -> SealedText | None:
 def _beside_a_day(work: Work, before: str, behind: str) -> None:
     """Seal who else may be called, beside a day of discharge; another number is told as unread.
 
-    The words of the day's own clause only say what it is: "hun udskrives på …".
+    The words of the day's own clause only say what it is.
     """
     around = f"{before};{behind}"
     span = told_names.other_person(around, work.vocabulary, alone=False)

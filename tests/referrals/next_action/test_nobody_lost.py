@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.walking.__main__ import opened
-from bench.walking.walk import Lost, Walk
+from bench.walking.checking import Lost
+from bench.walking.walk import Walk
 from referrals.audit.chain import KEYS
 from referrals.next_action.keeping import NextActions
 from referrals.referral.tables import ReferralRow
