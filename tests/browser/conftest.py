@@ -114,10 +114,15 @@ def assert_accessible(page: Page) -> None:
     assert violations(page) == []
 
 
+def let_settle(page: Page) -> None:
+    """Wait for the style sheets and for what moves: before, nothing on the page has its size."""
+    page.wait_for_load_state("load")
+    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
+
+
 def violations(page: Page, rules: Mapping[str, Any] = ALL_RULES) -> list[str]:
     """Give what is against the rules once the moving has stopped, with the elements concerned."""
-    page.wait_for_load_state("load")  # else the style sheets may still be on their way
-    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
+    let_settle(page)
     # What passed would be listed with each of its elements, which takes longer than the looking.
     options = {"runOnly": dict(rules), "resultTypes": ["violations"]}
     found = Axe().run(page, options=options).response["violations"]
@@ -128,5 +133,6 @@ def keep_picture(page: Page, name: str) -> None:
     """Write a picture into the folder that HENVIS_SCREENSHOTS names, if it names one."""
     folder = os.environ.get("HENVIS_SCREENSHOTS")
     if folder:
+        page.wait_for_load_state("load")
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder) / f"{name}.png")

@@ -12,6 +12,7 @@ from tests.browser.conftest import (
     OpenPage,
     assert_accessible,
     keep_picture,
+    let_settle,
     violations,
 )
 from tests.browser.every_page import Visit, links, visits_by_person
@@ -66,6 +67,7 @@ def problems(page: Page, name: str) -> list[str]:
     Between phone and desk nothing may stick out either; the rules are the same there.
     """
     found = []
+    let_settle(page)
     for size in (PHONE, TABLET, DESK):
         page.set_viewport_size(size)
         for scheme in SCHEMES:
@@ -135,12 +137,14 @@ def test_on_paper_the_receipt_has_neither_buttons_nor_colours(nurse: Nurse, phon
 
 def assert_fits(page: Page) -> None:
     """Nothing sticks out to the side."""
+    let_settle(page)
     wide = page.evaluate(_STICKS_OUT)
     assert wide == []
 
 
 def assert_touchable(page: Page) -> None:
     """Everything to be tapped is at least 44 pixels wide and high."""
+    let_settle(page)
     for control in page.locator("button:visible, a.button:visible, input:visible").all():
         box = control.bounding_box()
         assert box
