@@ -1,7 +1,7 @@
 """Rasa's own command line, started lighter: `python -m nlu.engine run …`, with Rasa's arguments.
 
-Plain `rasa train`, `rasa run` and `rasa shell` do the same on the same files; they only take longer
-to start and hold more memory.
+Plain `rasa train`, `rasa run` and `rasa shell` do the same on the same files where TensorFlow is
+installed; they only take longer to start and hold more memory.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,6 +31,10 @@ def main(arguments: Sequence[str]) -> None:
     """Leave out what the configuration does not need, and become Rasa."""
     if not needs_tensorflow(yaml.safe_load(config_file(arguments).read_text("utf-8"))):
         leave_out()
+    elif find_spec("tensorflow") is None:
+        sys.exit(
+            "config.yml asks for TensorFlow, which is not installed here: see nlu/left_out.txt"
+        )
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     from rasa.__main__ import main as rasa
 

@@ -17,14 +17,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import ThreadpoolController
 
-FloatArray: TypeAlias = "NDArray[np.float32]"
+from nlu.components.sentence_vectors import FloatArray, kept_vectors
 
 _ARRAYS = "sentences.npz"
 _BATCH = 64
@@ -51,7 +49,7 @@ class SentenceClassifier:
         A label's name is one more example of it: it says what its examples have in common.
         """
         names = sorted(set(labels))
-        vectors = _embed([*texts, *map(str.lower, names)])
+        vectors = kept_vectors([*texts, *map(str.lower, names)], _embed)
         mean: FloatArray = vectors.mean(axis=0)
         # Each label against all others, as for words and letters: their mean came out better
         regression = LogisticRegression(

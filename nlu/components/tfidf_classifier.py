@@ -6,7 +6,9 @@ Knows nothing of Rasa. Stored without pickle: an ``.npz`` of arrays and a JSON v
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -115,16 +117,23 @@ class TfidfClassifier:
         views = [view for view in _views() if view.name in only]
         repaired = list(map(spelling.repair, texts))
         features = hstack([view.fit(repaired) for view in views], "csr")
-        regression = LogisticRegression(
-            C=inverse_regularisation, solver="liblinear", tol=1e-2, random_state=seed
-        )
-        regression.fit(features, labels)
+        names = sorted(set(labels))
+
+        def fitted(name: str) -> LogisticRegression:
+            regression = LogisticRegression(
+                C=inverse_regularisation, solver="liblinear", tol=1e-2, random_state=seed
+            )
+            return regression.fit(features, [label == name for label in labels])
+
+        # Each label against all others, which liblinear does one by one; it needs no interpreter
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            regressions = list(threads.map(fitted, names))
         return cls(
-            list(regression.classes_),
+            names,
             spelling,
             views,
-            np.ascontiguousarray(regression.coef_.T, dtype=np.float32),
-            regression.intercept_.astype(np.float32),
+            np.column_stack([each.coef_[0] for each in regressions]).astype(np.float32, "C"),
+            np.concatenate([each.intercept_ for each in regressions]).astype(np.float32),
         )
 
     def probabilities(self, text: str) -> FloatArray:

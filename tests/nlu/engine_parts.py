@@ -9,11 +9,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from rasa.core.tracker_store import check_if_tracker_store_async
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from nlu.without_tensorflow import leave_out
 
-from nlu.tracker_store import ForgetfulTrackerStore
+leave_out()
+
+from rasa.core.tracker_store import check_if_tracker_store_async  # noqa: E402
+from rasa.shared.core.domain import Domain  # noqa: E402
+from rasa.shared.core.events import UserUttered  # noqa: E402
+
+from nlu.tracker_store import ForgetfulTrackerStore  # noqa: E402
 
 
 async def main() -> None:

@@ -21,13 +21,17 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from rasa.core.channels.channel import UserMessage
-from rasa.engine import loader
-from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
-from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.engine.storage.local_model_storage import LocalModelStorage
+from nlu.without_tensorflow import leave_out
 
-from tests.nlu import ways
+leave_out()
+
+from rasa.core.channels.channel import UserMessage  # noqa: E402
+from rasa.engine import loader  # noqa: E402
+from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER  # noqa: E402
+from rasa.engine.runner.dask import DaskGraphRunner  # noqa: E402
+from rasa.engine.storage.local_model_storage import LocalModelStorage  # noqa: E402
+
+from tests.nlu import ways  # noqa: E402
 
 Read = Callable[[str], dict[str, Any]]
 
