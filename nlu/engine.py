@@ -32,9 +32,7 @@ def main(arguments: Sequence[str]) -> None:
     if not needs_tensorflow(yaml.safe_load(config_file(arguments).read_text("utf-8"))):
         leave_out()
     elif find_spec("tensorflow") is None:
-        sys.exit(
-            "config.yml asks for TensorFlow, which is not installed here: see nlu/left_out.txt"
-        )
+        sys.exit("config.yml asks for TensorFlow, which is not installed: see nlu/left_out.txt")
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     from rasa.__main__ import main as rasa
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from nlu.components.sentence_classifier import FloatArray, SentenceClassifier
+from nlu.components.sentence_classifier import SentenceClassifier
+from nlu.components.sentence_vectors import FloatArray
 from nlu.components.tfidf_classifier import TfidfClassifier
 from nlu.text.normalise import as_written, normalise
 from nlu.text.spelling import SpellingRepair

@@ -1,6 +1,7 @@
 """Keeps the vectors of training sentences, since a training mostly sees those of the one before.
 
-A vector depends on nothing but its sentence and the version of the embedding. Knows nothing of Rasa.
+A vector depends on nothing but its sentence and the version of the embedding. Knows nothing of
+Rasa.
 """
 
 from __future__ import annotations

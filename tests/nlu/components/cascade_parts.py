@@ -12,7 +12,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 import numpy as np
 
 from nlu.components.cascade import Cascade
-from nlu.components.sentence_classifier import FloatArray, SentenceClassifier, some_of_each
+from nlu.components.sentence_classifier import SentenceClassifier, some_of_each
+from nlu.components.sentence_vectors import FloatArray
 from nlu.components.tfidf_classifier import TfidfClassifier
 from nlu.text.spelling import SpellingRepair
 from tests.nlu import ways

@@ -1,4 +1,4 @@
-"""Runs in the engine's environment: keeps a few vectors in files of all kinds, prints what it saw."""
+"""Runs in the engine's environment: keeps vectors in files of all kinds, prints what it saw."""
 
 from __future__ import annotations
 
