@@ -27,7 +27,11 @@ def _lists() -> dict[str, frozenset[str]]:
 def sends(words: Words) -> bool:
     """Tell a message that sends the referral, as the reading says it too. No word is over."""
     said = any(fact.kind == "send" for fact in words.facts)
-    return said and _is_on(words, "sends")
+    return said and _PLAIN.fullmatch(words.text) is not None and _is_on(words, "sends")
+
+
+_PLAIN = re.compile(r"\s*[^\W\d_]+(?:\s*[,.]?\s+[^\W\d_]+)*\s*[.!]?\s*")
+"""Words as they are said out: no "ja …", "ja," or "ja?", and no "/send"."""
 
 
 def cancels_something_else(words: Words) -> bool:

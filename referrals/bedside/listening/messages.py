@@ -15,7 +15,6 @@ from referrals.advice.agreement import OF_USE
 from referrals.advice.asserted import Words
 from referrals.advice.encounter import Encounter, Outcome, Step
 from referrals.advice.hearing import hear
-from referrals.advice.kinds import ANSWERING
 from referrals.advice.putting_off import later_call
 from referrals.bedside import after_filing, answering, noting
 from referrals.bedside.asking import is_of_present_step
@@ -79,7 +78,10 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
     if choosing.is_asked(bedside) and (again := choosing.stands_on(bedside)):
         said = [*(said[:-1] or [Say("utter_press_a_button")]), again]
     choosing.forget_unused(bedside)
-    _keep_unclear(bedside, words, before)
+    if words.intent in _ASKS_FOR_IT and is_of_present_step(bedside, said[-1]):
+        _is_clear(bedside)
+    else:
+        _keep_unclear(bedside, before, said)
     if bedside.encounter == before and words.facts_of_another("smoking", "referral", "answer"):
         bedside.leaves_open("of_another", value=True)
     if _comes_again(bedside, words, before, said, aside.get("shown")):
@@ -148,14 +150,21 @@ def _note_what_is_shown(bedside: Bedside, said: list[Say]) -> None:
         bedside.leaves_open("shown", said[-1].to_json())
 
 
-def _keep_unclear(bedside: Bedside, words: Words, before: Encounter) -> None:
-    """Note that words at the summary were not understood: until something changes, none sends."""
+def _keep_unclear(bedside: Bedside, before: Encounter, said: list[Say]) -> None:
+    """Note that more than the summary is on the screen: until something changes, no words send.
+
+    A yes may be about whatever was said beside.
+    """
     if bedside.step is not Step.SUMMARY or bedside.encounter != before:
-        left = {**(bedside.row.aside or {})}
-        left.pop(answering.UNCLEAR, None)
-        bedside.row.aside = left or None
-    elif words.intent in ANSWERING or bedside.row.misses:
+        _is_clear(bedside)
+    elif len(said) != 1 or not is_of_present_step(bedside, said[0]):
         bedside.leaves_open(answering.UNCLEAR, value=True)
+
+
+def _is_clear(bedside: Bedside) -> None:
+    left = {**(bedside.row.aside or {})}
+    left.pop(answering.UNCLEAR, None)
+    bedside.row.aside = left or None
 
 
 def press(bedside: Bedside, decide: Decide) -> list[Say]:
@@ -170,6 +179,7 @@ def press(bedside: Bedside, decide: Decide) -> list[Say]:
     kept = _keep_beside(bedside, before, aside)
     said = answering.proceed(bedside) if kept else said
     choosing.forget_unused(bedside)
+    _keep_unclear(bedside, before, said)
     _note_what_is_shown(bedside, said)
     noted = noting.changes(bedside, before) if kept or choosing.is_asked(bedside) else ""
     if not noted or bedside.encounter.ended:

@@ -38,6 +38,7 @@ def test_a_yes_or_an_order_to_send_sends(text: str) -> None:
             "looks right send it to",
             "submit",
             "nej send den",
+            *("ja...", "ja…", "ja ..", "ja,", "ja?", "/send", "(send)", "ja 👍", "»ja«", "ja/send"),
             "ja 2",
             "send den om 2 timer",
         ),

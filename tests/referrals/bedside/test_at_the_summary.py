@@ -5,17 +5,33 @@ from __future__ import annotations
 import pytest
 
 from actions.answers import AnswerAction
-from actions.steering import CancelAction, NotUnderstoodAction, WithdrawConsentAction
+from actions.courses import AskCoursesAction, ShowCourseAction
+from actions.steering import (
+    CancelAction,
+    ChangeWordingLanguageAction,
+    ExplainAction,
+    NewPatientAction,
+    NotUnderstoodAction,
+    ShowSummaryAction,
+    WithdrawConsentAction,
+)
 from referrals.advice.encounter import Step
 from referrals.bedside import answering, steering
 from referrals.bedside.listening import messages
 from referrals.turns.saying import Say
 from tests.actions.test_what_changed_was_said import understood
 from tests.conftest import World
+from tests.referrals.booking.seating import add_course
 from tests.referrals.details.typed import type_text
 from tests.referrals.playing import Play, names
 
 ACTIONS = {
+    "ask_courses": AskCoursesAction,
+    "ask_price": ExplainAction,
+    "show_course": ShowCourseAction,
+    "show_summary": ShowSummaryAction,
+    "change_wording_language": ChangeWordingLanguageAction,
+    "new_patient": NewPatientAction,
     "cancel": CancelAction,
     "nlu_fallback": NotUnderstoodAction,
     "out_of_scope": NotUnderstoodAction,
@@ -245,3 +261,42 @@ def test_a_language_where_one_was_asked_for_is_the_patients(world: World, text: 
     assert "utter_not_used" not in names(said)
     assert play.encounter.get(Step.SPOKEN_LANGUAGE) == "en"
     assert play.row.language == "da"
+
+
+BESIDE = {
+    "the same patient or the next": [("start forfra", "new_patient")],
+    "a list of courses": [("find kursus", "ask_courses")],
+    "one course": [("find kursus", "ask_courses"), ("det første", "show_course")],
+    "the language of the bot": [("engelsk", "change_wording_language")],
+    "an answer": [("hvad koster det", "ask_price")],
+    "what is not understood": [("blip", "nlu_fallback")],
+}
+"""Words after which something else than the summary stands on the screen, or stands before it."""
+
+
+@pytest.mark.parametrize("typed", BESIDE.values(), ids=BESIDE)
+@pytest.mark.parametrize("yes", ["ja", "send den"])
+def test_a_yes_that_may_be_about_what_was_said_beside_does_not_send(
+    world: World, typed: list[tuple[str, str]], yes: str
+) -> None:
+    with world.database.write() as session:
+        add_course(session)
+    play = at_summary(world)
+    for text, intent in typed:
+        type_in(play, text, intent)
+    assert "utter_filed" not in names(type_in(play, yes, "affirm"))
+    assert play.step is Step.SUMMARY
+    assert play.send()[0].response == "utter_filed"
+
+
+def test_a_yes_sends_once_the_summary_alone_was_shown_again(world: World) -> None:
+    play = at_summary(world)
+    type_in(play, "vis opsummering", "show_summary")
+    assert names(type_in(play, "ja", "affirm"))[0] == "utter_filed"
+
+
+def test_a_yes_sends_after_a_correction_that_the_summary_shows(world: World) -> None:
+    play = at_summary(world)
+    type_in(play, "blip", "nlu_fallback")
+    type_in(play, "ring om aftenen", "give_best_time")
+    assert names(type_in(play, "ja", "affirm"))[0] == "utter_filed"
