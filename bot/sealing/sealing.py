@@ -15,7 +15,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.buttons import BESIDE, DETAILS
-from bot.sealing import answered_names, meant_names, sealing_numbers, told_names, told_numbers
+from bot.sealing import (
+    answered_names,
+    hidden_words,
+    meant_names,
+    sealing_numbers,
+    told_names,
+    told_numbers,
+)
 from bot.sealing.sealing_numbers import A_SERVICE, NO_NUMBER
 from bot.sealing.sealing_work import (
     CONTACT_STEPS,
@@ -23,9 +30,8 @@ from bot.sealing.sealing_work import (
     between_tokens,
     normal_references,
     outside_tokens,
-    unchanging,
 )
-from bot.sealing.told_names import is_question, name_words
+from bot.sealing.told_names import name_words
 from bot.sealing.told_places import hidden_places
 from bot.sealing.vocabulary import WORD, Vocabulary
 from referrals.advice.encounter import Step
@@ -33,11 +39,9 @@ from referrals.advice.script import SEALED
 from referrals.denmark.contact_details import BadValue
 from referrals.denmark.denied_numbers import Denied, denied
 from referrals.denmark.identifiers import RUN, plain, replace_identifiers, without_identifiers
-from referrals.denmark.municipalities import is_place_elsewhere, is_town
+from referrals.denmark.municipalities import is_place_elsewhere
 from referrals.denmark.named_days import day_span
-from referrals.denmark.number_owners import ANOTHERS, is_owner
 from referrals.denmark.second_contact import normal_second_contact, read_second_contact
-from referrals.denmark.sensitive_words import ILLNESS
 from referrals.vault.vault import TOKEN, Sealed
 
 
@@ -54,7 +58,6 @@ _LABEL = re.compile(
     r"|patienten|pt\.?|the patient)\s*(?::\s*|\s)",
     re.IGNORECASE,
 )
-_BEHIND_POSTCODE = re.compile(r"\b\d{4}\s+(?:[^\W\d_]+\s+)?\Z")
 _TOWN = re.compile(r"\b(?P<postcode>\d{4})\s+(?P<name>[^\W\d_]+)")
 _CHUNK = re.compile(r"[^,;\n]+")
 _CLAUSE = re.compile(r"[,;.!?\n]|\b(?:og|and|men|but)\b", re.IGNORECASE)
@@ -114,8 +117,12 @@ def _sealed(work: Work, text: str) -> str:
         text = between_tokens(text, partial(change, work))
     text = outside_tokens(_GLUED, text, lambda _: " ")
     text = sealing_numbers.settle(work, text)
+    text = hidden_words.stands_as_name(work, text)
+    text = between_tokens(text, partial(hidden_words.written_apart, work))
+    text = between_tokens(text, partial(hidden_words.initials_in_a_room, work))
     text = _names(work, text)
-    return " ".join(_unknown_words(work, text).split())
+    text = between_tokens(text, partial(hidden_words.before_a_name, work))
+    return " ".join(hidden_words.unknown(work, text).split())
 
 
 def _beside_another(work: Work, text: str) -> None:
@@ -346,43 +353,6 @@ def _answered(work: Work, chunk: re.Match[str]) -> tuple[int, int] | None:
         return None
     span = answered_names.answer(chunk[0], work.vocabulary)
     return (chunk.start() + span[0], chunk.start() + span[1]) if span else None
-
-
-def _unknown_words(work: Work, text: str) -> str:
-    """Hide every word that the engine was not trained on. Such words are not kept.
-
-    A word that is like known ones is replaced by those. A diagnosis that is said of a patient is
-    hidden; in a question it stands.
-    """
-    fixed = {place for m in unchanging(text) for place in range(*m.span())}
-    parts, last, first = [], 0, True
-    for word in WORD.finditer(text):
-        if word.start() in fixed:
-            continue
-        form = work.vocabulary.known_form(word[0], first=first)
-        if work.numbers and is_owner(word[0]) and not work.vocabulary.knows(word[0]):
-            form = ANOTHERS
-        if (
-            form is None
-            and is_town(word[0])
-            and _BEHIND_POSTCODE.search(text[max(word.start() - 30, 0) : word.start()])
-        ):
-            form = word[0]
-        if form is None and not work.keeps:
-            form = work.vocabulary.meant(word[0])
-        if first and told_names.says_of(text[word.end() :]):
-            form = (
-                word[0]
-                if form == word[0] and not told_names.is_person(word[0], work.vocabulary)
-                else None
-            )
-        if ILLNESS.search(word[0]) and not is_question(text):
-            form = None
-        if form != word[0]:
-            parts += [text[last : word.start()], form or work.hide("word", word[0])]
-            last = word.end()
-        first = text[word.end() : word.end() + 1] in (".", "!", "?", "\n")
-    return "".join(parts) + text[last:]
 
 
 def _says_more(text: str) -> bool:

@@ -12,7 +12,7 @@ from bot.sealing.vocabulary import WORD
 from referrals.advice.encounter import Step
 from referrals.denmark.identifiers import RUN
 from referrals.denmark.municipalities import is_area_postcode
-from referrals.denmark.sensitive_words import SPELT_OUT
+from referrals.denmark.sensitive_words import SPELT_OUT, told_in_pieces
 from referrals.vault.vault import TOKEN
 
 _RUN_AND_TAIL = re.compile(
@@ -25,7 +25,7 @@ NO_NUMBER = "-"
 """Stands for what has nothing of a number."""
 A_SERVICE = "112"
 """Stands for a number that many call."""
-_LETTERED = re.compile(r"(?<![^\W_])[\dOoIl](?:[ .\-/]?[\dOoIl]){7}(?![^\W_])")
+_LETTERED = re.compile(r"(?<![^\W_])[\dOoIl](?:(?:[ .\-/]?[\dOoIl]){7}|[\dOoIl]{6,11})(?![^\W_])")
 """Letters that stand for figures in what would be a phone number: "2O 12 34 56"."""
 _CALLED = re.compile(
     r"\b(?:ring\w*|kald\w*|call|tlf\.?|\w*telefon\w*|mobil\w*|phone|mobile|lokal\w*|lok\.?|\w*vagt(?:en)?|kode\w*|pin\w*)"
@@ -33,6 +33,14 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 """Four figures behind these are called: "ring 1813", "lokal 8123"."""
+_AMOUNT = re.compile(
+    r"(?:\b(?:kr|dkk|eur|usd)\.?\s?|[€$]\s?)\d(?:[ .,]?\d){4,}"
+    r"|(?<![\d+])\d(?:[ .,]?\d){4,}\s?"
+    r"(?:(?:kr|kroner|dkk|euro?|usd|dollars?|kilo|kg|ml|mg)\b\.?|,-|[€$%])",
+    re.IGNORECASE,
+)
+"""Money, or what else is measured: "20.304.066 kr"."""
+_FEWEST_FIGURES = 4  # beside letters
 _POSTCODE_SLIP = 5  # one digit too many; six may be a date of birth
 _FIGURES, _PHONE_DIGITS = re.compile(r"\d+"), 8
 _FIRST_YEAR, _LAST_YEAR, _LAST_BIRTH = 1900, 2040, 2015
@@ -63,7 +71,8 @@ def _lettered(work: Work, text: str) -> str:
         groups = re.split(r"[ .\-/]", match[0])
         glued = all(any(map(str.isdigit, group)) for group in groups)
         letters = any(map(str.isalpha, match[0]))
-        return work.refuse(NO_NUMBER) if glued and letters else match[0]
+        enough = sum(map(str.isdigit, match[0])) >= _FEWEST_FIGURES
+        return work.refuse(NO_NUMBER) if glued and letters and enough else match[0]
 
     return _LETTERED.sub(read, text)
 
@@ -81,6 +90,24 @@ def _called(work: Work, text: str) -> str:
         return said + work.refuse(match["figures"])
 
     return _CALLED.sub(read, text)
+
+
+def _in_pieces(work: Work, text: str) -> str:
+    """Refuse a phone number that is told in pieces: a wrong order would be another's number."""
+    parts, last = [], 0
+    for pieces in told_in_pieces(text):
+        if any(
+            len(number) == _PHONE_DIGITS and told_numbers.is_phone(number)
+            for number in pieces.numbers
+        ):
+            parts += [text[last : pieces.start], work.refuse(NO_NUMBER)]
+            last = pieces.end
+    return "".join([*parts, text[last:]])
+
+
+def _amounts(work: Work, text: str) -> str:
+    """Refuse figures that are money, and as many as a phone number has."""
+    return _AMOUNT.sub(lambda _: work.refuse(NO_NUMBER), text)
 
 
 def _hours_and_years(work: Work, text: str) -> str:
@@ -185,5 +212,5 @@ def _postcode(work: Work, digits: str) -> str:
     return f" {digits} "
 
 
-CHANGES = (_number_words, _hours_and_years, _lettered, _called, _figures)
+CHANGES = (_number_words, _in_pieces, _amounts, _hours_and_years, _lettered, _called, _figures)
 """What is done about figures, in this order, between tokens."""

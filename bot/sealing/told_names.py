@@ -210,7 +210,7 @@ def says_of(behind: str) -> bool:
 
 def is_person(word: str, vocabulary: Vocabulary) -> bool:
     """Tell a listed name from a month, which may be one too."""
-    return vocabulary.is_name(word) and word.casefold() not in _MONTHS
+    return vocabulary.may_be_name(word) and word.casefold() not in _MONTHS
 
 
 def is_question(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.sealing.told_names import name_words
 from referrals.denmark.identifiers import FLOOR, house_end
+from referrals.denmark.sensitive_words import ANY_NUMBER_WORD
 
 
 def _any(group: str) -> str:
@@ -14,7 +15,7 @@ def _any(group: str) -> str:
 
 
 _ROOM = re.compile(
-    rf"\b(?:{_any('rooms')})\s?(?:nr\.?\s?)?(?P<hidden>\d{{1,3}}(?:\s?[a-zæøå])?\b)(?![.:]\d)",
+    rf"\b(?:{_any('rooms')})\s?(?:nr\.?\s?)?(?P<hidden>\d{{1,3}}(?:\s?[a-zæøå])?\b|{ANY_NUMBER_WORD})(?![.:]\d)",
     re.IGNORECASE,
 )
 _HOME = re.compile(

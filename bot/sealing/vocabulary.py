@@ -55,13 +55,15 @@ class Vocabulary:
     """Known words in lower case, and names that are never taken for a form of such a word.
 
     ``common`` are words of many training examples with the number of those; ``everyday`` are those
-    of ``words`` that no example holds.
+    of ``words`` that no example holds. ``rarely_names`` are words that are names only where nothing
+    else is said.
     """
 
     words: frozenset[str]
     names: frozenset[str]
     common: Mapping[str, int] = field(default_factory=dict)
     everyday: frozenset[str] = frozenset()
+    rarely_names: frozenset[str] = frozenset()
 
     def knows(self, word: str) -> bool:
         """Tell whether exactly this word, whatever its case, was in the training data."""
@@ -70,6 +72,10 @@ class Vocabulary:
     def is_name(self, word: str) -> bool:
         """Tell whether a word, or each part of it between hyphens, is listed as a name."""
         return all(part in self.names for part in word.casefold().split("-"))
+
+    def may_be_name(self, word: str) -> bool:
+        """Tell a listed name from a word that is never one, where it stands like a name."""
+        return self.is_name(word) or word.casefold() in self.rarely_names
 
     def lets_through(self, word: str, *, first: bool) -> bool:
         """Tell whether the engine may read what a word says."""
@@ -128,6 +134,8 @@ class Vocabulary:
     def _compound(self, word: str) -> str | None:
         if "-" in word:
             parts = word.split("-")
+            if self.is_name("".join(parts)):
+                return None
             fit = all(part in self.words and part not in self.names for part in parts)
             return word if fit else None
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
@@ -177,7 +185,9 @@ def load_vocabulary(nlu_folder: Path) -> Vocabulary:
     never = {line[:-1] for line in _own_names() if line.endswith("!")}
     of_numbers = {word for group in _OF_NUMBERS for word in contact_words()[group]}
     known = (words | of_numbers | (_respelt(words) - names)) - never
-    return Vocabulary(frozenset(known), frozenset(names), common, frozenset(everyday - set(counts)))
+    rarely = frozenset(line[:-1] for line in _own_names() if line.endswith("?"))
+    only_everyday = frozenset(everyday - set(counts))
+    return Vocabulary(frozenset(known), frozenset(names), common, only_everyday, rarely)
 
 
 def load_names(words: Collection[str] = frozenset()) -> frozenset[str]:
@@ -191,7 +201,7 @@ def load_names(words: Collection[str] = frozenset()) -> frozenset[str]:
         path = files("mimesis").joinpath(f"datasets/{language}/person.json")
         person = json.loads(path.read_text("utf-8"))
         listed.update(_strings(person["names"]), _strings(person["surnames"]))
-    own = {line.rstrip("!") for line in _own_names()}
+    own = {line.rstrip("!") for line in _own_names() if not line.endswith("?")}
     folded = {part for name in listed for part in re.split(r"[\s-]", name.casefold())}
     listed = own | {name for name in folded if len(name) > 1} - set(words)
     return frozenset(listed - contact_words()["relations"])

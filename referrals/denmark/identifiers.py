@@ -11,6 +11,8 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 
+from referrals.denmark.sensitive_words import ANY_NUMBER_WORD, told_in_pieces
+
 RUN = re.compile(r"(?:\+|00)?\d(?:[ .\-/()]{0,3}\d)*")
 """Figures with at most three signs between them."""
 _GROUP = re.compile(r"\d+")
@@ -22,6 +24,16 @@ MONTHS = (
     r"|aug(?:ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _PAST = r"(?:19\d\d|20(?:0\d|1\d))"
+_SHORT_PAST = (
+    r"'?(?:0\d|3[6-9]|[4-9]\d)(?!\s?(?:om|stk|cig|smøg|gram|pr|per|kr|a|%|[.:/-]\d))(?!\s\d)"
+)
+"""The year of "10 jan 90"; not what is used since a day: "siden 3. januar 40 om dagen"."""
+_ORDINAL = (
+    r"(?:første|anden|tredje|fjerde|femte|sjette|syvende|ottende|niende|tiende|ellevte|tolvte"
+    r"|\w+(?:tt|tend|[st]v)ende|(?:\w+og)?(?:tyvende|tre(?:di|de)vte)|first|second|third|fourth|fifth|sixth"
+    r"|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth|(?:\w+[\s-])?(?:twentieth|thirtieth)"
+    r"|(?:twenty|thirty)[\s-](?:first|second|third|\w+th))"
+)
 FULL_DATE = re.compile(
     rf"(?<!\d)(?:{_DAY}\s?[./-]\s?{_MONTH}\s?[./-]\s?(?:19|20)\d\d"
     rf"|{_DAY}[./-]{_MONTH}\s(?:19|20)\d\d"
@@ -41,15 +53,32 @@ BIRTH_DATE = re.compile(
     rf"|(?<!\d){_PAST}[./-](?:0[1-9]|1[0-2])[./-](?:0[1-9]|[12]\d|3[01])(?!\d)"
     rf"|(?<!\d)(?:0[1-9]|[12]\d|3[01])\s(?:0[1-9]|1[0-2])\s{_PAST}(?!\d)"
     rf"|(?<!\d)(?<!\d[./-]){_DAY}[./-]{_MONTH}[./-](?:0\d|1\d|3[6-9]|[4-9]\d)(?![./-]?\d)"
-    rf"|\b{MONTHS}\.?\s{_PAST}(?!\d)",
+    rf"|\b{MONTHS}\.?\s(?:{_DAY}(?:st|nd|rd|th)?,?\s)?{_PAST}(?!\d)"
+    rf"|(?<!\d){_DAY}(?:\.|st|nd|rd|th)?\s?{MONTHS}\.?\s?{_SHORT_PAST}(?!\d)"
+    rf"|\b{MONTHS}\.?\s{_DAY}(?:st|nd|rd|th)?,?\s{_SHORT_PAST}(?!\d)"
+    rf"|(?<!\d)(?:0[1-9]|1\d)(?:0[1-9]|1[0-2])[ ./-]{_PAST}(?!\d)"
+    rf"|\b{_ORDINAL}\s+{MONTHS}\s+{ANY_NUMBER_WORD}(?:[\s-]+(?:og\s+|and\s+)?{ANY_NUMBER_WORD}){{0,4}}",
     re.IGNORECASE,
 )
 """A day long past. A coming day, such as a discharge, is none."""
+_SAID_DAY = (
+    rf"(?:{_DAY}(?:\.|st|nd|rd|th)?\s?(?:{MONTHS}|[./-]\s?{_MONTH})\b"
+    rf"|\b{_ORDINAL}\s+{MONTHS}\b|\b{MONTHS}\s+(?:{_DAY}|{_ORDINAL})\b)"
+)
+BIRTHDAY = re.compile(
+    r"\b(?:fylder|fyldte|bliver|blev|runder|turns|turned|turning)\s+(?:\d{1,3}|år|rundt)(?:\s(?:år|years?))?"
+    rf"\s*,?\s*(?:(?:den|d\.|på|i|on|the|her)\s*)*{_SAID_DAY}"
+    rf"|{_SAID_DAY}\s+(?:fylder|fyldte|bliver|blev|runder|turns|turned)\s+(?:\w+\s+)?\d{{1,3}}(?!\d)",
+    re.IGNORECASE,
+)
+"""A day of the year with the age that somebody has then: together the day of birth."""
 BORN = re.compile(
     r"\b(?:født|foedt|fødsels\w*|årgang|born|birthday|date of birth|birth date|dob|f\.)[\s:]*"
     r"(?:(?:er|is|den|d\.|i|in|on|the|year|år)\s+)*"
     rf"(?:{_DAY}[\s./-]*(?:{MONTHS}|{_MONTH})\b[\s./-]*(?:\d{{4}}|\d\d)?|{MONTHS}\.?\s*\d{{2,4}}"
-    r"|\d[\d\s./-]*\d|\d\d)(?!\d)",
+    r"|\d[\d\s./-]*\d|\d\d"
+    rf"|(?=(?:\w+\s+){{0,2}}(?:{MONTHS}|{ANY_NUMBER_WORD})\b)(?:{_ORDINAL}|{MONTHS}|{ANY_NUMBER_WORD})\b)(?!\d)"
+    rf"(?:[\s-]*(?:og\s+|and\s+|i\s+|in\s+)?(?:\b{_ORDINAL}|\b{MONTHS}|{ANY_NUMBER_WORD}|(?<!\d)\d{{2,4}}(?!\d))\b){{0,7}}",
     re.IGNORECASE,
 )
 """The words for being born with the figures behind them."""
@@ -65,14 +94,18 @@ _REGISTER = (  # before four figures at least: "ref. 3" is a remark
 )
 _NUMBERED = re.compile(
     r"\b(?:(?:cpr(?:-?(?:nr|nummer\w*))?|person-?(?:nr|nummer\w*)|civil registration"
-    r"|social security|ssn|pas(?:nr|nummer)?|passport|kørekort\w*|journal\w*|j\.?nr"
-    r"|sags?(?:nr|nummer)\w*|p(?:t|at(?:ient)?)[.\s-]*(?:nr|nummer|id)|id|sygesikring\w*"
+    r"|social security|ssn|mrn|medical record|pas(?:nr|nummer)?|passport|kørekort\w*|journal\w*"
+    r"|j\.?[\s-]?nr|nemid|mitid|(?:pin(?:-?kode\w*)?|adgangskode\w*|kode(?:n|ord\w*)?|password|passcode)"
+    r"(?=[\s.:#-]*(?:(?:nr|er|is)\b[\s.:#-]*)?\d(?:[\s.\-/]?\d){4})"
+    r"|sags?[.\s-]*(?:nr|nummer)\w*|p(?:t|at(?:ient)?)[.\s-]*(?:nr|nummer|id)|id|sygesikring\w*"
     rf"|{_LAST_FOUR}|{_REGISTER})\b(?:[\s.:#,-]*(?:nr|no|nummer\w*|number|er|is|are|var|slutter"
     r"|ender|ends?|på|med|in|with|cifre|tal)\b)*[\s.:#-]*)"
     r"(?:\d{8,}\b|[\dx]+(?:[\s.\-/]{0,3}[\dx]{1,6}\b)*)",
     re.IGNORECASE,
 )
 """A number that is said to be somebody's, other than a phone number."""
+_MASKED = re.compile(r"(?<![\w*?#•])(?:x{4,6}|[*?#•]{4,6})[\s-]{0,3}\d{4}(?!\d)", re.IGNORECASE)
+"""The last four figures behind signs that stand for the others: "xxxxxx-1234"."""
 _SHORT_BIRTH = re.compile(r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d(?:[-\s]*x+)?(?!\d)")
 _AT = r"(?:a|at|æt|snabel-?a)"
 _SPELT = r"[\w.-]+(?:\s(?:punktum|prik|dot|bindestreg|underscore|understreg)\s[\w-]+)*"
@@ -173,6 +206,13 @@ def lettered_cpr_spans(text: str) -> Iterator[tuple[int, int]]:
             yield run.span()
 
 
+def _cpr_in_pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Give where the pieces of a CPR number stand: "010190 og så 1234"."""
+    for pieces in told_in_pieces(text):
+        if any(len(n) == _CPR_DIGITS and is_birth_number(n[:6]) for n in pieces.numbers):
+            yield pieces.start, pieces.end
+
+
 def house_end(
     text: str, house: tuple[int, int], end: int, *, surely: bool, stop: int
 ) -> int | None:
@@ -209,7 +249,7 @@ def _are_numbers(groups: list[str]) -> bool:
 
 _LETTERED = re.compile(r"(?<![^\W_])[\dOoIl](?:[ .\-/]{0,3}[\dOoIl]){9}(?![^\W_])")
 _AS_FIGURES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1"})
-_PATTERNS = (("cpr", BORN), ("cpr", BIRTH_DATE))
+_PATTERNS = (("cpr", _MASKED), ("cpr", BIRTHDAY), ("cpr", BORN), ("cpr", BIRTH_DATE))
 
 
 def _spans(text: str) -> list[tuple[int, int, str]]:
@@ -224,7 +264,7 @@ def _spans(text: str) -> list[tuple[int, int, str]]:
     for told in _NUMBERED.finditer(text):  # a number behind the CPR number is another one
         ends = [end for start, end in cpr if told.start() <= start < told.end()]
         add(told.start(), min(ends, default=told.end()), "cpr")
-    for start, end in (*cpr, *lettered_cpr_spans(text)):
+    for start, end in (*cpr, *lettered_cpr_spans(text), *_cpr_in_pieces(text)):
         add(start, end, "cpr")
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
