@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.bedside_action import BedsideAction, Heard
 from referrals.bedside import after_filing, answering, asking_courses
+from referrals.bedside.listening.restated_use import choose
 from referrals.bedside.listening.typed_answers import tell
 from referrals.bedside.listening.typed_numbers import keep_details, with_numbers
 from referrals.turns.saying import Say
@@ -22,7 +23,8 @@ class AnswerAction(BedsideAction):
             pressed = answering.Pressed(
                 told.get("step", ""), told.get("value", ""), told.get("text_hash", "")
             )
-            return answering.press(bedside, pressed)
+            restated = choose(bedside, pressed.step, pressed.value)
+            return restated or answering.press(bedside, pressed)
         if heard.intent == "skip":
             return answering.skip(bedside, told.get("value", ""))
         changed = asking_courses.follow_up(bedside, heard.intent, heard.every)

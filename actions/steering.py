@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.bedside_action import BedsideAction, Heard
-from referrals.advice.closed_lists import says_again
+from referrals.advice.closed_lists import names_next, says_again
 from referrals.advice.witness import names_use
 from referrals.bedside import (
     answering,
@@ -79,7 +79,9 @@ class NewPatientAction(BedsideAction):
 
         Words that do not say which patient begins are asked about.
         """
-        if heard.typed and (names_use(heard.words) or says_again(heard.words)):
+        if heard.typed and (
+            names_use(heard.words) or says_again(heard.words) or not names_next(heard.words)
+        ):
             return super().apply(heard)
         return self._encounters.next_patient(
             heard.encounter_id,

@@ -42,7 +42,6 @@ def facts_of(clause: Clause) -> Iterator[Fact]:
     yield from _languages(clause)
     yield from _places(clause)
     yield from _discharge(clause)
-    yield from _steering(clause)
     for hit in clause.all("not", "never"):
         yield fact(clause, "denial", "", hit)
 
@@ -207,24 +206,3 @@ def _discharge(clause: Clause) -> Iterator[Fact]:
     if told:
         found = fact(clause, "discharge", "", hit)
         yield replace(found, start=words[hit.end].start, end=words[told[-1]].end)
-
-
-def _steering(clause: Clause) -> Iterator[Fact]:
-    consent, withdraws = clause.first("consent"), clause.first("withdraws")
-    if consent and withdraws:
-        yield fact(clause, "consent", "withdrawn", consent, withdraws)
-    elif consent and clause.first("gives"):
-        yield fact(clause, "consent", "given", consent, polarity=not clause.denies(consent))
-    elif withdraws:
-        yield fact(clause, "steering", "take_back", withdraws)
-    cancels, detail, wrong = clause.first("cancels"), clause.first("detail"), clause.first("wrong")
-    if cancels and detail:
-        wrong = wrong or cancels
-    elif cancels:
-        yield fact(clause, "steering", "cancel", cancels)
-    if wrong:
-        hits = [wrong, *([detail] if detail else [])]
-        yield fact(clause, "correction", detail.tags["detail"] if detail else "", *hits)
-    holding = clause.first("hold")
-    if holding:
-        yield fact(clause, "steering", "hold", holding)

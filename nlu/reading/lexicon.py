@@ -16,7 +16,7 @@ from nlu.text.spelling import SpellingRepair
 
 LOOKUPS = (
     *("reading_people", "reading_smoking", "reading_offer", "reading_details"),
-    "reading_moments",
+    *("reading_moments", "reading_steering"),
 )
 _VALUED = {
     "product": "products",
@@ -39,6 +39,7 @@ _LISTS = (
     *("sends", "takes_back", "undoes", "leaves_list", "abbreviated"),
     *("retracts", "longs", "offered", "named", "fits", "manner", "directions", "perhaps"),
     *("around_offer", "leads_on", "beside_end", "tries_it", "men", "women", "he", "she"),
+    *("orders", "after_all", "of_referral", "verb_first"),
 )
 """Lists that are no tags."""
 _WORDS = ("preposition", "owner", "which", "meanwhile", "about_where", "about_what")

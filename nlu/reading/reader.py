@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nlu.reading import details, moment, referral, smoking
+from nlu.reading import details, moment, referral, smoking, steering
 from nlu.reading.clauses import Clause
 from nlu.reading.fact import HEDGE, INSTRUCTION, PARTIAL, PATIENT, STATED, UNKNOWN, Fact, Reading
 from nlu.reading.lexicon import lexicon
@@ -23,6 +23,10 @@ _BY_LIST = (
     ("undo", "undoes"),
     ("leaves_list", "leaves_list"),
 )
+_OF = (
+    *(smoking.facts_of, referral.facts_of, details.facts_of, moment.facts_of),
+    steering.facts_of,
+)
 
 
 class Reader:
@@ -38,7 +42,7 @@ class Reader:
         facts: list[Fact] = []
         clauses = [clause for clause in clauses_of(words, lexicon) if not clause.aside]
         for clause in clauses:
-            for of in (smoking.facts_of, referral.facts_of, details.facts_of, moment.facts_of):
+            for of in _OF:
                 facts += (_unless_retracted(clause, found) for found in of(clause))
         facts += (
             Fact("code", "", True, UNKNOWN, INSTRUCTION, word.start, word.end)

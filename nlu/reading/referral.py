@@ -12,6 +12,7 @@ from nlu.reading.clauses import Clause
 from nlu.reading.fact import CONDITION, HEDGE, PARTIAL, PATIENT, RELATIVE, STAFF, STATED, Fact
 from nlu.reading.lexicon import Hit
 from nlu.reading.smoking import ABOUT, fact
+from nlu.reading.steering import forbids
 from nlu.reading.wish import is_for_something_else, is_for_time
 from nlu.reading.words import NUMBER
 
@@ -21,7 +22,9 @@ _WHOLE = (
     *(("refuse", "no"), ("no_word", "no"), ("pro_no", "no"), ("not_now", "not_now")),
 )
 _BESIDE = ("filler", "patient", "myself", "says", "and")
+_NOT = ("ikke", "ej", "not")
 _DONE = ("proev", "forsoegt", "tried", "allerede", "already")
+_WAITING = ("vent", "wait", "udskyd", "udsaet", "postpone")
 _PHRASE = 2
 """Words: "ok" or "godt" alone may be about anything."""
 _KINDS = (("not_now", "not_now"), ("tried", "tried"), ("already", "already"))
@@ -39,6 +42,8 @@ def _asserted(clause: Clause) -> Iterator[Fact]:
         yield replace(fact(clause, "referral", "wants", only, condition), certainty=CONDITION)
     for tag, value in _KINDS:
         hit = clause.first(tag)
+        if hit and _refuses_to_wait(clause):
+            continue
         if hit and not (hit.has("day") and clause.first("discharged")):
             found = fact(clause, "referral", value, hit, polarity=not _is_undone(clause, hit))
             unsure = clause.words[hit.at].norm in clause.lists["perhaps"] and hit.end - hit.at == 1
@@ -71,7 +76,7 @@ def _unless_denied(clause: Clause, hit: Hit, found: Fact) -> Fact:
 
 
 def _wanted(clause: Clause) -> Iterator[Fact]:
-    if clause.first(*_OTHER_THINGS):
+    if clause.first(*_OTHER_THINGS) or forbids(clause):
         return
     spared = _denied_no(clause)
     if spared:
@@ -87,6 +92,9 @@ def _wanted(clause: Clause) -> Iterator[Fact]:
         return
     refused = clause.first("refuse")
     if clause.first("not_because"):  # neither a no nor a yes is told
+        return
+    if refused and _refuses_to_wait(clause):
+        yield replace(fact(clause, "referral", "wants", refused), certainty=HEDGE)
         return
     if refused and not clause.first("cannot_stop"):
         turned = clause.turns(refused) or any(d.at == refused.end for d in clause.all("not"))
@@ -105,6 +113,16 @@ def _wanted(clause: Clause) -> Iterator[Fact]:
     yield replace(found, certainty=HEDGE) if other and found.certainty == STATED else found
 
 
+def _refuses_to_wait(clause: Clause) -> bool:
+    """Tell "vil ikke vente en uge": waiting is what is refused, and what is wanted is not told."""
+    return any(
+        0 <= wait.at - refused.end <= _PHRASE
+        for refused in clause.all("refuse")
+        for wait in clause.all("not_now")
+        if clause.words[wait.at].norm.startswith(_WAITING)
+    )
+
+
 def _is_for_later(clause: Clause, wish: Hit) -> bool:
     return is_for_time(clause, wish) and not is_for_something_else(clause, wish)
 
@@ -112,9 +130,17 @@ def _is_for_later(clause: Clause, wish: Hit) -> bool:
 def _denied_no(clause: Clause) -> Hit | None:
     """Give the no of "sagde ikke nej", which is none; that of "ryger ikke, nej" is one."""
     said = clause.first("no_word", "pro_no")
+    if said and any(hit.end == said.at and _denies(clause, hit) for hit in clause.all("refuse")):
+        return said
     if said is None or said.has("refuse") or clause.first(*ABOUT):
         return None
     return said if clause.turns(said) else None
+
+
+def _denies(clause: Clause, refused: Hit) -> bool:
+    """Tell the "skal ikke have" before a no from "nej tak"."""
+    said = (word.norm for word in clause.words[refused.at : refused.end])
+    return not refused.has("no_word") and any(word in _NOT for word in said)
 
 
 def _bare(clause: Clause) -> Iterator[Fact]:
@@ -142,7 +168,7 @@ def whole(clauses: Sequence[Clause]) -> str:
     meant: set[str] = set()
     for clause in clauses:
         counted = any(word.norm == NUMBER for word in clause.words[clause.at : clause.end])
-        if counted or not clause.is_plain():
+        if counted or not clause.is_plain() or _denied_no(clause):
             return ""
         for hit in clause.hits:
             meaning = next((value for tag, value in _WHOLE if hit.has(tag)), None)

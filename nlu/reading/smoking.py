@@ -3,7 +3,8 @@
 Values of ``smoking``: daily, occasional, use (how often is not said), other (something else than
 cigarettes; other_daily where it is daily), ex, past (used to, until when is not said), has_smoked
 ("har røget i 40 år": either), nrt (medicine with nicotine: what whoever stops is given, and what
-others go on with), never, none, never_bare ("aldrig" alone).
+others go on with), never, none, never_bare ("aldrig" alone). ``smells`` tells of smoke that is
+smelled on somebody, whatever they say.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ def facts_of(clause: Clause) -> Iterator[Fact]:
     idiom = clause.first("idiom")
     if idiom:
         yield replace(fact(clause, "smoking", "use", idiom), certainty=IRONY)
+        return
+    smelled = clause.first("smells")
+    if smelled:
+        yield fact(clause, "smells", "", smelled)
         return
     named = _is_name(clause)
     yield from (replace(f, certainty=HEDGE) if named else f for f in _products(clause))

@@ -11,7 +11,7 @@ _OTHER = frozenset(
     (
         *("ordinary", "smokes", "smokes_daily", "smokes_some", "uses", "product", "reason"),
         *("unable", "other_topic", "discharged", "lives", "works", "nrt", "tobacco_noun", "idiom"),
-        *("relative", "either_of_two", "narrows"),
+        *("relative", "either_of_two", "narrows", "withdraws", "cancels"),
     )
 )
 """What a wish may be for beside the offer; any other phrase has a meaning of its own."""

@@ -5,7 +5,7 @@ An answer that accepts for a patient, or ends the talk with one, must leave no w
 
 from __future__ import annotations
 
-from referrals.advice.asserted import AS_LIKELY_AS_NOT, BY_WORD_ALONE, YES_OR_NO, Words
+from referrals.advice.asserted import AS_LIKELY_AS_NOT, BY_WORD_ALONE, YES_OR_NO, Fact, Words
 from referrals.advice.encounter import Step
 from referrals.advice.kinds import OTHER_KIND_OF, meant
 
@@ -48,6 +48,10 @@ def agreed(step: Step, likely: list[str], said: list[str], words: Words) -> str 
         return None
     if chosen == "yes" and _is_half_refused(step, words):
         return None
+    if step is Step.OFFER and chosen in ("no", "not_now") and _is_half_agreed(words):
+        return None
+    if (step, chosen) in _FINAL and step in OF_USE and smells(words):
+        return None  # "siger nej men lugter af røg"
     if step in YES_OR_NO and _TELLS_ANEW & words.entities.keys():
         return None  # "nej nummeret er …" refuses what stands, not what is asked
     final = chosen is not None and (step, chosen) in _FINAL
@@ -68,6 +72,27 @@ def _is_half_refused(step: Step, words: Words) -> bool:
     """Tell "ja til plaster, nej til kommunen" and "ja, men ikke hos konen": yes to a part."""
     no = any((fact.kind, fact.value) == ("answer", "no") for fact in words.facts)
     return no if step is Step.OFFER else step in YES_OR_NO and bool(words.own("denial"))
+
+
+def _is_half_agreed(words: Words) -> bool:
+    """Tell "nej tak til kursus men ja til opkald": a yes behind the no, which is none to all."""
+    told = [f for f in words.facts if f.whose == "patient" and f.certainty in _SAID]
+    refused = [f.start for f in told if (f.kind, f.value) in _REFUSES and not _is_yes(f)]
+    return any(_is_yes(fact) and fact.start > min(refused, default=0) for fact in told)
+
+
+def _is_yes(fact: Fact) -> bool:
+    return (fact.kind, fact.value) in _AGREES and fact.polarity
+
+
+_AGREES = (("answer", "yes"), ("referral", "wants"))
+_REFUSES = (("answer", "no"), ("referral", "wants"), ("referral", "not_now"))
+_SAID = ("stated", "partial")
+
+
+def smells(words: Words) -> bool:
+    """Tell whether the patient is said to smell of smoke."""
+    return words.says("smells")
 
 
 _TELLS_ANEW = frozenset({"name", "phone", "postcode"})

@@ -72,6 +72,10 @@ class Words:
         """Give the facts of these kinds that stand."""
         return [fact for fact in self.facts if fact.kind in kinds and fact.stands]
 
+    def own_or_part(self, *kinds: str) -> list[Fact]:
+        """Give also the patient's that stand beside a word that is not known: "nej til hold"."""
+        return [f for f in self.facts if f.kind in kinds and (f.stands or f.is_own_remark)]
+
     def facts_of_another(self, *kinds: str) -> list[Fact]:
         """Give the facts of these kinds that are told of somebody else, or perhaps are."""
         return [fact for fact in self.facts if fact.kind in kinds and fact.whose != "patient"]

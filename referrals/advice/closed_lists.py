@@ -63,6 +63,17 @@ def leaves(words: Words) -> bool:
     return _is_made_of(words, "leaves", "beside_leaves")
 
 
+def goes_on(words: Words) -> bool:
+    """Tell a message that says to go on and nothing else: "fortsæt", "ja videre"."""
+    return _is_made_of(words, "goes_on", "beside_goes_on")
+
+
+def names_next(words: Words) -> bool:
+    """Tell whether a word speaks of one more patient: "næste", "en ny"."""
+    said = _WORD.findall(words.text.casefold())
+    return not _lists()["next"].isdisjoint(said)
+
+
 def leaves_check(words: Words) -> bool:
     """Tell a message that takes none of the answers that were offered."""
     return _is_on(words, "leaves_check")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from referrals.advice import script
-from referrals.advice.agreement import OF_USE, agreed, said_by_kind, speaks_for_itself
+from referrals.advice.agreement import OF_USE, agreed, said_by_kind, smells, speaks_for_itself
 from referrals.advice.asserted import (
     BY_WORD_ALONE,
     YES_OR_NO,
@@ -106,17 +106,14 @@ def _to_ask(step: Step, likely: list[str], said: list[str], words: Words) -> lis
     if step is Step.BEST_TIME and not likely:  # "måske om aftenen"
         own = [f for f in doubted if f.kind == "best_time" and f.whose == "patient"]
         likely = [fact.value for fact in own if fact.polarity and fact.certainty == "hedge"]
-    if step is Step.EX_SMOKER and words.says("course", "badly"):
+    smoke = smells(words)
+    if step is Step.EX_SMOKER and (smoke or words.says("course", "badly")):
         return ["relapsed", "well"]
     if step is Step.OFFER and any(f.value == "wants" and f.polarity for f in doubted):
         likely = [*likely, "yes"]
-    if (
-        step is Step.STATUS
-        and said
-        and not likely
-        and any(_is_perhaps_use(fact) for fact in doubted)
-    ):
-        said = [*said[:1], "daily", "occasional"]
+    perhaps = smoke or (not likely and any(_is_perhaps_use(fact) for fact in doubted))
+    if step is Step.STATUS and perhaps and (said or likely or smoke):
+        return list(dict.fromkeys([*(likely or said)[:1], "daily", "occasional"]))[:2]
     asked = list(dict.fromkeys([*likely, *said]))
     if not asked and step is Step.OFFER and any(f.kind in ("referral", "answer") for f in doubted):
         asked = ["not_now", "yes"]
@@ -125,7 +122,22 @@ def _to_ask(step: Step, likely: list[str], said: list[str], words: Words) -> lis
     able = any(f.kind == "unable" and not f.polarity for f in doubted)
     denied = {"unable", *meant(step, "cannot_answer_now")} if able else set()
     asked = [value for value in asked if value not in denied or value in likely]
-    return [value for value in asked if script.accepts(step, value)][:2]
+    return _both_ways(step, [value for value in asked if script.accepts(step, value)])
+
+
+def _both_ways(step: Step, asked: list[str]) -> list[str]:
+    """Give two at most; beside what ends the talk with a patient stands what does not."""
+    if set(asked) <= _ENDS_IT.get(step, frozenset()):
+        asked = [*asked[:1], *_GOES_ON[step]] if asked else []
+    return asked[:2]
+
+
+_ENDS_IT = {
+    Step.OFFER: frozenset({"no", "not_now"}),
+    Step.EX_SMOKER: frozenset({"well"}),
+    Step.EVER_SMOKED: frozenset({"never"}),
+}
+_GOES_ON = {Step.OFFER: ["yes"], Step.EX_SMOKER: ["relapsed"], Step.EVER_SMOKED: ["stopped"]}
 
 
 def _is_asked(fact: Fact, asks: tuple[Answer, ...]) -> bool:
@@ -270,8 +282,7 @@ _QUIET = frozenset(
     {
         *("denial", "answer", "call", "send", "whole", "take_back", "steering", "correction"),
         *("course", "unable", "code", "moment", "undo", "leaves_list", "plain", "place_town"),
-        "nearly_plain",
-        "reported",
+        *("nearly_plain", "reported", "keeps", "backs_out", "sent", "another", "smells"),
     }
 )
 """Facts that are no detail by themselves, or are answered by what is asked next."""
@@ -318,7 +329,7 @@ def _doubted(step: Step, words: Words) -> Heard:
     if step is Step.EX_SMOKER and words.says("course", "badly"):
         likely = ["relapsed", "well"]
     of_another = words.facts_of_another("smoking", "product", "referral", "answer")
-    asks = tuple((step, value) for value in likely[:2])
+    asks = tuple((step, value) for value in _both_ways(step, likely))
     return Heard((), asks, tuple(of_another), _products_beside(asks, words))
 
 

@@ -8,8 +8,15 @@ from referrals.advice.asserted import Words
 
 
 def names_use(words: Words) -> bool:
-    """Tell whether anybody is said to use nicotine, or to want something."""
-    return any(fact.kind in ("smoking", "product", "referral") for fact in words.facts)
+    """Tell whether anybody is said to use nicotine, or to want something; "please" is polite."""
+    return any(
+        fact.kind in ("smoking", "product", "referral")
+        and words.text[fact.start : fact.end].casefold() not in _POLITE
+        for fact in words.facts
+    )
+
+
+_POLITE = ("please", "gerne")
 
 
 def says_cancel(words: Words) -> bool:
@@ -27,6 +34,30 @@ def says_cancel(words: Words) -> bool:
     )
 
 
+def keeps(words: Words) -> bool:
+    """Tell whether a command is denied, and none is given: "den skal ikke trækkes tilbage"."""
+    ordered = any(
+        (fact.kind, fact.value) in _ENDS_SOMETHING and fact.certainty == "stated"
+        for fact in words.facts
+    )
+    return not ordered and any(fact.kind == "keeps" for fact in words.facts)
+
+
+_ENDS_SOMETHING = (
+    *(("steering", "take_back"), ("steering", "cancel"), ("consent", "withdrawn")),
+    ("undo", ""),
+)
+
+
+def only_refuses(words: Words) -> bool:
+    """Tell "hun vil ikke": a patient's will and nothing it is about, and no mere "nej tak"."""
+    refused = words.says("referral", "wants", polarity=False) and not words.own("answer")
+    return refused and all(fact.kind in _OF_A_REFUSAL for fact in words.facts)
+
+
+_OF_A_REFUSAL = frozenset(
+    {"referral", "denial", "plain", "whole", "call", "steering", "backs_out", "take_back"}
+)
 TELLS_A_DETAIL = re.compile(r"\[\[(?!word:)|\d{4}")
 """A name, a number or a postcode, which puts something right: "nej, hun hedder …"."""
 

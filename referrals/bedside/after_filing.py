@@ -17,6 +17,7 @@ from referrals.bedside.asking import ask
 from referrals.bedside.finding import current_referral
 from referrals.denmark.contact_details import BadValue
 from referrals.denmark.dates import local_day
+from referrals.details import choosing
 from referrals.details.recording import keep, normal
 from referrals.next_action.next_attempt import moved
 from referrals.referral import history
@@ -57,6 +58,8 @@ def _hear(bedside: Bedside, words: Words) -> list[Say]:
         return []
     if words.says("undo"):
         return filing.undo(bedside)
+    if any(fact.kind == "another" for fact in words.facts):
+        return [Say("utter_another_patient"), ask(bedside)]
     wanted = wish(words)
     if wanted is Wish.UNDO:
         return _ask_undo(bedside, referral)
@@ -108,6 +111,8 @@ def _ask_change(bedside: Bedside, referral: ReferralRow, words: Words) -> list[S
         what = [_shown(bedside, step, value) for step, value in right.items()]
     except BadValue as bad:
         return [Say(f"utter_{bad.why}"), ask(bedside)]
+    if choosing.relative_beside(words.text, right.get(Step.PHONE, "")):
+        return [Say("utter_write_the_contact"), ask(bedside)]
     if not right:
         named = any(f.value in (*CHANGEABLE.values(), "") for f in words.own("correction"))
         if named or words.intent == "has_no_phone":

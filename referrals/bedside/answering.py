@@ -27,7 +27,7 @@ SKIP_REST = "rest"
 _STEP_OF_DETAIL = {step.value: step for step in script.CORRECTABLE} | {
     "consent": Step.CONSENT_OUTCOME
 }
-_BEFORE_SENDING = ("cancel", "moment", choosing.NUMBERS)
+_BEFORE_SENDING = ("cancel", "moment", "use", choosing.NUMBERS)
 """Side questions without whose answer nothing is sent."""
 UNCLEAR = "unclear"
 """What stays open at the summary after words that were not understood: words do not send then."""
@@ -57,17 +57,26 @@ def press(bedside: Bedside, pressed: Pressed) -> list[Say]:
     step = bedside.step
     if choosing.is_asked(bedside) and choosing.choose(bedside, pressed.step, pressed.value):
         return proceed(bedside)
-    second = choosing.second_contacts_number(bedside) if step is Step.PHONE else ""
-    if second and (pressed.step, pressed.value) == (Step.PHONE, Step.SECOND_CONTACT):
-        old = keep(bedside, Step.PHONE, normal(Step.PHONE, second, local_day(bedside.now)))
-        if old:
-            bedside.forgets_later(old)
-        return proceed(bedside)
+    if (pressed.step, pressed.value) == (Step.PHONE, Step.SECOND_CONTACT) and (
+        called := call_second_contact(bedside)
+    ):
+        return called
     if pressed.step != step or not _has_button(bedside, step, pressed.value):
         return [Say("utter_stale_button"), ask(bedside)]
     if step in _CONSENT_PARTS and not _note_consent(bedside, step, pressed):
         return [Say("utter_stale_button"), ask(bedside)]
     return take(bedside, step, pressed.value)
+
+
+def call_second_contact(bedside: Bedside) -> list[Say]:
+    """Have the second contact called where a number is asked for; nothing if there is none."""
+    second = choosing.second_contacts_number(bedside) if bedside.step is Step.PHONE else ""
+    if not second:
+        return []
+    old = keep(bedside, Step.PHONE, normal(Step.PHONE, second, local_day(bedside.now)))
+    if old:
+        bedside.forgets_later(old)
+    return proceed(bedside)
 
 
 def skip(bedside: Bedside, how_much: str = "") -> list[Say]:

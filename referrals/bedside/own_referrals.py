@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from referrals.bedside.asking import ask
 from referrals.bedside.finding import of_nurse
+from referrals.bedside.words import municipality_name
 from referrals.consent.tables import ConsentRow
 from referrals.denmark.dates import day
 from referrals.outcomes import follow_ups_due
@@ -79,6 +80,19 @@ def show_referral(bedside: Bedside, typed: str | None) -> list[Say]:
     elif State(referral.state) not in _BEFORE_OUTCOME:
         said.append(Say("utter_referral_outcome_not_agreed"))
     return [*said, ask(bedside)]
+
+
+def tell_sent(bedside: Bedside, referral: ReferralRow) -> Say:
+    """Tell that this conversation's referral was sent, and where to; or what became of it."""
+    agreed = _outcome_agreed(bedside.session, referral)
+    if bedside.by_page or referral.state != State.FILED:
+        return _state(bedside, referral, agreed=agreed)
+    values = {
+        "reference": referral.reference,
+        "municipality": municipality_name(bedside),
+        "due": day(referral.due_at, bedside.language),
+    }
+    return Say("utter_is_sent", values)
 
 
 def show_own(bedside: Bedside) -> list[Say]:

@@ -72,7 +72,7 @@ def sort_out(bedside: Bedside, words: Words, told: Sequence[str], *, meant: bool
         bad = tuple(left[1:])
         return Numbers(next(iter(left), ""), (*bad, *denied_ones), again=old_denied and not left)
     spare = tuple(token for token in told if token not in good)
-    relation = _relative(words.text, good[0]) if len(good) == 1 else ""
+    relation = relative_beside(words.text, good[0]) if len(good) == 1 else ""
     anothers = bool(relation) or _may_be_anothers(words.text, good[0])
     meant = meant or old_denied or bedside.step is Step.PHONE or old in (None, *by_value)
     doubted = any(ways[token] is Denied.PERHAPS or _may_be_date(bedside, token) for token in good)
@@ -120,6 +120,16 @@ def second_contacts_number(bedside: Bedside) -> str:
     """Give the number of the second contact, which may be called where the patient has none."""
     there = bedside.unsealed(bedside.encounter.get(Step.SECOND_CONTACT))
     return read_second_contact(there or "").phone
+
+
+def means_second_contact(bedside: Bedside, words: Words) -> bool:
+    """Tell "ja, ring til manden" where the husband's number is the only one that there is."""
+    there = read_second_contact(bedside.unsealed(bedside.encounter.get(Step.SECOND_CONTACT)) or "")
+    if not there.phone or TOKEN.search(words.text) or any(map(str.isdigit, words.text)):
+        return False
+    said = [relation_of(word.casefold()) for word in _WORD.findall(words.text)]
+    refused = words.own("denial") or words.says("answer", "no")
+    return not refused and [each for each in said if each] == [there.relation]
 
 
 def said_which(bedside: Bedside, words: Words) -> tuple[str, str] | None:
@@ -262,13 +272,13 @@ _BESIDE = re.compile(r"[,;!?\n]|\.\s+(?=[^\W\d_a-zæøå])|\b(?:og|and|men|but)\
 """Where what is said of a number begins and ends; "afd. tlf" is no end of a sentence."""
 
 
-def _relative(text: str, token: str) -> str:
+def relative_beside(text: str, token: str) -> str:
     """Give who else is spoken of where the number stands; empty for nobody.
 
     A number alone between commas belongs to what was said before it.
     """
     clauses = _CLAUSE.split(text)
-    at = next((i for i, clause in enumerate(clauses) if token in clause), None)
+    at = next((i for i, clause in enumerate(clauses) if token and token in clause), None)
     if at is None:
         return ""
     alone = {w.casefold() for w in _WORD.findall(TOKEN.sub(" ", clauses[at]))}

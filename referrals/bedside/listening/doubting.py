@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from referrals.advice import script
 from referrals.advice.asserted import HALF_SURE, LEAST_SURE, Words
-from referrals.advice.closed_lists import cancels_something_else, names_feedback
+from referrals.advice.closed_lists import cancels_something_else, names_feedback, names_next
 from referrals.advice.encounter import Step
 from referrals.advice.hearing import hear, is_the_word
 from referrals.advice.kinds import ANSWERING, speaks_of_patient, takes_out
@@ -50,17 +50,19 @@ def doubt(bedside: Bedside, words: Words) -> list[Say]:
 
 def _lacks_witness(bedside: Bedside, words: Words) -> list[Say]:
     """Ask before a command is followed that ends something, where no word says so."""
-    asked_for = bedside.step in script.PAGE_STEPS
-    doubtful = asked_for or not says_cancel(words) or cancels_something_else(words)
+    written = bool(bedside.encounter.answers) and not bedside.encounter.ended
+    doubtful = written or not says_cancel(words) or cancels_something_else(words)
     if words.intent == "cancel" and doubtful:
         return _take_out(bedside, words) or steering.ask_cancel(bedside)
-    if words.intent == "new_patient" and names_use(words):
+    if words.intent == "new_patient" and (names_use(words) or not names_next(words)):
         return answering.not_understood(bedside, out_of_scope=False)
     if words.intent == "change_wording_language" and speaks_of_patient(words):
         return tell(bedside, replace(words, intent="nlu_fallback"))
+    says_back = words.says("consent", "withdrawn") or words.own("steering")
+    if words.intent == "withdraw_consent" and not says_back and bedside.step in _ADVISES:
+        return answering.not_understood(bedside, out_of_scope=False)
     if words.intent == "withdraw_consent" and bedside.step in script.BUTTON_ONLY:
-        withdrawn = words.says("consent", "withdrawn") or words.own("steering")
-        return [] if withdrawn else [Say("utter_press_consent_button"), ask(bedside)]
+        return [] if says_back else [Say("utter_press_consent_button"), ask(bedside)]
     if words.intent == "undo_referral" and bedside.step is Step.FILED:
         said = words.own("steering", "take_back", "consent", "correction")
         return (
@@ -72,6 +74,9 @@ def _lacks_witness(bedside: Bedside, words: Words) -> list[Say]:
             ]
         )
     return []
+
+
+_ADVISES = (Step.STATUS, Step.EVER_SMOKED, Step.EX_SMOKER, Step.OFFER)
 
 
 def _take_out(bedside: Bedside, words: Words) -> list[Say]:

@@ -16,8 +16,9 @@ from referrals.advice.asserted import Words
 from referrals.advice.encounter import Encounter, Outcome, Step
 from referrals.advice.hearing import hear
 from referrals.advice.putting_off import later_call
+from referrals.advice.witness import bare_answer
 from referrals.bedside import after_filing, answering, noting
-from referrals.bedside.asking import is_of_present_step
+from referrals.bedside.asking import ask, is_of_present_step
 from referrals.bedside.listening.checking import ask_whether_meant
 from referrals.bedside.listening.doubting import (
     asks_feedback,
@@ -27,10 +28,13 @@ from referrals.bedside.listening.doubting import (
     stop_at_moment,
     wish_before_status,
 )
+from referrals.bedside.listening.leaving import backs_out, leave
 from referrals.bedside.listening.left_out import beside_details, days_not_used, relatives_beside
 from referrals.bedside.listening.regretting import regret
 from referrals.bedside.listening.reopening import asks_to_go_on, begins_again
+from referrals.bedside.listening.restated_use import asks_use
 from referrals.bedside.listening.side_answers import answer_aside, keep_asking
+from referrals.bedside.listening.whether_sent import tell_whether_sent
 from referrals.bedside.taking_back import forget_marked, to_json
 from referrals.details import choosing
 from referrals.turns.saying import Say
@@ -49,15 +53,23 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
     regretted = regret(bedside, words, aside)
     forget_marked(bedside, aside)
     if regretted:
+        before, said = regretted
+        if choosing.is_asked(bedside):  # the numbers are gone with what was noted beside them
+            said = [*said[:-1], choosing.leave(bedside), *said[-1:]]
         choosing.forget_unused(bedside)
-        return _read_back(bedside, *regretted)
+        return _read_back(bedside, before, said)
     if aside.get(answering.UNCLEAR):
         bedside.leaves_open(answering.UNCLEAR, value=True)
     said = (
         stop_at_moment(bedside, words)
         or asks_feedback(bedside, words)
         or answer_aside(bedside, words)
+        or tell_whether_sent(bedside, words)
         or after_filing.hear(bedside, words)
+        or leave(bedside, words)
+        or backs_out(bedside, words)
+        or asks_use(bedside, words)
+        or calls_second_contact(bedside, words)
         or asks_withdrawal(bedside, words)
         or asks_to_go_on(bedside, words)
         or _of_another(bedside, words, aside)
@@ -98,6 +110,17 @@ def _read_back(bedside: Bedside, before: Encounter, said: list[Say]) -> list[Say
     bedside.leaves_open("before", to_json(before))
     first = 1 if said and said[0].response == "utter_taken_back" else 0
     return [*said[:first], Say("utter_noted", {"noted": noted}), *said[first:]]
+
+
+def calls_second_contact(bedside: Bedside, words: Words) -> list[Say]:
+    """Have the second contact called where words name that one; a bare yes presses its button."""
+    if bedside.step is not Step.PHONE or not choosing.second_contacts_number(bedside):
+        return []
+    if choosing.means_second_contact(bedside, words):
+        return answering.call_second_contact(bedside)
+    if bare_answer(words) == "yes":
+        return [Say("utter_press_a_button"), ask(bedside)]
+    return []
 
 
 def _tells_who(bedside: Bedside, before: Encounter) -> bool:

@@ -11,6 +11,7 @@ from referrals.advice.asserted import Words
 from referrals.advice.closed_lists import is_bare_no, names_undoing, takes_back
 from referrals.advice.encounter import Encounter, Step
 from referrals.advice.hearing import hear
+from referrals.advice.witness import keeps
 from referrals.bedside import answering
 from referrals.bedside.listening.typed_answers import overhear, yes_or_no_to_the_only_one
 from referrals.bedside.taking_back import take_back
@@ -41,7 +42,7 @@ def regret(bedside: Bedside, words: Words, aside: Mapping[str, Any]) -> Regrette
     What is told beside stands instead.
     """
     kept = aside.get("before")
-    if not kept or bedside.encounter.ended:
+    if not kept or bedside.encounter.ended or keeps(words):
         return None
     if _is_nothing_else(bedside, words, asked="question" in aside):
         back = take_back(bedside, kept)

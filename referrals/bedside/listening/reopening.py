@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from referrals.advice import script
 from referrals.advice.asserted import Words
-from referrals.advice.closed_lists import says_again, speaks_of_going_on
+from referrals.advice.closed_lists import goes_on, says_again, speaks_of_going_on
 from referrals.advice.encounter import Step
 from referrals.advice.hearing import hear
 from referrals.advice.witness import can_be_asked
@@ -29,10 +29,11 @@ def asks_to_go_on(bedside: Bedside, words: Words) -> list[Say]:
         if words.intent in _OTHERWISE or not (wants or told):
             return []
         return [*not_used(bedside, told, words), *steering.ask_to_go_on(bedside)]
+    wants = goes_on(words) or words.says("referral", "wants")
+    if bedside.step is Step.DEFER_REASON and (wants or can_be_asked(words)):
+        return steering.ask_to_go_on(bedside)
     if not can_be_asked(words) or words.intent == "resume":
         return []
-    if bedside.step is Step.DEFER_REASON:
-        return steering.ask_to_go_on(bedside)
     if bedside.step in _ASKS_PATIENT and not hear(bedside.step, words):
         return [Say("utter_can_be_asked"), ask(bedside)]
     return []

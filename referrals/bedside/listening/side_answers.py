@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from referrals.advice.asserted import Words
-from referrals.advice.closed_lists import acts, leaves, leaves_check, takes_back
+from referrals.advice.closed_lists import acts, goes_on, leaves, leaves_check, takes_back
 from referrals.advice.encounter import Step
 from referrals.advice.witness import bare_answer
-from referrals.bedside import answering, asking_courses, steering
+from referrals.bedside import after_filing, answering, asking_courses, steering
 from referrals.bedside.asking import ask
 from referrals.bedside.listening.checking import ask_whether_meant
 from referrals.bedside.listening.left_out import OF_THE_SCRIPT, not_used
+from referrals.bedside.listening.restated_use import USE, agree
 from referrals.details import choosing
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
@@ -23,6 +24,7 @@ _NEEDS_BUTTON = {
     "undo": "utter_press_a_button",
     "change": "utter_press_a_button",
     "moment": "utter_press_a_button",
+    USE: "utter_press_a_button",
 }
 """Side questions that only a button says yes to, and how that is said."""
 
@@ -47,15 +49,11 @@ def answer_aside(bedside: Bedside, words: Words) -> list[Say]:
         return answering.proceed(bedside)
     if not answer and kind in _NEEDS_BUTTON and any(fact.kind == "send" for fact in words.facts):
         answer = "yes"  # it agrees, but to what?
-    if not answer:
+    if not answer or _is_about_sending(kind, words):
         return []
-    if kind == "check" and answer == "yes":
-        asked = [(Step(step), value) for step, value in question["answers"]]
-        if len(asked) == 1 and asked[0][0] is bedside.step:
-            return answering.take(bedside, *asked[0])
-        return [Say("utter_press_a_button"), *ask_whether_meant(bedside, tuple(asked))]
-    if kind == "go_on" and answer == "yes":
-        return steering.reopen(bedside)
+    done = _done_at_once(bedside, words, answer)
+    if done:
+        return done
     if kind == choosing.NUMBERS and answer == "no" and _by_its_words(kind, words):
         return [choosing.leave(bedside), ask(bedside)]
     looked_like = [fact for fact in words.facts if fact.kind in OF_THE_SCRIPT]
@@ -70,6 +68,28 @@ def answer_aside(bedside: Bedside, words: Words) -> list[Say]:
     return [*unused, *left, ask(bedside)]
 
 
+def _is_about_sending(kind: str, words: Words) -> bool:
+    """Tell "send" where it was asked whether we go on: it is no yes to that."""
+    return kind == "go_on" and words.says("send") and not words.own("answer")
+
+
+def _done_at_once(bedside: Bedside, words: Words, answer: str) -> list[Say]:
+    """Do what a typed yes may do; nothing where there is more to it, or a button is needed."""
+    kind = bedside.asked["kind"]
+    if kind == "change" and acts(words):
+        return after_filing.change(bedside)  # the words of its button, and it can be put back
+    if answer != "yes":
+        return []
+    if kind == "check":
+        asked = [(Step(step), value) for step, value in bedside.asked["answers"]]
+        if len(asked) == 1 and asked[0][0] is bedside.step:
+            return answering.take(bedside, *asked[0])
+        return [Say("utter_press_a_button"), *ask_whether_meant(bedside, tuple(asked))]
+    if kind == "go_on":
+        return steering.reopen(bedside)
+    return agree(bedside) if kind == USE and words.says("answer", "yes") else []
+
+
 _STANDS_SENT = ("undo", "withdraw", "change")
 
 
@@ -77,6 +97,8 @@ def _by_its_words(kind: str, words: Words) -> str:
     """Read what stands on the buttons, or near it: "behold den", "ja, annullér", "fortryd"."""
     if kind == "moment" or words.says("undo"):
         return ""
+    if kind == "go_on" and goes_on(words):
+        return "yes"
     if leaves(words) or (kind == "check" and leaves_check(words)):
         return "no"
     regrets = takes_back(words)

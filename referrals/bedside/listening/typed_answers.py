@@ -32,7 +32,8 @@ _DAYS = frozenset({"weekday", "period"})
 def tell(bedside: Bedside, words: Words) -> list[Say]:
     """Take typed words as an answer; what answers nothing changes nothing."""
     step, intent = bedside.step, words.intent
-    if intent == "has_no_phone" and not bedside.encounter.ended:
+    advises = step in (Step.STATUS, Step.OFFER) and words.own_or_part("answer", "referral")
+    if intent == "has_no_phone" and not advises and not bedside.encounter.ended:
         _record_details_beside(bedside, words.entities)
         return [Say("utter_phone_needed"), ask(bedside)]
     if bedside.by_page and step in script.PAGE_STEPS:

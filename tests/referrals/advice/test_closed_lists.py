@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from referrals.advice.closed_lists import cancels_something_else, names_feedback, sends
+from referrals.advice.closed_lists import (
+    cancels_something_else,
+    goes_on,
+    names_feedback,
+    names_next,
+    sends,
+)
 from tests.nlu.reading.saying import words
 
 
@@ -20,6 +26,9 @@ from tests.nlu.reading.saying import words
         "yes, please send it",
         "YES",
         "det passer, send den",
+        "ok send",
+        "send den nu",
+        "den må gerne sendes",
         "looks right send it",
     ],
 )
@@ -86,3 +95,26 @@ def test_beside_any_other_object_it_may_be_about_that(text: str) -> None:
 )
 def test_the_other_consent_is_known_by_its_name(text: str, named: bool) -> None:  # noqa: FBT001
     assert names_feedback(words(text, "deny")) is named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        *(("næste patient", True), ("jeg har en ny", True), ("der er en til", True)),
+        *(("next one please", True), ("hvem har den nu", False), ("hvad nu", False)),
+    ],
+)
+def test_the_next_patient_is_named(text: str, named: bool) -> None:  # noqa: FBT001
+    assert names_next(words(text, "new_patient")) is named
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        *(("fortsæt", True), ("ja videre", True), ("gå videre med patienten", True)),
+        *(("go on with the same patient", True), ("send", False), ("nej", False)),
+        ("videre til næste patient", False),
+    ],
+)
+def test_going_on_is_said_and_nothing_else(text: str, said: bool) -> None:  # noqa: FBT001
+    assert goes_on(words(text, "resume")) is said

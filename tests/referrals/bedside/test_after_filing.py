@@ -430,3 +430,33 @@ def test_the_same_question_does_not_come_twice_in_silence(world: World) -> None:
     assert names(type_in(play, line, "go_back")) == ["utter_confirm_withdrawal"]
     again = names(type_in(play, line, "go_back"))
     assert again == ["utter_nothing_new", "utter_confirm_withdrawal"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        *(("han fortryder ikke", "deny"), ("do not cancel it", "cancel")),
+        *(("den skal ikke trækkes tilbage", "undo_referral"), ("fortryd ikke", "go_back")),
+    ],
+)
+def test_a_command_that_is_denied_leaves_the_referral(play: Play, text: str, intent: str) -> None:
+    assert names(type_in(play, text, intent)) == ["utter_left_as_it_is", "utter_ask_filed"]
+
+
+@pytest.mark.parametrize("text", ["den anden på stuen ryger også", "nr 2 på stuen vil også"])
+def test_the_patient_in_the_next_bed_is_another_one(play: Play, text: str) -> None:
+    said = type_in(play, text, "smokes_daily")
+    assert names(said) == ["utter_another_patient", "utter_ask_filed"]
+
+
+def test_a_relative_s_number_is_not_offered_as_the_patient_s(play: Play) -> None:
+    new = seal("phone", NEW_PHONE)
+    text = f"ring til datteren i stedet {new.token}"
+    said = type_in(play, text, "give_contact_details", new, phone=new.token)
+    assert names(said) == ["utter_write_the_contact", "utter_ask_filed"]
+
+
+@pytest.mark.parametrize("text", ["ret det", "ret det hos kommunen"])
+def test_the_words_of_the_button_put_it_right(play: Play, text: str) -> None:
+    correct_number(play)
+    assert names(type_in(play, text, "correct_detail"))[0] == "utter_detail_changed"

@@ -92,10 +92,7 @@ def test_that_the_data_are_right_is_asked_once_more_with_the_button(
 @pytest.mark.parametrize(
     ("text", "intent", "first"),
     [
-        ("hun vil ikke alligevel", "deny", "utter_press_a_button"),
-        ("hun vil ikke alligevel", "nlu_fallback", "utter_press_a_button"),
         ("nej tak", "deny", "utter_press_a_button"),
-        ("she doesn't want to after all", "out_of_scope", "utter_press_a_button"),
         ("nej", "deny", "utter_which_detail"),
         ("nej vent", "deny", "utter_which_detail"),
         ("nej vent", "nlu_fallback", "utter_which_detail"),
@@ -128,7 +125,29 @@ def test_a_no_beside_a_detail_puts_that_right(world: World, text: str) -> None:
 
 
 def test_after_a_refusal_it_is_asked_what_is_meant(world: World) -> None:
-    assert titles(type_in(at_summary(world), "hun vil ikke alligevel", "deny")) == MEANT
+    assert titles(type_in(at_summary(world), "nej tak", "deny")) == MEANT
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        *(("hun vil ikke alligevel", "deny"), ("hun vil ikke alligevel", "nlu_fallback")),
+        *(("hun fortryder", "ask_how_to_withdraw"), ("han har ombestemt sig", "withdraw_consent")),
+        *(("she doesn't want to after all", "out_of_scope"), ("she changed her mind", "go_back")),
+        *(("slet det hele", "cancel"), ("annullér", "cancel"), ("cancel the referral", "cancel")),
+    ],
+)
+def test_who_backs_out_is_asked_about_and_a_yes_neither_sends_nor_deletes(
+    world: World, text: str, intent: str
+) -> None:
+    play = at_summary(world)
+    first = names(type_in(play, text, intent))
+    assert first[-1].startswith("utter_confirm_")
+    assert names(type_in(play, "ja", "affirm")) == ["utter_press_a_button", *first]
+    heard = understood(play, "hvad koster det", "ask_price", 0.95)
+    play.say(lambda b: messages.listen(b, heard.words, lambda c: steering.explain(c, "price")))
+    assert names(type_in(play, "ja", "affirm")) == ["utter_press_a_button"]
+    assert play.step is Step.SUMMARY
 
 
 def test_once_something_was_changed_a_yes_is_a_yes_to_that(world: World) -> None:
@@ -140,7 +159,7 @@ def test_once_something_was_changed_a_yes_is_a_yes_to_that(world: World) -> None
 
 def test_a_question_in_between_makes_nothing_clearer(world: World) -> None:
     play = at_summary(world)
-    type_in(play, "hun vil ikke alligevel", "deny")
+    type_in(play, "nej tak", "deny")
     heard = understood(play, "hvad koster det", "ask_price", 0.95)
     play.say(lambda b: messages.listen(b, heard.words, lambda c: steering.explain(c, "price")))
     assert names(type_in(play, "ja", "affirm")) == ["utter_press_a_button"]
@@ -173,12 +192,6 @@ def test_a_cancel_of_something_else_is_asked_about(world: World, step: str, text
         play.press(Step.STATUS, "daily")
     assert names(type_in(play, text, "cancel")) == ["utter_confirm_cancel"]
     assert play.encounter.ended is None
-
-
-@pytest.mark.parametrize("text", ["annullér", "slet det hele", "cancel the referral"])
-def test_a_cancel_of_the_whole_cancels(world: World, text: str) -> None:
-    play = at_summary(world)
-    assert names(type_in(play, text, "cancel")) == ["utter_closed_cancelled"]
 
 
 @pytest.mark.parametrize(

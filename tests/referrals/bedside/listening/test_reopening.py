@@ -127,3 +127,30 @@ def test_a_wish_before_the_status_is_said_not_to_be_noted(world: World, text: st
     assert names(said) in (["utter_status_first", "utter_ask_status"], ["utter_check"])
     play.press(Step.STATUS, "daily")
     assert play.step is Step.OFFER
+
+
+@pytest.mark.parametrize("text", ["fortsæt", "videre", "gå videre med patienten", "ja"])
+def test_going_on_is_a_yes_to_whether_we_go_on(world: World, text: str) -> None:
+    play = Play(world)
+    for step, value in ENDS["offer no"]:
+        play.press(step, value)
+    type_in(play, "hun vil gerne alligevel", "affirm")
+    type_in(play, text, "resume" if text == "fortsæt" else "affirm")
+    assert play.step is Step.OFFER
+
+
+def test_sending_is_no_yes_to_whether_we_go_on(world: World) -> None:
+    play = Play(world)
+    for step, value in ENDS["offer no"]:
+        play.press(step, value)
+    type_in(play, "hun vil gerne alligevel", "affirm")
+    type_in(play, "send", "affirm")
+    assert play.step is Step.CLOSED
+
+
+@pytest.mark.parametrize("text", ["hun vil godt nu", "fortsæt", "videre", "she wants to now"])
+def test_why_it_cannot_be_now_may_turn_out_to_be_nothing(world: World, text: str) -> None:
+    play = Play(world)
+    play.press(Step.STATUS, "unable")
+    assert names(type_in(play, text, "doing_well")) == ["utter_ask_to_go_on"]
+    assert play.step is Step.DEFER_REASON
