@@ -87,6 +87,7 @@ def _is_of_all_of_it(words: Words) -> bool:
         and not any(wrong)
         and _WHOLE.search(words.text.casefold()) is not None
         and not told(words)
+        and not place(words)
     )
 
 

@@ -127,7 +127,6 @@ def ask_cancel(bedside: Bedside, *others: Button) -> list[Say]:
 
     ``others`` are buttons for what else may be meant.
     """
-    _leave_unclear(bedside)
     asked = Say("utter_confirm_cancel", {}, others)
     bedside.asks_aside("cancel", said=asked.to_json())
     return [asked]
@@ -135,16 +134,9 @@ def ask_cancel(bedside: Bedside, *others: Button) -> list[Say]:
 
 def ask_backing_out(bedside: Bedside) -> list[Say]:
     """Ask whether a patient who agreed no longer wants it: then all of it is deleted."""
-    _leave_unclear(bedside)
     asked = Say("utter_confirm_backing_out")
     bedside.asks_aside("cancel", said=asked.to_json())
     return [asked]
-
-
-def _leave_unclear(bedside: Bedside) -> None:
-    """Keep a later "ja" from sending where it was just asked whether all of it is to be deleted."""
-    if bedside.step is Step.SUMMARY:
-        bedside.leaves_open(UNCLEAR, value=True)
 
 
 def ask_what_is_meant(bedside: Bedside) -> list[Say]:

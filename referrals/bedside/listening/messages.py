@@ -53,11 +53,7 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
     regretted = regret(bedside, words, aside)
     forget_marked(bedside, aside)
     if regretted:
-        before, said = regretted
-        if choosing.is_asked(bedside):  # the numbers are gone with what was noted beside them
-            said = [*said[:-1], choosing.leave(bedside), *said[-1:]]
-        choosing.forget_unused(bedside)
-        return _read_back(bedside, before, said)
+        return _after_regret(bedside, *regretted)
     if aside.get(answering.UNCLEAR):
         bedside.leaves_open(answering.UNCLEAR, value=True)
     said = (
@@ -98,6 +94,14 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
         bedside.leaves_open("of_another", value=True)
     if _comes_again(bedside, words, before, said, aside.get("shown")):
         said = [Say("utter_nothing_new"), *said]
+    return _read_back(bedside, before, said)
+
+
+def _after_regret(bedside: Bedside, before: Encounter, said: list[Say]) -> list[Say]:
+    """Say also of numbers that were asked about that they are gone with what was noted."""
+    if choosing.is_asked(bedside):
+        said = [*said[:-1], choosing.leave(bedside), *said[-1:]]
+    choosing.forget_unused(bedside)
     return _read_back(bedside, before, said)
 
 
