@@ -20,6 +20,8 @@ from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 
 _DETAILS = "give_contact_details"
+_DAYS = ("weekday", "period", "not_period")
+"""Entities that name a day, a date or a week."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,9 @@ class Heard:
 
     ``entities`` maps a name to its first value, ``every`` to all of them, in text order.
     ``message_id`` makes the message known. ``by_page`` tells that the front end may not carry who
-    the patient is. ``text`` is what the engine read, sealed; ``facts`` are what it asserts.
-    ``details`` is JSON of what was told with it and not read, since it says who the patient is.
+    the patient is. ``text`` is what the engine read, sealed; ``facts`` are what it asserts, and
+    ``days`` tells where in it a day is named. ``details`` is JSON of what was told with it and
+    not read, since it says who the patient is.
     """
 
     encounter_id: str
@@ -42,6 +45,7 @@ class Heard:
     facts: tuple[Fact, ...] = ()
     confidence: float = 0.0
     details: str = ""
+    days: tuple[tuple[int, int], ...] = ()
 
     @property
     def typed(self) -> bool:
@@ -52,7 +56,9 @@ class Heard:
     def words(self) -> Words:
         """Give the typed words as both witnesses tell them."""
         facts = with_towns(self.facts, self.text)
-        return Words(self.intent, facts, self.entities, self.confidence, self.text, self.every)
+        return Words(
+            self.intent, facts, self.entities, self.confidence, self.text, self.every, self.days
+        )
 
     @property
     def told(self) -> Words:
@@ -146,4 +152,11 @@ def hear(tracker: Tracker) -> Heard:
         facts=tuple(Fact(*fact) for fact in (latest.get("reading") or {}).get("facts", ())),
         confidence=float((latest.get("intent") or {}).get("confidence") or 0),
         details=str(metadata.get("details") or ""),
+        days=tuple(
+            dict.fromkeys(
+                (found["start"], found["end"])
+                for found in latest.get("entities", [])
+                if found.get("entity") in _DAYS and found.get("start") is not None
+            )
+        ),
     )

@@ -120,10 +120,20 @@ def _is_reference(text: str) -> bool:
     return dashed and (_mixed(text) or normal_reference(text) is not None)
 
 
+_MONTH_LIKE_A_NAME = re.compile(
+    r"(?i:(?<=after )|(?<=before )|(?<=until )|(?<=from )|(?<=efter )|(?<=inden )"
+    r"|(?<=før )|(?<=senest )"
+    r"|(?<=fra )|(?<=den )|(?<=d\. )|(?<=the )|(?<=on ))(?:0?[1-9]|[12]\d|3[01])(?:\.|st|nd|rd|th)?"
+    r" Jan\b(?!\.? +[A-ZÆØÅ])(?! +\d{4}\b)"
+)
+"""A day of January behind a word for when: "Jan" alone, or before a family name, is somebody."""
+
+
 def unchanging(text: str) -> list[re.Match[str]]:
-    """Find what stands for itself and is never changed: tokens and references."""
+    """Find what stands for itself and is never changed: tokens, references, "after 20 Jan"."""
     references = (m for m in _REFERENCE.finditer(text) if _is_reference(m[0]))
-    return sorted((*TOKEN.finditer(text), *references), key=lambda m: m.start())
+    found = (*TOKEN.finditer(text), *references, *_MONTH_LIKE_A_NAME.finditer(text))
+    return sorted(found, key=lambda m: m.start())
 
 
 def between_tokens(text: str, change: Callable[[str], str]) -> str:

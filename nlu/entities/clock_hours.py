@@ -23,8 +23,9 @@ _HOUR = r"(?:(?:[01]?\d|2[0-3])(?:[.:]?[0-5]\d)?(?![\d/])(?!\.\d))"
 _HALF_DAY = r"(?: ?[ap]\.?m\b\.?| ?o'?clock\b)?"
 _AT = r"(?:kl\.? ?|klokken |at )"
 _NOT_COUNTED = (
-    r"(?! ?(?:\.|aar|years?|yo\b|uger?|weeks?|dage?|days?|maaned|months?|personer|deltagere|pladser"
-    r"|gange|min|kr|cig|pakke|stk|mg|om dagen|a day|january?|february?|march|april|may|june?|july?"
+    r"(?! ?(?:\.(?! *$)|\|{20,}|aar|years?|yo\b|uger?|weeks?|dage?|days?|maaned|months?|personer"
+    r"|deltagere|pladser|gange|min|kr|cig|pakke|stk|mg|om dagen|a day|january?|february?"
+    r"|march|april|may|june?|july?"
     r"|august|september|october|november|december|jan|feb|mar|apr|maj|aug|sep|okt|nov|dec))"
 )
 _ON = r"(?:og frem|og senere|eller senere|onwards?|or later|and later)"
@@ -48,18 +49,49 @@ _BEFORE = re.compile(
     rf"|no later than) (?P<at>{_AT})?(?P<hour>{_HOUR})(?P<half>{_HALF_DAY}){_END}"
 )
 _NO = re.compile(
-    r"(?:^| )(?:ikke|ik|ikk|not)(?: (?:starte\w*|begynde\w*|moede\w*|starts?|begins?))? $"
+    r"(?P<before>^|[ ,.;])(?:ikke|ik|ikk|ej|aldrig|undtagen|not|never|except|don't)"
+    r"(?: (?:starte\w*|begynde\w*|moede\w*|ringe?\w*|starts?|begins?|call))? $"
 )
+_POINT = re.compile(
+    r"(?<![a-z0-9])(?:"
+    r"(?:kl\.?|klokken|omkring|ca\.?|cirka|ved|at|around|about|efter|foer|for|inden|mellem|mlm\.?|ml\.?"
+    r"|fra|after|before|between|from) ?(?:kl\.? ?|klokken )?(?P<marked>\d{1,2}(?:[.:]\d{2})?)(?!\d)"
+    r"(?! ?[/-]\d|\.\d)(?P<half> ?[ap]\.?m\b)?"
+    r"|(?<![.,:/-])(?P<figures>\d{1,2}[.:]\d{2})(?!\d|[.:]\d)(?P<of_day> ?[ap]\.?m\b)?"
+    r"|(?P<half_only>\d{1,2}) ?(?P<only>[ap])\.?m\b"
+    r"|(?:kl\.?|klokken) ?(?P<whole>\d{4})(?!\d))"
+    rf"{_NOT_COUNTED}"
+)
+_FIRST_HOUR, _LAST_HOUR = 6, 23
 
 
 @dataclass(frozen=True)
 class Hours:
-    """Minutes of the day between which to begin, the last not included, and where it is said."""
+    """Minutes of the day between which to begin, the last not included, and where it is said.
+
+    ``ruled_out``: any other hours will do, "ikke mellem 12 og 13", which is no one span.
+    """
 
     first: int
     last: int
     start: int
     end: int
+    ruled_out: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Give the parts of the day that are meant, the likeliest first: one where that is clear.
+
+        "Efter 16" begins in the afternoon and "før 12" is the morning; "efter 10" and "før 16"
+        may be either of two.
+        """
+        open_end = self.last == DAY_ENDS
+        reached = [
+            part for part, (first, last) in PARTS.items() if first < self.last and self.first < last
+        ]
+        if open_end and self.first > DAY_BEGINS:
+            return tuple(reached[:1]) if self.first >= PARTS["afternoon"][0] else tuple(reached[:2])
+        return tuple(reached[:2])
 
     @property
     def value(self) -> str:
@@ -77,10 +109,24 @@ def find_hours(folded: str) -> Iterator[Hours]:
     for match in sorted(_matches(folded), key=lambda one: (one.start(), -one.end())):
         if match.start() >= taken and (ends := _ends(match)):
             no = _NO.search(folded, 0, match.start())
-            first, last = _turned(*ends) if no else ends
+            one_end = DAY_BEGINS in ends or DAY_ENDS in ends
+            first, last = _turned(*ends) if no and one_end else ends
             if first < last:
                 taken = match.end()
-                yield Hours(first, last, no.start() if no else match.start(), match.end())
+                start = no.start() + len(no["before"]) if no else match.start()
+                yield Hours(first, last, start, match.end(), bool(no) and not one_end)
+
+
+def find_points(folded: str, spans: Sequence[Hours]) -> Iterator[Hours]:
+    """Give each hour that is told by itself, "kl 14" or "omkring 9", outside spans of hours."""
+    for match in _POINT.finditer(folded):
+        written = match["marked"] or match["figures"] or match["half_only"] or match["whole"]
+        at = _minutes(written, match["half"] or match["of_day"] or match["only"] or "")
+        apart = not any(one.start < match.end() and match.start() < one.end for one in spans)
+        if apart and _FIRST_HOUR * 60 <= at < _LAST_HOUR * 60 + 60:
+            no = _NO.search(folded, 0, match.start())
+            start = no.start() + len(no["before"]) if no else match.start()
+            yield Hours(at, at + 1, start, match.end(), bool(no))
 
 
 def narrowed(said: Sequence[Hours]) -> Hours | None:

@@ -47,6 +47,20 @@ _UNWANTED = re.compile(
     r"\b(?:skal|maa|vil|helst|oensker|must|should|would|does|do|will)(?: \w+)?"
     r" (?:ikke|not|rather not)(?: \w+){0,3} $"
 )
+_CAN_BE_RULED_OUT = ("course_format", "audience")
+_NOT = "not_"
+"""Before a value that is ruled out: "ikke online" is ``not_digital``."""
+_NOT_WANTED = re.compile(
+    r"\b(?:ikke|ik|ikk|ej|ingen|intet|undtagen|bortset fra|andet end|paa naer|frem for"
+    r"|i stedet for|not|no|nothing|never|except|without|anything but|other than|rather than"
+    r"|instead of|don't want)"
+    r"(?: (?P<only>kun|bare|only|just|noedvendigvis|necessarily))?"
+    r"(?: (?:noget|nogen|nogle|er|is|are|det|et|en|som|for|til|paa|via|med|om|be|vaere|any|an?|the"
+    r"|that's|that is|in|kurser|kursus|hold|courses?|der er|which is|which are|specielt"
+    r"|specially|be))* $"
+)
+_NOR = re.compile(r" ?(?:,|eller|og|or|nor|and) (?:for |til |paa )?")
+_NO_REACH = 30
 _OPPOSITE = {"group": "individual", "individual": "group"}
 
 
@@ -71,6 +85,7 @@ class CourseEntityFinder:
         self._people = PhraseMatcher(read_values("people"))
         self._weekdays = WeekdayFinder()
         self._wishes = PhraseMatcher(read_values("course_wishes"))
+        self._no_behind = PhraseMatcher({"no": read_values("periods")["not_behind"]})
         self._gazetteers = tuple(
             (entity, PhraseMatcher(read_values(lookup)))
             for entity, lookup in (
@@ -99,7 +114,7 @@ class CourseEntityFinder:
         )
         for entity, gazetteer in self._gazetteers:
             found += _values(entity, gazetteer, rest)
-        found = [each for one in found for each in _as_wanted(one, rest)]
+        found = list(self._as_wanted(found, rest))
         found += (
             CourseEntity(wish, YES, match.start(), match.end())
             for match, wishes in self._wishes.find(rest)
@@ -108,6 +123,31 @@ class CourseEntityFinder:
         known = [(one.start, one.end) for one in found if one.entity != "position"]
         found += self._unread(_without(rest, known), free)
         return found
+
+    def _as_wanted(self, found: list[CourseEntity], text: str) -> Iterator[CourseEntity]:
+        """Tell forms and people that are ruled out from those that are asked for.
+
+        "Skal ikke være en gruppe" asks for the other form; "ikke kun online" rules out nothing.
+        """
+        last: CourseEntity | None = None
+        for one in sorted(found, key=lambda each: each.start):
+            if one.entity not in _CAN_BE_RULED_OUT:
+                yield one
+                continue
+            no = _NOT_WANTED.search(text, 0, one.start)
+            behind = self._no_behind.find(text[one.end : one.end + _NO_REACH])
+            joined = last is not None and _NOR.fullmatch(text, last.end, one.start)
+            unwanted = bool(_UNWANTED.search(text, 0, one.start))
+            if unwanted and one.value in _OPPOSITE:
+                yield replace(one, value=_OPPOSITE[one.value])
+            elif no and no["only"]:
+                continue
+            elif no or joined or unwanted or any(match.start() <= 2 for match, _ in behind):
+                start = no.start() if no else one.start
+                last = replace(one, value=_NOT + one.value, start=start)
+                yield last
+            else:
+                yield one
 
     def _unread(self, rest: str, text: str) -> Iterator[CourseEntity]:
         """Give what says when but is not understood, so that it can be said."""
@@ -188,14 +228,6 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
     for start, end in spans:
         text = text[:start] + "#" * (end - start) + text[end:]
     return text
-
-
-def _as_wanted(found: CourseEntity, text: str) -> Iterator[CourseEntity]:
-    """Turn "skal ikke være en gruppe" round; other forms that are not wanted are left out."""
-    if found.entity != "course_format" or not _UNWANTED.search(text[: found.start]):
-        yield found
-    elif found.value in _OPPOSITE:
-        yield replace(found, value=_OPPOSITE[found.value])
 
 
 def _values(entity: str, gazetteer: PhraseMatcher, text: str) -> Iterator[CourseEntity]:

@@ -10,19 +10,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nlu.entities.clock_hours import PARTS, Hours, find_hours, hours_but, narrowed
+from nlu.entities.clock_hours import (
+    PARTS,
+    Hours,
+    find_hours,
+    find_points,
+    hours_but,
+    narrowed,
+)
 from nlu.entities.course_entities import CourseEntity, CourseEntityFinder
 from nlu.entities.postcodes import find_postcodes
+from nlu.entities.spoken_clock import in_figures
+from nlu.text.folded import Folded
 from nlu.text.lookups import PhraseMatcher, read_values
-from nlu.text.normalise import REFERENCE, SEALED_TOKEN, fold_character
+from nlu.text.normalise import REFERENCE, SEALED_TOKEN
 from nlu.text.slips import SlipRepair
 
-_CLOCK = re.compile(
-    r"(?:(?:kl\.?|klokken|efter|foer|for|inden|mellem|mlm\.?|ml\.?|fra|omkring|ved|at|after|before|"
-    r"around|between|from)\s*(\d{1,2})(?:[.:]\d{2})?(?!\d)|(?<!\d)(\d{1,2})[.:]\d{2}(?!\d))\s*([ap]m\b)?"
-    r"|(?<!\d)(\d{1,2})\s*([ap]m\b)|(?:kl\.?|klokken)\s*(\d{2})\d{2}(?!\d)"
-)
-_NOON, _EVENING_FROM, _FIRST_HOUR, _LAST_HOUR = 12, 17, 6, 23
 _WORD_OR_STOP = re.compile(r"[a-z0-9']+|[,.;:!?]")
 _NEGATIONS = frozenset(
     ("ikke", "ik", "ikk", "ingen", "aldrig", "hverken", "uden", "no", "not", "never")
@@ -46,39 +49,6 @@ class FoundEntity:
     value: str
     start: int
     end: int
-
-
-@dataclass(frozen=True)
-class _Folded:
-    text: str
-    offsets: list[int]
-
-    @classmethod
-    def of(cls, text: str) -> _Folded:
-        parts: list[str] = []
-        offsets: list[int] = []
-        for at, character in enumerate(text):
-            folded = fold_character(character)
-            parts.append(folded)
-            offsets.extend([at] * len(folded))
-        return cls("".join(parts), [*offsets, len(text)])
-
-    def repaired(self, slips: SlipRepair) -> _Folded:
-        """Give the same text with its slips repaired; a repaired word keeps its old place."""
-        text, offsets, last = "", [], 0
-        for start, end, right in slips.repairs(self.text):
-            text += self.text[last:start] + right
-            at = range(start, start + len(right))
-            offsets += self.offsets[last:start] + [self.offsets[min(i, end - 1)] for i in at]
-            last = end
-        return _Folded(text + self.text[last:], offsets + self.offsets[last:])
-
-    def found(self, entity: str, value: str, match: re.Match[str]) -> FoundEntity:
-        return self.placed(CourseEntity(entity, value, match.start(), match.end()))
-
-    def placed(self, found: CourseEntity) -> FoundEntity:
-        end = self.offsets[found.end - 1] + 1 if found.end else 0
-        return FoundEntity(found.entity, found.value, self.offsets[found.start], end)
 
 
 class EntityFinder:
@@ -110,22 +80,26 @@ class EntityFinder:
         ]
         found += references
         covered = [(entity.start, entity.end) for entity in found]
-        folded = _Folded.of(_blank(text, covered)).repaired(self._slips)
+        folded = Folded.of(_blank(text, covered))
+        folded = folded.replaced(self._slips.repairs(folded.text))
+        folded = folded.replaced(in_figures(folded.text))
         found += self._numbers(folded)
         for entity, gazetteer in self._gazetteers.items():
             found += (
-                folded.found(entity, value, match)
+                _found(folded, entity, value, match)
                 for match, values in gazetteer.find(folded.text)
                 if _is_meant(entity, match)
                 for value in values
             )
         found += self._homes(folded)
         asked = self._courses.find(folded.text)
-        found += map(folded.placed, asked)
+        found += (_placed(folded, one) for one in asked)
         periods = [(one.start, one.end) for one in asked if one.entity in _PERIODS]
         untimed = _blank(folded.text, periods)
-        found += map(folded.placed, self._hours(untimed))
-        found += self._clock_hours(folded, untimed, found)
+        spans = list(find_hours(untimed))
+        found += (_placed(folded, one) for one in self._hours(untimed, spans))
+        if not any(one.entity == "time_of_day" for one in found):
+            found += (_placed(folded, one) for one in _parts_of_day(untimed, spans))
         return _once_each(found)
 
     @staticmethod
@@ -134,20 +108,24 @@ class EntityFinder:
             kind = match.group(1).lower()
             yield FoundEntity(kind, match.group().lower(), match.start(), match.end())
 
-    def _numbers(self, folded: _Folded) -> Iterator[FoundEntity]:
+    def _numbers(self, folded: Folded) -> Iterator[FoundEntity]:
         for match in find_postcodes(folded.text):
             digits = match.group(1)
             kind = "municipality" if digits in self._municipality_codes else "postcode"
-            yield folded.found(kind, digits, match)
+            yield _found(folded, kind, digits, match)
 
-    def _hours(self, text: str) -> Iterator[CourseEntity]:
+    def _hours(self, text: str, spans: list[Hours]) -> Iterator[CourseEntity]:
         """Read between which hours to begin: as said, within the one part of the day that is named.
 
         "Ikke om aftenen" is before five. What is no one span of hours is not understood.
         """
-        hours, named = list(find_hours(text)), []
+        hours = [one for one in spans if not one.ruled_out]
+        named: list[Hours] = []
+        for one in spans:
+            if one.ruled_out:
+                yield CourseEntity("unread", text[one.start : one.end], one.start, one.end)
         for match, (part, *_) in self._gazetteers["time_of_day"].find(text):
-            if part not in PARTS or any(h.start <= match.start() < h.end for h in hours):
+            if part not in PARTS or any(h.start <= match.start() < h.end for h in spans):
                 continue
             no = _negation(text[: match.start()])
             if no is None:
@@ -166,7 +144,7 @@ class EntityFinder:
                 for one in hours
             )
 
-    def _homes(self, folded: _Folded) -> Iterator[FoundEntity]:
+    def _homes(self, folded: Folded) -> Iterator[FoundEntity]:
         """Read the municipality meant: what is called one wins, then where somebody lives.
 
         A hospital, a street, a place of work and what is negated name none.
@@ -183,21 +161,25 @@ class EntityFinder:
         homes = [one for one in named if one[2] == "lives_in"]
         for match, codes, role in called or homes or named:
             if role != "near" or called:
-                yield from (folded.found("municipality", code, match) for code in codes)
+                yield from (_found(folded, "municipality", code, match) for code in codes)
 
-    @staticmethod
-    def _clock_hours(folded: _Folded, text: str, found: list[FoundEntity]) -> Iterator[FoundEntity]:
-        if any(entity.entity == "time_of_day" for entity in found):
-            return
-        told: set[str] = set()
-        for match in _CLOCK.finditer(text):
-            hour = int(match.group(1) or match.group(2) or match.group(4) or match.group(6))
-            half = match.group(3) or match.group(5)
-            if half == "pm" and hour < _NOON:
-                hour += _NOON
-            if _FIRST_HOUR <= hour <= _LAST_HOUR and (part := _part_of_day(hour)) not in told:
-                told.add(part)
-                yield folded.found("time_of_day", part, match)
+
+def _found(folded: Folded, entity: str, value: str, match: re.Match[str]) -> FoundEntity:
+    return FoundEntity(entity, value, *folded.placed(*match.span()))
+
+
+def _placed(folded: Folded, one: CourseEntity) -> FoundEntity:
+    return FoundEntity(one.entity, one.value, *folded.placed(one.start, one.end))
+
+
+def _parts_of_day(text: str, spans: list[Hours]) -> Iterator[CourseEntity]:
+    """Give the part of the day that hours lie in, where it is one, and that of each hour alone."""
+    meant = [one for one in spans if not one.ruled_out]
+    common = narrowed(meant) if meant else None
+    told = [*([common] if common else meant), *find_points(text, spans)]
+    for one in told:
+        if len(one.parts) == 1 and not one.ruled_out:
+            yield CourseEntity("time_of_day", one.parts[0], one.start, one.end)
 
 
 def _is_meant(entity: str, match: re.Match[str]) -> bool:
@@ -223,12 +205,6 @@ def _negation(before: str) -> int | None:
         if word[0] in _NEGATIONS or word[0].endswith("n't"):
             return word.start()
     return None
-
-
-def _part_of_day(hour: int) -> str:
-    if hour < _NOON:
-        return "morning"
-    return "afternoon" if hour < _EVENING_FROM else "evening"
 
 
 def _blank(text: str, spans: list[tuple[int, int]]) -> str:

@@ -64,7 +64,7 @@ def left_over(w: Words) -> str:
     )
     frame = rf"(?:{w['before']}|{w['between']}|{w['counted_from']}|{w['part']})"
     clock = r"(?:kl\.?|klokken) (?![a-z]*\d)[a-z]+(?: [a-z]+)?"
-    unknown = rf"(?:(?:[a-z]+ )?\|{{20,}}|(?:the )?{w['event']}|{clock})"
+    unknown = rf"(?:(?:[a-z]+ |\d{{1,2}}\.? )?\|{{20,}}|(?:the )?{w['event']}|{clock})"
     often = rf"[a-z0-9]+ (?:gange?|times?) {w['frequency']}"
     return rf"(?:{w['cue']} {unknown}|{clock}|{often}|(?:{frame} )*{anchor})"
 

@@ -101,7 +101,8 @@ class WeekdayFinder:
                 meant -= one.days
         if said and meant != _WEEK:
             for day in sorted(meant):
-                yield day, said[0].start, said[0].end
+                named_by = next((one for one in wanted if day in one.days), said[0])
+                yield day, named_by.start, named_by.end
 
 
 def _weekday_of(written: str) -> int:

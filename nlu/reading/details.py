@@ -28,7 +28,7 @@ _IS_OVER = frozenset(("blev", "blevet", "was", "been"))
 def facts_of(clause: Clause) -> Iterator[Fact]:
     """Give the details that the clause asserts."""
     for hit in clause.all("best_time"):
-        yield _time(clause, hit)
+        yield time_to_call(clause, hit)
     if clause.first("call"):
         yield fact(clause, "call", "", *clause.all("call"))
     yield from _yes_or_no(clause, "leave_message", "leave_message")
@@ -46,7 +46,7 @@ def facts_of(clause: Clause) -> Iterator[Fact]:
         yield fact(clause, "denial", "", hit)
 
 
-def _time(clause: Clause, hit: Hit) -> Fact:
+def time_to_call(clause: Clause, hit: Hit) -> Fact:
     """Give a time to call: denied where it is a bad one, in doubt where more is told of it."""
     called, bad = clause.first("call", "agree") is not None, _is_bad(clause, hit)
     spared = clause.denies(hit) or _is_excepted(clause, hit)
@@ -195,7 +195,7 @@ def _unmeant(clause: Clause, hit: Hit) -> bool:
 def _discharge(clause: Clause) -> Iterator[Fact]:
     hit = clause.first("discharged")
     words = clause.words
-    if hit is None or clause.denies(hit) or clause.turns(hit) or words[hit.at - 1].norm in _IS_OVER:
+    if hit is None or words[hit.at - 1].norm in _IS_OVER:
         return
     days = {at for day in clause.all("day", "weekday") for at in range(day.at, day.end)}
     told = [
@@ -204,5 +204,6 @@ def _discharge(clause: Clause) -> Iterator[Fact]:
         if at in days or words[at].norm in (NUMBER, SEALED, "/")
     ]
     if told:
-        found = fact(clause, "discharge", "", hit)
+        denied = clause.denies(hit) or clause.turns(hit)
+        found = fact(clause, "discharge", "", hit, polarity=not denied)
         yield replace(found, start=words[hit.end].start, end=words[told[-1]].end)

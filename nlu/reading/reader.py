@@ -8,6 +8,7 @@ from dataclasses import replace
 from nlu.reading import details, moment, referral, smoking, steering
 from nlu.reading.clauses import Clause
 from nlu.reading.fact import HEDGE, INSTRUCTION, PARTIAL, PATIENT, STATED, UNKNOWN, Fact, Reading
+from nlu.reading.hours import with_hours
 from nlu.reading.lexicon import lexicon
 from nlu.reading.sentences import clauses_of
 from nlu.reading.words import CODE, NUMBER, SEALED, words_of
@@ -44,6 +45,7 @@ class Reader:
         for clause in clauses:
             for of in _OF:
                 facts += (_unless_retracted(clause, found) for found in of(clause))
+        facts = with_hours(text, clauses, facts)
         facts += (
             Fact("code", "", True, UNKNOWN, INSTRUCTION, word.start, word.end)
             for word in words

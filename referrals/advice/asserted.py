@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from referrals.advice import script
 from referrals.advice.encounter import Step
-from referrals.denmark.spoken_hours import parts_of
 
 
 class Fact(NamedTuple):
@@ -38,7 +37,8 @@ class Words:
     """A typed message as both witnesses tell it; ``entities`` are the first value of each kind.
 
     ``every`` are all of them, in text order, where the caller tells more than the first.
-    ``confidence`` is the classifier's; ``text`` is what was sealed, for words of a fact.
+    ``confidence`` is the classifier's; ``text`` is what was sealed, for words of a fact. ``days``
+    tells where in it a day, a date or a week is named.
     """
 
     intent: str
@@ -47,6 +47,7 @@ class Words:
     confidence: float = 0.0
     text: str = field(default="", repr=False)
     every: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    days: tuple[tuple[int, int], ...] = ()
 
     @property
     def sure(self) -> bool:
@@ -236,14 +237,12 @@ def _yes_or_no(kind: str, words: Words) -> list[str]:
 
 
 def best_time(words: Words) -> list[str]:
-    """Give when to call: as it was read, and by the clock as the entities tell it."""
+    """Give when to call: as it was read; where nothing was, as the entities tell it."""
     told = [fact for fact in words.facts if fact.kind == "best_time"]
+    if told or words.own("denial"):  # "ikke for tidligt" leaves no part that is meant
+        return _meant(told)
     first = [words.entities["time_of_day"]] if "time_of_day" in words.entities else []
-    read = {fact.value for fact in told}
-    hours = [*words.every.get("time_of_day", first), *parts_of(words.every)]
-    denied = any(not fact.polarity for fact in told)  # "ikke om morgenen" leaves the hours after it
-    by_clock = [each for each in hours if each not in read and not denied]
-    return list(dict.fromkeys([*_meant(told), *by_clock]))
+    return list(dict.fromkeys(words.every.get("time_of_day", first)))
 
 
 def language(words: Words) -> list[str]:

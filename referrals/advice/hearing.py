@@ -231,7 +231,7 @@ def _details(step: Step, words: Words) -> tuple[Answer, ...]:
     found += (
         (Step.DISCHARGE_DATE, _phrase(words.text, fact.start))
         for fact in words.own("discharge")[:1]
-        if step is not Step.DISCHARGE_DATE
+        if step is not Step.DISCHARGE_DATE and fact.polarity
     )
     return tuple(found)
 
@@ -282,7 +282,7 @@ _QUIET = frozenset(
     {
         *("denial", "answer", "call", "send", "whole", "take_back", "steering", "correction"),
         *("course", "unable", "code", "moment", "undo", "leaves_list", "plain", "place_town"),
-        *("nearly_plain", "reported", "keeps", "backs_out", "sent", "another", "smells"),
+        *("nearly_plain", "reported", "keeps", "backs_out", "sent", "another", "smells", "hours"),
     }
 )
 """Facts that are no detail by themselves, or are answered by what is asked next."""

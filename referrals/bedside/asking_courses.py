@@ -166,7 +166,21 @@ def may_refine(told: Mapping[str, str]) -> bool:
 
 def answer_to_list(bedside: Bedside, *, agreed: bool) -> list[Say]:
     """Answer a yes or a no to courses just listed: which one is a button's to say."""
+    if not agreed:
+        leave_list(bedside)
     return [Say("utter_courses_press" if agreed else "utter_courses_left"), ask_on(bedside)]
+
+
+def is_listed(bedside: Bedside) -> bool:
+    """Tell whether courses were asked about just now, and stand on the screen."""
+    return bedside.asked.get("kind") == "courses" and _is_open(bedside)
+
+
+def leave_list(bedside: Bedside) -> None:
+    """Put the question away: what is said next is no longer about it, unless courses are named."""
+    topic = _topic(bedside)
+    if topic is not None:
+        _remember(bedside, replace(topic, step=""))
 
 
 def is_answer(bedside: Bedside, intent: str, told: Told) -> bool:

@@ -15,7 +15,8 @@ class Conditions:
 
     ``home`` is the patient's municipality (ranking and who may come), ``places`` the municipalities
     asked for, ``near`` a postcode to be close to. Dates are Danish calendar days, both inclusive;
-    ``except_days`` are spans of them that will not do. Clock times are Danish: somebody begins at
+    ``except_days`` are spans of them that will not do; so are ``except_formats`` and courses for
+    ``except_audiences``. Clock times are Danish: somebody begins at
     ``from_clock`` or later, and before ``to_clock``.
     """
 
@@ -35,6 +36,8 @@ class Conditions:
     from_clock: time | None = None
     to_clock: time | None = None
     except_days: tuple[tuple[date, date], ...] = ()
+    except_formats: tuple[Format, ...] = ()
+    except_audiences: tuple[Audience, ...] = ()
 
     def asked(self) -> tuple[str, ...]:
         """Name the conditions that were given, in the order in which they are loosened: last first.
@@ -56,6 +59,8 @@ LOOSENING = (
     "product",
     "near",
     "places",
+    "except_formats",
+    "except_audiences",
     "format",
     "audience",
     "free_seats",

@@ -28,9 +28,9 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     "weekdays": ("weekdays",),
     "time_of_day": ("time_of_day", "from_clock", "to_clock"),
     "period": ("from_day", "to_day", "except_days"),
-    "format": ("format",),
+    "format": ("format", "except_formats"),
     "language": ("language",),
-    "audience": ("audience",),
+    "audience": ("audience", "except_audiences"),
     "product": ("product",),
     "free_seats": ("free_seats",),
     "free_of_charge": ("free_of_charge",),
@@ -58,6 +58,8 @@ def conditions_of(
     from_day, to_day, except_days = _days(told, today, before or Conditions())
     time_of_day, from_clock, to_clock = _hours(told)
     homes = _every(told, "lives_in")
+    formats, not_formats = _wanted_and_not(told, "course_format")
+    audiences, not_audiences = _wanted_and_not(told, "audience")
     return Conditions(
         home=homes[0] if len(homes) == 1 else None,
         places=() if near else _every(told, "place"),
@@ -69,10 +71,12 @@ def conditions_of(
         from_day=from_day,
         to_day=to_day,
         except_days=except_days,
-        format=Format(told["course_format"][0]) if told.get("course_format") else None,
+        format=Format(formats[0]) if formats else None,
         language=_first(told, "spoken_language"),
         product=_first(told, "product"),
-        audience=Audience(told["audience"][0]) if told.get("audience") else None,
+        audience=Audience(audiences[0]) if audiences else None,
+        except_formats=tuple(map(Format, not_formats)),
+        except_audiences=tuple(map(Audience, not_audiences)),
         free_seats="free_seats" in told,
         free_of_charge="free_of_charge" in told,
     )
@@ -157,6 +161,7 @@ def from_json(stored: Mapping[str, Any]) -> Conditions:
     for name in _CLOCKS:
         if name in read:
             read[name] = time.fromisoformat(read[name])
+    read |= _ruled_out(read)
     if "except_days" in read:
         spans = read["except_days"]
         read["except_days"] = tuple(
@@ -168,12 +173,27 @@ def from_json(stored: Mapping[str, Any]) -> Conditions:
     return Conditions(**read)
 
 
+def _ruled_out(read: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = (("except_formats", Format), ("except_audiences", Audience))
+    return {name: tuple(map(kind, read[name])) for name, kind in kinds if name in read}
+
+
 def _first(told: Told, entity: str) -> str | None:
     return next(iter(told.get(entity, ())), None)
 
 
 def _every(told: Told, entity: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told.get(entity, ())))
+
+
+def _wanted_and_not(told: Told, entity: str) -> tuple[list[str], list[str]]:
+    """Tell what is asked for from what is ruled out, "ikke online", which is ``not_digital``."""
+    every = _every(told, entity)
+    ruled_out = [value.removeprefix(_NOT) for value in every if value.startswith(_NOT)]
+    return [value for value in every if not value.startswith(_NOT)], ruled_out
+
+
+_NOT = "not_"
 
 
 def _hours(told: Told) -> tuple[TimeOfDay | None, time | None, time | None]:

@@ -131,6 +131,8 @@ _MEETS: Mapping[str, Callable[[Course, Conditions, Standpoint], bool]] = {
     "product": lambda course, asked, _at: not course.products or asked.product in course.products,
     "near": _is_near,
     "places": lambda course, asked, _at: course.municipality_code in asked.places,
+    "except_formats": lambda course, asked, _at: course.format not in asked.except_formats,
+    "except_audiences": lambda course, asked, _at: course.audience not in asked.except_audiences,
     "format": _same("format"),
     "audience": _same("audience"),
     "free_seats": lambda course, _asked, _at: course.has_room,

@@ -309,7 +309,7 @@ def _joinable(intake: Intake, asked: Conditions, now: datetime) -> _Terms:
 
 def _wanted(asked: Conditions) -> _Terms:
     """Give the terms of the conditions other than place and date."""
-    terms: _Terms = []
+    terms = _not_ruled_out(asked)
     if asked.language:
         terms.append(_Opening.language == asked.language)
     if asked.format:
@@ -327,6 +327,15 @@ def _wanted(asked: Conditions) -> _Terms:
     if asked.product:
         written = type_cast(CourseRow.products, Text)
         terms.append(or_(written == "[]", written.contains(f'"{asked.product}"', autoescape=True)))
+    return terms
+
+
+def _not_ruled_out(asked: Conditions) -> _Terms:
+    terms: _Terms = []
+    if asked.except_formats:
+        terms.append(_Opening.format.not_in([each.value for each in asked.except_formats]))
+    if asked.except_audiences:
+        terms.append(_Opening.audience.not_in([each.value for each in asked.except_audiences]))
     return terms
 
 

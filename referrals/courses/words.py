@@ -105,15 +105,25 @@ class CourseWords:
             return self._fill("course_question", name, value=self._either(spans))
         if name in ("from_clock", "to_clock"):
             return self._fill("course_question", name, value=clock(value, self.language))
+        if name in _EXCEPT_GROUP:
+            words = self._either(self._word(_EXCEPT_GROUP[name], str(each)) for each in value)
+            return self._fill("course_question", name, value=words)
         if name == "weekdays":
-            days = self._either(self._word("weekday", str(number)) for number in value)
-            return self._fill(
-                "course_question", "weekdays" if len(value) > 1 else "weekday", value=days
-            )
+            return self._days(value)
         if name in _GROUP_OF:
             word = self._word(_GROUP_OF[name], str(value))
             return self._fill("course_question", name, value=word)
         return self._word("course_question", name)
+
+    def _days(self, numbers: tuple[int, ...]) -> str:
+        """Name days of the week; more than three are said sooner by those that are left out."""
+        if len(numbers) > _DAYS_NAMED:
+            rest = (str(day) for day in range(7) if day not in numbers)
+            left_out = self._either(self._word("weekday", day) for day in rest)
+            return self._fill("course_question", "all_but", value=left_out)
+        days = self._either(self._word("weekday", str(number)) for number in numbers)
+        which = "weekdays" if len(numbers) > 1 else "weekday"
+        return self._fill("course_question", which, value=days)
 
     def _span(self, first: date, last: date) -> str:
         days = [calendar_day(day, self.language) for day in (first, last)]
@@ -170,7 +180,10 @@ class CourseWords:
         return on + stale
 
     def _either(self, words: Iterable[str]) -> str:
-        return f" {self._word('course_question', 'or')} ".join(filter(None, words))
+        """Join words as they are said: "mandag, tirsdag eller torsdag"."""
+        *first, last = [*filter(None, words)] or [""]
+        joint = f" {self._word('course_question', 'or')} "
+        return joint.join(filter(None, (", ".join(first), last)))
 
     def _word(self, group: str, code: str) -> str:
         return self.labels.word(group, code, self.language)
@@ -181,8 +194,11 @@ class CourseWords:
 
 _ORDER_OF_TALK = (
     "places", "near", "weekdays", "time_of_day", "from_clock", "to_clock", "from_day", "to_day",
-    "except_days", "format", "language", "audience", "product", "free_seats", "free_of_charge",
+    "except_days", "format", "except_formats", "language", "audience",
+    "except_audiences", "product", "free_seats", "free_of_charge",
 )  # fmt: skip
+_DAYS_NAMED = 3
+_EXCEPT_GROUP = {"except_formats": "course_format", "except_audiences": "course_audience"}
 _GROUP_OF = {
     "time_of_day": "time_of_day",
     "format": "course_format",

@@ -1,4 +1,4 @@
-"""Which parts of the day the hours of a message mean, and what of a time nobody keeps. Pure.
+"""What of a time to call nobody keeps: days, and hours that a part of the day is wider than. Pure.
 
 Parts are the codes of the best time to call: morning, afternoon, evening.
 """
@@ -6,65 +6,60 @@ Parts are the codes of the best time to call: morning, afternoon, evening.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 
 from referrals.denmark.written_dates import WEEKDAYS, any_of
 
-_NOON, _EVENING_FROM, _FIRST_HOUR, _LAST_HOUR = 12, 17, 6, 23
-_SPAN = re.compile(
-    r"(?<!\d)(\d{1,2})(?!\d)(?:[.:](\d{2}))?(?: ?(?:-|–|til|to|og|and) ?(?:kl\.? ?)?(\d{1,2}))?"
-)
+Span = tuple[int, int]
+
+_PARTS = {
+    "morning": ("00:00", "12:00"),
+    "afternoon": ("12:00", "17:00"),
+    "evening": ("17:00", "24:00"),
+}
 _DAY = rf"(?:{any_of(WEEKDAYS)}|hverdag|weekend|week ?day)"
-_BEFORE = r"(?:(?:men|dog|bare|kun|undtagen|p(?:å|aa)|om|hver|but|except|only|on|every|i|in|the) )*"
-_NOT = r"(?:(?:ikke|ej|aldrig|not|never) )?"
 _DAYS = re.compile(
-    rf"\b(?:{_BEFORE}{_NOT}{_BEFORE})?(?:{_DAY}(?:e|en|er|ene|s)?\b|{_DAY}s(?=form|efterm|aft|morg))"
-    rf"(?:(?:,| og| eller| and| or|-| til| to) ?(?:ikke |not )?{_DAY}(?:e|en|er|ene|s)?\b)*",
+    rf"\b(?:{_DAY}(?:e|en|er|ene|s)?\b|{_DAY}s(?=form|efterm|aft|morg))", re.IGNORECASE
+)
+_BEFORE = re.compile(
+    r"(?<!\w)(?:(?:men|dog|but|undtagen|except)\s+)?(?:(?:bare|kun|helst|gerne|p(?:å|aa)|om|hver|fra"
+    r"|den|d\.|ikke|ik|ej|aldrig|f(?:ø|oe)r|f(?:ø|oe)rst|tidligst|senest|efter|indtil|only|on|every"
+    r"|in|the|kan|can|can['’]?t|cannot|not|never|before|after|until|from|i|alle|any|all|dage?|days?|undtagen|except)\s+)*$",
     re.IGNORECASE,
 )
-_DENIED_HOURS = re.compile(
-    r"\b(?:ikke|not|tidligst|senest|earliest|latest)(?: (?:f(?:ø|oe)r|efter|mellem|before|after"
-    r"|between))? (?:kl\.? ?)?\d[\d.:]*(?: ?(?:-|og|and) ?\d[\d.:]*)?",
+_BEHIND = re.compile(
+    r"\s+(?:kan (?:hun|han|pt|patienten|de) (?:ikke|ik)|(?:g(?:å|aa)r|du[e]?r|passer) (?:ikke|ik)"
+    r"|er (?:d(?:å|aa)rligt?|umuligt?)|(?:is|are) (?:bad|out|no good|not good)"
+    r"|(?:she|he|they) (?:can['’]t|cannot)|(?:don['’]t|doesn['’]t|won['’]t) work)\b",
     re.IGNORECASE,
 )
-
-
-def parts_of(every: Mapping[str, Sequence[str]]) -> list[str]:
-    """Give the parts of the day that the hours among the entities reach into, in their order."""
-    spans = [*every.get("clock", ()), *every.get("unread", ())]
-    return list(dict.fromkeys(part for span in spans for part in _parts(span)))
-
-
-_HOURS = re.compile(
-    r"\b(?:kl\.?|klokken|efter|f(?:ø|oe)r|mellem|fra|omkring|at|after|before|between|from)"
-    r" ?\d[\d.:]*(?: ?[ap]m)?"
-    r"(?: ?(?:-|–|til|to|og|and|eller|or) ?(?:kl\.? ?)?\d[\d.:]*(?: ?[ap]m)?)*",
+_JOINED = re.compile(
+    r"\s*(?:,|og|eller|el\.?|and|or|-|–|til|to)?\s*(?:ikke|not|om|p(?:å|aa)|on|i|in|kl\.?)?\s*",
     re.IGNORECASE,
 )
 
 
-def hours_named(text: str) -> list[str]:
-    """Give the words for hours."""
-    return [found[0].strip() for found in _HOURS.finditer(text)]
+def phrases(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Give the words of times in full: what stands before them, and joined ones as one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        before, behind = _BEFORE.search(text, 0, start), _BEHIND.match(text, end)
+        end = behind.end() if behind else end
+        start = before.start() if before and before[0] else start
+        if found and (start <= found[-1][1] or _JOINED.fullmatch(text, found[-1][1], start)):
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
-def days_left_out(text: str) -> list[str]:
-    """Give the words for weekdays, and for hours that are ruled out: nothing keeps them."""
-    found = [*_DAYS.finditer(text), *_DENIED_HOURS.finditer(text)]
-    return [one[0].strip() for one in sorted(found, key=lambda one: one.start())]
+def weekdays_named(text: str) -> Iterator[Span]:
+    """Tell where weekdays are named, also in "tirsdagsformiddag"."""
+    return (found.span() for found in _DAYS.finditer(text))
 
 
-def _parts(span: str) -> Iterator[str]:
-    for found in _SPAN.finditer(span):
-        first = int(found[1])
-        if not _FIRST_HOUR <= first <= _LAST_HOUR:
-            continue
-        yield _part(first)
-        if found[3] and first < int(found[3]) <= _LAST_HOUR:
-            yield _part(int(found[3]) - 1)
-
-
-def _part(hour: int) -> str:
-    if hour < _NOON:
-        return "morning"
-    return "afternoon" if hour < _EVENING_FROM else "evening"
+def keeps(part: str, hours: str) -> bool:
+    """Tell whether whoever calls in this part of the day calls within the hours, "16:00-18:00"."""
+    first, _, last = hours.partition("-")
+    begins, ends = _PARTS.get(part, ("00:00", "24:00"))
+    return (first or "00:00") <= begins and ends <= (last or "24:00")

@@ -17,6 +17,7 @@ from referrals.bedside.asking import ask
 from referrals.bedside.listening.checking import ask_whether_meant
 from referrals.bedside.listening.left_out import not_used, quoted
 from referrals.bedside.listening.typed_answers import overhear, tell
+from referrals.courses.question import asks_by_itself
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 
@@ -42,10 +43,15 @@ def doubt(bedside: Bedside, words: Words) -> list[Say]:
         return answering.correct(bedside, corrections[0].value or place)
     if any(fact.certainty == "instruction" for fact in words.facts):
         return answering.not_understood(bedside, out_of_scope=False)
+    if asks_by_itself(words.every) and words.intent in _OF_COURSES:
+        return []
     least = HALF_SURE if words.intent == "go_back" else LEAST_SURE
     if words.confidence < least and not words.own("steering", "correction", "take_back"):
         return answering.not_understood(bedside, out_of_scope=False)
     return _lacks_witness(bedside, words)
+
+
+_OF_COURSES = ("ask_courses", "refine_courses")
 
 
 def _lacks_witness(bedside: Bedside, words: Words) -> list[Say]:

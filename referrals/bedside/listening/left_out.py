@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from referrals.advice.asserted import Fact, Words, best_time
-from referrals.advice.encounter import Encounter, Step
-from referrals.advice.kinds import ANSWERING
+from referrals.advice.asserted import Fact, Words
+from referrals.advice.encounter import Step
 from referrals.advice.places import not_home
 from referrals.denmark.number_owners import is_label, is_owner
 from referrals.denmark.second_contact import contact_words, relation_of
-from referrals.denmark.spoken_hours import days_left_out, hours_named
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 from referrals.vault.vault import TOKEN
@@ -46,15 +44,49 @@ def not_used(bedside: Bedside, facts: Iterable[Fact], words: Words) -> list[Say]
 
 def _told_not_used(facts: Iterable[Fact], words: Words) -> list[Say]:
     """Say which words looked like a fact; what is sealed for good is not shown."""
-    spans = {(fact.start, fact.end) for fact in facts}
-    longest = [
-        (start, end)
-        for start, end in sorted(spans)
-        if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in spans)
-    ]
-    told = [words.text[start:end] for start, end in longest]
+    spans = {_with_denial(fact, words.text) for fact in facts}
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    told = [words.text[start:end].strip() for start, end in joined]
     told = [each for each in told if "[[word:" not in each]
     return [Say("utter_not_used", {"words": ", ".join(told)})] if any(told) else []
+
+
+_DENIAL = re.compile(
+    r"\b(?:ikke|ik|ej|aldrig|not|never|don['’]t|undtagen|except|(?:alt )?andet end|other than"
+    r"|anything but)"
+    r"(?:\s+(?:om|p(?:å|aa)|i|on|in|the|at|til|som|udskriv\w*|discharged?))*\s+$",
+    re.IGNORECASE,
+)
+_DISCHARGED = re.compile(
+    r"\b(?:(?:skal|bliver|is|will be|to be|ikke|not|tidligst|f(?:ø|oe)rst)\s+)*"
+    r"(?:udskriv\w*|udskrev\w*|discharge\w*|(?:tager|kommer|goes|going)?\s*(?:hjem|home))"
+    r"(?:\s+(?:ikke|not|p(?:å|aa)|om|i|d\.?|den|on|the|tidligst|f(?:ø|oe)rst))*\s+$",
+    re.IGNORECASE,
+)
+_TOLD_TOGETHER = re.compile(r"(?:(?!\s(?:men|og|but|and)\s)[^,;.!?\n\]])+", re.IGNORECASE)
+
+
+def _with_denial(fact: Fact, text: str) -> tuple[int, int]:
+    """Give where a fact stands; one that is denied with the words that say so.
+
+    "Ikke" stands before it: "ikke om aftenen"; without one, all that is told of a time says it:
+    "om formiddagen sover hun".
+    """
+    if fact.kind == "discharge":
+        verb = _DISCHARGED.search(text, 0, fact.start)
+        return (verb.start() if verb else fact.start, fact.end)
+    if fact.polarity:
+        return (fact.start, fact.end)
+    denial = _DENIAL.search(text, 0, fact.start)
+    if denial or fact.kind != "best_time":
+        return (denial.start() if denial else fact.start, fact.end)
+    told = (one.span() for one in _TOLD_TOGETHER.finditer(text))
+    return next((one for one in told if one[0] <= fact.start < one[1]), (fact.start, fact.end))
 
 
 def beside_details(words: Words, said: Iterable[Say]) -> list[Say]:
@@ -64,6 +96,9 @@ def beside_details(words: Words, said: Iterable[Say]) -> list[Say]:
     meant: "ikke Torben, men Jens".
     """
     groups = contact_words()
+    day_kept = "discharge_date" in words.entities or any(
+        fact.kind == "discharge" and fact.stands and fact.polarity for fact in words.facts
+    )
     told = " ".join(each.values.get("words", "") for each in said)
     left: list[str] = []
     for clause in _CLAUSE.finditer(_shown(words)):
@@ -73,9 +108,13 @@ def beside_details(words: Words, said: Iterable[Say]) -> list[Say]:
         for fact in words.facts:
             start, end = (at - clause.start() for at in (fact.start, fact.end))
             unread[max(start, 0) : max(end, 0)] = "\n" * (min(end, len(unread)) - max(start, 0))
-        left += filter(None, map(_trimmed, _PIECE.split("".join(unread))))
+        said_of_day = _DISCHARGE.sub("", "".join(unread)) if day_kept else "".join(unread)
+        left += filter(None, map(_trimmed, _PIECE.split(said_of_day)))
     left = [piece for piece in dict.fromkeys(left) if piece not in told]
     return [Say("utter_not_used", {"words": ", ".join(left)})] if left else []
+
+
+_DISCHARGE = re.compile(r"\b(?:udskriv\w*|udskrev\w*|discharge[ds]?)\b", re.IGNORECASE)
 
 
 def relatives_beside(words: Words, said: Iterable[Say]) -> list[Say]:
@@ -103,9 +142,19 @@ _PIECE = re.compile(r"[\n()]|\s{3,}|\.\s|\d{4,}")
 _WORD = re.compile(rf"[^\W_]+|{_SEALED}")
 
 
+_SMALL = frozenset(
+    (
+        *("skal", "have", "to", "op", "kun", "vil", "kommer", "er", "bliver", "skulle", "ville"),
+        *("kunne", "også", "samt", "hos", "ved", "for", "at", "en", "et", "needs", "only", "wants"),
+        *("will", "be", "do", "does", "it", "there"),
+    )
+)
+"""Words that say nothing where all around them was read."""
+
+
 def _trimmed(piece: str) -> str:
     """Give the words of a piece from the first to the last that say anything."""
-    around = contact_words()["around"] | contact_words()["between"]
+    around = contact_words()["around"] | contact_words()["between"] | _SMALL
     saying = [
         word
         for word in _WORD.finditer(piece)
@@ -113,29 +162,6 @@ def _trimmed(piece: str) -> str:
     ]
     letters = any(word[0] == _SEALED or word[0].isalpha() for word in saying)
     return " ".join(piece[saying[0].start() : saying[-1].end()].split()) if letters else ""
-
-
-def days_not_used(bedside: Bedside, words: Words, before: Encounter, said: list[Say]) -> list[Say]:
-    """Say which days and hours stand beside a time to call that is noted or asked.
-
-    Nothing keeps them. A day of discharge is another matter, and nothing is told twice.
-    """
-    asked = (bedside.row.aside or {}).get("question", {}).get("answers", ())
-    noted = before.get(Step.BEST_TIME) != bedside.encounter.get(Step.BEST_TIME)
-    about = noted or any(step == Step.BEST_TIME for step, _ in asked)
-    several = not about and words.intent in ANSWERING and len(best_time(words)) > 1
-    if not (about or several):
-        return []
-    told = " ".join(each.values.get("words", "") for each in said)
-    discharge = [
-        words.text[fact.start : fact.end] for fact in words.facts if fact.kind == "discharge"
-    ]
-    left = [
-        phrase
-        for phrase in [*days_left_out(words.text), *(hours_named(words.text) if several else ())]
-        if phrase not in told and not any(phrase in one for one in discharge)
-    ]
-    return [Say("utter_not_used", {"words": ", ".join(left)})] if left else []
 
 
 def quoted(words: Words) -> str:

@@ -29,11 +29,13 @@ from referrals.bedside.listening.doubting import (
     wish_before_status,
 )
 from referrals.bedside.listening.leaving import backs_out, leave
-from referrals.bedside.listening.left_out import beside_details, days_not_used, relatives_beside
+from referrals.bedside.listening.left_out import beside_details, relatives_beside
+from referrals.bedside.listening.not_of_courses import told_of_patient
 from referrals.bedside.listening.regretting import regret
 from referrals.bedside.listening.reopening import asks_to_go_on, begins_again
 from referrals.bedside.listening.restated_use import asks_use
 from referrals.bedside.listening.side_answers import answer_aside, keep_asking
+from referrals.bedside.listening.times_not_kept import with_times_not_kept
 from referrals.bedside.listening.whether_sent import tell_whether_sent
 from referrals.bedside.taking_back import forget_marked, to_json
 from referrals.details import choosing
@@ -72,12 +74,14 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
         or begins_again(bedside, words)
         or refusal_to_send(bedside, words)
         or wish_before_status(bedside, words)
+        or told_of_patient(bedside, words)
         or doubt(bedside, words)
         or decide(bedside)
     )
     if _keep_beside(bedside, before, aside):
         said = [*said[:-1], *answering.proceed(bedside)]
-    said = [*_later_call(bedside, words, said), *days_not_used(bedside, words, before, said), *said]
+    said = [*_later_call(bedside, words, said), *said]
+    said = with_times_not_kept(bedside, words, before, said)
     if _tells_who(bedside, before) and not words.text.startswith("/"):
         said = [*beside_details(words, said), *said]
     elif bedside.encounter != before:

@@ -63,7 +63,7 @@ def answer_aside(bedside: Bedside, words: Words) -> list[Say]:
         bedside.leaves_open("question", question)
         return [*unused, Say(_NEEDS_BUTTON[kind]), again]
     if kind == "courses":
-        return [*unused, *asking_courses.answer_to_list(bedside, agreed=answer == "yes")]
+        return [*unused, *_answer_to_list(bedside, agreed=answer == "yes")]
     left = [Say("utter_left_as_it_is")] if kind in _STANDS_SENT else []
     return [*unused, *left, ask(bedside)]
 
@@ -88,6 +88,14 @@ def _done_at_once(bedside: Bedside, words: Words, answer: str) -> list[Say]:
     if kind == "go_on":
         return steering.reopen(bedside)
     return agree(bedside) if kind == USE and words.says("answer", "yes") else []
+
+
+def _answer_to_list(bedside: Bedside, *, agreed: bool) -> list[Say]:
+    """Leave the list at a no. A yes at the offer may be to the offer: it is asked about."""
+    if not agreed or bedside.step is not Step.OFFER:
+        return asking_courses.answer_to_list(bedside, agreed=agreed)
+    asking_courses.leave_list(bedside)
+    return ask_whether_meant(bedside, ((Step.OFFER, "yes"),))
 
 
 _STANDS_SENT = ("undo", "withdraw", "change")
@@ -116,12 +124,11 @@ def _answer_to(kind: str, words: Words) -> str:
     may be another answer.
     Elsewhere whatever agrees or refuses is about what was asked, unless it asks for other courses.
     """
+    if kind == "courses" and asking_courses.may_refine(words.entities):
+        return ""
     bare = bare_answer(words)
     if bare or kind in ("check", choosing.NUMBERS):
         return bare
-    if kind == "courses":
-        if words.says("leaves_list"):
-            return "no"
-        if asking_courses.may_refine(words.entities):
-            return ""
+    if kind == "courses" and words.says("leaves_list"):
+        return "no"
     return {"affirm": "yes", "deny": "no", "not_now": "no"}.get(words.intent, "")

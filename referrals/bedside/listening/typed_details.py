@@ -13,6 +13,7 @@ from referrals.bedside import answering
 from referrals.bedside.listening.checking import ask_whether_meant
 from referrals.bedside.listening.left_out import beside_details, not_used
 from referrals.bedside.listening.recording import record_all
+from referrals.bedside.listening.times_not_kept import with_times_not_kept
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 
@@ -30,7 +31,7 @@ def take_details(bedside: Bedside, words: Words, beside: Words | None = None) ->
     A municipality that the postcode has no part of is asked about. ``beside`` are words that came
     with a second contact or a day of discharge, which are kept out of what is read.
     """
-    told = _as_read(words)
+    told, before = _as_read(words), bedside.encounter
     if _corrects_postcode(words) and not bedside.by_page:
         bedside.encounter = script.correct(bedside.encounter, Step.POSTCODE)
     standing = bedside.encounter.get(Step.MUNICIPALITY)
@@ -49,6 +50,8 @@ def take_details(bedside: Bedside, words: Words, beside: Words | None = None) ->
     said = [*not_used(bedside, unused, read), *kept]
     if beside and "second_contact" in words.entities:
         said = [*beside_details(read, said), *said]
+    if beside:
+        said = with_times_not_kept(bedside, read, before, said)
     if outside and bedside.step is Step.MUNICIPALITY:
         return [*said[:-1], *ask_whether_meant(bedside, ((Step.MUNICIPALITY, code),))]
     return said
@@ -73,7 +76,7 @@ def _apart(words: Words, beside: Words) -> Words:
         for fact in beside.facts
         if not (fact.kind == "discharge" and "discharge_date" in words.entities)
     )
-    return replace(words, text=beside.text, facts=facts)
+    return replace(words, text=beside.text, facts=facts, days=beside.days)
 
 
 def is_outside(bedside: Bedside, postcode: str | None, code: str) -> bool:

@@ -349,3 +349,28 @@ def test_the_day_of_asking_is_the_danish_one(world: World, play: Play) -> None:
     ask(late, period=["i morgen"])
     assert late.row.course_question is not None
     assert late.row.course_question["conditions"]["from_day"] == date(2026, 12, 2).isoformat()
+
+
+def test_a_form_that_will_not_do_is_left_out_and_said_so(world: World, play: Play) -> None:
+    keep(world, title="På hold")
+    keep(world, title="På nettet", format="digital")
+    said = ask(play, place=[BALLERUP], course_format=["not_digital"])
+    assert titles(said) == ["På hold"]
+    assert said[0].values["question"] == "i Ballerup, ikke digitalt"
+
+
+def test_courses_for_others_are_left_out(world: World, play: Play) -> None:
+    keep(world, title="For alle")
+    keep(world, title="For gravide", audience="pregnant")
+    said = ask(play, audience=["not_pregnant"])
+    assert titles(said) == ["For alle"]
+    assert said[0].values["question"] == "ikke for gravide"
+
+
+def test_a_form_that_is_asked_for_takes_the_place_of_one_that_would_not_do(
+    world: World, play: Play
+) -> None:
+    keep(world, title="På hold")
+    keep(world, title="På nettet", format="digital")
+    ask(play, course_format=["not_digital"])
+    assert titles(refine(play, course_format=["digital"])) == ["På nettet"]

@@ -1,26 +1,10 @@
-"""Parts of the day that hours reach into, and what of a time nobody keeps."""
+"""What of a time nobody keeps: days in full, hours that a part of the day is wider than."""
 
 from __future__ import annotations
 
 import pytest
 
-from referrals.denmark.spoken_hours import days_left_out, hours_named, parts_of
-
-
-@pytest.mark.parametrize(
-    ("every", "parts"),
-    [
-        ({"clock": ["08:00-16:00"]}, ["morning", "afternoon"]),
-        ({"clock": ["08:00-12:00"]}, ["morning"]),
-        ({"clock": ["17:00-"]}, ["evening"]),
-        ({"clock": ["11:00-13:00"]}, ["morning", "afternoon"]),
-        ({"unread": ["kl 8-10", "14-16"]}, ["morning", "afternoon"]),
-        ({"unread": ["2027"], "clock": []}, []),
-        ({}, []),
-    ],
-)
-def test_hours_reach_into_parts_of_the_day(every: dict[str, list[str]], parts: list[str]) -> None:
-    assert parts_of(every) == parts
+from referrals.denmark.spoken_hours import keeps, phrases, weekdays_named
 
 
 @pytest.mark.parametrize(
@@ -30,26 +14,32 @@ def test_hours_reach_into_parts_of_the_day(every: dict[str, list[str]], parts: l
         ("efter kl 17 dog ikke fredag", ["dog ikke fredag"]),
         ("mandag formiddag eller onsdag aften", ["mandag", "onsdag"]),
         ("aften, ikke i weekenden", ["ikke i weekenden"]),
+        ("når som helst men helst ikke tirsdag", ["men helst ikke tirsdag"]),
         ("tirsdag og torsdag efter 16", ["tirsdag og torsdag"]),
         ("tirsdagsformiddag", ["tirsdags"]),
-        ("ikke før kl 10", ["ikke før kl 10"]),
         ("hver mandag kl 10", ["hver mandag"]),
+        ("om mandagen kan hun ikke, ellers altid", ["om mandagen kan hun ikke"]),
         ("not on tuesdays, afternoon", ["not on tuesdays"]),
         ("om aftenen", []),
-        ("kl 8-10", []),
     ],
 )
-def test_days_and_hours_that_are_ruled_out_are_kept_by_nobody(text: str, left: list[str]) -> None:
-    assert days_left_out(text) == left
+def test_days_are_quoted_with_what_is_said_of_them(text: str, left: list[str]) -> None:
+    assert [text[slice(*span)] for span in phrases(text, weekdays_named(text))] == left
 
 
 @pytest.mark.parametrize(
-    ("text", "hours"),
+    ("part", "hours", "kept"),
     [
-        ("ring kl 8-10 eller 14-16", ["kl 8-10 eller 14-16"]),
-        ("ring kl. 9 eller kl. 19", ["kl. 9 eller kl. 19"]),
-        ("om aftenen", []),
+        ("morning", "-12:00", True),
+        ("morning", "-16:00", True),
+        ("morning", "-10:00", False),
+        ("morning", "10:00-", False),
+        ("afternoon", "12:00-", True),
+        ("afternoon", "16:00-", False),
+        ("afternoon", "15:00-15:01", False),
+        ("evening", "17:00-", True),
+        ("any", "08:00-", False),
     ],
 )
-def test_hours_are_quoted(text: str, hours: list[str]) -> None:
-    assert hours_named(text) == hours
+def test_a_part_of_the_day_keeps_hours_that_it_lies_in(part: str, hours: str, kept: bool) -> None:  # noqa: FBT001
+    assert keeps(part, hours) is kept
