@@ -109,8 +109,8 @@ def test_every_condition_but_the_home_can_be_loosened() -> None:
     everything = Conditions(
         "0151", ("0163",), "2800", (1,), TimeOfDay.EVENING, NOW.date(), NOW.date(), None, "ar",
         "snus", None, free_seats=True, free_of_charge=True, from_clock=time(16),
-        to_clock=time(18), except_days=((NOW.date(), NOW.date()),), except_formats=(Format.DIGITAL,),
-        except_audiences=(Audience.PREGNANT,),
+        to_clock=time(18), except_days=((NOW.date(), NOW.date()),),
+        except_formats=(Format.DIGITAL,), except_audiences=(Audience.PREGNANT,),
     )  # fmt: skip
     fields = set(Conditions.__dataclass_fields__) - {"home"}
     assert set(LOOSENING) == fields
