@@ -8,9 +8,9 @@ from dataclasses import replace
 from nlu.reading import details, moment, referral, smoking, steering
 from nlu.reading.clauses import Clause
 from nlu.reading.fact import HEDGE, INSTRUCTION, PARTIAL, PATIENT, STATED, UNKNOWN, Fact, Reading
-from nlu.reading.hours import with_hours
 from nlu.reading.lexicon import lexicon
 from nlu.reading.sentences import clauses_of
+from nlu.reading.when.hours import with_hours
 from nlu.reading.words import CODE, NUMBER, SEALED, words_of
 from nlu.text.normalise import fold
 

@@ -30,12 +30,12 @@ from referrals.bedside.listening.doubting import (
 )
 from referrals.bedside.listening.leaving import backs_out, leave
 from referrals.bedside.listening.left_out import beside_details, relatives_beside
-from referrals.bedside.listening.not_of_courses import told_of_patient
 from referrals.bedside.listening.regretting import regret
 from referrals.bedside.listening.reopening import asks_to_go_on, begins_again
 from referrals.bedside.listening.restated_use import asks_use
 from referrals.bedside.listening.side_answers import answer_aside, keep_asking
-from referrals.bedside.listening.times_not_kept import with_times_not_kept
+from referrals.bedside.listening.when.not_of_courses import told_of_patient
+from referrals.bedside.listening.when.times_not_kept import with_times_not_kept
 from referrals.bedside.listening.whether_sent import tell_whether_sent
 from referrals.bedside.taking_back import forget_marked, to_json
 from referrals.details import choosing

@@ -13,7 +13,7 @@ from referrals.bedside import answering
 from referrals.bedside.listening.checking import ask_whether_meant
 from referrals.bedside.listening.left_out import beside_details, not_used
 from referrals.bedside.listening.recording import record_all
-from referrals.bedside.listening.times_not_kept import with_times_not_kept
+from referrals.bedside.listening.when.times_not_kept import with_times_not_kept
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 

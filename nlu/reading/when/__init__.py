@@ -1,0 +1,1 @@
+"""When to call, as a message tells it: hours, and the part of the day that they mean."""
