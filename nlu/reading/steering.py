@@ -138,7 +138,7 @@ def _asks_sent(clause: Clause) -> Hit | None:
     if asks and _is_small(clause, clause.at, asks.at):
         return asks
     sent = clause.first("sent")
-    if sent is None:
-        return None
+    if sent is None or any(hit.at == clause.at + 1 for hit in clause.all("patient", "relative")):
+        return None  # "blev hun sendt hjem"
     verb = clause.words[clause.at].norm in clause.lists["verb_first"]
     return sent if verb or clause.certainty == QUESTION else None

@@ -60,6 +60,21 @@ def nurse(
     context.close()
 
 
+@pytest.mark.parametrize("ends", [True, False], ids=["closed", "open"])
+def test_the_next_patient_begins_by_typing_without_a_press_too_soon(
+    nurse: Nurse, *, ends: bool
+) -> None:
+    nurse.new_patient().tap("Ryger dagligt")
+    if ends:
+        nurse.tap("Nej tak")
+    page, before = nurse.page, nurse.page.url
+    page.get_by_label("Skriv til Henvis").fill("næste patient")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url.partition("#")[0] != before.partition("#")[0])
+    page.locator(STARTED).first.wait_for()
+    expect(page.locator("#trouble")).to_be_empty()
+
+
 def test_a_double_tap_at_every_step_answers_only_once(nurse: Nurse, phone: str) -> None:
     page = nurse.new_patient().page
     ids = sent_ids(page)

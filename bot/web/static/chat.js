@@ -187,6 +187,11 @@ function listen() {
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 }
 
+/** Lets Henvis speak first, once presses count: a patient just begun by a message is as new. */
+function begin() {
+  if (!log.childElementCount) choices.querySelector("button")?.click();
+}
+
 composer.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = box.value.trim();
@@ -231,6 +236,6 @@ if (dialog.open) {
 showStep(chat.dataset.awaits);
 setBusy(false);
 listen();
-if (log.childElementCount) holdAll();
-if (!log.childElementCount) choices.querySelector("button")?.click();
+holdAll();
+if (!log.childElementCount) setTimeout(begin, Number(words.afterMs));
 else document.getElementById("nyeste")?.scrollIntoView({ block: "start" });
