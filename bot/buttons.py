@@ -55,6 +55,7 @@ _OPEN_CHOICES = {
     Step.MUNICIPALITY: re.compile(r"[0-9]{4}|other"),
     Step.SPOKEN_LANGUAGE: re.compile(r"[a-z]{2,3}|other"),
     Step.PHONE: re.compile(r"[1-9]|second_contact"),
+    Step.POSTCODE: re.compile(r"[0-9]{4}"),
     Step.SECOND_CONTACT: re.compile(r"[1-9]"),
 }
 """Steps whose buttons carry codes of a public list; or which of the numbers just told is meant."""
@@ -62,6 +63,8 @@ DETAILS = "/give_contact_details"
 """What a message becomes that tells who the patient is."""
 BESIDE = "beside"
 """Names, among such details, the words that stand beside them and are to be read."""
+DOUBT = "doubt"
+"""Names, among such details, the question mark behind them."""
 _SHAPE = re.compile(r"/([a-z_]+)(\{.*\})?")
 
 
@@ -99,12 +102,13 @@ def _allows(key: str, value: str, step: object) -> bool:
 def read_beside(sealed_text: str) -> tuple[str, str]:
     """Give what the engine is to read of a message, and the details that go with it.
 
-    Details travel as a payload, of which nothing is read. Words beside them are read in its stead.
+    Details travel as a payload, of which nothing is read. Words beside them are read in its stead,
+    and so is a question mark: it is a doubt about them.
     """
     if not sealed_text.startswith(DETAILS + "{"):
         return sealed_text, ""
     details = json.loads(sealed_text.removeprefix(DETAILS))
-    beside = details.pop(BESIDE, "")
+    beside = details.pop(BESIDE, "") or details.get(DOUBT, "")
     return (beside, json.dumps(details)) if beside else (sealed_text, "")
 
 

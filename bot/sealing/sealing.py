@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
-from bot.buttons import BESIDE, DETAILS
+from bot.buttons import BESIDE, DETAILS, DOUBT
 from bot.sealing import (
     answered_names,
     hidden_words,
@@ -64,6 +64,7 @@ _CLAUSE = re.compile(r"[,;.!?\n]|\b(?:og|and|men|but)\b", re.IGNORECASE)
 _PARTS = re.compile(r"[,;!?\n]|\b(?:og|and|men|but)\b", re.IGNORECASE)
 _TAKES_NO = frozenset({Step.LEAVE_MESSAGE, Step.INTERPRETER, Step.PROTECTED_ADDRESS})
 """Where "nej" beside a relative's number is an answer, and corrects nothing."""
+_ASKS = re.compile(r"\?[\s.!?]*$")
 _NOTHING_LEFT = "?"
 _OF_THEM = re.compile(
     rf"(?:[\s:()-]*(?:{_any_of('says_of', 'says_of_them')})"
@@ -105,6 +106,8 @@ def seal_text(text: str, step: Step, vocabulary: Vocabulary) -> SealedText:
         _beside_another(work, clean)
     elif "name" in work.found and _HIDDEN_WORDS.search(clean):
         work.found.setdefault("left_out", _HIDDEN)
+    if _ASKS.search(clean) and {"phone", "postcode"} & set(work.found):
+        work.found[DOUBT] = "?"
     if work.found and ("second_contact" in work.found or not _says_more(clean)):
         return _details(work)
     return SealedText(clean or _NOTHING_LEFT, tuple(work.kept), work.hidden)
@@ -369,7 +372,9 @@ def _told_rest(text: str, taken: Collection[str]) -> str:
 
 
 def _other_place(match: re.Match[str]) -> str:
-    return match["name"] if is_place_elsewhere(match["postcode"], match["name"]) else " "
+    said = match["name"].casefold() in name_words()["denying"] | name_words()["doubts"]
+    elsewhere = said or is_place_elsewhere(match["postcode"], match["name"])
+    return match["name"] if elsewhere else " "
 
 
 def _rest(text: str) -> str:

@@ -183,7 +183,8 @@ def settle(work: Work, text: str) -> str:
     said = WORD.search(TOKEN.sub("", text))
     if work.step is Step.PHONE and not (work.numbers or "cpr" in work.found or said):
         work.found.pop("postcode", None)
-        text = outside_tokens(RUN, text, lambda run: work.refuse(run[0]))
+        runs = len(RUN.findall(TOKEN.sub(" ", text)))
+        text = outside_tokens(RUN, text, lambda run: _refused_once(work, run[0], runs))
     if work.step is Step.POSTCODE and not (work.found or work.numbers or said):
         text = outside_tokens(RUN, text, lambda run: _postcode(work, run[0]))
     if work.numbers:
@@ -192,6 +193,13 @@ def settle(work: Work, text: str) -> str:
         return text  # each stays where it is said to be none of use
     in_order, ours = iter(work.numbers), frozenset(work.numbers)
     return TOKEN.sub(lambda token: next(in_order) if token[0] in ours else token[0], text)
+
+
+def _refused_once(work: Work, run: str, runs: int) -> str:
+    """Refuse an answer as one number, whatever parts its figures: "20:30-22:40"."""
+    if work.refused:
+        return " "
+    return work.refuse(run if runs == 1 else NO_NUMBER)
 
 
 def _corrects(text: str) -> bool:

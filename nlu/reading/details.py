@@ -19,6 +19,8 @@ _OF_SPEAKING = frozenset(
     )
 )
 _FROM = frozenset(("efter", "fra", "inden", "foer", "after", "from", "before"))
+_ONLY = frozenset(("kun", "bare", "udelukkende", "alene", "only", "just"))
+_NO = frozenset(("ikke", "ik", "ej", "not"))
 _EXCEPT = frozenset(("end", "undtagen", "naer", "except", "than"))
 _BAD = frozenset(("bad", "poor", "vaerst", "umulig", "umuligt", "impossible"))
 _IS_OVER = frozenset(("blev", "blevet", "was", "been"))
@@ -112,12 +114,26 @@ def _languages(clause: Clause) -> Iterator[Fact]:
     told = list(clause.all("language"))
     spoken = clause.first("speaks", "interpreter") is not None
     for hit in told:
-        found = fact(clause, "language", hit.tags["language"], hit, polarity=not clause.denies(hit))
-        if _is(clause, hit, "little") or _is_qualified(clause):
+        denied = clause.denies(hit) or _is(clause, hit, "unable")
+        found = fact(clause, "language", hit.tags["language"], hit, polarity=not denied)
+        if _is(clause, hit, "little") or _is_qualified(clause) or _is_doubted(clause, hit):
             found = replace(found, certainty=HEDGE)
         elif not spoken and not _is(clause, hit, "mostly") and found.certainty == STATED:
             found = replace(found, certainty=PARTIAL)
         yield found
+
+    for hit in clause.all("dialect"):  # whoever speaks one speaks Danish, which is asked
+        yield replace(fact(clause, "language", "da", hit), certainty=HEDGE)
+
+
+def _is_doubted(clause: Clause, hit: Hit) -> bool:
+    """Tell "måske polsk", "ikke kun dansk", and what is named by a language: "polsk mad"."""
+    before = [word.norm for word in clause.words[clause.at : hit.at]]
+    if not clause.lists["perhaps"].isdisjoint(before):
+        return True
+    if len(before) > 1 and before[-1] in _ONLY and before[-2] in _NO:
+        return True
+    return hit.end in clause.leftover() and clause.first("speaks", "interpreter") is None
 
 
 def _is_qualified(clause: Clause) -> bool:

@@ -52,8 +52,9 @@ def _asserted(clause: Clause) -> Iterator[Fact]:
         yield fact(clause, "unable", "refused", *clause.all("private"))
     for hit in clause.all("reason"):
         yield _unless_denied(clause, hit, fact(clause, "unable", hit.tags["reason"], hit))
-    if clause.first("unable") and not clause.first("reason"):
-        yield fact(clause, "unable", "other", *clause.all("unable"))
+    cannot = [hit for hit in clause.all("unable") if not _is_about_a_language(clause, hit)]
+    if cannot and not clause.first("reason"):
+        yield fact(clause, "unable", "other", *cannot)
     able = clause.first("able")
     if able and not clause.turns(able):
         found = fact(clause, "unable", "other", able, polarity=False)
@@ -66,6 +67,11 @@ def _is_undone(clause: Clause, hit: Hit) -> bool:
     """Tell "har ikke prøvet før" from "ikke første forsøg" and "aldrig haft held"."""
     verb = clause.words[hit.at].norm.startswith(_DONE)
     return verb and clause.turns(hit)
+
+
+def _is_about_a_language(clause: Clause, hit: Hit) -> bool:
+    """Tell "kan ikke tale engelsk" from one who cannot speak."""
+    return any(language.at == hit.end for language in clause.all("language"))
 
 
 def _unless_denied(clause: Clause, hit: Hit, found: Fact) -> Fact:

@@ -98,13 +98,14 @@ _STATUS_CAN_CHANGE = (Step.PRODUCT, Step.EVER_SMOKED, Step.EX_SMOKER, Step.OFFER
 
 def _to_ask(step: Step, likely: list[str], said: list[str], words: Words) -> list[str]:
     """Give the likeliest one or two; none where all that was said is about somebody else."""
-    if step in script.BUTTON_ONLY or step not in script.CHOICES:
+    if step in script.BUTTON_ONLY or not (step in script.CHOICES or step in _KIND_OF):
         return []
     doubted = [fact for fact in words.facts if not fact.stands]
     if not likely and any(_means_nobody_here(step, fact) for fact in doubted):
         return []
-    if step is Step.BEST_TIME and not likely:  # "måske om aftenen"
-        own = [f for f in doubted if f.kind == "best_time" and f.whose == "patient"]
+    denied = step is Step.SPOKEN_LANGUAGE and words.own("denial")
+    if step in _KIND_OF and not (likely or denied):  # "måske om aftenen", "måske polsk"
+        own = [f for f in doubted if f.kind in _KIND_OF[step] and f.whose == "patient"]
         likely = [fact.value for fact in own if fact.polarity and fact.certainty == "hedge"]
     smoke = smells(words)
     if step is Step.EX_SMOKER and (smoke or words.says("course", "badly")):

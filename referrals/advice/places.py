@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from referrals.advice.asserted import Fact, Words, municipality
+from referrals.advice.postcodes import spoken_of
 from referrals.denmark.municipalities import is_town_of
 
 _POSTCODE_BEFORE = re.compile(r"(?<!\d)(\d{4})[ ,]*$")
@@ -42,19 +43,17 @@ def _is_not_home(fact: Fact) -> bool:
     return fact.kind in ("place_lives", "place_named") and fact.whose != "patient"
 
 
-_NOT = r"(?i:\b(?:ikke|not)\s+)"
-
-
 def of_the_patient(words: Words) -> Mapping[str, str]:
     """Give the entities without a municipality or postcode that is not where the patient lives.
 
     Of several municipalities none is taken; of postcodes not one that is denied.
     """
     told = dict(words.entities)
-    postcodes = words.every.get("postcode", ())
-    meant = [code for code in postcodes if not re.search(rf"{_NOT}{re.escape(code)}", words.text)]
-    if len(set(postcodes)) > 1 and meant:
-        told["postcode"] = meant[0]
+    spoken = spoken_of(words)
+    if spoken.meant and "postcode" in told:
+        told["postcode"] = spoken.meant[0]
+    elif spoken.unmeant or spoken.doubted:
+        told.pop("postcode", None)
     if any(fact.kind.startswith("place_") for fact in words.facts):
         homes = municipality(words)
         if len(homes) == 1 and "municipality" in told:

@@ -61,6 +61,10 @@ def press(bedside: Bedside, pressed: Pressed) -> list[Say]:
         called := call_second_contact(bedside)
     ):
         return called
+    if [pressed.step, pressed.value] in _postcodes_asked(bedside):
+        told = {"postcode": pressed.value}
+        stands = bedside.encounter.get(Step.POSTCODE) is not None
+        return correct(bedside, None, told) if stands else record_contact(bedside, told)
     if pressed.step != step or not _has_button(bedside, step, pressed.value):
         return [Say("utter_stale_button"), ask(bedside)]
     if step in _CONSENT_PARTS and not _note_consent(bedside, step, pressed):
@@ -77,6 +81,12 @@ def call_second_contact(bedside: Bedside) -> list[Say]:
     if old:
         bedside.forgets_later(old)
     return proceed(bedside)
+
+
+def _postcodes_asked(bedside: Bedside) -> list[list[str]]:
+    """Give the postcodes of "shall I note …?", which is asked at any step."""
+    asked = bedside.asked.get("answers", ()) if bedside.asked.get("kind") == "check" else ()
+    return [list(answer) for answer in asked if answer[0] == Step.POSTCODE]
 
 
 def skip(bedside: Bedside, how_much: str = "") -> list[Say]:

@@ -9,6 +9,7 @@ from datetime import date
 import phonenumbers
 
 from referrals.denmark.identifiers import EMAIL, FULL_DATE, HOURS, plain
+from referrals.denmark.municipalities import is_area_postcode
 from referrals.denmark.named_days import named_day
 
 MAX_NAME = 100
@@ -31,6 +32,7 @@ _OF_A_SERVICE = frozenset(
 _SHORT_SERVICES = frozenset(("112", "114", "1813", "116117"))
 """Alarm, police, the region's doctor on call."""
 _COMPACT_DATE = re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19\d\d|20[0-4]\d)")
+_DANISH_FIGURES = 8
 _BETWEEN_FIGURES = re.compile(r"[\s./-]")
 _PARTS = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc`\u00b4", "'") | {".": " "})
 
@@ -134,9 +136,16 @@ def _is_short_service(text: str) -> bool:
     return re.sub(r"\D", "", text) in _SHORT_SERVICES
 
 
-def may_be_date(text: str) -> bool:
-    """Tell whether eight figures may be a day with its year: 24122026, 24 12 20 26."""
-    return _COMPACT_DATE.fullmatch(_BETWEEN_FIGURES.sub("", text)) is not None
+def may_be_something_else(text: str) -> bool:
+    """Tell whether a number in use may be another thing: a day, two postcodes, shares.
+
+    24122026, 27302750, "20/30 40/51".
+    """
+    figures = re.sub(r"\D", "", text)[-_DANISH_FIGURES:]
+    day = _COMPACT_DATE.fullmatch(_BETWEEN_FIGURES.sub("", text)) is not None
+    postcodes = is_area_postcode(figures[:4]) and is_area_postcode(figures[4:])
+    signs = set(re.findall(r"(?<=\d)[ ./-]+(?=\d)", text))
+    return day or postcodes or ("/" in signs and len(signs) > 1)
 
 
 def shown_phone(e164: str) -> str:

@@ -70,6 +70,8 @@ def denied(before: str, behind: str) -> Denied:
         _is_called(groups["wrong_number"], first, last),
     ]
     told = [each for each in found if each is not Denied.NO]
+    if not told and {*first, *last} & contact_words()["doubting"]:
+        return Denied.PERHAPS
     if len(told) > 1:
         return Denied.PERHAPS  # "ikke forkert"
     return told[0] if told else Denied.NO

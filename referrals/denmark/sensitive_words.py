@@ -1,4 +1,4 @@
-"""Words and figures that say what a journal says: numbers in words or in pieces, illnesses. Pure."""
+"""Words and figures that say what a journal says: numbers in words or pieces, illnesses. Pure."""
 
 from __future__ import annotations
 
@@ -94,7 +94,6 @@ class Pieces:
 
 def told_in_pieces(text: str) -> Iterator[Pieces]:
     """Give the numbers of two or three pieces that words join; none overlaps another.
-
 
     Two hours, and what ends in a postcode of the area behind "og", are no number.
     """

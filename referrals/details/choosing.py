@@ -14,7 +14,7 @@ from typing import Any
 from referrals.advice import script
 from referrals.advice.asserted import Words
 from referrals.advice.encounter import Step
-from referrals.denmark.contact_details import BadValue, may_be_date, own_phone
+from referrals.denmark.contact_details import BadValue, may_be_something_else, own_phone
 from referrals.denmark.denied_numbers import Denied, denied
 from referrals.denmark.number_owners import may_be_anothers
 from referrals.denmark.second_contact import (
@@ -33,6 +33,8 @@ NUMBERS = "numbers"
 _NONE = "/resume"
 _CLAUSE = re.compile(r"[,;.\n]|\b(?:og|and|men|but)\b", re.IGNORECASE)
 _CUT = re.compile(rf"{_CLAUSE.pattern}|[!?]", re.IGNORECASE)
+_NO_POSTCODE = re.compile(r"\b(?:ikke|not)\s+\d{4}\b", re.IGNORECASE)
+"""Denies what stands in it, not the number before: "20 12 34 56 ikke 2730"."""
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _RELATIVE = "pårørende"
 _OF_THE_PATIENT = frozenset(("patientens", "patienten", "pts", "patient"))
@@ -71,11 +73,16 @@ def sort_out(bedside: Bedside, words: Words, told: Sequence[str], *, meant: bool
     if not good:
         bad = tuple(left[1:])
         return Numbers(next(iter(left), ""), (*bad, *denied_ones), again=old_denied and not left)
-    spare = tuple(token for token in told if token not in good)
+    twice = {token for token in left if token not in good and _number(bedside, token) in by_value}
+    for token in twice:
+        bedside.around.vault.forget(bedside.session, bedside.row.id, token)
+    spare = tuple(token for token in told if token not in good and token not in twice)
     relation = relative_beside(words.text, good[0]) if len(good) == 1 else ""
     anothers = bool(relation) or _may_be_anothers(words.text, good[0])
     meant = meant or old_denied or bedside.step is Step.PHONE or old in (None, *by_value)
-    doubted = any(ways[token] is Denied.PERHAPS or _may_be_date(bedside, token) for token in good)
+    doubted = "doubt" in words.every or any(
+        ways[token] is Denied.PERHAPS or _may_be_something_else(bedside, token) for token in good
+    )
     asked_about = _asked_about(bedside, by_value)
     if len(good) == 1 and not anothers and (asked_about or (meant and not doubted)):
         return Numbers(good[0], spare)
@@ -203,8 +210,8 @@ def _number(bedside: Bedside, token: str | None) -> str | None:
         return None
 
 
-def _may_be_date(bedside: Bedside, token: str) -> bool:
-    return may_be_date(bedside.unsealed(token) or "")
+def _may_be_something_else(bedside: Bedside, token: str) -> bool:
+    return may_be_something_else(bedside.unsealed(token) or "")
 
 
 def _denied(words: Words, token: str) -> Denied:
@@ -217,7 +224,10 @@ def _denied(words: Words, token: str) -> Denied:
     end = cut.start() if cut else len(words.text)
     if any(start <= fact.start < end and not fact.polarity for fact in words.facts):
         return Denied.NO
-    return denied(TOKEN.sub(" ", words.text[start:at]), TOKEN.sub(" ", words.text[at:end]))
+    if cut and cut[0] == "?":
+        return Denied.PERHAPS
+    behind = _NO_POSTCODE.sub(" ", TOKEN.sub(" ", words.text[at:end]))
+    return denied(TOKEN.sub(" ", words.text[start:at]), behind)
 
 
 def _asked_about(bedside: Bedside, numbers: Mapping[str, str]) -> bool:

@@ -41,6 +41,7 @@ from referrals.bedside.taking_back import forget_marked, to_json
 from referrals.details import choosing
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
+from referrals.vault.vault import TOKEN
 
 Decide = Callable[[Bedside], list[Say]]
 
@@ -97,7 +98,7 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
     if bedside.encounter == before and words.facts_of_another("smoking", "referral", "answer"):
         bedside.leaves_open("of_another", value=True)
     if _comes_again(bedside, words, before, said, aside.get("shown")):
-        said = [Say("utter_nothing_new"), *said]
+        said = _nothing_new(bedside, words, said)
     return _read_back(bedside, before, said)
 
 
@@ -140,7 +141,8 @@ def _tells_who(bedside: Bedside, before: Encounter) -> bool:
 def _later_call(bedside: Bedside, words: Words, said: list[Say]) -> list[Say]:
     """Say that nobody keeps a day before which the patient must not be called."""
     ended = script.outcome(bedside.encounter) not in (None, Outcome.REFERRED)
-    phrase = "" if ended else later_call(words.text)
+    text = TOKEN.sub(lambda token: token[0] if token[1] == "word" else ",", words.text)
+    phrase = "" if ended else later_call(text)
     told = " ".join(each.values.get("words", "") for each in said)
     return [Say("utter_not_used", {"words": phrase})] if phrase and phrase not in told else []
 
@@ -170,6 +172,13 @@ def _comes_again(
     if not unchanged or words.intent in _ASKS_FOR_IT:
         return False
     return said[0] == Say.from_json(shown) if shown else is_of_present_step(bedside, said[0])
+
+
+def _nothing_new(bedside: Bedside, words: Words, said: list[Say]) -> list[Say]:
+    """Say that nothing changes; ask what is right where a no may be about what would be sent."""
+    if bedside.step is Step.SUMMARY and any(fact.kind == "denial" for fact in words.facts):
+        return answering.correct(bedside, None)
+    return [Say("utter_nothing_new"), *said]
 
 
 _ASKS_FOR_IT = frozenset({"resume", "greet", "show_summary"})

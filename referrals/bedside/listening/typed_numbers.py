@@ -9,7 +9,9 @@ from referrals.advice import script
 from referrals.advice.asserted import Words
 from referrals.advice.encounter import Step
 from referrals.advice.places import of_the_patient
+from referrals.advice.postcodes import Postcodes, spoken_of
 from referrals.bedside import answering
+from referrals.bedside.listening.checking import ask_whether_meant
 from referrals.bedside.listening.typed_details import take_details
 from referrals.details import choosing
 from referrals.details.taking import forget
@@ -43,13 +45,39 @@ def with_numbers(
         told.pop("postcode")  # nothing beside them says in which of the two the patient lives
         said.append(Say("utter_two_postcodes"))
     said += _not_used(bedside, numbers.spare)
+    spoken = spoken_of(words) if _may_be_told(bedside) else Postcodes()
+    left = [clause for clause in spoken.left if clause]
+    said += [Say("utter_not_used", {"words": ", ".join(left)})] if left else []
     if numbers.again:
         return [*said, *answering.correct(bedside, Step.PHONE)]
-    said += decide(replace(words, entities=told))
+    before, misses = bedside.encounter, bedside.row.misses
+    if not spoken.meant and before.get(Step.POSTCODE) in spoken.unmeant:
+        return [*said, *answering.correct(bedside, Step.POSTCODE)]
+    answered = decide(replace(words, entities=told))
+    spoken_for = bool(numbers.asked or left or spoken.doubted)
+    if spoken_for and bedside.encounter == before and answered[0].response in _NOT_READ:
+        bedside.row.misses = misses  # the rest of the words says nothing more
+        answered = answered[-1:]
+    said += answered
+    new = [code for code in spoken.doubted if code != bedside.encounter.get(Step.POSTCODE)]
+    if new and not spoken.meant and not numbers.asked and not bedside.encounter.ended:
+        return [*said[:-1], *ask_whether_meant(bedside, ((Step.POSTCODE, new[0]),))]
     if not numbers.asked or bedside.encounter.ended:
         return said
     again = [Say("utter_press_a_button")] if choosing.is_asked(bedside) else []
     return [*said[:-1], *again, choosing.ask(bedside, numbers)]  # in place of the next question
+
+
+_NOT_READ = frozenset(
+    ("utter_not_understood", "utter_phone_needed", "utter_offer_help", "utter_out_of_scope")
+)
+
+
+def _may_be_told(bedside: Bedside) -> bool:
+    """Tell whether a postcode may be kept here at all; by page it is written elsewhere."""
+    encounter = bedside.encounter
+    asked = bedside.step in script.CONSENT_STEPS
+    return script.has_consent(encounter) and not (asked or encounter.ended or bedside.by_page)
 
 
 def keep_details(bedside: Bedside, words: Words, beside: Words | None = None) -> list[Say]:

@@ -16,7 +16,7 @@ from referrals.advice.encounter import Step
 from referrals.denmark.contact_details import (
     BadValue,
     folded,
-    may_be_date,
+    may_be_something_else,
     normal_name,
     own_phone,
 )
@@ -121,7 +121,7 @@ def listed(group: str) -> list[str]:
 
 
 PHONES = st.from_regex(r"[2-9][0-9]{7}", fullmatch=True).filter(
-    lambda digits: not isinstance(_own(digits), BadValue) and not may_be_date(digits)
+    lambda digits: not isinstance(_own(digits), BadValue) and not may_be_something_else(digits)
 )
 SHAPES = st.sampled_from(
     ["{0}{1}{2}{3}", "{0} {1} {2} {3}", "{0}{1} {2}{3}", "+45{0}{1}{2}{3}", "tlf. {0} {1} {2} {3}"]

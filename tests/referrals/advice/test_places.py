@@ -16,7 +16,6 @@ from referrals.advice.places import of_the_patient
         ("the postcode is not 2750 but 2730", ["2750", "2730"], "2730"),
         ("postnummeret er 2730", ["2730"], "2730"),
         ("2750 eller 2730", ["2750", "2730"], "2750"),
-        ("ikke 2750 og ikke 2730", ["2750", "2730"], "2750"),
     ],
 )
 def test_a_postcode_that_is_denied_beside_another_is_not_meant(
@@ -24,3 +23,10 @@ def test_a_postcode_that_is_denied_beside_another_is_not_meant(
 ) -> None:
     words = Words("correct_detail", (), {"postcode": every[0]}, 1.0, text, {"postcode": every})
     assert of_the_patient(words)["postcode"] == meant
+
+
+def test_where_all_are_denied_none_is_meant() -> None:
+    every = ["2750", "2730"]
+    text = "ikke 2750 og ikke 2730"
+    words = Words("correct_detail", (), {"postcode": "2750"}, 1.0, text, {"postcode": every})
+    assert "postcode" not in of_the_patient(words)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from referrals.denmark.contact_details import (
     BadValue,
-    may_be_date,
+    may_be_something_else,
     normal_date,
     normal_name,
     normal_phone,
@@ -134,10 +134,15 @@ def test_the_number_of_a_service_is_nobodys_own(typed: str) -> None:
         ("24 12 20 26", True),
         ("24.12.20.26", True),
         ("24 13 20 26", False),
+        ("27302750", True),
+        ("+45 2730 2750", True),
+        ("27304051", False),
+        ("20/30 40/51", True),
+        ("20/30/40/51", False),
     ],
 )
-def test_eight_figures_however_they_are_grouped_may_be_a_day(typed: str, may_be: bool) -> None:  # noqa: FBT001
-    assert may_be_date(typed) is may_be
+def test_eight_figures_in_any_group_may_be_something_else(typed: str, may_be: bool) -> None:  # noqa: FBT001
+    assert may_be_something_else(typed) is may_be
 
 
 @pytest.mark.parametrize(
