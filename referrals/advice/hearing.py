@@ -103,8 +103,8 @@ def _to_ask(step: Step, likely: list[str], said: list[str], words: Words) -> lis
     doubted = [fact for fact in words.facts if not fact.stands]
     if not likely and any(_means_nobody_here(step, fact) for fact in doubted):
         return []
-    denied = step is Step.SPOKEN_LANGUAGE and words.own("denial")
-    if step in _KIND_OF and not (likely or denied):  # "måske om aftenen", "måske polsk"
+    unsaid = step is Step.SPOKEN_LANGUAGE and words.own("denial")
+    if step in _KIND_OF and not (likely or unsaid):  # "måske om aftenen", "måske polsk"
         own = [f for f in doubted if f.kind in _KIND_OF[step] and f.whose == "patient"]
         likely = [fact.value for fact in own if fact.polarity and fact.certainty == "hedge"]
     smoke = smells(words)

@@ -8,8 +8,7 @@ from dataclasses import replace
 from referrals.advice import script
 from referrals.advice.asserted import Words
 from referrals.advice.encounter import Step
-from referrals.advice.places import of_the_patient
-from referrals.advice.postcodes import Postcodes, spoken_of
+from referrals.advice.places import Postcodes, of_the_patient, spoken_of
 from referrals.bedside import answering
 from referrals.bedside.listening.checking import ask_whether_meant
 from referrals.bedside.listening.typed_details import take_details

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from referrals.advice.asserted import Words
-from referrals.advice.postcodes import Postcodes, spoken_of
+from referrals.advice.places import Postcodes, spoken_of
 
 
 def spoken(text: str, *codes: str, **every: list[str]) -> Postcodes:
