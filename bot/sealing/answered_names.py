@@ -12,6 +12,7 @@ from bot.sealing.vocabulary import WORD, Vocabulary
 from referrals.denmark.municipalities import is_town
 from referrals.denmark.number_owners import is_at_work
 from referrals.denmark.second_contact import relation_of
+from referrals.denmark.sensitive_words import NUMBER_WORD
 
 Span = tuple[int, int]
 _SUBJECT = (
@@ -61,6 +62,9 @@ def answer(chunk: str, vocabulary: Vocabulary) -> Span | None:
     label = _LABEL.match(chunk[skipped:])
     forced = bool(label and label["named"] and label["named"].casefold() not in ("er", "is"))
     begin = label.end() + skipped if label else skipped
+    called = _CALLED.search(chunk, begin)
+    if called:
+        begin, forced = called.end(), True
     words = [m for m in WORD.finditer(chunk) if m.start() >= begin]
     if not words or chunk.rstrip().endswith("?"):
         return None
@@ -76,11 +80,46 @@ def answer(chunk: str, vocabulary: Vocabulary) -> Span | None:
         return None
     if relation_of(first) and not vocabulary.is_name(first):
         return None  # what is said of a relative is not the patient's name
+    if not forced and _is_no_name(words, chunk, vocabulary):
+        return None
     named = _name_length(words, chunk, vocabulary)
     forced = forced and first.casefold() not in name_words()["no_name"]
     if not named or not (forced or _is_answer(words, named, vocabulary)):
         return None
     return words[0].start(), words[named - 1].end()
+
+
+_CALLED = re.compile(r"\b(?:ved navn|by the name of|named)\s+", re.IGNORECASE)
+"""A name follows: "en kvinde ved navn Sofie Krogh"."""
+
+
+def _is_no_name(words: list[re.Match[str]], chunk: str, vocabulary: Vocabulary) -> bool:
+    """Tell "hans chef", "den forrige", "10 jan 90", "halvfems", "engvej tolv": not a name's first.
+
+    Words like "hans" and "jan" are names, too: what stands beside tells.
+    """
+    groups, first = name_words(), words[0][0]
+    low = first.casefold()
+    behind = next((word[0] for word in words[1:2]), "")
+    said = vocabulary.knows(behind) and behind.islower() and not vocabulary.is_name(behind)
+    other = relation_of(behind) or is_at_work(behind) or said
+    if low in groups["possessives"] and behind and other:
+        return True
+    if low in groups["other_patients"] or (low in groups["no_name"] and first.islower()):
+        return not vocabulary.is_name(low)
+    figures = _FIGURES.search(chunk[: words[0].start()]), _FIGURES.match(chunk, words[0].end())
+    if low in groups["months"] and all(figures):
+        return True
+    if _is_number(low) and not vocabulary.is_name(low):
+        return True
+    return low.endswith(tuple(groups["roads"])) and _is_number(behind)
+
+
+def _is_number(word: str) -> bool:
+    return any(one.fullmatch(word) for one in NUMBER_WORD.values())
+
+
+_FIGURES = re.compile(r"[\s.]*\d+[\s.]*$|[\s.]*\d")
 
 
 def _leads_on(found: re.Match[str], vocabulary: Vocabulary) -> bool:

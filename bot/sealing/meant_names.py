@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bot.sealing.answered_names import answer
 from bot.sealing.told_names import mentions, name_words
 from bot.sealing.vocabulary import WORD, Vocabulary
-from referrals.denmark.number_owners import is_of_staff
+from referrals.denmark.number_owners import is_at_work, is_of_staff
 from referrals.denmark.second_contact import relation_of
+from referrals.vault.vault import TOKEN
 
 Span = tuple[int, int]
 _CHUNK = re.compile(r"[^,;\n]+")
@@ -157,17 +159,31 @@ def is_anothers(text: str, at: int) -> bool:
     sentence, and no patient nearer. "Jeg" is only taken for it right before.
     """
     groups = name_words()
+    if _is_former(text, at) or _is_told_behind(text, at):
+        return True
     begin = max(at - _LONGEST_SENTENCE, 0)
     begin = max((end.end() for end in _SENTENCE.finditer(text, begin, at)), default=begin)
     before = [word[0].casefold() for word in WORD.finditer(text, begin, at)]
-    if before and before[-1] in groups["writes"]:
+    if before and before[-1] in groups["writes"] | groups["other_patients"]:
         return True
-    for word in reversed(before):
+    for place, word in reversed(list(enumerate(before))):
         if word in groups["patients"]:
-            return False
-        if relation_of(_bare(word)) or is_of_staff(word):
+            return bool(groups["other_patients"] & {*before[:place]})
+        if relation_of(_bare(word)) or is_at_work(word):
             return True
     return False
+
+
+def is_of_a_bed(text: str) -> bool:
+    """Tell "patienten i seng 2 hedder …", who may be another than the one talked to."""
+    groups = name_words()
+    said = [word[0].casefold() for word in WORD.finditer(TOKEN.sub(" ", text[:_LONGEST_SENTENCE]))]
+    named = next((at for at, word in enumerate(said) if word in groups["named"]), 0)
+    whom = (
+        groups["patients"] | groups["pronouns"] | {"ham", "hende", "him", "dame", "damen", "mand"}
+    )
+    beds = [at for at, word in enumerate(said[:named]) if word in groups["beds"]]
+    return any(at > 1 and said[at - 2] in whom | {"manden", "lady", "man"} for at in beds)
 
 
 def is_of_another(text: str, start: int, end: int) -> bool:
@@ -177,7 +193,57 @@ def is_of_another(text: str, start: int, end: int) -> bool:
     if words and is_of_staff(words[0][0]):
         return True
     told = next((word for word in words if word[0].casefold() in introduces), None)
-    return told is not None and is_anothers(text, told.start())
+    if told is not None and is_anothers(text, told.start()):
+        return True
+    return _is_somebodys(words) or _is_of_other_patient(words)
+
+
+def _is_somebodys(words: list[re.Match[str]]) -> bool:
+    """Tell "Kim Larsen er hans nabo": whose the name before is."""
+    low = [word[0].casefold() for word in words]
+    verb = next((at for at, word in enumerate(low) if at and word in _IS), None)
+    if verb is None:
+        return False
+    behind = [word for word in low[verb + 1 :] if word not in name_words()["possessives"]]
+    if not behind or behind[0] in name_words()["patients"]:
+        return False
+    return bool(relation_of(_bare(behind[0]))) or is_at_work(behind[0])
+
+
+def _is_of_other_patient(words: list[re.Match[str]]) -> bool:
+    """Tell "den forrige hed …", "næste patient hedder …", "the previous patient was …"."""
+    groups, low = name_words(), [word[0].casefold() for word in words]
+    said = low[1:] if low[:1] and low[0] in groups["no_name"] else low
+    introduces = groups["named"] | groups["name_is"] | groups["patients"] | _IS | {"har", "has"}
+    return len(said) > 1 and said[0] in groups["other_patients"] and said[1] in introduces
+
+
+_IS = frozenset(("er", "is", "var", "was"))
+
+
+def _is_former(text: str, at: int) -> bool:
+    """Tell "hun hed Karin før", "hendes pigenavn var Petersen": a name of earlier."""
+    chunk = next(c for c in _CHUNK.finditer(text) if c.start() <= at <= c.end())
+    low = {word[0].casefold() for word in WORD.finditer(chunk[0])}
+    return "hed" in low and bool(low & name_words()["once"])
+
+
+def _is_told_behind(text: str, at: int) -> bool:
+    """Tell "Karen hedder hendes søster", "navnet er Mette på sygeplejersken": whose it is."""
+    chunk = next(c for c in _CHUNK.finditer(text) if c.start() <= at <= c.end())
+    words = [word[0] for word in WORD.finditer(text, at, chunk.end())][1:]
+    low = [word.casefold() for word in words]
+    while low[:1] and low[0] in name_words()["possessives"] | _IS:
+        low = low[1:]
+    if low[:1] and (relation_of(_bare(low[0])) or is_of_staff(low[0])):
+        return True
+    return any(
+        word in _OF and (relation_of(_bare(behind)) or is_of_staff(behind))
+        for word, behind in pairwise(low)
+    )
+
+
+_OF = frozenset(("på", "paa", "til", "hos", "of"))
 
 
 def named_after(text: str, end: int, vocabulary: Vocabulary) -> Span | None:

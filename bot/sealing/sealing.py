@@ -280,7 +280,8 @@ def _names(work: Work, text: str) -> str:
     if work.step is Step.NAME:
         text = between_tokens(text, partial(_comma_name, work))
         text = between_tokens(text, lambda part: _CHUNK.sub(partial(_name_chunk, work), part))
-    return between_tokens(text, lambda part: _mentioned(work, part))
+    elsewhere = work.step is not Step.NAME and meant_names.is_of_a_bed(text)
+    return between_tokens(text, lambda part: _mentioned(work, part, of_another=elsewhere))
 
 
 def _unmeant(work: Work, text: str) -> str:
@@ -292,7 +293,7 @@ def _unmeant(work: Work, text: str) -> str:
     return "".join([*parts, text[last:]])
 
 
-def _mentioned(work: Work, text: str) -> str:
+def _mentioned(work: Work, text: str, *, of_another: bool) -> str:
     parts, last = [], 0
     for name in told_names.mentions(text, work.vocabulary):
         start, end = name.start, name.end
@@ -300,6 +301,7 @@ def _mentioned(work: Work, text: str) -> str:
             name.introduced_by in ("named", "name_is")
             and work.keeps
             and not meant_names.is_anothers(text, name.begin)
+            and not of_another
             and not meant_names.is_doubted(text, start, end, work.vocabulary)
         )
         right = meant_names.put_right(text, end, work.vocabulary) if patient else None
@@ -354,6 +356,9 @@ def _answered(work: Work, chunk: re.Match[str]) -> tuple[int, int] | None:
     """Give where the patient's name stands in a chunk, counted from the beginning of the text."""
     if "name" in work.found or meant_names.is_of_another(chunk.string, *chunk.span()):
         return None
+    his = chunk[0].strip().casefold() in name_words()["possessives"]
+    if his and "second_contact" in work.found:
+        return None  # the "hans" of "hans kone hedder …"
     span = answered_names.answer(chunk[0], work.vocabulary)
     return (chunk.start() + span[0], chunk.start() + span[1]) if span else None
 

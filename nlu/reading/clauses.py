@@ -31,6 +31,7 @@ class Clause:
 
     ``certainty`` holds for whatever the clause says; ``conditional`` and ``past`` tell what makes
     an answer to an offer no answer. ``reported_by`` is who says it, where somebody does.
+    ``supposed`` tells that it only follows from a condition before: "hvis han ryger, så til fest".
     ``aside`` tells what is told of the moment only: "mens vi skiftede forbinding".
     ``retracted`` are the kinds of facts that a later word takes back, ``after`` is the next clause.
     """
@@ -45,6 +46,7 @@ class Clause:
     past: bool = False
     reported_by: str = PATIENT
     all_denied: bool = False
+    supposed: bool = False
     lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
     aside: bool = False
     retracted: frozenset[str] = frozenset()

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nlu.reading.clauses import Clause
-from nlu.reading.fact import HEDGE, PARTIAL, PATIENT, STATED, Fact
+from nlu.reading.fact import HEDGE, PARTIAL, PATIENT, RELATIVE, STATED, Fact
 from nlu.reading.lexicon import SEVERAL, Hit
 from nlu.reading.smoking import fact
+from nlu.reading.wish import is_of_another
 from nlu.reading.words import NUMBER, SEALED
 
 _NEAR_DATE = 4
@@ -39,7 +40,7 @@ def facts_of(clause: Clause) -> Iterator[Fact]:
         found = fact(clause, "interpreter", "", *hits, polarity=False)
         yield replace(found, polarity=True, certainty=HEDGE) if _denied_again(clause) else found
     else:
-        yield from _yes_or_no(clause, "interpreter", "interpreter")
+        yield from _interpreter(clause)
     yield from _yes_or_no(clause, "protected", "protected_address")
     yield from _languages(clause)
     yield from _places(clause)
@@ -54,7 +55,9 @@ def time_to_call(clause: Clause, hit: Hit) -> Fact:
     spared = clause.denies(hit) or _is_excepted(clause, hit)
     good = not spared and (called or not bad)
     found = fact(clause, "best_time", hit.tags["best_time"], hit, polarity=good)
-    doubted = bad or _tells_more(clause, hit) or _is_perhaps(clause, hit)
+    doubted = (
+        bad or _is_compound(clause, hit) or _tells_more(clause, hit) or _is_perhaps(clause, hit)
+    )
     doubted = found.certainty == STATED and good and doubted
     return replace(found, certainty=HEDGE) if doubted else found
 
@@ -65,6 +68,19 @@ def _is_perhaps(clause: Clause, hit: Hit) -> bool:
     while before and before[-1] in ("in", "the", "om", "i"):
         before.pop()
     return bool(before) and before[-1] in clause.lists["perhaps"]
+
+
+def _is_compound(clause: Clause, hit: Hit) -> bool:
+    """Tell "eftermiddagskaffe", in one word or two: nothing but a word that a time begins."""
+    alone = (clause.at, clause.end) == (hit.at, hit.end + 1) and hit.end in clause.leftover()
+    word = clause.words[hit.at].norm
+    rest = next((word.removeprefix(part) for part in _PARTS if word.startswith(part)), "")
+    return alone or (len(rest) > 1 and rest.startswith("s") and not rest.startswith(_OF_TIME))
+
+
+_PARTS = ("eftermiddag", "formiddag")
+_OF_TIME = ("stid", "stim", "svagt")
+"""How a compound goes on that is a time, too."""
 
 
 def _is_bad(clause: Clause, hit: Hit) -> bool:
@@ -107,6 +123,25 @@ def _yes_or_no(clause: Clause, tag: str, kind: str) -> Iterator[Fact]:
     if hit:
         no = clause.denies(hit) or clause.first("no_word", "pro_no", "refuse") is not None
         yield fact(clause, kind, "", hit, polarity=not no)
+
+
+def _interpreter(clause: Clause) -> Iterator[Fact]:
+    """Tell whether one is needed: not by somebody else, and "tolken kommer" tells of one here."""
+    needed = clause.first("interpreter")
+    if needed is None:
+        return
+    for found in _yes_or_no(clause, "interpreter", "interpreter"):
+        here = clause.words[needed.at].norm == "tolken" or _is_the(clause, needed)
+        here = here and clause.first("needed", "yes_word", "no_word", "agree", "refuse") is None
+        if is_of_another(clause, needed, ("til", "for", "to")):
+            start, end = clause.words[clause.at].start, clause.words[clause.end - 1].end
+            yield replace(found, whose=RELATIVE, start=start, end=end)
+        else:
+            yield replace(found, certainty=HEDGE) if here and found.certainty == STATED else found
+
+
+def _is_the(clause: Clause, hit: Hit) -> bool:
+    return hit.at > clause.at and clause.words[hit.at - 1].norm == "the"
 
 
 def _languages(clause: Clause) -> Iterator[Fact]:
@@ -197,11 +232,24 @@ def _postcodes(clause: Clause, role: str, begun: Hit | None) -> Iterator[Fact]:
         word = clause.words[at]
         if word.norm != NUMBER or word.end - word.start != _POSTCODE_SIGNS:
             continue
-        past = role == "lived" or _just_past(clause, at)
-        if past or (begun and role == "lives" and clause.whose != PATIENT):
-            about = begun or next(clause.all("past"))
+        works = role == "works" and begun is not None and _is_in(clause, begun.end, at)
+        past = role == "lived" or works or _just_past(clause, at)
+        other = clause.whose != PATIENT and (role == "lives" or begun is None)
+        if past or other:
+            about = begun or next(clause.all("past", "relative", "speaker", "either_of_two"), None)
+            if about is None:
+                continue
             found = fact(clause, "place_lived" if past else "place_lives", "", about)
             yield replace(found, end=max(found.end, word.end))
+
+
+def _is_in(clause: Clause, start: int, end: int) -> bool:
+    """Tell the "i" of "indlagt i 2730"; a figure alone behind "arbejder" may be anything."""
+    between = {word.norm for word in clause.words[start:end]}
+    return bool(between) and between <= _IN
+
+
+_IN = frozenset(("i", "in", "at", "paa", "ved"))
 
 
 def _unmeant(clause: Clause, hit: Hit) -> bool:

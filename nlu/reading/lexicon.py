@@ -38,6 +38,7 @@ _AFTER_NO = ("patient", "never", "not", "no_word")
 _LISTS = (
     *("sends", "takes_back", "undoes", "leaves_list", "abbreviated"),
     *("retracts", "longs", "offered", "named", "fits", "manner", "directions", "perhaps"),
+    "perhaps_behind",
     *("around_offer", "leads_on", "beside_end", "tries_it", "men", "women", "he", "she"),
     *("orders", "after_all", "of_referral", "verb_first"),
 )

@@ -13,7 +13,7 @@ from nlu.reading.fact import CONDITION, HEDGE, PARTIAL, PATIENT, RELATIVE, STAFF
 from nlu.reading.lexicon import Hit
 from nlu.reading.smoking import ABOUT, fact
 from nlu.reading.steering import forbids
-from nlu.reading.wish import is_for_something_else, is_for_time
+from nlu.reading.wish import answers_another, is_for_something_else, is_for_time
 from nlu.reading.words import NUMBER
 
 _OTHER_THINGS = ("leave_message", "interpreter", "no_interpreter", "protected", "consent", "speaks")
@@ -32,8 +32,45 @@ _KINDS = (("not_now", "not_now"), ("tried", "tried"), ("already", "already"))
 
 def facts_of(clause: Clause) -> Iterator[Fact]:
     """Give what the clause asserts about the offer, and bare answers."""
+    another = any(answers_another(clause, said) for said in clause.all(*_ANSWERS))
     for found in _asserted(clause):
-        yield _as_sure(clause, found)
+        sure = _as_sure(clause, found)
+        answers = found.kind == "answer" or found.value == "wants"
+        doubted = answers and (another or _is_perhaps(clause) or _is_some_day(clause))
+        stands = sure.certainty in (STATED, PARTIAL)
+        yield replace(sure, certainty=HEDGE) if doubted and stands else sure
+    shrug = clause.first("shrugged")
+    if shrug:
+        yield fact(clause, "shrug", "", shrug)
+
+
+_ANSWERS = ("agree", "refuse", "yes_word", "no_word", "pro_yes", "pro_no")
+
+
+def _is_perhaps(clause: Clause) -> bool:
+    """Tell "ja det vil hun sikkert": a word that stands for itself and makes an answer unsure.
+
+    "Nok" and the like do so behind a verb or who does it: "er glad nok" says that it is enough.
+    """
+    perhaps, small = clause.lists["perhaps"], clause.lists["perhaps_behind"]
+    for at in range(clause.at + 1, clause.end):
+        inside = any(hit.at <= at < hit.end and hit.end - hit.at > 1 for hit in clause.hits)
+        before = any(hit.end == at and hit.has("patient", "inverts") for hit in clause.hits)
+        word = clause.words[at].norm
+        if not inside and word in perhaps and (before or word not in small):
+            return True
+    return False
+
+
+def _is_some_day(clause: Clause) -> bool:
+    """Tell "ja i 2027", "yes in 2 weeks": when, and not now. An hour or an amount is told else."""
+    told = [hit for hit in clause.hits if hit.has("daily", "some", "best_time", "numbers")]
+    return clause.first("call") is None and any(
+        clause.words[at].norm == NUMBER
+        and clause.words[at - 1].norm in ("i", "in", "om")
+        and not any(hit.at <= at < hit.end for hit in told)
+        for at in range(clause.at + 1, clause.end)
+    )
 
 
 def _asserted(clause: Clause) -> Iterator[Fact]:
@@ -46,7 +83,7 @@ def _asserted(clause: Clause) -> Iterator[Fact]:
             continue
         if hit and not (hit.has("day") and clause.first("discharged")):
             found = fact(clause, "referral", value, hit, polarity=not _is_undone(clause, hit))
-            unsure = clause.words[hit.at].norm in clause.lists["perhaps"] and hit.end - hit.at == 1
+            unsure = hit.has("undecided")
             yield replace(found, certainty=HEDGE) if unsure and found.certainty == STATED else found
     if clause.first("private"):
         yield fact(clause, "unable", "refused", *clause.all("private"))
@@ -174,7 +211,8 @@ def whole(clauses: Sequence[Clause]) -> str:
     meant: set[str] = set()
     for clause in clauses:
         counted = any(word.norm == NUMBER for word in clause.words[clause.at : clause.end])
-        if counted or not clause.is_plain() or _denied_no(clause):
+        unsure = clause.first("undecided") or _is_perhaps(clause)
+        if counted or unsure or not clause.is_plain() or _denied_no(clause):
             return ""
         for hit in clause.hits:
             meaning = next((value for tag, value in _WHOLE if hit.has(tag)), None)

@@ -20,6 +20,7 @@ from nlu.reading.fact import (
 )
 from nlu.reading.lexicon import Hit, Lexicon
 from nlu.reading.retraction import Retraction, retractions
+from nlu.reading.wish import only_names
 from nlu.reading.words import SEALED, SENTENCE_STOPS, Word
 
 _CUTS = frozenset((",", ";"))
@@ -32,6 +33,7 @@ _SUBJECTS = {
     "either_of_two": UNKNOWN,
 }
 _MODAL = frozenset(("kan", "vil", "maa", "can", "will", "may", "wants"))
+_IS = frozenset(("er", "var", "is", "was", "that's", "it's"))
 _LISTED = frozenset(("product", "nrt", "tobacco_noun", "language", "municipality", "weekday"))
 """What "og" joins to one list."""
 _MATTERS = (
@@ -57,6 +59,10 @@ def clauses_of(words: Sequence[Word], lexicon: Lexicon) -> list[Clause]:
         found += _of_sentence(words, at, end, inside, taken_back, asked=asked, lexicon=lexicon)
     for before, after in pairwise(found):
         before.after = after
+    for number, clause in enumerate(found):
+        if _points_back(clause):
+            for before in found[:number]:  # "ryger 20, nej det er konen"
+                before.whose = RELATIVE
     for clause in found:
         clause.retracted = frozenset(
             kind
@@ -99,6 +105,7 @@ def _of_sentence(
     past = any(hit.has("past_yes") for hit in hits)
     subject, teller, denied = PATIENT, PATIENT, False
     clause_before: Clause | None = None
+    begins_with_condition = any(hit.has("if") and hit.at == at for hit in hits)
     for start, stop in pieces:
         clause = Clause(words, start, stop, [hit for hit in hits if start <= hit.at < stop])
         clause.lists = lexicon.lists
@@ -119,8 +126,16 @@ def _of_sentence(
         clause.certainty = HEDGE if doubted and certainty == STATED else certainty
         clause.conditional, clause.past = conditional, past
         clause.all_denied = denied
+        clause.supposed = begins_with_condition and start > at
         denied = denied or clause.first("neither") is not None
         yield clause
+
+
+def _points_back(clause: Clause) -> bool:
+    """Tell "det er konen", "that was the patient before": whom all before it was about."""
+    said = {word.norm for word in clause.words[clause.at : clause.end]}
+    told = not said.isdisjoint(_IS) and clause.first("pointer") is not None
+    return told and only_names(clause, "relative")
 
 
 def _is_aside(clause: Clause) -> bool:
@@ -215,7 +230,9 @@ def _subject(clause: Clause) -> str:
     told = next((h for h in clause.hits if said and h.at >= said.end and h.has("patient")), None)
     if told is not None:
         return PATIENT
-    for hit in clause.hits:
+    teller = next((h for h in clause.hits if said and h.end <= said.at and h.has("patient")), None)
+    behind = [h for h in clause.hits if said and teller and h.at > said.end]
+    for hit in (*behind, *clause.hits):
         kind = next((_SUBJECTS[tag] for tag in hit.tags if tag in _SUBJECTS), None)
         if kind is None:
             continue

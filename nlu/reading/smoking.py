@@ -15,6 +15,7 @@ from dataclasses import replace
 from nlu.reading.clauses import Clause
 from nlu.reading.fact import HEDGE, IRONY, PATIENT, RELATIVE, STATED, Fact
 from nlu.reading.lexicon import Hit, fits
+from nlu.reading.wish import is_of_another
 from nlu.reading.words import NUMBER, SEALED
 
 _USE = ("smokes", "smokes_daily", "smokes_some", "is_smoker")
@@ -49,19 +50,32 @@ def facts_of(clause: Clause) -> Iterator[Fact]:
     if found:
         value, hits = found
         stated = fact(clause, "smoking", value, *hits)
-        if stated.certainty == STATED and (named or _of_something_else(clause)):
+        if stated.certainty == STATED and (named or clause.supposed or _of_something_else(clause)):
             stated = replace(stated, certainty=HEDGE)
         yield replace(stated, value="use", certainty=HEDGE) if _doubtful(clause, value) else stated
     if clause.reported_by != PATIENT and clause.whose == PATIENT and (found or clause.first(*_HOW)):
         yield fact(clause, "reported", "", *clause.hits)
-    for tag, kind, value in (
-        ("relapsed", "course", "relapsed"),
-        ("badly", "course", "badly"),
-        ("well", "course", "well"),
-    ):
-        hit = clause.first(tag)
+    for how in ("relapsed", "badly", "well"):
+        hit = clause.first(how)
         if hit:
-            yield fact(clause, kind, value, hit, polarity=tag == "badly" or not clause.denies(hit))
+            good = how == "badly" or not clause.denies(hit)
+            told = fact(clause, "course", how, hit, polarity=good)
+            whole = clause.words[clause.at].start, clause.words[clause.end - 1].end
+            if how == "relapsed" and told.certainty == STATED and _falls_into(clause, hit):
+                told = replace(told, certainty=HEDGE)
+            of_another = is_of_another(clause, hit, ("med", "for", "hos", "with"))
+            if of_another and told.whose == PATIENT:
+                told = replace(told, whose=RELATIVE, start=whole[0], end=whole[1])
+            yield told
+
+
+def _falls_into(clause: Clause, hit: Hit) -> bool:
+    """Tell "faldt i trappen", "fell off the bed": a thing follows."""
+    if clause.words[hit.end - 1].norm not in ("i", "off") or hit.end == clause.end:
+        return False
+    rest = range(hit.end + (clause.words[hit.end].norm in ("the", "a", "en", "et")), clause.end)
+    unknown = clause.leftover() + clause.sealed()
+    return bool(rest) and rest[0] in unknown
 
 
 def _is_name(clause: Clause) -> bool:
@@ -166,6 +180,8 @@ def _doubtful(clause: Clause, value: str) -> bool:
     if value not in _ENDED:
         return False
     if value in ("never", "never_bare") and _is_of_a_part(clause):
+        return True
+    if value == "ex" and _is_to_come(clause, _end(clause)):
         return True
     spared = clause.first("lately", "not_because", "was_ex")
     return spared is not None or clause.denies_twice(*ABOUT)
@@ -311,3 +327,67 @@ def _counts(clause: Clause) -> bool:
     ]
     number = any(clause.words[at].norm == NUMBER for at in range(clause.at, clause.end))
     return number or not [hit for hit in named if not hit.has("yes_word", "no_word", "only")]
+
+
+_INFINITIVE = frozenset(("at", "to"))
+_MODAL = frozenset(
+    (
+        *("boer", "burde", "vil", "ville", "skal", "maa", "kan", "kunne", "should", "must", "will"),
+        *("would", "could", "can", "may", "might", "shall", "needs", "let's"),
+    )
+)
+_BECOMES = frozenset(("vaere", "blive", "be", "become", "get", "gerne", "godt", "snart", "soon"))
+_LATER_DAYS = ("morgen", "overmorgen", "naeste", "tomorrow", "next")
+_ABOUT_NICOTINE = (
+    "ryg",
+    "smok",
+    "vap",
+    "damp",
+    "snus",
+    "brug",
+    "us",
+    "det",
+    "dem",
+    "med",
+    "paa",
+    "tob",
+)
+"""How a verb begins that is about nicotine, or about nothing by itself."""
+
+
+def _is_to_come(clause: Clause, ended: Hit | None) -> bool:
+    """Tell "wants to quit", "røgfri fra i morgen", "quit asking": nobody has stopped smoking."""
+    return ended is not None and (
+        _is_intended(clause, ended) or _is_later(clause, ended) or _is_of_something(clause, ended)
+    )
+
+
+def _is_intended(clause: Clause, ended: Hit) -> bool:
+    """Tell a modal or an infinitive before: "must quit", "drømmer om at være røgfri"."""
+    before = [word.norm for word in clause.words[clause.at : ended.at]]
+    become = False
+    while before and before[-1] in _BECOMES:
+        before.pop()
+        become = True
+    if not before:
+        return become
+    return before[-1] in _INFINITIVE or before[-1] in _MODAL
+
+
+def _is_later(clause: Clause, ended: Hit) -> bool:
+    if clause.first("discharged"):
+        return False
+    return any(
+        hit.at >= ended.end
+        and (word.norm in _LATER_DAYS or (word.norm in ("paa", "fra") and hit.end > hit.at + 1))
+        for hit in clause.all("day", "not_now")
+        for word in clause.words[hit.at : hit.end]
+    )
+
+
+def _is_of_something(clause: Clause, ended: Hit) -> bool:
+    """Tell "quit asking", "holdt op med at holde op": what ended is another doing."""
+    behind = [word.norm for word in clause.words[ended.end : clause.end]]
+    if behind[:2] == ["med", "at"]:
+        return not (behind[2:] and behind[2].startswith(_ABOUT_NICOTINE))
+    return bool(behind) and behind[0].endswith("ing") and not behind[0].startswith(_ABOUT_NICOTINE)

@@ -1,9 +1,15 @@
-"""What a wish is for: the offer, or something else, as in "vil gerne hjem"."""
+"""What a wish, a yes or a need is for: the offer and the patient, or something or somebody else.
+
+"vil gerne hjem", "ja til plaster", "det går godt med konen", "tolk til manden".
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nlu.reading.clauses import Clause
 from nlu.reading.lexicon import Hit, fits
+from nlu.reading.words import NUMBER, SEALED
 
 _SMALL = frozenset(("narrows", "numbers", "patient", "myself", "mostly", "little"))
 _NOT = frozenset(("ikke", "ej", "not"))
@@ -78,3 +84,72 @@ def _is_other(clause: Clause, at: int) -> bool:
 
 def _hit_at(clause: Clause, at: int) -> Hit | None:
     return next((hit for hit in clause.hits if hit.at <= at < hit.end), None)
+
+
+_LEADS = frozenset(("til", "for", "fra", "to", "from"))
+"""Between an answer and what it is said to."""
+_MEDICINE = frozenset(("plaster", "medicin"))
+"""Comes with a talk, and alone is none."""
+_OTHERS = ("relative", "either_of_two", "speaker")
+_THINGS = ("product", "nrt", "tobacco_noun", "other_topic", "building", "discharged")
+
+
+def answers_another(clause: Clause, said: Hit) -> bool:
+    """Tell whether what is said yes or no to is named right behind, and is not the offer."""
+    rest = clause.words[said.end : clause.end]
+    if not rest:
+        return _is_joined_to_another(clause)
+    if rest[0].norm not in _LEADS:
+        return False
+    return next(
+        (
+            told
+            for at in range(said.end + 1, clause.end)
+            if (told := _names(clause, at)) is not None
+        ),
+        False,
+    )
+
+
+def _names(clause: Clause, at: int) -> bool | None:
+    """Tell whether a word names something else, or the offer; None where it names neither."""
+    word = clause.words[at].norm
+    hit = next((hit for hit in clause.hits if hit.at <= at < hit.end), None)
+    if word in (NUMBER, "at") or word in clause.lists["owner"] or (hit and hit.has("and")):
+        return None
+    if any(fits(part, word) for part in clause.lists["offered"]):
+        return False
+    if word in clause.lists["around_offer"] and word not in _MEDICINE:
+        return None
+    if word == SEALED or hit is None:
+        return True
+    if hit.has(*_OTHERS, *_THINGS) or word in _MEDICINE:
+        return True
+    return None if hit.has("filler", "narrows", "numbers", "ordinary") else False
+
+
+def _is_joined_to_another(clause: Clause) -> bool:
+    """Tell the "for his brother" behind a yes, which stands for itself: "for" begins a clause."""
+    after = clause.after
+    joint = after is not None and clause.words[after.at - 1].norm in _LEADS
+    return after is not None and joint and only_names(after, *_OTHERS)
+
+
+def is_of_another(clause: Clause, hit: Hit, before: Sequence[str]) -> bool:
+    """Tell whether somebody else stands behind ``hit``, with one of ``before`` between."""
+    for other in clause.all(*_OTHERS):
+        words = [word.norm for word in clause.words[hit.end : other.at]]
+        while words and words[-1] in clause.lists["owner"]:
+            words.pop()
+        if words and words[-1] in before:
+            return True
+    after = clause.after
+    joint = after is not None and clause.words[after.at - 1].norm in before
+    return after is not None and joint and only_names(after, *_OTHERS)
+
+
+def only_names(clause: Clause, *whom: str) -> bool:
+    """Tell a clause that does nothing but name somebody: "hans bror", "det er konen"."""
+    named = clause.first(*whom)
+    small = (*whom, "filler", "pointer", "owner", "inverts", "no_word", "patient", "ordinary")
+    return named is not None and all(hit.has(*small) for hit in clause.hits)

@@ -5,6 +5,7 @@ An answer that accepts for a patient, or ends the talk with one, must leave no w
 
 from __future__ import annotations
 
+from referrals.advice import script
 from referrals.advice.asserted import AS_LIKELY_AS_NOT, BY_WORD_ALONE, YES_OR_NO, Fact, Words
 from referrals.advice.encounter import Step
 from referrals.advice.kinds import OTHER_KIND_OF, meant
@@ -44,6 +45,10 @@ def agreed(step: Step, likely: list[str], said: list[str], words: Words) -> str 
     chosen = _both_tell(step, likely, said, words)
     if chosen not in (None, "unable") and step in OF_USE and words.own("reported"):
         return None  # somebody else says so: it is asked about
+    if step is Step.STATUS and chosen and _is_contradicted(chosen, words):
+        return None
+    if step is Step.OFFER and words.own("shrug"):
+        return None  # "jaja"
     if step is Step.OFFER and chosen in ("yes", "unable") and _wants_something_else(words):
         return None
     if chosen == "yes" and _is_half_refused(step, words):
@@ -93,6 +98,24 @@ _SAID = ("stated", "partial")
 def smells(words: Words) -> bool:
     """Tell whether the patient is said to smell of smoke."""
     return words.says("smells")
+
+
+def _is_contradicted(chosen: str, words: Words) -> bool:
+    """Tell a status that the rest speaks against: another amount, a no behind, another's smoking.
+
+    "dagligt men kun i weekenden", "dagligt nej", "vil ikke svare på om konen ryger".
+    """
+    if chosen == "not_answered":
+        return bool(words.facts_of_another("smoking", "product"))
+    told = words.own("smoking")
+    amounts = {fact.value for fact in told if fact.value in ("daily", "occasional")}
+    if len(amounts) > 1:
+        return True
+    no = next((f for f in words.own("answer") if f.value == "no"), None)
+    if no is None or chosen not in script.USES or not told or told[-1].start > no.start:
+        return False
+    line = [f for f in words.own("product") if told[-1].start < f.start < no.start]
+    return not any(not fact.polarity for fact in line)  # "snus: nej"
 
 
 _TELLS_ANEW = frozenset({"name", "phone", "postcode"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -160,7 +161,8 @@ def _no_status(words: Words) -> list[str]:
         return ["unable"]
     if words.intent == "will_not_answer" and words.says("referral", "wants", polarity=False):
         return ["not_answered"]  # what is refused is the question
-    silent = not words.own("smoking", "referral", "unable", "product", "course")
+    told = ("smoking", "referral", "unable", "product", "course", "steering", "keeps")
+    silent = not words.own(*told)
     silent = silent and all(fact.stands for fact in words.facts)
     if words.intent == "does_not_use" and words.own("denial") and silent:
         return ["no_use"]
@@ -170,7 +172,9 @@ def _no_status(words: Words) -> list[str]:
 
 def _ever_smoked(words: Words) -> list[str]:
     values = {fact.value for fact in words.own("smoking")}
-    if values & {*_ENDS, *_USES}:
+    if values & {*_USES} or words.says("course", "relapsed"):
+        return []  # who smokes now has not stopped: it is the status that was told
+    if values & {*_ENDS}:
         return ["stopped"]
     if values & {"never", "never_bare", "none"}:
         return ["never"]
@@ -200,8 +204,7 @@ def _offer(words: Words) -> list[str]:
             found.append("yes" if fact.polarity else "no")
         elif fact.polarity:
             found.append({"not_now": "not_now", "tried": "tried_before"}.get(fact.value, "no"))
-    attached = any(fact.value != "never_bare" for fact in words.own("smoking"))
-    if not attached:  # "ja, hun ryger" is no yes to the offer
+    if not is_of_use(words):
         found += [fact.value for fact in words.own("answer")]
     if words.says("smoking", "never_bare"):
         found.append("no")
@@ -210,6 +213,19 @@ def _offer(words: Words) -> list[str]:
     if found[:1] == ["unable"] and words.own("unable")[0].value != "other":
         found = [value for value in found if value != "not_now"]  # here is why, and so later
     return list(dict.fromkeys(found))
+
+
+def is_of_use(words: Words) -> bool:
+    """Tell the answer of "ja, hun ryger", which is no yes to the offer, from "ja, og hun ryger"."""
+    told = [fact for fact in words.own("smoking") if fact.value != "never_bare"]
+    first = next(iter(words.own("answer")), None)
+    if not told or first is None:
+        return bool(told)
+    between = words.text[first.end : told[0].start]
+    return not _ALSO.search(between.casefold())
+
+
+_ALSO = re.compile(r"\b(?:og|and|samt)\b")
 
 
 def _wished(words: Words) -> list[str]:
@@ -273,8 +289,9 @@ def _product(words: Words) -> list[str]:
 
 
 def reason(words: Words) -> list[str]:
-    """Give why the patient cannot answer."""
-    return [fact.value for fact in words.own("unable") if fact.value != "refused"]
+    """Give why the patient cannot answer, what says more first: "kan ikke svare, sover"."""
+    told = [fact.value for fact in words.own("unable") if fact.value != "refused"]
+    return sorted(told, key=lambda why: why == "other")
 
 
 _READS = {

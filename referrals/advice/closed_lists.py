@@ -49,13 +49,13 @@ _COMMANDS = ("cancel", "take_back")
 
 def takes_back(words: Words) -> bool:
     """Tell a message that takes back what was just noted and names nothing else."""
-    return _is_made_of(words, "takes_back", "beside_takes_back")
+    return "?" not in words.text and _is_made_of(words, "takes_back", "beside_takes_back")
 
 
 def names_undoing(words: Words) -> bool:
     """Tell whether a word stands in it that takes back, whatever is told beside."""
     said = _WORD.findall(words.text.casefold())
-    return not _lists()["undoes_by_itself"].isdisjoint(said)
+    return "?" not in words.text and not _lists()["undoes_by_itself"].isdisjoint(said)
 
 
 def leaves(words: Words) -> bool:

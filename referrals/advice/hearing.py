@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from referrals.advice import script
 from referrals.advice.agreement import OF_USE, agreed, said_by_kind, smells, speaks_for_itself
@@ -64,14 +64,35 @@ def hear(step: Step, words: Words) -> Heard:
         told = said_by_kind(Step.STATUS, words)
         changed = agreed(Step.STATUS, candidates(Step.STATUS, words), told, words)
         if changed in told and _names_smoking(words):
-            return _with_details(Step.STATUS, changed, words)
+            return _with_the_answer(step, _with_details(Step.STATUS, changed, words), words)
     if chosen is not None:
         return _with_details(step, chosen, words)
     details = _details(step, words)
-    asks = tuple((step, value) for value in _to_ask(step, likely, said, words))
+    asks = _smokes_after_all(step, words)
+    asks = asks or tuple((step, value) for value in _to_ask(step, likely, said, words))
     beside = _products_beside(asks, words)
+    if step is Step.OFFER and likely and asks:
+        told = said_by_kind(Step.STATUS, words)
+        status = agreed(Step.STATUS, candidates(Step.STATUS, words), told, words)
+        details = (*(_also_smokes(words) if status in told else ()), *details)
     unused = _unused(words, (*details, *asks, *beside))
     return Heard(details, asks, tuple(f for f in unused if not _is_asked(f, asks)), beside)
+
+
+def _smokes_after_all(step: Step, words: Words) -> tuple[Answer, ...]:
+    """Ask for the status of who was said to use nothing, and now smokes: "begyndt igen"."""
+    told = {fact.value for fact in words.own("smoking")}
+    smokes = words.says("course", "relapsed") or told & {"use", "daily", "occasional"}
+    if step is not Step.EVER_SMOKED or not smokes:
+        return ()
+    often = [value for value in ("daily", "occasional") if value in told]
+    return tuple((Step.STATUS, value) for value in often or ("daily", "occasional"))
+
+
+def _with_the_answer(step: Step, heard: Heard, words: Words) -> Heard:
+    """Ask about the yes of "ja, ryger 20 om dagen" at the offer: it may be to that, too."""
+    said = [(step, fact.value) for fact in words.own("answer")]
+    return replace(heard, asks=tuple(said[:1])) if step is Step.OFFER and said else heard
 
 
 def _is_a_language(words: Words) -> bool:
@@ -113,9 +134,11 @@ def _to_ask(step: Step, likely: list[str], said: list[str], words: Words) -> lis
     if step is Step.OFFER and any(f.value == "wants" and f.polarity for f in doubted):
         likely = [*likely, "yes"]
     perhaps = smoke or (not likely and any(_is_perhaps_use(fact) for fact in doubted))
-    if step is Step.STATUS and perhaps and (said or likely or smoke):
+    if step is Step.STATUS and perhaps:
         return list(dict.fromkeys([*(likely or said)[:1], "daily", "occasional"]))[:2]
     asked = list(dict.fromkeys([*likely, *said]))
+    if asked == ["not_now"] and any(f.value == "not_now" and f.whose == "patient" for f in doubted):
+        asked = ["not_now", "yes"]
     if not asked and step is Step.OFFER and any(f.kind in ("referral", "answer") for f in doubted):
         asked = ["not_now", "yes"]
     if not asked and step is Step.EX_SMOKER and words.own("course", "answer", "referral"):
@@ -155,7 +178,11 @@ def _is_perhaps_use(fact: Fact) -> bool:
 def _means_nobody_here(step: Step, fact: Fact) -> bool:
     if fact.whose == "unknown":
         return step is Step.OFFER
-    return fact.whose != "patient" or fact.certainty in ("irony", "instruction")
+    return (
+        fact.whose != "patient"
+        or fact.certainty == "irony"
+        or (fact.certainty == "instruction" and step not in OF_USE)
+    )
 
 
 def _names_smoking(words: Words) -> bool:
@@ -166,6 +193,8 @@ def _with_details(step: Step, value: str, words: Words) -> Heard:
     answers: list[Answer] = [(step, value)]
     if step is Step.STATUS:
         answers += _beside_status(value, words)
+    if step is Step.OFFER:
+        answers = [*_also_smokes(words), *answers]
     if (step, value) == (Step.EX_SMOKER, "relapsed") and (told := products(words)):
         answers.append((Step.PRODUCT, told))
     if value == "unable":
@@ -174,6 +203,15 @@ def _with_details(step: Step, value: str, words: Words) -> Heard:
     if goes_on:
         answers += _details(step, words)
     return Heard(tuple(answers), (), _unused(words, answers))
+
+
+def _also_smokes(words: Words) -> Iterable[Answer]:
+    """Give the status that is told beside an answer to the offer: "ja, og hun ryger til fest"."""
+    told = {fact.value for fact in words.own("smoking")} & {"daily", "occasional"}
+    if len(told) == 1:
+        status = told.pop()
+        yield Step.STATUS, status
+        yield from _beside_product(status, words)
 
 
 def _products_beside(asks: tuple[Answer, ...], words: Words) -> tuple[Answer, ...]:
@@ -185,10 +223,7 @@ def _products_beside(asks: tuple[Answer, ...], words: Words) -> tuple[Answer, ..
 
 def _beside_status(value: str, words: Words) -> Iterable[Answer]:
     told = products(words)
-    if told and value in script.USES:
-        codes = script.each_product(told)
-        smokes = value in ("daily", "occasional") and not {"cigarettes", "other"} & set(codes)
-        yield Step.PRODUCT, script.several(["cigarettes", *codes] if smokes else codes)
+    yield from _beside_product(value, words)
     if value == "ex":
         yield from ((Step.EX_SMOKER, how) for how in _since_then(words))
     wants = [fact.polarity for fact in words.own("referral") if fact.value == "wants"]
@@ -197,6 +232,14 @@ def _beside_status(value: str, words: Words) -> Iterable[Answer]:
         yield Step.OFFER, "yes"
     elif uses and not wants and words.says("referral", "tried"):
         yield Step.OFFER, "tried_before"
+
+
+def _beside_product(value: str, words: Words) -> Iterable[Answer]:
+    told = products(words)
+    if told and value in script.USES:
+        codes = script.each_product(told)
+        smokes = value in ("daily", "occasional") and not {"cigarettes", "other"} & set(codes)
+        yield Step.PRODUCT, script.several(["cigarettes", *codes] if smokes else codes)
 
 
 def _since_then(words: Words) -> list[str]:
@@ -284,6 +327,7 @@ _QUIET = frozenset(
         *("denial", "answer", "call", "send", "whole", "take_back", "steering", "correction"),
         *("course", "unable", "code", "moment", "undo", "leaves_list", "plain", "place_town"),
         *("nearly_plain", "reported", "keeps", "backs_out", "sent", "another", "smells", "hours"),
+        "shrug",
     }
 )
 """Facts that are no detail by themselves, or are answered by what is asked next."""

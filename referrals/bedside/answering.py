@@ -65,6 +65,8 @@ def press(bedside: Bedside, pressed: Pressed) -> list[Say]:
         told = {"postcode": pressed.value}
         stands = bedside.encounter.get(Step.POSTCODE) is not None
         return correct(bedside, None, told) if stands else record_contact(bedside, told)
+    if [pressed.step, pressed.value] in bedside.asked.get("answers", ()) and pressed.step != step:
+        return take(bedside, Step(pressed.step), pressed.value)  # what was asked aside
     if pressed.step != step or not _has_button(bedside, step, pressed.value):
         return [Say("utter_stale_button"), ask(bedside)]
     if step in _CONSENT_PARTS and not _note_consent(bedside, step, pressed):

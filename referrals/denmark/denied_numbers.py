@@ -52,6 +52,10 @@ _AROUND = (
 """Words that say nothing else of a number than whether it is the one."""
 
 
+_EARLIER = frozenset(("før", "førhen", "previously"))
+"""Right before a number: "før: 20 12 34 56". Behind one, they tell when to call."""
+
+
 class Denied(StrEnum):
     """How a number is spoken of. Perhaps: what is denied beside it may be the number."""
 
@@ -70,6 +74,8 @@ def denied(before: str, behind: str) -> Denied:
         _is_called(groups["wrong_number"], first, last),
     ]
     told = [each for each in found if each is not Denied.NO]
+    if first[-1:] and first[-1] in _EARLIER:
+        return Denied.SURELY
     if not told and {*first, *last} & contact_words()["doubting"]:
         return Denied.PERHAPS
     if len(told) > 1:

@@ -18,6 +18,8 @@ _LABEL = re.compile(
 _GENITIVE = re.compile(r"['\u2019]?s$")
 _SHORTEST_END = 5
 """Letters of a word by which another may end: "lægevagten", but not "Edward"."""
+_POINTS = frozenset(("that", "it", "is", "this", "dette", "tilhører", "belongs", "to"))
+"""Between a number and whose it is: "… that is his work"."""
 _NEEDED = "tolk"
 """Is said of what a patient needs; "tolken" is somebody."""
 ANOTHERS = "andens"
@@ -56,12 +58,16 @@ def may_be_anothers(before: str, behind: str) -> bool:
     the first that says anything.
     """
     groups = contact_words()
-    for word in reversed(_WORD.findall(before)):
-        if word.casefold() in groups["patients"] | groups["third_person"]:
+    said_before = [word.casefold() for word in _WORD.findall(before)]
+    for at, word in reversed(list(enumerate(said_before))):
+        if word in groups["patients"] and groups["other_patients"] & {*said_before[:at]}:
+            return True
+        if word in groups["patients"] | groups["third_person"]:
             return False
         if is_owner(word):
             return True
-    said = (w for w in _WORD.findall(behind) if w.casefold() not in groups["between"])
+    small = groups["between"] | _POINTS
+    said = (w for w in _WORD.findall(behind) if w.casefold() not in small)
     return is_owner(next(said, ""))
 
 

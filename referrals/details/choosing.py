@@ -264,11 +264,14 @@ def _may_be_anothers(text: str, token: str) -> bool:
 
     A number alone between commas belongs to what was said before it.
     """
-    before, _, behind = text.partition(token)
-    before = _hidden(before).rpartition(_OF_ANOTHER)[2]
+    before, _, behind = _POINTING.sub(" ", text).partition(token)
+    _, of_a_name, before = _hidden(before).rpartition(_OF_ANOTHER)
     *earlier, near = _BESIDE.split(before)
     if earlier and not _WORD.search(near):
         near = earlier[-1]
+    said = {word.casefold() for word in _WORD.findall(near)}
+    if said & contact_words()["beds"] and not of_a_name:
+        return True  # "Line fra stue 2 har …"
     return may_be_anothers(near, _BESIDE.split(_hidden(behind).partition(_OF_ANOTHER)[0])[0])
 
 
@@ -276,6 +279,12 @@ def _hidden(text: str) -> str:
     return TOKEN.sub(lambda token: " " if token[1] == "word" else _OF_ANOTHER, text)
 
 
+_POINTING = re.compile(
+    r"(?:\s*[,;.]|\s+(?:men|but|og|and)\b)\s*"
+    r"(?=(?:det|den|dette|that|it|this)(?:\s+(?:er|is|var|was|tilhører|belongs)\b|['\u2019]s\b))",
+    re.IGNORECASE,
+)
+"""Joins what is said of a number behind it: "…, men det er hans bror"."""
 _OF_ANOTHER = "\0"
 """Stands for a name or a number: what is said beyond it is said of that one."""
 _BESIDE = re.compile(r"[,;!?\n]|\.\s+(?=[^\W\d_a-zæøå])|\b(?:og|and|men|but)\b")
@@ -287,7 +296,7 @@ def relative_beside(text: str, token: str) -> str:
 
     A number alone between commas belongs to what was said before it.
     """
-    clauses = _CLAUSE.split(text)
+    clauses = _CLAUSE.split(_POINTING.sub(" ", text))
     at = next((i for i, clause in enumerate(clauses) if token and token in clause), None)
     if at is None:
         return ""

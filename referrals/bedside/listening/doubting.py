@@ -60,6 +60,10 @@ def _lacks_witness(bedside: Bedside, words: Words) -> list[Say]:
     doubtful = written or not says_cancel(words) or cancels_something_else(words)
     if words.intent == "cancel" and doubtful:
         return _take_out(bedside, words) or steering.ask_cancel(bedside)
+    if words.intent == "go_back" and _is_of_something_else(words):
+        return answering.not_understood(bedside, out_of_scope=False)
+    if words.intent == "pause" and _is_hardly_said(words):
+        return answering.not_understood(bedside, out_of_scope=False)
     if words.intent == "new_patient" and (names_use(words) or not names_next(words)):
         return answering.not_understood(bedside, out_of_scope=False)
     if words.intent == "change_wording_language" and speaks_of_patient(words):
@@ -80,6 +84,21 @@ def _lacks_witness(bedside: Bedside, words: Words) -> list[Say]:
             ]
         )
     return []
+
+
+def _is_of_something_else(words: Words) -> bool:
+    """Tell "den forrige hed …" and "var det forkert?" from a wish to go back."""
+    asked = any((f.kind, f.certainty) == ("correction", "question") for f in words.facts)
+    others = words.facts_of_another("smoking", "referral", "course", "answer")
+    return asked or "[[" in words.text or bool(others)
+
+
+def _is_hardly_said(words: Words) -> bool:
+    """Tell a single word that asks for nothing: "mie", which is like another one."""
+    return words.text.casefold().strip(" .!") in _POSSESSIVES
+
+
+_POSSESSIVES = frozenset(("min", "mit", "mine", "my"))
 
 
 _ADVISES = (Step.STATUS, Step.EVER_SMOKED, Step.EX_SMOKER, Step.OFFER)

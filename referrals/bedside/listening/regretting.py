@@ -44,7 +44,8 @@ def regret(bedside: Bedside, words: Words, aside: Mapping[str, Any]) -> Regrette
     kept = aside.get("before")
     if not kept or bedside.encounter.ended or keeps(words):
         return None
-    if _is_nothing_else(bedside, words, asked="question" in aside):
+    asked = "question" in aside or _was_asked(bedside, kept)
+    if _is_nothing_else(bedside, words, asked=asked):
         back = take_back(bedside, kept)
         return Regretted(bedside.encounter, [*back, *answering.proceed(bedside)])
     if names_undoing(words) and not words.own("consent"):
@@ -54,6 +55,19 @@ def regret(bedside: Bedside, words: Words, aside: Mapping[str, Any]) -> Regrette
     before = bedside.encounter
     said = _corrected(bedside, words, {Step(step): value for step, value in kept["answers"]})
     return Regretted(before, said) if said else None
+
+
+def _was_asked(bedside: Bedside, kept: Mapping[str, Any]) -> bool:
+    """Tell whether the words just before only answered what was asked: a no is about what is now.
+
+    "Må der lægges besked?" "Nej." "Hvilket sprog …?" "Nej."
+    """
+    before = {Step(step): value for step, value in kept["answers"]}
+    now = bedside.encounter
+    changed = [step for step, value in now.answers.items() if before.get(step) != value]
+    revisiting = Step(kept["revisiting"]) if kept["revisiting"] else None
+    then = replace(now, answers=before, revisiting=revisiting, tried_before=kept["tried_before"])
+    return changed == [script.next_step(then)] and not before.keys() - now.answers.keys()
 
 
 def _is_nothing_else(bedside: Bedside, words: Words, *, asked: bool) -> bool:

@@ -118,7 +118,7 @@ def test_all_that_is_told_beside_a_yes_is_kept() -> None:
         ("status", "røg dgl før indlæggelsen", "smokes_daily", ["ex", "daily"]),
         ("offer", "nej hun vil gerne", "deny", ["yes", "no"]),
         ("offer", "nej tak til kursus men ja til opkald", "deny", ["no", "yes"]),
-        ("offer", "nej tak til medicin, men vil gerne ringes op", "deny", ["no", "yes"]),
+        ("offer", "nej tak til medicin, men vil gerne ringes op", "deny", ["yes", "no"]),
         ("offer", "no to the group but yes to a call", "not_now", ["not_now", "yes"]),
         ("offer", "nej hvor godt!", "deny", ["yes", "no"]),
         ("offer", "nej hvor irriterende", "deny", ["yes", "no"]),

@@ -74,6 +74,18 @@ OTHERS = [
     "vagttelefon {phone}",
     "bostedets telefon {phone}",
     "{phone} er afdelingens",
+    "{phone} men det er hans bror",
+    "it is {phone} but that is his brother",
+    "{phone} er hans arbejde",
+    "his work {phone}",
+    "{phone} men den er hans chefs",
+    "hjemmehjælpens {phone}",
+    "patienten på stue 4s nummer er {phone}",
+    "den forrige patient havde {phone}",
+    "fax {phone}",
+    "alarmknap {phone}",
+    "{phone}?",
+    "{phone} tror jeg",
 ]
 
 
@@ -85,6 +97,28 @@ def test_a_number_of_ward_or_nurse_is_asked_about(world: World, step: Step, shap
     said = type_text(play, shape.format(phone="38 68 12 34"))
     assert value_of(play, Step.PHONE) == before
     assert ASKED & set(names(said))
+
+
+def test_a_number_of_somebody_in_another_room_is_asked_about(world: World) -> None:
+    play = at(world, Step.PHONE)
+    assert ASKED & set(names(type_text(play, "Line fra stue 2 har 20667711")))
+    assert value_of(play, Step.PHONE) is None
+
+
+@pytest.mark.parametrize("typed", ["før: 20667711", "tidligere 20667711"])
+def test_a_number_of_earlier_is_none_of_use(world: World, typed: str) -> None:
+    play = at(world, Step.PHONE)
+    assert "utter_number_not_used" in names(type_text(play, typed))
+    assert value_of(play, Step.PHONE) is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["20667711 før kl 12", "hans mobil er 20667711", "mobil 20667711"]
+)
+def test_words_of_when_and_which_leave_it_the_patients(world: World, typed: str) -> None:
+    play = at(world, Step.PHONE)
+    type_text(play, typed)
+    assert value_of(play, Step.PHONE) == "+4520667711"
 
 
 def test_whose_number_it_is_can_be_answered(world: World) -> None:

@@ -153,3 +153,13 @@ def test_a_bare_yes_behind_a_relatives_yes_is_asked_about(world: World) -> None:
     type_in(play, "konen siger ja", "affirm")
     assert names(type_in(play, "ja", "affirm")) == ["utter_check"]
     assert play.encounter.get(Step.OFFER) is None
+
+
+def test_a_no_behind_a_plain_answer_is_about_what_is_asked_now(world: World) -> None:
+    play = Play(world)
+    play.to_summary()
+    play.correct(Step.LEAVE_MESSAGE)
+    type_in(play, "ja", "affirm")
+    kept = play.encounter.get(Step.LEAVE_MESSAGE)
+    type_in(play, "nej", "deny")
+    assert play.encounter.get(Step.LEAVE_MESSAGE) == kept == "yes"
