@@ -35,8 +35,11 @@ def backs_out(bedside: Bedside, words: Words) -> list[Say]:
     """Ask whether a patient who said yes no longer wants it; nothing where words do not say so."""
     step = bedside.step
     out = words.says("backs_out")
+    if words.says("consent", "withdrawn"):
+        return []  # which of the consents is asked there
     if step in _AGREED:
-        refused = step not in _TAKES_NO and only_refuses(words) and not hear(step, words).answers
+        weighed = step in _TAKES_NO or step is Step.SUMMARY  # there a no is weighed with sending
+        refused = not weighed and only_refuses(words) and not hear(step, words).answers
         return steering.ask_backing_out(bedside) if out or refused else []
     if step in script.CONSENT_STEPS and out:
         return [Say("utter_press_consent_button"), ask(bedside)]

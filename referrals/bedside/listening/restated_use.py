@@ -92,7 +92,10 @@ def _tells_use(words: Words) -> bool:
     told = [f for f in words.own("smoking") if f.value not in ("never_bare", "nrt")]
     if not told or words.own("reported") or words.intent not in ANSWERING:
         return False
-    elsewhere = any(fact.kind.startswith("place_") for fact in words.facts)
+    elsewhere = any(
+        fact.kind.startswith("place_") or (fact.kind == "correction" and fact.value)
+        for fact in words.facts
+    )  # "ret rygestatus" names what is to be asked again
     named = any(fact.value not in _ENDED for fact in told) or _TOBACCO.search(words.text)
     return bool(named) and not elsewhere and "[[" not in words.text
 

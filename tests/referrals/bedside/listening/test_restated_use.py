@@ -94,6 +94,7 @@ def test_a_detail_beside_it_is_noted(world: World) -> None:
     ("text", "intent"),
     [
         *(("hendes mand ryger 20 om dagen", "smokes_daily"), ("ryger hun?", "smokes_daily")),
+        *(("ret rygestatus", "correct_detail"), ("rygestatus er forkert", "correct_detail")),
         *(("tidligere", "stopped_smoking"), ("konen siger han ryger til fest", "smokes_daily")),
     ],
 )
