@@ -22,6 +22,7 @@ from referrals.turns.turn import Bedside
 _DETAILS = "give_contact_details"
 _DAYS = ("weekday", "period", "not_period")
 """Entities that name a day, a date or a week."""
+_LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Heard:
     def typed(self) -> bool:
         """Tell words from a button. Details alone travel like one, but were typed."""
         return not self.text.startswith("/") or self.intent == _DETAILS
+
+    @property
+    def only_left_out(self) -> bool:
+        """Tell whether what came beside the words only says what was left out of them."""
+        return set(json.loads(self.details or "{}")) == {_LEFT_OUT}
 
     @property
     def words(self) -> Words:
@@ -87,7 +93,7 @@ class BedsideAction(Action):
         The turn is over then: saying so saves the engine the question what comes next.
         """
         heard = hear(tracker)
-        apply = self._apply_details if heard.details else self.apply
+        apply = self._apply_details if heard.details and not heard.only_left_out else self.apply
         try:
             said = await self._encounters.run(apply, heard)
         except UnknownEncounter:
@@ -139,8 +145,9 @@ def hear(tracker: Tracker) -> Heard:
             every.setdefault(found["entity"], []).append(value)
     metadata = latest.get("metadata") or {}
     told = json.loads(metadata.get("details") or "{}")
-    if told:  # the words that were read stand beside them
-        every = {name: [value] if isinstance(value, str) else value for name, value in told.items()}
+    beside = {name: [value] if isinstance(value, str) else value for name, value in told.items()}
+    if beside:  # the words that were read stand beside them
+        every = every | beside if set(beside) == {_LEFT_OUT} else beside
     return Heard(
         encounter_id=tracker.sender_id,
         message_id=str(metadata.get("message_id", "")),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.buttons import with_language
+from bot.buttons import DETAILS, read_beside, with_language
 from referrals.advice.tapping import opens_at
 from referrals.bedside.asking import CONTACT_PAGE
 from referrals.denmark.contact_details import BadValue, normal_phone, shown_phone
@@ -120,11 +120,13 @@ class Showing:
 
     def _said(self, conversation_id: str, turn: Turn) -> str:
         text = turn.sealed_text
-        if text.startswith("/give_contact_details"):
-            return ", ".join(
-                self._value(conversation_id, token[0]) for token in TOKEN.finditer(text)
-            )
-        return "" if text.startswith("/") else self._unsealed(conversation_id, text)
+        read, details = read_beside(text)
+        told = [read] if details else []
+        if text.startswith(DETAILS):
+            told += (token[0] for token in TOKEN.finditer(details or text))
+        elif not text.startswith("/"):
+            told = [text]
+        return ", ".join(self._unsealed(conversation_id, each) for each in told)
 
     def _unsealed(self, conversation_id: str, text: str, language: str = "") -> str:
         """Put the values in; in a ``language`` a day reads as it is said, else as it was typed."""

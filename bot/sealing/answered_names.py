@@ -38,6 +38,17 @@ _FAMILY_ALONE = re.compile(
     r"(?<!\w)(?:efternavn(?:et)?|surname|(?:family|last) name)\s*(?:er|is|:)?\s+"
     r"(?P<last>[^\W\d_][\w'\u2019-]*(?: [^\W\d_a-zæøå][\w'\u2019-]*){0,2})",
 )
+_AS_FAMILY = re.compile(
+    r"(?:hedder|kaldes|er|is called|is)\s+"
+    r"(?P<last>[^\W\d_][\w'\u2019-]*(?: [^\W\d_][\w'\u2019-]*){0,2}?)"
+    r"\s+(?:til|som|i|as|for a)\s+(?P<which>efternavn|fornavn|surname|last name|first name)\b",
+    re.IGNORECASE,
+)
+_GIVEN_ALONE = re.compile(
+    r"(?<!\w)(?:fornavn(?:et)?|(?:first|given) name)\s*(?:er|is|staves|:)?\s+"
+    r"(?P<first>[^\W\d_][\w'\u2019-]*)(?=\s*(?:$|[,;.]|\b(?:ikke|not|med|uden|og|with)\b))",
+    re.IGNORECASE,
+)
 _JOINTS = frozenset(("og", "and"))
 _PUTS_RIGHT = "|".join(sorted(name_words()["opens"], key=len, reverse=True))
 _OPENS_ANSWER = re.compile(rf"[\s.:-]*(?:(?:{_PUTS_RIGHT})\b[\s,.:-]+(?=\w))*", re.IGNORECASE)
@@ -180,8 +191,24 @@ def family_name_first(chunk: str) -> tuple[int, int, str] | None:
     return found.start(), found.end(), f"{found['first'].strip()} {found['last'].strip()}"
 
 
+def given_name_alone(text: str) -> tuple[int, int, str] | None:
+    """Read "fornavnet er Karen": where the name stands, and the name behind a comma."""
+    found = _GIVEN_ALONE.search(text)
+    if not found or found["first"].casefold() in name_words()["no_name"] | name_words()["remarks"]:
+        return None
+    return found.start("first"), found.end("first"), f", {found['first']}"
+
+
 def family_name_alone(text: str) -> tuple[int, int, str] | None:
-    """Read "efternavn Jensen": where the name stands, and the name as a register writes it."""
+    """Read "efternavn Jensen": where the name stands, and the name as a register writes it.
+
+    "Hun hedder Jensen til efternavn" says the same.
+    """
+    told = _AS_FAMILY.search(text)
+    if told:
+        given = told["which"].casefold() in ("fornavn", "first name")
+        name = f", {told['last']}" if given else f"{told['last']},"
+        return told.start("last"), told.end(), name
     found = _FAMILY_ALONE.search(text)
     if not found or found["last"].casefold() in name_words()["no_name"] | name_words()["remarks"]:
         return None

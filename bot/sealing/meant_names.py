@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from bot.sealing.answered_names import answer
-from bot.sealing.told_names import mentions, name_words
+from bot.sealing.told_names import is_told_by_another, mentions, name_words
 from bot.sealing.vocabulary import WORD, Vocabulary
+from referrals.denmark.identifiers import RUN
 from referrals.denmark.number_owners import is_at_work, is_of_staff
 from referrals.denmark.second_contact import relation_of
 from referrals.vault.vault import TOKEN
@@ -69,7 +70,11 @@ def _taken_back(text: str, vocabulary: Vocabulary) -> Iterator[Span]:
         if behind and answer(behind[0], vocabulary):
             begin = max(last, marker.start() - _LONGEST_NAME)
             for chunk in _CHUNK.finditer(text, begin, marker.start()):
-                yield from _named(chunk[0], chunk.start(), vocabulary)
+                for start, end in _named(chunk[0], chunk.start(), vocabulary):
+                    slip = chunk.end() == marker.start() and not RUN.search(
+                        text, end, marker.start()
+                    )
+                    yield start, marker.start() if slip else end
             last = marker.end()
 
 
@@ -163,7 +168,12 @@ def is_anothers(text: str, at: int) -> bool:
         return True
     begin = max(at - _LONGEST_SENTENCE, 0)
     begin = max((end.end() for end in _SENTENCE.finditer(text, begin, at)), default=begin)
-    before = [word[0].casefold() for word in WORD.finditer(text, begin, at)]
+    told = _BRACKETS.sub(lambda found: " " * len(found[0]), text[begin:at])
+    before = [
+        word[0].casefold()
+        for word in WORD.finditer(told)
+        if not is_told_by_another(text, begin + word.end())
+    ]
     if before and before[-1] in groups["writes"] | groups["other_patients"]:
         return True
     for place, word in reversed(list(enumerate(before))):
@@ -184,6 +194,10 @@ def is_of_a_bed(text: str) -> bool:
     )
     beds = [at for at, word in enumerate(said[:named]) if word in groups["beds"]]
     return any(at > 1 and said[at - 2] in whom | {"manden", "lady", "man"} for at in beds)
+
+
+_BRACKETS = re.compile(r"\([^()]*\)")
+"""Whose the number before them is: "33 33 33 33 (sønnens) navn Ib Kur"."""
 
 
 def is_of_another(text: str, start: int, end: int) -> bool:

@@ -14,7 +14,7 @@ from referrals.advice.encounter import Step
 from referrals.denmark.sensitive_words import ILLNESS
 from referrals.vault.vault import TOKEN
 
-_ALWAYS = frozenset({"name", "phone", "cpr", "email", "address"})
+_ALWAYS = frozenset({"name", "phone", "cpr", "email", "address", "note"})
 
 
 def looks_personal(text: str, step: Step, vocabulary: Vocabulary) -> bool:

@@ -16,9 +16,10 @@ from functools import partial
 
 from bot.buttons import BESIDE, DETAILS, DOUBT
 from bot.sealing import (
-    answered_names,
     hidden_words,
+    kept_out,
     meant_names,
+    sealing_names,
     sealing_numbers,
     told_names,
     told_numbers,
@@ -58,8 +59,8 @@ _LABEL = re.compile(
     r"|patienten|pt\.?|the patient)\s*(?::\s*|\s)",
     re.IGNORECASE,
 )
+_BEHIND_POSTCODE = re.compile(r"\b\d{4}\s+(?:[^\W\d_]+\s+)?\Z")
 _TOWN = re.compile(r"\b(?P<postcode>\d{4})\s+(?P<name>[^\W\d_]+)")
-_CHUNK = re.compile(r"[^,;\n]+")
 _CLAUSE = re.compile(r"[,;.!?\n]|\b(?:og|and|men|but)\b", re.IGNORECASE)
 _PARTS = re.compile(r"[,;!?\n]|\b(?:og|and|men|but)\b", re.IGNORECASE)
 _TAKES_NO = frozenset({Step.LEAVE_MESSAGE, Step.INTERPRETER, Step.PROTECTED_ADDRESS})
@@ -95,6 +96,12 @@ def seal_text(text: str, step: Step, vocabulary: Vocabulary) -> SealedText:
     """
     work = Work(step, vocabulary, keeps=step in CONTACT_STEPS or step in SEALED)
     clean = _without_commands(text)
+    apart = kept_out.kept_out(clean)
+    if apart:
+        work.apart = [_set_apart(work, clean[start:end]) for start, end in apart]
+        clean = kept_out.without(clean, apart)
+    if apart and not clean:
+        return _details(work)
     whole = _whole_answer(work, clean)
     if whole:
         return whole
@@ -110,7 +117,23 @@ def seal_text(text: str, step: Step, vocabulary: Vocabulary) -> SealedText:
         work.found[DOUBT] = "?"
     if work.found and ("second_contact" in work.found or not _says_more(clean)):
         return _details(work)
+    if work.apart:
+        work.found = {BESIDE: clean or _NOTHING_LEFT}
+        return _details(work)
     return SealedText(clean or _NOTHING_LEFT, tuple(work.kept), work.hidden)
+
+
+def _set_apart(work: Work, clause: str) -> str:
+    """Give a clause that keeps somebody out as the nurse can read it again, whole.
+
+    Where a name or a number stands in it, it is sealed in one piece; where nothing is kept, what
+    would say who it is is left out.
+    """
+    clause = " ".join(clause.split())
+    shown = TOKEN.sub(_HIDDEN, _sealed_apart(work, clause))
+    if shown == clause or not work.keeps:
+        return shown
+    return work.hide("note", without_identifiers(clause)[0], keep=True).strip()
 
 
 def _sealed(work: Work, text: str) -> str:
@@ -123,7 +146,7 @@ def _sealed(work: Work, text: str) -> str:
     text = hidden_words.stands_as_name(work, text)
     text = between_tokens(text, partial(hidden_words.written_apart, work))
     text = between_tokens(text, partial(hidden_words.initials_in_a_room, work))
-    text = _names(work, text)
+    text = sealing_names.names(work, text)
     text = between_tokens(text, partial(hidden_words.before_a_name, work))
     return " ".join(hidden_words.unknown(work, text).split())
 
@@ -214,6 +237,8 @@ def _second_contacts(text: str) -> str:
 
 def _details(work: Work) -> SealedText:
     found: dict[str, str | list[str]] = dict(work.found)
+    if work.apart:
+        found["left_out"] = [*work.apart, *filter(None, [work.found.get("left_out")])]
     if len(work.numbers) > 1:
         found["phone"] = work.numbers
     if "postcode" in found and len(set(work.postcodes)) > 1:
@@ -264,103 +289,11 @@ def _others(work: Work, text: str) -> str:
     if denied(_CLAUSE.split(text[:start])[-1], "") is Denied.SURELY:
         return text  # "ring ikke til datteren": the number is told as not used
     who = text[start:end]
+    end += "(" in who and text[end : end + 1] == ")"
     behind = meant_names.named_after(text, end, work.vocabulary)
     if behind:
         who, end = f"{text[slice(*behind)]}, {who}", behind[1]
     return text[:start] + _second_contact(work, who) + text[end:]
-
-
-def _names(work: Work, text: str) -> str:
-    """Seal names: where one is awaited by chunk, anywhere else by the words around them."""
-    if work.step is Step.NAME:
-        text = between_tokens(text, lambda part: _unmeant(work, part))
-        text = between_tokens(text, lambda part: _both_names(work, part))
-    if work.keeps and work.step is not Step.SECOND_CONTACT:
-        text = between_tokens(text, lambda part: _family_name(work, part))
-    if work.step is Step.NAME:
-        text = between_tokens(text, partial(_comma_name, work))
-        text = between_tokens(text, lambda part: _CHUNK.sub(partial(_name_chunk, work), part))
-    elsewhere = work.step is not Step.NAME and meant_names.is_of_a_bed(text)
-    return between_tokens(text, lambda part: _mentioned(work, part, of_another=elsewhere))
-
-
-def _unmeant(work: Work, text: str) -> str:
-    """Hide the names that are said and not meant."""
-    parts, last = [], 0
-    for start, end in meant_names.unmeant(text, work.vocabulary):
-        parts += [text[last:start], work.hide("word", text[start:end])]
-        last = end
-    return "".join([*parts, text[last:]])
-
-
-def _mentioned(work: Work, text: str, *, of_another: bool) -> str:
-    parts, last = [], 0
-    for name in told_names.mentions(text, work.vocabulary):
-        start, end = name.start, name.end
-        patient = (
-            name.introduced_by in ("named", "name_is")
-            and work.keeps
-            and not meant_names.is_anothers(text, name.begin)
-            and not of_another
-            and not meant_names.is_doubted(text, start, end, work.vocabulary)
-        )
-        right = meant_names.put_right(text, end, work.vocabulary) if patient else None
-        if right:
-            parts += [text[last:start], work.hide("word", text[start:end])]
-            last, (start, end) = end, right
-        value = text[start:end]
-        hidden = work.detail("name", value) if patient else work.hide("word", value)
-        parts += [text[last:start], hidden]
-        last = end
-    return "".join([*parts, text[last:]])
-
-
-def _both_names(work: Work, text: str) -> str:
-    return _as_told(work, text, answered_names.family_name_first(text))
-
-
-def _family_name(work: Work, text: str) -> str:
-    """Seal a family name that completes a name; it ends in a comma."""
-    return _as_told(work, text, answered_names.family_name_alone(text))
-
-
-def _as_told(work: Work, text: str, told: tuple[int, int, str] | None) -> str:
-    if told is None or "name" in work.found:
-        return text
-    start, end, name = told
-    return text[:start] + work.detail("name", name) + text[end:]
-
-
-def _comma_name(work: Work, text: str) -> str:
-    """Seal "Hansen, Jens" in one piece, where it is the first name that is told."""
-    for chunk in _CHUNK.finditer(text):
-        span = _answered(work, chunk)
-        if span is None:
-            continue
-        told = answered_names.family_and_given(text, span, work.vocabulary)
-        if told is None or text[span[1] : chunk.end()].strip():  # "Lise med e, …"
-            break
-        return text[: span[0]] + work.detail("name", told[1]) + text[told[0] :]
-    return text
-
-
-def _name_chunk(work: Work, match: re.Match[str]) -> str:
-    span = _answered(work, match)
-    if span is None:
-        return match[0]
-    start, end = (at - match.start() for at in span)
-    return match[0][:start] + work.detail("name", match[0][start:end]) + match[0][end:]
-
-
-def _answered(work: Work, chunk: re.Match[str]) -> tuple[int, int] | None:
-    """Give where the patient's name stands in a chunk, counted from the beginning of the text."""
-    if "name" in work.found or meant_names.is_of_another(chunk.string, *chunk.span()):
-        return None
-    his = chunk[0].strip().casefold() in name_words()["possessives"]
-    if his and "second_contact" in work.found:
-        return None  # the "hans" of "hans kone hedder …"
-    span = answered_names.answer(chunk[0], work.vocabulary)
-    return (chunk.start() + span[0], chunk.start() + span[1]) if span else None
 
 
 def _says_more(text: str) -> bool:

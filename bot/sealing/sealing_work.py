@@ -47,7 +47,7 @@ class Work:
     """One message being sealed: what is kept, what it told, how much was hidden.
 
     ``phones`` are tokens of numbers that can be called, ``refused`` of such that cannot;
-    ``postcodes`` are all that were told.
+    ``postcodes`` are all that were told. ``apart`` is what was taken out of it and is not read.
     """
 
     step: Step
@@ -58,6 +58,7 @@ class Work:
     phones: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     postcodes: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
     hidden: int = 0
 
     def hide(self, kind: str, value: str, *, keep: bool = False) -> str:

@@ -87,7 +87,7 @@ def _group_of(word: str) -> str:
 
 def _links(words: list[re.Match[str]], at: int, between: frozenset[str], text: str) -> bool:
     gap = text[words[at - 1].end() : words[at].start()]
-    return words[at][0].casefold() in between and not set(gap) & set(",;!?\n")
+    return words[at][0].casefold() in between and not set(gap) & set(",;!?\n()")
 
 
 def _belongs(
@@ -125,13 +125,14 @@ def other_person(text: str, vocabulary: Vocabulary, *, alone: bool) -> tuple[int
     named = {name.begin: name for name in mentions(text, vocabulary)}
     runs = list(RUN.finditer(text))
     for word in WORD.finditer(text):
-        if _group_of(word[0].casefold()) != "relations":
+        if _group_of(word[0].casefold()) != "relations" or is_told_by_another(text, word.end()):
             continue
         name = named.get(word.start())
         end = name.end if name else word.end()
         number = _number_behind(text, end) or _number_behind(text, _name_like_a_word(text, end))
         if number:
-            before = word.start() if name else _name_before(text, word.start(), vocabulary, alone)
+            told = name or _is_genitive(word[0])  # "Ole Krogh (datterens tlf …)" names nobody more
+            before = word.start() if told else _name_before(text, word.start(), vocabulary, alone)
             return before, number
         begin = _number_before(text, word.start(), runs)
         if begin is not None:
@@ -139,6 +140,21 @@ def other_person(text: str, vocabulary: Vocabulary, *, alone: bool) -> tuple[int
         if alone and name and not WORD.search(text, end):
             return word.start(), end
     return None
+
+
+def is_told_by_another(text: str, at: int) -> bool:
+    """Tell the "mor" of "mor til Lis hedder Inge": the patient is told by a relative of theirs."""
+    return _TOLD_BY.match(text, at) is not None
+
+
+_TOLD_BY = re.compile(
+    r"\s+(?:til|of|to)\s+[^,;\n\d]*?\b(?:hedder|kaldes|er|is|called)\b", re.IGNORECASE
+)
+
+
+def _is_genitive(word: str) -> bool:
+    low = word.casefold()
+    return low.endswith("s") and bool(relation_of(low.removesuffix("s")))
 
 
 def _name_before(text: str, at: int, vocabulary: Vocabulary, patient_awaited: bool) -> int:  # noqa: FBT001

@@ -45,7 +45,7 @@ WORD_GROUPS = {
     "spoken_language": "spoken_language",
     "interpreter": "yes_no",
     "protected_address": "yes_no",
-    "status": "status",
+    "status": "referred_status",
     "product": "product",
 }
 """In which group of labels the word for a detail's code stands."""

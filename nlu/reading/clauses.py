@@ -17,7 +17,9 @@ from nlu.reading.lexicon import Hit
 from nlu.reading.words import NUMBER, SEALED, Word
 
 VERBS = ("smokes", "uses", "smokes_daily", "smokes_some", "says", "agree", "refuse", "past", "ex")
-SILENT = frozenset(("filler", "ordinary", "narrows", "numbers", "patient", "mostly", "little"))
+SILENT = frozenset(
+    ("filler", "ordinary", "narrows", "numbers", "patient", "mostly", "little", "smokes_little")
+)
 """Hits that begin no clause after "og": the word after them may."""
 _NOT = ("ikke", "ej", "not")
 """How "skal ikke", "vil ikke" end, which deny what follows them."""

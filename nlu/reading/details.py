@@ -1,8 +1,12 @@
-"""Details that a clause tells: when to call, message, language, interpreter, place, discharge."""
+"""Details that a clause tells: when to call, message, language, interpreter, place, discharge.
+
+A remark is what stands beside all that the reading knows: a room, a kind of interpreter. It answers
+nothing, and is found so that it can be said that it was not used.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nlu.reading.clauses import Clause
@@ -16,7 +20,7 @@ _NEAR_DATE = 4
 _OF_SPEAKING = frozenset(
     (
         *("filler", "ordinary", "patient", "not", "never", "badly", "little", "speaks", "narrows"),
-        *("inverts", "pointer", "well", "agree"),
+        *("inverts", "pointer", "well", "agree", "understands", "smokes_little"),
     )
 )
 _FROM = frozenset(("efter", "fra", "inden", "foer", "after", "from", "before"))
@@ -34,7 +38,7 @@ def facts_of(clause: Clause) -> Iterator[Fact]:
         yield time_to_call(clause, hit)
     if clause.first("call"):
         yield fact(clause, "call", "", *clause.all("call"))
-    yield from _yes_or_no(clause, "leave_message", "leave_message")
+    yield from _message(clause)
     if clause.first("no_interpreter"):
         hits = list(clause.all("no_interpreter"))
         found = fact(clause, "interpreter", "", *hits, polarity=False)
@@ -45,6 +49,11 @@ def facts_of(clause: Clause) -> Iterator[Fact]:
     yield from _languages(clause)
     yield from _places(clause)
     yield from _discharge(clause)
+    for tag, topic in (("a_bot", "bot"), ("the_stopline", "stopline")):
+        if clause.first(tag):
+            yield fact(clause, "topic", topic, *clause.all(tag))
+    if clause.first("indifferent"):
+        yield fact(clause, "indifferent", "", *clause.all("indifferent"))
     for hit in clause.all("not", "never"):
         yield fact(clause, "denial", "", hit)
 
@@ -144,12 +153,39 @@ def _is_the(clause: Clause, hit: Hit) -> bool:
     return hit.at > clause.at and clause.words[hit.at - 1].norm == "the"
 
 
+def _message(clause: Clause) -> Iterator[Fact]:
+    """Tell whether a message may be left on the phone; one of another kind is in doubt.
+
+    "Har fået besked om", "giv hende besked": a word that is not known, or that leads on, stands
+    beside. A text message is another matter.
+    """
+    for hit in clause.all("text_message"):
+        yield fact(clause, "text_message", "", hit, polarity=not clause.denies(hit))
+    surely = next((h for h in clause.all("leave_message") if not h.has("message_word")), None)
+    with_another = any(clause.is_object(hit) for hit in clause.all("relative", "either_of_two"))
+    if clause.first("leave_message") is None or (surely and not with_another):
+        yield from _yes_or_no(clause, "leave_message", "leave_message")
+        return
+    when = {at for hit in clause.all("best_time") for at in range(hit.at, hit.end)}
+    said = {clause.words[at].norm for at in range(clause.at, clause.end) if at not in when}
+    leaves = said & clause.lists["leaves_it"]
+    other = not leaves and (clause.leftover() or clause.seals_something())
+    for found in _yes_or_no(clause, "leave_message", "leave_message"):
+        leads_on = with_another or said & clause.lists["other_message"]
+        if found.certainty == STATED and (other or leads_on):
+            start, end = clause.words[clause.at].start, clause.words[clause.end - 1].end
+            yield replace(found, certainty=HEDGE, start=start, end=end)
+        else:
+            yield found
+
+
 def _languages(clause: Clause) -> Iterator[Fact]:
     """Give the languages: "lidt dansk" beside another is no answer, one alone half an answer."""
     told = list(clause.all("language"))
-    spoken = clause.first("speaks", "interpreter") is not None
+    spoken = clause.first("speaks", "interpreter") is not None and not clause.first("understands")
     for hit in told:
-        denied = clause.denies(hit) or _is(clause, hit, "unable")
+        denied = clause.denies(hit) and not _denies_interpreter(clause, hit)
+        denied = denied or _is(clause, hit, "unable")
         found = fact(clause, "language", hit.tags["language"], hit, polarity=not denied)
         if _is(clause, hit, "little") or _is_qualified(clause) or _is_doubted(clause, hit):
             found = replace(found, certainty=HEDGE)
@@ -169,6 +205,16 @@ def _is_doubted(clause: Clause, hit: Hit) -> bool:
     if len(before) > 1 and before[-1] in _ONLY and before[-2] in _NO:
         return True
     return hit.end in clause.leftover() and clause.first("speaks", "interpreter") is None
+
+
+def _denies_interpreter(clause: Clause, hit: Hit) -> bool:
+    """Tell "dansk tolk ikke nødvendig": the "ikke" is about who is needed."""
+    needed = clause.first("interpreter", "no_interpreter")
+    return (
+        needed is not None
+        and all(needed.at <= denial.at for denial in clause.all("not", "never", "no_more"))
+        and hit.end <= needed.at
+    )
 
 
 def _is_qualified(clause: Clause) -> bool:
@@ -271,3 +317,41 @@ def _discharge(clause: Clause) -> Iterator[Fact]:
         denied = clause.denies(hit) or clause.turns(hit)
         found = fact(clause, "discharge", "", hit, polarity=not denied)
         yield replace(found, start=words[hit.end].start, end=words[told[-1]].end)
+
+
+_SAY_NOTHING = frozenset(("denial", "call", "course", "steering"))
+_TOLD_HOW = frozenset(("interpreter", "leave_message", "language"))
+"""Details beside which a word that is not known says how: "en kvindelig tolk"."""
+_ANSWERS = frozenset(("answer", "leave_message", "interpreter"))
+_SOMEBODY = ("relative", "either_of_two")
+
+
+def remarks(clause: Clause, facts: Sequence[Fact]) -> Iterator[Fact]:
+    """Give what stands in a clause beside those of the message's ``facts`` that are in it."""
+    begin, end = clause.words[clause.at].start, clause.words[clause.end - 1].end
+    told = {found.kind for found in facts if begin <= found.start < end} - _SAY_NOTHING
+    unknown = [at for at in clause.leftover() if len(clause.words[at].norm) > 1]
+    if not told:
+        numbers = any(clause.words[at].norm == NUMBER for at in range(clause.at, clause.end))
+        if unknown or numbers or clause.sealed() or clause.first(*_SOMEBODY):
+            yield _remark(clause, clause.at, clause.end)
+        return
+    if unknown and told & _TOLD_HOW and told <= _TOLD_HOW | _ANSWERS | {"referral"}:
+        yield _remark(clause, unknown[0], unknown[-1] + 1)
+    elif told <= _ANSWERS:
+        yield from _with_whom(clause)
+
+
+def _with_whom(clause: Clause) -> Iterator[Fact]:
+    """Give the "hos datteren" of "ja hos datteren"."""
+    for hit in clause.all(*_SOMEBODY):
+        if clause.is_object(hit):
+            at = hit.at
+            while at > clause.at and clause.words[at - 1].norm in clause.lists["owner"]:
+                at -= 1
+            yield _remark(clause, at - 1, hit.end)
+
+
+def _remark(clause: Clause, at: int, end: int) -> Fact:
+    words = clause.words
+    return Fact("remark", "", True, PATIENT, STATED, words[at].start, words[end - 1].end)

@@ -41,6 +41,7 @@ _LISTS = (
     "perhaps_behind",
     *("around_offer", "leads_on", "beside_end", "tries_it", "men", "women", "he", "she"),
     *("orders", "after_all", "of_referral", "verb_first"),
+    *("other_message", "leaves_it"),
 )
 """Lists that are no tags."""
 _WORDS = ("preposition", "owner", "which", "meanwhile", "about_where", "about_what")

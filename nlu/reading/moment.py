@@ -10,14 +10,17 @@ from nlu.reading.fact import RELATIVE, Fact
 from nlu.reading.lexicon import Hit
 from nlu.reading.smoking import fact
 
-_KINDS = (("died", "died"), ("hard_moment", "hard"))
+_KINDS = (
+    *(("died", "died"), ("hard_moment", "hard")),
+    *(("emergency", "emergency"), ("shift_ends", "shift")),
+)
 
 
 def facts_of(clause: Clause) -> Iterator[Fact]:
     """Give that somebody died, or weeps; ``whose`` tells who."""
     for tag, value in _KINDS:
         hit = clause.first(tag)
-        if hit:
+        if hit and not (value == "emergency" and clause.first("emergency_over")):
             found = fact(clause, "moment", value, hit, polarity=not clause.denies(hit))
             yield replace(found, whose=RELATIVE) if _of_another(clause, hit) else found
 

@@ -46,6 +46,8 @@ class Reader:
             for of in _OF:
                 facts += (_unless_retracted(clause, found) for found in of(clause))
         facts = with_hours(text, clauses, facts)
+        for clause in clauses:
+            facts += details.remarks(clause, facts)
         facts += (
             Fact("code", "", True, UNKNOWN, INSTRUCTION, word.start, word.end)
             for word in words
@@ -64,7 +66,7 @@ class Reader:
             if said in lexicon.lists[name]:
                 facts.append(Fact(kind, "", True, PATIENT, STATED, 0, len(text)))
         facts.sort(key=lambda fact: fact.start)
-        covered = [(fact.start, fact.end) for fact in facts if fact.kind != "plain"]
+        covered = [(fact.start, fact.end) for fact in facts if fact.kind not in ("plain", "remark")]
         unread = tuple(
             (word.start, word.end)
             for word in words

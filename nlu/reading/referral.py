@@ -16,7 +16,17 @@ from nlu.reading.steering import forbids
 from nlu.reading.wish import answers_another, is_for_something_else, is_for_time
 from nlu.reading.words import NUMBER
 
-_OTHER_THINGS = ("leave_message", "interpreter", "no_interpreter", "protected", "consent", "speaks")
+_OTHER_THINGS = (
+    "leave_message",
+    "text_message",
+    "interpreter",
+    "no_interpreter",
+    "protected",
+    "consent",
+    "speaks",
+)
+_OTHER_LINES = ("other_topic", "text_message")
+"""What a yes or a no may belong to, as it is written in a form."""
 _WHOLE = (
     *(("not_refused", "yes"), ("agree", "yes"), ("yes_word", "yes"), ("pro_yes", "yes")),
     *(("refuse", "no"), ("no_word", "no"), ("pro_no", "no"), ("not_now", "not_now")),
@@ -200,7 +210,7 @@ def _bare(clause: Clause) -> Iterator[Fact]:
 
 def _is_of_another_line(clause: Clause, said: Hit) -> bool:
     """Tell "alkohol: ja", as it is written in a form: it answers nothing of ours."""
-    return any(topic.end == said.at for topic in clause.all("other_topic"))
+    return any(topic.end == said.at for topic in clause.all(*_OTHER_LINES))
 
 
 def whole(clauses: Sequence[Clause]) -> str:

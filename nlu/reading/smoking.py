@@ -27,7 +27,16 @@ _TOBACCO = (*_VERBS, "smoeg", "cigar", "toba")
 _NAMED = (*_USE, "product", "past", "never_used")
 _ELSEWHERE = (
     *("reason", "unable", "lives", "works", "speaks", "language", "interpreter"),
-    *("nrt", "call", "leave_message", "protected", "consent", "discharged", "municipality"),
+    *(
+        "nrt",
+        "call",
+        "leave_message",
+        "text_message",
+        "protected",
+        "consent",
+        "discharged",
+        "municipality",
+    ),
     "other_topic",
 )
 """What "ikke længere", "aldrig", "ikke siden" or "hver dag" may be about instead."""
@@ -52,7 +61,9 @@ def facts_of(clause: Clause) -> Iterator[Fact]:
         stated = fact(clause, "smoking", value, *hits)
         if stated.certainty == STATED and (named or clause.supposed or _of_something_else(clause)):
             stated = replace(stated, certainty=HEDGE)
-        yield replace(stated, value="use", certainty=HEDGE) if _doubtful(clause, value) else stated
+        little = value == "use" and clause.first("smokes_little") and stated.certainty == STATED
+        doubted = little or _doubtful(clause, value)
+        yield replace(stated, value="use", certainty=HEDGE) if doubted else stated
     if clause.reported_by != PATIENT and clause.whose == PATIENT and (found or clause.first(*_HOW)):
         yield fact(clause, "reported", "", *clause.hits)
     for how in ("relapsed", "badly", "well"):
@@ -298,6 +309,8 @@ def _kind_of_use(clause: Clause, about: Hit) -> str:
         return "use" if about.has(*_USE) else "other"
     if all(hit.has("nrt") for hit in clause.all("product")):
         return "nrt"
+    if clause.first("smoked") and codes == {"other"} and not clause.first("uses"):
+        return "use"
     return "use" if "cigarettes" in codes else "other"
 
 

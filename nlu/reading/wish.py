@@ -11,13 +11,13 @@ from nlu.reading.clauses import Clause
 from nlu.reading.lexicon import Hit, fits
 from nlu.reading.words import NUMBER, SEALED
 
-_SMALL = frozenset(("narrows", "numbers", "patient", "myself", "mostly", "little"))
+_SMALL = frozenset(("narrows", "numbers", "patient", "myself", "mostly", "little", "smokes_little"))
 _NOT = frozenset(("ikke", "ej", "not"))
 _OTHER = frozenset(
     (
         *("ordinary", "smokes", "smokes_daily", "smokes_some", "uses", "product", "reason"),
         *("unable", "other_topic", "discharged", "lives", "works", "nrt", "tobacco_noun", "idiom"),
-        *("relative", "either_of_two", "narrows", "withdraws", "cancels"),
+        *("relative", "either_of_two", "narrows", "withdraws", "cancels", "smoked"),
     )
 )
 """What a wish may be for beside the offer; any other phrase has a meaning of its own."""

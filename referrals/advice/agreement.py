@@ -40,9 +40,13 @@ def said_by_kind(step: Step, words: Words) -> list[str]:
     return list(meant(step, words.intent))
 
 
+_MEDICINE = ["no_use", "other_product"]
+"""What gum or a plaster beside a no may be: the nurse knows which."""
+
+
 def agreed(step: Step, likely: list[str], said: list[str], words: Words) -> str | None:
     """Give the one answer that both witnesses tell; one that loses or accepts must be plain."""
-    chosen = _both_tell(step, likely, said, words)
+    chosen = None if likely == _MEDICINE else _both_tell(step, likely, said, words)
     if chosen not in (None, "unable") and step in OF_USE and words.own("reported"):
         return None  # somebody else says so: it is asked about
     if step is Step.STATUS and chosen and _is_contradicted(chosen, words):
@@ -63,6 +67,7 @@ def agreed(step: Step, likely: list[str], said: list[str], words: Words) -> str 
     if (step, chosen) == (Step.OFFER, "not_now") and _only_puts_off(words):
         return chosen
     sure = words.says("plain") or _is_beyond_doubt(chosen, likely, said, words)
+    sure = sure and words.is_heard_in_full  # "ja, men ikke til konen" sets a condition
     return None if final and not sure else chosen
 
 

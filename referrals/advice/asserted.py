@@ -70,6 +70,11 @@ class Words:
             or (self.intent != "out_of_scope" and not self.sure)
         )
 
+    @property
+    def is_heard_in_full(self) -> bool:
+        """Tell whether nothing was left out of what was said before it was read."""
+        return "left_out" not in self.every
+
     def own(self, *kinds: str) -> list[Fact]:
         """Give the facts of these kinds that stand."""
         return [fact for fact in self.facts if fact.kind in kinds and fact.stands]
@@ -143,6 +148,8 @@ def _status(words: Words) -> list[str]:
         return list(dict.fromkeys([*often, *(["ex"] if ended and not relapsed else [])]))
     if "use" in used or relapsed or (words.says("referral", "tried") and not ended):
         return ["daily", "occasional"]
+    if set(used) == {"nrt"} and words.says("answer", "no"):
+        return ["no_use", "other_product"]  # "nej, men bruger nikotintyggegummi": medicine
     if used and values != used:
         return ["other_product"]  # "vaper hver dag, røg før"
     if used:
@@ -242,6 +249,8 @@ def _yes_or_no(kind: str, words: Words) -> list[str]:
     told = words.own(kind)
     if told:
         return ["yes" if told[-1].polarity else "no"]
+    if kind == "leave_message" and words.own("text_message"):
+        return []  # a yes to a text message is none to one on the phone
     told = [fact for fact in words.facts if fact.kind == "answer" and fact.is_own_remark]
     if told and (words.own("denial", "steering") or len(told) > 1):
         return []
@@ -258,12 +267,35 @@ def best_time(words: Words) -> list[str]:
     if told or words.own("denial"):  # "ikke for tidligt" leaves no part that is meant
         return _meant(told)
     first = [words.entities["time_of_day"]] if "time_of_day" in words.entities else []
-    return list(dict.fromkeys(words.every.get("time_of_day", first)))
+    found = list(dict.fromkeys(words.every.get("time_of_day", first)))
+    return found or (["any"] if words.own("indifferent") else [])
 
 
 def language(words: Words) -> list[str]:
-    """Give the languages that are spoken, also those named without more."""
-    return _meant([fact for fact in words.facts if fact.kind == "language"])
+    """Give the language that is spoken, also one named without more; both of "polsk eller …".
+
+    Of several the first counts, one that is said to be spoken before one that is only named, and
+    one said to be the best before all.
+    """
+    told = [fact for fact in words.facts if fact.kind == "language"]
+    found = _meant([fact for fact in told if fact.stands]) or _meant(told)
+    if len(found) < _SEVERAL:
+        return found
+    best = [fact.value for fact in told if _is_best(words.text, fact) and fact.value in found]
+    between = words.text[told[0].end : told[-1].start].casefold().split()
+    return best[:1] or (found if _OR & set(between) else found[:1])
+
+
+_SEVERAL = 2
+_OR = frozenset(("eller", "el", "or", "/"))
+_BEST = frozenset(
+    ("bedst", "mest", "helst", "primært", "hovedsageligt", "best", "mostly", "mainly", "rather")
+)
+
+
+def _is_best(text: str, fact: Fact) -> bool:
+    around = (*text[: fact.start].split()[-1:], *text[fact.end :].split()[:1])
+    return any(word.casefold().strip(".,;") in _BEST for word in around)
 
 
 def _meant(told: Iterable[Fact]) -> list[str]:

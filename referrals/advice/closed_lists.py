@@ -26,7 +26,7 @@ def _lists() -> dict[str, frozenset[str]]:
 
 def sends(words: Words) -> bool:
     """Tell a message that sends the referral, as the reading says it too. No word is over."""
-    said = any(fact.kind == "send" for fact in words.facts)
+    said = any(fact.kind == "send" for fact in words.facts) and words.is_heard_in_full
     return said and _PLAIN.fullmatch(words.text) is not None and _is_on(words, "sends")
 
 

@@ -9,7 +9,7 @@ list of messages sends.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from referrals.advice import script
@@ -124,10 +124,7 @@ def _to_ask(step: Step, likely: list[str], said: list[str], words: Words) -> lis
     doubted = [fact for fact in words.facts if not fact.stands]
     if not likely and any(_means_nobody_here(step, fact) for fact in doubted):
         return []
-    unsaid = step is Step.SPOKEN_LANGUAGE and words.own("denial")
-    if step in _KIND_OF and not (likely or unsaid):  # "måske om aftenen", "måske polsk"
-        own = [f for f in doubted if f.kind in _KIND_OF[step] and f.whose == "patient"]
-        likely = [fact.value for fact in own if fact.polarity and fact.certainty == "hedge"]
+    likely = likely or _half_said(step, words)
     smoke = smells(words)
     if step is Step.EX_SMOKER and (smoke or words.says("course", "badly")):
         return ["relapsed", "well"]
@@ -162,6 +159,19 @@ _ENDS_IT = {
     Step.EVER_SMOKED: frozenset({"never"}),
 }
 _GOES_ON = {Step.OFFER: ["yes"], Step.EX_SMOKER: ["relapsed"], Step.EVER_SMOKED: ["stopped"]}
+
+
+def _half_said(step: Step, words: Words) -> list[str]:
+    """Give what is perhaps meant: "måske om aftenen", "lidt dansk", "er ligeglad", a yes to use."""
+    if step is Step.STATUS and words.says("answer", "yes") and not words.own("smoking"):
+        return ["daily", "occasional"]  # "ja desværre": yes, but how often?
+    if step is Step.LEAVE_MESSAGE and words.own("indifferent"):
+        return ["yes"]
+    if step is Step.SPOKEN_LANGUAGE and words.own("denial"):
+        return []  # "kan lidt engelsk, men forstår det ikke"
+    asked = _KIND_OF.get(step, ())
+    own = [fact for fact in words.facts if fact.kind in asked and fact.whose == "patient"]
+    return [fact.value for fact in own if fact.polarity and fact.certainty == "hedge"]
 
 
 def _is_asked(fact: Fact, asks: tuple[Answer, ...]) -> bool:
@@ -305,9 +315,20 @@ def _unused(words: Words, answers: Iterable[Answer]) -> tuple[Fact, ...]:
     return tuple(
         fact
         for fact in words.facts
-        if fact.kind not in _QUIET
-        and not (fact.polarity and (fact.kind, fact.value) in told)
-        and not (_is_told(fact) and (fact.kind in used or _goes_without_saying(fact)))
+        if _is_another_language(fact, told)
+        or not (
+            fact.kind in _QUIET
+            or (fact.polarity and (fact.kind, fact.value) in told)
+            or (_is_told(fact) and (fact.kind in used or _goes_without_saying(fact)))
+        )
+    )
+
+
+def _is_another_language(fact: Fact, told: Collection[tuple[str, str]]) -> bool:
+    """Tell the second of two languages, of which one is noted."""
+    noted = any(kind == "language" for kind, _ in told)
+    return (
+        noted and fact.kind == "language" and fact.polarity and (fact.kind, fact.value) not in told
     )
 
 
@@ -327,7 +348,7 @@ _QUIET = frozenset(
         *("denial", "answer", "call", "send", "whole", "take_back", "steering", "correction"),
         *("course", "unable", "code", "moment", "undo", "leaves_list", "plain", "place_town"),
         *("nearly_plain", "reported", "keeps", "backs_out", "sent", "another", "smells", "hours"),
-        "shrug",
+        *("shrug", "remark", "topic"),
     }
 )
 """Facts that are no detail by themselves, or are answered by what is asked next."""
@@ -338,10 +359,10 @@ _USES_UP: Mapping[Step, tuple[str, ...]] = {
     Step.PRODUCT: ("product", "smoking"),
     Step.OFFER: ("referral", "smoking"),
     Step.DISCHARGE_DATE: ("discharge",),
-    Step.BEST_TIME: ("best_time",),
+    Step.BEST_TIME: ("best_time", "indifferent"),
     Step.SPOKEN_LANGUAGE: ("language",),
     Step.MUNICIPALITY: ("place_lives", "place_named", "place_works", "place_lived"),
-    **{step: (kind, "referral") for step, kind in YES_OR_NO.items()},
+    **{step: (kind, "referral", "indifferent") for step, kind in YES_OR_NO.items()},
 }
 """The kinds of facts that an answer accounts for."""
 

@@ -58,6 +58,21 @@ def only_refuses(words: Words) -> bool:
 _OF_A_REFUSAL = frozenset(
     {"referral", "denial", "plain", "whole", "call", "steering", "backs_out", "take_back"}
 )
+_NO_PHONE = re.compile(
+    r"\b(?:ikke|ik|ingen|intet|uden|aldrig|mistet|no|not|without|none|lost|doesn't|don't|hasn't|can't|cannot)\b"
+    r"[^,;.!?]*?\b(?:(?:\w+)?telefon(?:en|nummer|nummeret)?|tlf|mobil(?:en|telefon)?|nummer|nummeret|nr|phones?"
+    r"|mobile|number)\b(?!\s+(?:call|is))"
+    r"|\b(?:telefon(?:en)?|mobil(?:en)?|phone|mobile)\b[^,;.!?]*?\b(?:ikke|væk|stjålet|tabt|nedlagt|itu|not|lost|stolen|gone"
+    r"|broken)\b",
+    re.IGNORECASE,
+)
+
+
+def says_no_phone(words: Words) -> bool:
+    """Tell words that say that there is no phone, or that the number is not known."""
+    return bool(_NO_PHONE.search(words.text)) or words.text.startswith("/")
+
+
 TELLS_A_DETAIL = re.compile(r"\[\[(?!word:)|\d{4}")
 """A name, a number or a postcode, which puts something right: "nej, hun hedder …"."""
 
@@ -74,7 +89,7 @@ def is_no_alone(words: Words) -> bool:
 
 
 _BESIDE_NO = frozenset(
-    {"answer", "denial", "plain", "nearly_plain", "whole", "take_back", "course"}
+    {"answer", "denial", "plain", "nearly_plain", "whole", "take_back", "course", "remark"}
 )
 
 
@@ -83,6 +98,8 @@ _OF_NO = (("steering", "hold"), ("referral", "not_now"), ("correction", ""))
 
 def bare_answer(words: Words) -> str:
     """Tell a message that is nothing but a yes or a no."""
+    if not words.is_heard_in_full:
+        return ""
     for fact in words.facts:
         if fact.kind == "whole" and fact.value in ("yes", "no"):
             return fact.value
@@ -100,6 +117,6 @@ def can_be_asked(words: Words) -> bool:
 _PLAIN = frozenset(
     {
         *("answer", "referral", "course", "denial", "send", "whole", "plain", "nearly_plain"),
-        *("take_back", "undo", "leaves_list"),
+        *("take_back", "undo", "leaves_list", "remark"),
     }
 )

@@ -57,6 +57,8 @@ def press(bedside: Bedside, pressed: Pressed) -> list[Say]:
     step = bedside.step
     if choosing.is_asked(bedside) and choosing.choose(bedside, pressed.step, pressed.value):
         return proceed(bedside)
+    if bedside.asked.get("kind") == "put_off" and pressed.step == Step.OFFER:
+        return _put_off(bedside)
     if (pressed.step, pressed.value) == (Step.PHONE, Step.SECOND_CONTACT) and (
         called := call_second_contact(bedside)
     ):
@@ -72,6 +74,13 @@ def press(bedside: Bedside, pressed: Pressed) -> list[Say]:
     if step in _CONSENT_PARTS and not _note_consent(bedside, step, pressed):
         return [Say("utter_stale_button"), ask(bedside)]
     return take(bedside, step, pressed.value)
+
+
+def _put_off(bedside: Bedside) -> list[Say]:
+    """Put the patient off instead of asking for the consent: nobody gives it for somebody else."""
+    for step, value in ((Step.OFFER, "unable"), (Step.DEFER_REASON, bedside.asked["why"])):
+        bedside.encounter = script.record(bedside.encounter, step, value)
+    return proceed(bedside)
 
 
 def call_second_contact(bedside: Bedside) -> list[Say]:

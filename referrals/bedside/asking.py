@@ -137,7 +137,7 @@ def _ask_summary(bedside: Bedside) -> Say:
 def summary_so_far(bedside: Bedside) -> Say:
     """Give what has been answered, with a dash for what has not."""
     get = bedside.encounter.get
-    told = [(step, value) for step in _OF_THE_TALK if (value := get(step))]
+    told = [(s, value) for s in _OF_THE_TALK if (value := get(s)) and value != "relapsed"]
     values = _summary_values(bedside)
     use = [used(bedside), *(noting.in_words(bedside, step, value) for step, value in told)]
     offer = get(Step.OFFER)

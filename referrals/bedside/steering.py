@@ -78,6 +78,15 @@ def stop_for(bedside: Bedside, moment: str) -> list[Say]:
     return [asked]
 
 
+def ask_to_put_off(bedside: Bedside, why: str) -> list[Say]:
+    """Ask whether the patient is put off, where a consent cannot be given now and ``why``."""
+    later = Button(bedside.word("put_off", "later"), answer_payload(Step.OFFER, "unable"))
+    buttons = (later, Button(bedside.word("put_off", "go_on"), "/resume"))
+    asked = Say("utter_ask_put_off", {}, buttons)
+    bedside.asks_aside("put_off", why=why, said=asked.to_json())
+    return [asked]
+
+
 def resume(bedside: Bedside) -> list[Say]:
     """Show the present step again; whoever takes a patient up is first told what stands."""
     return [*_from_last_time(bedside), *proceed(bedside)]

@@ -46,7 +46,8 @@ def used(bedside: Bedside) -> str:
     """Say in words what the patient uses: status, and the product where one was named."""
     get = bedside.encounter.get
     product = bedside.word("product", get(Step.PRODUCT))
-    status = bedside.word("status", get(Step.STATUS))
+    relapsed = get(Step.EX_SMOKER) == "relapsed"
+    status = bedside.word("referred_status" if relapsed else "status", get(Step.STATUS))
     if product and get(Step.STATUS) == "other_product":
         return product
     return f"{status}, {product}" if product else status

@@ -54,7 +54,9 @@ def read_second_contact(text: str) -> SecondContact:
     figures = [run[0] for run in _RUN.finditer(clean)]
     phones = [run for run in figures if not _why_no_phone(run)]
     said = _RUN.sub(";", clean)
-    relation = next(filter(None, (relation_of(word[0]) for word in _WORD.finditer(said))), "")
+    relations = [relation_of(word[0]) for word in _WORD.finditer(said) if relation_of(word[0])]
+    nearest = (each for each in relations if each not in contact_words()["anybody"])
+    relation = next(nearest, next(iter(relations), ""))
     names, remarks = _chunks(said)
     return SecondContact(
         name=names[0] if names else "",

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 
 from referrals.advice import script
 from referrals.advice.encounter import Step
-from referrals.denmark.contact_details import BadValue, normal_date, normal_name, own_phone
+from referrals.denmark.contact_details import BadValue, folded, normal_date, normal_name, own_phone
 from referrals.denmark.dates import local_day
 from referrals.denmark.second_contact import normal_second_contact
 from referrals.turns.turn import Bedside
@@ -23,6 +24,10 @@ _NORMAL: Mapping[Step, Callable[[str, date], str]] = {
     Step.SECOND_CONTACT: lambda typed, _today: normal_second_contact(typed),
     Step.DISCHARGE_DATE: normal_date,
 }
+
+
+_ALIKE = 0.7
+"""From here on two words are two spellings of one name: Karin and Carina, Grethe and Grete."""
 
 
 def normal(step: Step, typed: str, today: date) -> str:
@@ -76,11 +81,25 @@ def keep_typed(bedside: Bedside, token: str, step: Step) -> None:
 
 
 def _completed(typed: str, standing: str | None) -> str:
-    """Give a family name told alone, "Hansen,", the given names that stand."""
-    if not typed.endswith(",") or not standing:
+    """Give a part of a name that was told alone the rest of the name that stands.
+
+    "Hansen," is a family name and ", Karen" a given one; one word that is like a part of the name
+    is that part in another spelling.
+    """
+    if not standing:
         return typed
-    given = standing.rsplit(maxsplit=1)[0]
-    return f"{typed} {given}"
+    first, *others = standing.split()
+    if typed.endswith(","):
+        return f"{typed} {' '.join([first, *others[:-1]])}"
+    if typed.startswith(","):
+        return f"{typed.strip(' ,')} {' '.join(others)}"
+    if others and len(typed.split()) == 1:
+        parts = [first, *others]
+        like = get_close_matches(folded(typed), map(folded, parts), n=1, cutoff=_ALIKE)
+        if like:
+            at = [folded(part) for part in parts].index(like[0])
+            return " ".join([*parts[:at], typed, *parts[at + 1 :]])
+    return typed
 
 
 def _kind(token: str) -> str:

@@ -118,9 +118,17 @@ def _take_out(bedside: Bedside, words: Words) -> list[Say]:
 
 
 def stop_at_moment(bedside: Bedside, words: Words) -> list[Say]:
-    """Stop where the patient died or weeps, whatever else is said; nothing where neither is."""
+    """Stop where the patient must be helped, died or weeps, or whoever types must leave.
+
+    Whatever else is said; nothing where none of it is.
+    """
     values = {fact.value for fact in words.own("moment") if fact.polarity}
-    return steering.stop_for(bedside, "died" if "died" in values else "hard") if values else []
+    stops = next((each for each in _MOMENTS if each in values), "")
+    return steering.stop_for(bedside, stops) if stops else []
+
+
+_MOMENTS = ("emergency", "died", "hard", "shift")
+"""The graver one first."""
 
 
 def asks_withdrawal(bedside: Bedside, words: Words) -> list[Say]:

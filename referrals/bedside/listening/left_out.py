@@ -9,7 +9,7 @@ from referrals.advice.asserted import Fact, Words
 from referrals.advice.encounter import Step
 from referrals.advice.places import not_home
 from referrals.denmark.number_owners import is_label, is_owner
-from referrals.denmark.second_contact import contact_words, relation_of
+from referrals.denmark.second_contact import contact_words
 from referrals.turns.saying import Say
 from referrals.turns.turn import Bedside
 from referrals.vault.vault import TOKEN
@@ -20,6 +20,27 @@ _SEALED = "…"
 def places_left_out(words: Words) -> list[Say]:
     """Say which places were not taken for where the patient lives."""
     return _told_not_used((fact for fact in not_home(words) if fact.kind != "place_in_name"), words)
+
+
+def told_left_out(bedside: Bedside, words: Words) -> list[Say]:
+    """Say what was left out of a message before it was read; a value is forgotten after that.
+
+    Of what stood beside a second contact it is quoted where it may be, else said that there was
+    more.
+    """
+    told = words.every.get("left_out", ())
+    for token in told:
+        if TOKEN.fullmatch(token):
+            bedside.forgets_later(token)
+    return [
+        Say("utter_rest_not_read" if rest == "rest" else "utter_not_used", {"words": rest})
+        for rest in told
+    ]
+
+
+def is_all_left_out(words: Words) -> bool:
+    """Tell whether nothing else was said."""
+    return words.entities.keys() == {"left_out"} and words.text.startswith("/")
 
 
 KINDS = {
@@ -89,6 +110,18 @@ def _with_denial(fact: Fact, text: str) -> tuple[int, int]:
     return next((one for one in told if one[0] <= fact.start < one[1]), (fact.start, fact.end))
 
 
+def messages_not_used(words: Words, said: Iterable[Say]) -> list[Say]:
+    """Say which message was spoken of and is none to leave on the phone, if nothing said so yet."""
+    told = " ".join(each.values.get("words", "") for each in said)
+    found = [fact for fact in words.facts if _is_another_message(fact)]
+    return _told_not_used((f for f in found if words.text[f.start : f.end] not in told), words)
+
+
+def _is_another_message(fact: Fact) -> bool:
+    hedged = (fact.kind, fact.certainty) == ("leave_message", "hedge")
+    return fact.whose == "patient" and (hedged or fact.kind == "text_message")
+
+
 def beside_details(words: Words, said: Iterable[Say]) -> list[Say]:
     """Say what stood beside a name or a number and was read as nothing, unless it is said already.
 
@@ -117,17 +150,15 @@ def beside_details(words: Words, said: Iterable[Say]) -> list[Say]:
 _DISCHARGE = re.compile(r"\b(?:udskriv\w*|udskrev\w*|discharge[ds]?)\b", re.IGNORECASE)
 
 
-def relatives_beside(words: Words, said: Iterable[Say]) -> list[Say]:
-    """Say what was told of a relative beside an answer and read as nothing: "nej, konen har"."""
+def remarks_beside(words: Words, said: Iterable[Say]) -> list[Say]:
+    """Say what was told beside an answer and answers nothing: "nej, konen har", "stue 12"."""
     told = " ".join(each.values.get("words", "") for each in said)
-    shown = _JOINTS.sub(lambda joint: ";" * len(joint[0]), _shown(words))
-    facts = [fact.start for fact in words.facts if fact.kind in OF_THE_SCRIPT]
-    for clause in _CLAUSE.finditer(shown):
-        read = any(clause.start() <= start < clause.end() for start in facts)
-        who = next((w for w in _WORD.findall(clause[0]) if w.casefold() not in _WHOSE), "")
-        if clause.start() and relation_of(who) and not read and clause[0].strip() not in told:
-            return [Say("utter_not_used", {"words": " ".join(clause[0].split())})]
-    return []
+    left: list[str] = []
+    for fact in words.facts:
+        if fact.kind == "remark":
+            piece = " ".join(TOKEN.sub(_SEALED, words.text[fact.start : fact.end]).split())
+            left += [piece] if any(map(str.isalpha, piece)) and piece not in told else []
+    return [Say("utter_not_used", {"words": ", ".join(dict.fromkeys(left))})] if left else []
 
 
 def _shown(words: Words) -> str:
@@ -135,8 +166,6 @@ def _shown(words: Words) -> str:
     return TOKEN.sub(lambda t: (_SEALED if t[1] == "word" else "").ljust(len(t[0])), words.text)
 
 
-_JOINTS = re.compile(r"\b(?:og|and|men|but|så|so)\b|\.\s", re.IGNORECASE)
-_WHOSE = frozenset(("hendes", "hans", "her", "his", "the", "my", "pts"))
 _CLAUSE = re.compile(r"[^,;\n]+")
 _PIECE = re.compile(r"[\n()]|\s{3,}|\.\s|\d{4,}")
 _WORD = re.compile(rf"[^\W_]+|{_SEALED}")

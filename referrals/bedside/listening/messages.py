@@ -19,6 +19,7 @@ from referrals.advice.putting_off import later_call
 from referrals.advice.witness import bare_answer
 from referrals.bedside import after_filing, answering, noting
 from referrals.bedside.asking import ask, is_of_present_step
+from referrals.bedside.listening.beside_the_point import beside_the_point, tell_whether_sent
 from referrals.bedside.listening.checking import ask_whether_meant
 from referrals.bedside.listening.doubting import (
     asks_feedback,
@@ -29,14 +30,19 @@ from referrals.bedside.listening.doubting import (
     wish_before_status,
 )
 from referrals.bedside.listening.leaving import backs_out, leave
-from referrals.bedside.listening.left_out import beside_details, relatives_beside
+from referrals.bedside.listening.left_out import (
+    beside_details,
+    is_all_left_out,
+    messages_not_used,
+    remarks_beside,
+    told_left_out,
+)
 from referrals.bedside.listening.regretting import regret
 from referrals.bedside.listening.reopening import asks_to_go_on, begins_again
 from referrals.bedside.listening.restated_use import asks_use
 from referrals.bedside.listening.side_answers import answer_aside, keep_asking
 from referrals.bedside.listening.when.not_of_courses import told_of_patient
 from referrals.bedside.listening.when.times_not_kept import with_times_not_kept
-from referrals.bedside.listening.whether_sent import tell_whether_sent
 from referrals.bedside.taking_back import forget_marked, to_json
 from referrals.details import choosing
 from referrals.turns.saying import Say
@@ -53,10 +59,14 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
     """
     aside = _open_aside(bedside)
     before, misses = bedside.encounter, bedside.row.misses
+    left_out = told_left_out(bedside, words)
     regretted = regret(bedside, words, aside)
     forget_marked(bedside, aside)
+    if is_all_left_out(words):
+        return [*left_out, *_still_asked(bedside)]
     if regretted:
-        return _after_regret(bedside, *regretted)
+        was, told = regretted
+        return _after_regret(bedside, was, [*told[:1], *left_out, *told[1:]])
     if aside.get(answering.UNCLEAR):
         bedside.leaves_open(answering.UNCLEAR, value=True)
     said = (
@@ -70,6 +80,7 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
         or asks_use(bedside, words)
         or calls_second_contact(bedside, words)
         or asks_withdrawal(bedside, words)
+        or beside_the_point(bedside, words)
         or asks_to_go_on(bedside, words)
         or _of_another(bedside, words, aside)
         or begins_again(bedside, words)
@@ -81,12 +92,7 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
     )
     if _keep_beside(bedside, before, aside):
         said = [*said[:-1], *answering.proceed(bedside)]
-    said = [*_later_call(bedside, words, said), *said]
-    said = with_times_not_kept(bedside, words, before, said)
-    if _tells_who(bedside, before) and not words.text.startswith("/"):
-        said = [*beside_details(words, said), *said]
-    elif bedside.encounter != before:
-        said = [*relatives_beside(words, said), *said]
+    said = _with_what_was_not_used(bedside, words, before, said)
     said = keep_asking(bedside, said, misses)
     if choosing.is_asked(bedside) and (again := choosing.stands_on(bedside)):
         said = [*(said[:-1] or [Say("utter_press_a_button")]), again]
@@ -97,6 +103,7 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
         _keep_unclear(bedside, before, said)
     if bedside.encounter == before and words.facts_of_another("smoking", "referral", "answer"):
         bedside.leaves_open("of_another", value=True)
+    said = [*left_out, *said]
     if _comes_again(bedside, words, before, said, aside.get("shown")):
         said = _nothing_new(bedside, words, said)
     return _read_back(bedside, before, said)
@@ -108,6 +115,30 @@ def _after_regret(bedside: Bedside, before: Encounter, said: list[Say]) -> list[
         said = [*said[:-1], choosing.leave(bedside), *said[-1:]]
     choosing.forget_unused(bedside)
     return _read_back(bedside, before, said)
+
+
+def _with_what_was_not_used(
+    bedside: Bedside, words: Words, before: Encounter, said: list[Say]
+) -> list[Say]:
+    """Say before all else what looked like a detail, or stood beside one, and was not used."""
+    said = [*_later_call(bedside, words, said), *said]
+    said = with_times_not_kept(bedside, words, before, said)
+    if _tells_who(bedside, before) and not words.text.startswith("/"):
+        said = [*beside_details(words, said), *said]
+    elif noting.changes(bedside, before):
+        said = [*remarks_beside(words, said), *said]
+    return [*messages_not_used(words, said), *said]
+
+
+def _still_asked(bedside: Bedside) -> list[Say]:
+    """Ask again what stood on the screen: nothing that was said is about it, and no word sends."""
+    if bedside.step is Step.SUMMARY:
+        bedside.leaves_open(answering.UNCLEAR, value=True)
+    if "said" not in bedside.asked:
+        choosing.forget_unused(bedside)
+        return [ask(bedside)]
+    bedside.leaves_open("question", bedside.asked)
+    return [Say.from_json(bedside.asked["said"])]
 
 
 def _read_back(bedside: Bedside, before: Encounter, said: list[Say]) -> list[Say]:
@@ -158,7 +189,7 @@ def _of_another(bedside: Bedside, words: Words, aside: dict[str, Any]) -> list[S
     return ask_whether_meant(bedside, heard.answers[:1]) if heard.answers else []
 
 
-_SAY_NOTHING_MORE = {"answer", "denial", "whole", "plain", "nearly_plain", "send"}
+_SAY_NOTHING_MORE = {"answer", "denial", "whole", "plain", "nearly_plain", "send", "remark"}
 
 
 def _comes_again(

@@ -25,6 +25,7 @@ _NEEDS_BUTTON = {
     "change": "utter_press_a_button",
     "moment": "utter_press_a_button",
     USE: "utter_press_a_button",
+    "put_off": "utter_press_a_button",
 }
 """Side questions that only a button says yes to, and how that is said."""
 

@@ -11,6 +11,7 @@ from referrals.advice.asserted import Words
 from referrals.advice.encounter import Step
 from referrals.advice.hearing import Answer, Heard, hear
 from referrals.advice.putting_off import later_call
+from referrals.advice.witness import says_no_phone
 from referrals.bedside import answering, steering
 from referrals.bedside.asking import ask
 from referrals.bedside.listening.checking import ask_whether_meant
@@ -33,7 +34,8 @@ def tell(bedside: Bedside, words: Words) -> list[Say]:
     """Take typed words as an answer; what answers nothing changes nothing."""
     step, intent = bedside.step, words.intent
     advises = step in (Step.STATUS, Step.OFFER) and words.own_or_part("answer", "referral")
-    if intent == "has_no_phone" and not advises and not bedside.encounter.ended:
+    no_phone = intent == "has_no_phone" and says_no_phone(words) and not advises
+    if no_phone and not bedside.encounter.ended:
         _record_details_beside(bedside, words.entities)
         return [Say("utter_phone_needed"), ask(bedside)]
     if bedside.by_page and step in script.PAGE_STEPS:

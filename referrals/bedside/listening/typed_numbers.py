@@ -35,7 +35,7 @@ def with_numbers(
     told = {kind: value for kind, value in of_the_patient(words).items() if kind != "phone"}
     if numbers.used:
         told["phone"] = numbers.used
-    said = [_rest_not_read(rest) for rest in every.get("left_out", ())]
+    said: list[Say] = []
     if (
         "postcode" in told
         and words.text.startswith("/")
@@ -83,11 +83,6 @@ def keep_details(bedside: Bedside, words: Words, beside: Words | None = None) ->
     """Keep contact details, and note what is told in words ``beside`` them."""
     every = words.every
     return with_numbers(bedside, words, every, lambda told: take_details(bedside, told, beside))
-
-
-def _rest_not_read(rest: str) -> Say:
-    """Quote what stood beside a second contact, where it may be: else only that there was more."""
-    return Say("utter_rest_not_read" if rest == "rest" else "utter_not_used", {"words": rest})
 
 
 def _not_used(bedside: Bedside, spare: Sequence[str]) -> list[Say]:

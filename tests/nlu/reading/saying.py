@@ -18,8 +18,17 @@ def reader() -> Reader:
 
 
 def asserted(text: str) -> set[str]:
-    """Write each fact as ``kind=value``, with "-", "@whose" and "~certainty" where unusual."""
-    return {_written(fact) for fact in reader().read(text).facts}
+    """Write each fact as ``kind=value``, with "-", "@whose" and "~certainty" where unusual.
+
+    A remark asserts nothing; ``remarks`` gives those.
+    """
+    return {_written(fact) for fact in reader().read(text).facts if fact.kind != "remark"}
+
+
+def remarks(text: str) -> list[str]:
+    """Give the words that answer nothing and are told as not used."""
+    facts = reader().read(text).facts
+    return [text[fact.start : fact.end] for fact in facts if fact.kind == "remark"]
 
 
 def words(
