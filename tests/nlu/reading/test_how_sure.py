@@ -30,6 +30,7 @@ from tests.nlu.reading.saying import asserted, words
         ("dagligt nej", "smokes_daily"),
         ("han vil ikke svare på om konen ryger", "will_not_answer"),
         ("patienten på stue 4 ryger dagligt", "smokes_daily"),
+        ("patienten på stue [[word:123456789012]] ryger dagligt", "smokes_daily"),
     ],
 )
 def test_a_status_in_doubt_is_asked_for(text: str, intent: str) -> None:
