@@ -52,8 +52,13 @@ class RunningHenvis:
         )
 
 
-def start_henvis(folder: Path, *options: str, **env: str) -> RunningHenvis:
-    """Start a whole Henvis in ``folder`` and wait until it says that it is ready."""
+def start_henvis(folder: Path, *options: str, code: Path = ROOT, **env: str) -> RunningHenvis:
+    """Start a whole Henvis in ``folder`` and wait until it says that it is ready.
+
+    It may run from another place than ours: ``code`` is a copy then.
+    """
+    if code != ROOT:
+        env = {"PYTHONPATH": str(code), **env}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -64,7 +69,7 @@ def start_henvis(folder: Path, *options: str, **env: str) -> RunningHenvis:
                 *(sys.executable, "-m", "service", "up"),
                 *("--port", str(port), "--data", str(data), *options),
             ],
-            cwd=ROOT,
+            cwd=code,
             text=True,
             stdout=subprocess.PIPE,
             stderr=out,
