@@ -168,9 +168,13 @@ def _reachable(facts: Facts) -> _Told:
 
 
 def _schema(facts: Facts) -> _Told:
-    if facts.database is None or facts.database.standing is not Standing.UNKNOWN:
-        return None
-    return _refused(NEWER)
+    standing = facts.database.standing if facts.database else None
+    if standing is Standing.AHEAD:
+        return _warning(
+            "the database was brought up to date by a newer Henvis; this one works with it "
+            "until the next but one"
+        )
+    return _refused(NEWER) if standing is Standing.UNKNOWN else None
 
 
 def _keys_belong(facts: Facts) -> _Told:

@@ -124,7 +124,7 @@ def _facts_in(session: Session, standing: schema.Standing, keys: KeySource) -> D
     in_use = own_facts.is_in_use(session)
     clock = watched_clock.read(session)
     backup = own_facts.fact(session, own_facts.BACKUP)
-    current = standing is schema.Standing.CURRENT
+    current = standing in schema.USABLE
     rules = house_rules.read(session, HouseRules()) if current else HouseRules()
     return DatabaseFacts(
         standing=standing,
