@@ -106,7 +106,7 @@ def _note_works_with(connection: Connection, to: str) -> None:
     if not inspect(connection).has_table(_FACTS.name):
         return
     made = ScriptDirectory.from_config(_config()).get_revision(to)
-    oldest = getattr(made.module, _WORKS_WITH, None) if made else None
+    oldest = getattr(made.module, _WORKS_WITH, None)
     connection.execute(delete(_FACTS).where(_FACTS.c.name == _WORKS_WITH))
     if oldest:
         values = {"name": _WORKS_WITH, "value": {"revision": oldest}, "at": func.now()}
