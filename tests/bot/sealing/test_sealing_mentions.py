@@ -34,6 +34,12 @@ VOCABULARY = load_vocabulary(ROOT / "nlu")
         ("fru Ali van", "fru", "Ali van"),
         ("fru van Mo", "fru", "van Mo"),
         ("fru Al Sayed Ali Hassan Omar Mo", "fru", "Al Sayed Ali Hassan Omar"),
+        ("fru Ali de Holm", "fru", "Ali de Holm"),
+        ("fru Ali de ryger", "fru", "Ali"),
+        ("fru Ali den", "fru", "Ali"),
+        ("fru Ali de holm", "fru", "Ali"),
+        ("fru Al Sayed Ali Hassan de Mo", "fru", "Al Sayed Ali Hassan de"),
+        ("fru Al Sayed Ali Hassan Omar de Mo", "fru", "Al Sayed Ali Hassan Omar"),
         ("patienten liv", "patienten", "liv"),
         ("lægen Bo Lund ringer", "lægen", "Bo Lund"),
         ("lægens Bo Lund", "lægens", "Bo Lund"),
@@ -62,7 +68,8 @@ def test_a_name_stands_behind_what_introduces_it(text: str, begin: str, name: st
     [
         *("fru det", "fru (Holm)", "fru - Holm", "fru ringer", "datteren, Lise", "datter! Lise"),
         *("datteren med Lise", "datteren hedder det", "navnet er nej", "is called nej"),
-        *("hun hedder det", "datteren", "", "fru"),
+        *("hun hedder det", "datteren", "", "fru", "fru de Holm"),
+        *("hun hedder på Rose", "hun hedder er Rose"),
     ],
 )
 def test_what_only_stands_near_such_a_word_is_no_name(text: str) -> None:
@@ -215,6 +222,8 @@ def test_a_question_is_known_by_its_sign_its_beginning_or_a_course(text: str, as
         ("Jens tror jeg", ["Jens"]),
         ("Jens jeg tror", ["Jens"]),
         ("Jens I think", ["Jens"]),
+        ("hun er Jens tror jeg", ["Jens"]),
+        ("Bo, hun er Jens tror jeg", ["Jens"]),
         ("Jens jeg ved", []),
         ("Jens et eller andet", ["Jens"]),
         ("Jens et andet", []),
@@ -304,6 +313,8 @@ def test_an_answer_may_name_the_staff_or_a_relative(text: str, another: bool) ->
     [
         (" nummer, han hedder Kaj", "Kaj"),
         (", og han hedder Kaj", "Kaj"),
+        (" på, han hedder Kaj", "Kaj"),
+        (" mobil, han hedder Kaj", "Kaj"),
         (", tlf og han hedder Kaj", "Kaj"),
         (", hans navn er Kaj", "Kaj"),
         (", hedder Kaj", None),
