@@ -187,6 +187,29 @@ def test_nobody_changes_access_at_a_computer_that_was_left_alone(
     assert nurse.goes_to("/konto") == "/log-ind?next=/konto", "the cookie of before is void"
 
 
+def _hidden(page: str) -> dict[str, str]:
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page)
+    return {name: html.unescape(value) for name, value in fields}
+
+
+def test_what_was_typed_before_the_proof_is_sent_by_a_button_after_it(store: Store) -> None:
+    admin = Browser("demo-admin")
+    long_ago(store)
+    asked = admin.post("/invitationer", role="adviser", place="kommune:0151", invited="Åse <Ny>")
+    assert (asked.status_code, "Bekræft, at det er dig" in asked.text) == (403, True)
+    carried = _hidden(asked.text)
+    wrong = admin.post("/konto/bekraeft", password="forkert", **carried)
+    assert (wrong.status_code, _hidden(wrong.text)) == (422, carried)
+    proved = admin.post("/konto/bekraeft", password=PASSWORD, **carried)
+    assert 'action="/invitationer"' in proved.text
+    form = _hidden(proved.text)
+    assert form == {"role": "adviser", "place": "kommune:0151", "invited": "Åse <Ny>"}
+    assert admin.post("/invitationer", **form).status_code == 202
+    assert "Inviter Åse <Ny>" in html.unescape(waiting(admin))
+    [back] = re.findall(r'action="(/admin/godkendelser/\d+/afvis)"', waiting(admin))
+    admin.post(back)
+
+
 def test_nobody_approves_at_a_computer_that_was_left_alone(store: Store, admin: Browser) -> None:
     admin.post("/invitationer", role="adviser", place="kommune:0151", invited="Anna Nørby")
     second = Browser("demo-admin-2")
