@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from service.demo.log_ins import year_is_missing, year_takes_s
 from service.engine.model import ensure_model, find_model
-from service.engine.own_user import lend, make_folder
+from service.engine.own_user import forget_folder, lend, make_folder
 from service.engine.rasa import (
     engine_env,
     failure_reason,
@@ -178,6 +178,7 @@ def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | 
             supervisor.run(on_ready, step.tick)
         finally:
             settings.address_file.unlink(missing_ok=True)
+            forget_folder(settings)
     say("henvis: stopped")
 
 

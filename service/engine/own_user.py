@@ -92,11 +92,8 @@ def make_folder(settings: Settings) -> Path:
     For a user of its own: a new one where that user gets to. The one of the last start is removed.
     Raises UserError if it cannot be lent to them.
     """
-    user = engine_user(settings)
-    note = settings.data_dir / "engine-folder"
-    with suppress(FileNotFoundError):
-        shutil.rmtree(note.read_text(), ignore_errors=True)
-        note.unlink()
+    forget_folder(settings)
+    user, note = engine_user(settings), _note(settings)
     if user is None:
         folder = settings.data_dir / "engine"
     else:
@@ -107,6 +104,18 @@ def make_folder(settings: Settings) -> Path:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lend(settings, home, 0o770)
     return folder
+
+
+def forget_folder(settings: Settings) -> None:
+    """Remove the folder of the last start for a user of its own, if there is one."""
+    with suppress(FileNotFoundError):
+        shutil.rmtree(_note(settings).read_text(), ignore_errors=True)
+        _note(settings).unlink()
+
+
+def _note(settings: Settings) -> Path:
+    """Give the file that says where that folder is, for a start after one that was killed."""
+    return settings.data_dir / "engine-folder"
 
 
 def lend(settings: Settings, path: Path, mode: int = 0o640) -> Path:

@@ -7,9 +7,11 @@ and that is what is held then. As in an installation code and Python lie where e
 from __future__ import annotations
 
 import asyncio
+import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,13 +31,32 @@ Start = Callable[[], RunningHenvis]
 
 
 @dataclass(frozen=True)
-class Installed:
-    """Where everybody can read: our code, the engine's environment, the Python beneath it."""
+class Python:
+    """An environment that everybody can read: its interpreter, and where that one's library is."""
 
-    code: Path
-    python: Path
+    path: Path
     libraries: Path
-    """Where this Python's own library lies: it looks for it where it was built."""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """Where everybody can read: our code, and what runs it and the engine."""
+
+    folder: Path
+    code: Path
+    engine: Python
+    modern: Python
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What tells a start of it. A Python looks for its library where it was built."""
+        libraries = f"{self.engine.libraries}:{self.modern.libraries}"
+        return {
+            "HENVIS_ENGINE_USER": NOBODY.name,
+            "HENVIS_ENGINE_PYTHON": str(self.engine.path),
+            "LD_LIBRARY_PATH": libraries,
+            "TMPDIR": str(self.folder / "tmp"),
+        }
 
 
 @pytest.fixture(scope="module")
@@ -43,16 +64,23 @@ def installed(trained_model: Path) -> Iterator[Installed]:
     with tempfile.TemporaryDirectory(prefix="installed-") as name:
         folder = Path(name)
         folder.chmod(0o755)
+        (folder / "tmp").mkdir()
+        (folder / "tmp").chmod(0o1777)
         not_code = shutil.ignore_patterns(".git", ".henvis", ".*_cache", "__pycache__", "tests")
         code = shutil.copytree(ROOT, folder / "code", ignore=not_code)
-        python = Settings.load().engine_python
-        beneath = _readable(python.resolve().parent.parent, folder / "python", "lib")
-        (folder / "engine" / "bin").mkdir(parents=True)
-        (folder / "engine" / "pyvenv.cfg").write_text(f"home = {beneath / 'bin'}\n")
-        (folder / "engine" / "bin" / "python").symlink_to(beneath / "bin" / python.resolve().name)
-        packages = _readable(python.parent.parent / "lib", folder / "packages")
-        (folder / "engine" / "lib").symlink_to(packages)
-        yield Installed(code, folder / "engine" / "bin" / "python", beneath / "lib")
+        engine = _python(Settings.load().engine_python, folder / "engine")
+        yield Installed(folder, code, engine, _python(Path(sys.executable), folder / "modern"))
+
+
+def _python(python: Path, folder: Path) -> Python:
+    """Give an environment like that of a Python, in a folder."""
+    beneath = _readable(python.resolve().parent.parent, folder / "beneath", "lib")
+    (folder / "bin").mkdir(parents=True)
+    (folder / "pyvenv.cfg").write_text(f"home = {beneath / 'bin'}\n")
+    (folder / "bin" / "python").symlink_to(beneath / "bin" / python.resolve().name)
+    packages = _readable(python.parent.parent / "lib", folder / "packages")
+    (folder / "lib").symlink_to(packages)
+    return Python(folder / "bin" / "python", beneath / "lib")
 
 
 def _readable(source: Path, copy: Path, what: str = "") -> Path:
@@ -70,13 +98,7 @@ def henvis(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> It
 
     def start() -> RunningHenvis:
         running.append(
-            start_henvis(
-                tmp_path_factory.mktemp("own-user"),
-                code=installed.code,
-                HENVIS_ENGINE_USER=NOBODY.name,
-                HENVIS_ENGINE_PYTHON=str(installed.python),
-                LD_LIBRARY_PATH=str(installed.libraries),
-            )
+            start_henvis(tmp_path_factory.mktemp("own-user"), code=installed.code, **installed.env)
         )
         return running[-1]
 
@@ -142,27 +164,56 @@ def _hears(running: RunningHenvis, words: str) -> str:
     return asyncio.run(say())
 
 
+RIGHTS = "+kill,+setgid,+setuid"
+DAEMON = pwd.getpwnam("daemon")
+
+
+def _given(*more: str) -> list[str]:
+    """Begin a command as the sample of the service does: no root, but three rights; as daemon."""
+    who = [f"--reuid={DAEMON.pw_uid}", f"--regid={DAEMON.pw_gid}", f"--groups={NOBODY.gid}"]
+    return ["setpriv", *who, f"--inh-caps={RIGHTS}", f"--ambient-caps={RIGHTS}", *more, "--"]
+
+
+def test_a_service_that_is_not_root_starts_and_ends_it_and_keeps_no_right(
+    installed: Installed, trained_model: Path
+) -> None:
+    if not may_become_others():  # the start is refused, as above
+        return
+    folder = installed.folder / "service"
+    folder.mkdir(mode=0o700)
+    model = Path(shutil.copy(trained_model, folder / trained_model.name))
+    for path in (folder, model):
+        os.chown(path, DAEMON.pw_uid, DAEMON.pw_gid)
+    alone = f"--bounding-set=-all,{RIGHTS}"
+    by = [*_given(alone, "--no-new-privs"), str(installed.modern.path), "-P"]
+    env = {**installed.env, "HENVIS_MODEL": str(model), "HOME": str(folder)}
+    running = start_henvis(folder, code=installed.code, by=by, **env)
+    try:
+        engine, service = pid_of(running, "engine"), _status(pid_of(running, "service"))
+        _is_nobody(engine)
+        assert service["Uid"].split() == [str(DAEMON.pw_uid)] * 4
+        assert {int(service[which], 16) for which in ("CapEff", "CapPrm", "CapAmb")} == {0}
+        running.process.kill()
+        until(lambda: not Path(f"/proc/{engine}").exists())
+    finally:
+        stop_henvis(running)
+
+
 def test_who_was_given_the_rights_by_a_service_manager_hands_none_of_them_on(
     installed: Installed,
 ) -> None:
     """As `docs/samples/henvis.service` does: no root, but the rights to become another user."""
-    rights = "+kill,+setgid,+setuid"
-    daemon = pwd.getpwnam("daemon")
-    given = [
-        *("setpriv", f"--reuid={daemon.pw_uid}", f"--regid={daemon.pw_gid}", "--clear-groups"),
-        *(f"--inh-caps={rights}", f"--ambient-caps={rights}"),
-    ]
     said = subprocess.run(
         [
-            *(given if may_become_others() else []),
-            *(installed.python, "-I", installed.code / "service" / "engine" / "fence.py"),
+            *(_given() if may_become_others() else []),
+            *(installed.engine.path, "-I", installed.code / "service" / "engine" / "fence.py"),
             *(word for path in ("/bin", "/usr", "/lib", "/lib64", "/etc") for word in _read(path)),
             *_read("/proc"),
-            *_read(str(installed.python.parent.parent.parent)),
+            *_read(str(installed.folder)),
             *("--user", str(NOBODY.uid), str(NOBODY.gid)),
             *("--", "/bin/cat", "/proc/self/status"),
         ],
-        env={"LD_LIBRARY_PATH": str(installed.libraries)},
+        env=installed.env,
         capture_output=True,
         text=True,
         check=False,
