@@ -59,6 +59,18 @@ def train(data: Data = None) -> None:
     print(ensure_model(Settings.load(data_dir=data), Progress(total=1)))
 
 
+@app.command()
+def migrate(data: Data = None) -> None:
+    """Bring the database up to date, before hosts are started anew one by one; safe to repeat."""
+    from service.commands import doctor as looking
+    from service.database import bring_up_to_date
+
+    settings = Settings.load(data_dir=data)
+    for line in looking.check_start(settings):
+        typer.echo(f"henvis: {line}", err=True)
+    print(bring_up_to_date(settings))
+
+
 @app.command(hidden=True)
 def serve(
     listener: Annotated[list[int] | None, typer.Option(help="A descriptor that listens.")] = None,

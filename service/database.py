@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from sqlalchemy.exc import SQLAlchemyError
 
 from demo import people as made_up
@@ -34,6 +36,23 @@ def prepare(settings: Settings, *, demo: bool) -> None:
             f"the database cannot be made ready ({reason}); check the disk, "
             "HENVIS_DATABASE_URL and --data"
         ) from error
+
+
+def bring_up_to_date(settings: Settings) -> str:
+    """Do what a start does to the database, without starting; say what came of it.
+
+    Raises UserError if it cannot.
+    """
+    if not settings.is_begun:
+        raise UserError(f"there is no database in {settings.data_dir} yet; ./henvis up makes one")
+    with closing(Database(settings.database)) as database:
+        before = schema.standing(database)
+    prepare(settings, demo=False)
+    if before is schema.Standing.AHEAD:
+        return "the database was brought up to date by a newer Henvis, and this one can use it"
+    if before is schema.Standing.CURRENT:
+        return f"the database is up to date already ({schema.head()})"
+    return f"the database is up to date now ({schema.head()})"
 
 
 def _migrate(database: Database) -> None:

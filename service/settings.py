@@ -95,6 +95,12 @@ class Settings(BaseSettings):
     engine_url: str = ""
     """Where the engines listen, between spaces; the supervisor sets it for the service."""
     engine_python: Path = ROOT / ".henvis" / "engine" / "bin" / "python"
+    engine_user: str = ""
+    """The user of this machine that engines run as, who can open nothing of ours; empty: as we do.
+    It takes root, or the rights in `docs/samples/henvis.service`.
+    """
+    engine_dir: Path | None = None
+    """Where what engines are started with lies; the supervisor sets it for a user of their own."""
     engine_timeout: timedelta = timedelta(seconds=20)
     """How long one turn may take before the nurse is told that it failed."""
     actions_token: SecretStr = SecretStr("")
@@ -246,6 +252,11 @@ class Settings(BaseSettings):
     def models_dir(self) -> Path:
         """Where trained models lie, each named after what it was trained from."""
         return self.data_dir / "models"
+
+    @property
+    def engine_folder(self) -> Path:
+        """Where what engines are started with lies, made anew at each start."""
+        return self.engine_dir or self.data_dir / "engine"
 
     @property
     def logs_dir(self) -> Path:

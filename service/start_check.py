@@ -54,6 +54,21 @@ class DatabaseFacts:
 
 
 @dataclass(frozen=True)
+class EngineUserFacts:
+    """What is found of the user of this machine that the engine is to run as."""
+
+    name: str
+    known: bool = True
+    other: bool = True
+    """Whether it is neither root nor the one that Henvis runs as."""
+    may_become: bool = True
+    opens: str = ""
+    """What is ours and can be opened by them; empty: nothing."""
+    lacks: str = ""
+    """What they must read and cannot; empty: nothing."""
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything that the checks look at; ``database`` is None where there is none yet."""
 
@@ -73,6 +88,8 @@ class Facts:
     database: DatabaseFacts | None = None
     fence: int = 7
     """The version of Landlock that the kernel has, which keeps the engine in; 0 for none."""
+    engine_user: EngineUserFacts | None = None
+    """None where the engine runs as Henvis does."""
     unreachable: str = ""
     """Why the database cannot be read, if it cannot."""
 
@@ -151,9 +168,13 @@ def _reachable(facts: Facts) -> _Told:
 
 
 def _schema(facts: Facts) -> _Told:
-    if facts.database is None or facts.database.standing is not Standing.UNKNOWN:
-        return None
-    return _refused(NEWER)
+    standing = facts.database.standing if facts.database else None
+    if standing is Standing.AHEAD:
+        return _warning(
+            "the database was brought up to date by a newer Henvis; this one works with it "
+            "until the next but one"
+        )
+    return _refused(NEWER) if standing is Standing.UNKNOWN else None
 
 
 def _keys_belong(facts: Facts) -> _Told:
@@ -260,6 +281,38 @@ def _fence(facts: Facts) -> _Told:
     )
 
 
+def _engine_user(facts: Facts) -> _Told:
+    user = facts.engine_user
+    if user is None:
+        return None
+    if not user.known:
+        return _refused(
+            f"HENVIS_ENGINE_USER: this machine has no user {user.name}; "
+            f"useradd --system --user-group {user.name}"
+        )
+    if not user.other:
+        return _refused(
+            f"HENVIS_ENGINE_USER={user.name} is root or Henvis itself; name a user of the engine's "
+            "own, or leave it out"
+        )
+    if not user.may_become:
+        return _refused(
+            f"Henvis may not start the engine as {user.name}; give it CAP_SETUID, CAP_SETGID and "
+            "CAP_KILL (docs/samples/henvis.service), or leave out HENVIS_ENGINE_USER"
+        )
+    if user.opens:
+        return _refused(
+            f"the engine's user {user.name} can open {user.opens}; chmod it so that its owner "
+            "alone can, or name another user"
+        )
+    if user.lacks:
+        return _refused(
+            f"the engine's user {user.name} cannot read {user.lacks}; open it and the folders "
+            "above, or put Henvis and Python 3.10 where everybody can read"
+        )
+    return None
+
+
 def _clock(facts: Facts) -> _Told:
     if facts.database is None or not facts.database.clock_waits_s:
         return None
@@ -284,6 +337,7 @@ CHECKS: dict[str, Callable[[Facts], _Told]] = {
     "proxy": _proxy,
     "backup": _backup,
     "engine": _fence,
+    "engine's user": _engine_user,
     "clock": _clock,
 }
 """All that is looked at, in the order in which it is told."""

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from service.demo.log_ins import year_is_missing, year_takes_s
 from service.engine.model import ensure_model, find_model
+from service.engine.own_user import forget_folder, lend, make_folder
 from service.engine.rasa import (
     engine_env,
     failure_reason,
@@ -142,12 +143,13 @@ def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | 
             "engine_url": " ".join(f"http://127.0.0.1:{port}" for port in ports),
             "actions_token": SecretStr(secrets.token_urlsafe(32)),
             "engine_token": SecretStr(secrets.token_urlsafe(32)),
+            "engine_dir": make_folder(settings),
         }
     )
     endpoints = write_endpoints(settings, settings.actions_token.get_secret_value())
     credentials = write_credentials(settings, settings.engine_token.get_secret_value())
     # Its own copy, so that a restart of the engine finds it whatever is trained meanwhile.
-    model = shutil.copyfile(model, endpoints.with_name("model.tar.gz"))
+    model = lend(settings, shutil.copyfile(model, endpoints.with_name("model.tar.gz")))
     own = ExitStack()  # sockets that belong to one service each
     children = [
         _engine(settings, number, run_argv(settings, model, endpoints, port, credentials), port)
@@ -176,6 +178,7 @@ def _run(settings: Settings, listener: socket.socket, stand_in: socket.socket | 
             supervisor.run(on_ready, step.tick)
         finally:
             settings.address_file.unlink(missing_ok=True)
+            forget_folder(settings)
     say("henvis: stopped")
 
 
@@ -190,6 +193,7 @@ def _engine(settings: Settings, number: int, argv: list[str], port: int) -> Chil
         log=settings.logs_dir / f"{name}.log",
         is_ready=lambda: answers(url),
         hello=url,
+        keeps_rights=bool(settings.engine_user),
     )
 
 

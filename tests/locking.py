@@ -9,8 +9,10 @@ from sqlalchemy import event
 
 from referrals.storage.database import Database
 
-WHOLE, ROWS = "whole", "rows"
-"""A lock by name, such as the audit log's; locks of rows that are changed, or read to be."""
+ENCOUNTERS, WHOLE, ROWS = "encounters", "whole", "rows"
+"""Encounters held as a turn does; a lock by name, such as the audit log's; other rows that are
+changed, or read to be.
+"""
 
 
 @contextmanager
@@ -22,6 +24,8 @@ def locks_asked_for(database: Database) -> Iterator[list[str]]:
         statement = str(about[2])
         if "pg_advisory_xact_lock" in statement:
             asked.append(WHOLE)
+        elif "FROM encounters" in statement and "FOR UPDATE" in statement:
+            asked.append(ENCOUNTERS)
         elif "FOR UPDATE" in statement or statement.startswith(("UPDATE", "DELETE")):
             asked.append(ROWS)
 

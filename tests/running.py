@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,8 +53,19 @@ class RunningHenvis:
         )
 
 
-def start_henvis(folder: Path, *options: str, **env: str) -> RunningHenvis:
-    """Start a whole Henvis in ``folder`` and wait until it says that it is ready."""
+def start_henvis(
+    folder: Path,
+    *options: str,
+    code: Path = ROOT,
+    by: Sequence[str] = (sys.executable,),
+    **env: str,
+) -> RunningHenvis:
+    """Start a whole Henvis in ``folder`` and wait until it says that it is ready.
+
+    It may run from another place than ours, where ``code`` is a copy, and ``by`` another Python.
+    """
+    if code != ROOT:
+        env = {"PYTHONPATH": str(code), **env}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -61,10 +73,10 @@ def start_henvis(folder: Path, *options: str, **env: str) -> RunningHenvis:
     with output.open("w") as out:
         process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "service", "up"),
+                *(*by, "-m", "service", "up"),
                 *("--port", str(port), "--data", str(data), *options),
             ],
-            cwd=ROOT,
+            cwd=code,
             text=True,
             stdout=subprocess.PIPE,
             stderr=out,

@@ -11,7 +11,7 @@ from referrals.denmark.sensitive_words import ANY_NUMBER_WORD
 
 
 def _any(group: str) -> str:
-    return "|".join(map(re.escape, sorted(name_words()[group], key=len, reverse=True)))
+    return "|".join(map(re.escape, sorted(name_words()[group])))
 
 
 _ROOM = re.compile(
@@ -19,7 +19,7 @@ _ROOM = re.compile(
     re.IGNORECASE,
 )
 _HOME = re.compile(
-    rf"\b(?:{_any('homes')})\s(?P<hidden>(?!(?:i|in|{_any('between')})\b)[^\W\d_]{{3,}}(?:\s[^\W\d_]{{3,}})?)",
+    rf"\b(?:{_any('homes')})\s(?P<hidden>(?!(?:{_any('between')})\b)[^\W\d_]{{3,}}(?:\s[^\W\d_]{{3,}})?)",
     re.IGNORECASE,
 )
 _LIVES_AT = re.compile(

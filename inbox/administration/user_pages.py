@@ -116,9 +116,9 @@ def suspend(
 
 
 def reinstate(request: Request, staff: Admin, user_id: UserId) -> Response:
-    """Let a suspended user in again."""
+    """Ask that a suspended user be let in again; another administrator decides."""
     now = request.app.state.now()
-    return _do(request, staff, user_id, "genoptaget", lambda all_: all_.reinstate(user_id, now))
+    return _do(request, staff, user_id, "bedt", lambda all_: all_.ask_reinstate(user_id, now))
 
 
 def ask_reset(request: Request, staff: Admin, user_id: UserId) -> Response:

@@ -9,7 +9,8 @@ from fastapi.responses import RedirectResponse
 
 from inbox.access import freshly_proved
 from inbox.staff.devices import device_name
-from inbox.staff.proof_pages import proof_page
+from inbox.staff.kept_form import go_on
+from inbox.staff.proof_pages import Carried, proof_page
 from inbox.staff.signing_in import (
     code_page,
     local_path,
@@ -55,6 +56,7 @@ def challenge_to_prove(request: Request) -> Response:
 
 def prove(
     request: Request,
+    kept: Carried,
     credential: Credential = "",
     next: Annotated[str, Form()] = "/",  # noqa: A002 - name of the field
 ) -> Response:
@@ -75,8 +77,8 @@ def prove(
             return log_in_page(request, target, told, 422)
         if request.state.half is not None:
             return code_page(request, staff, target, told, 422)
-        return proof_page(request, staff, target, {"failed": True}, 422)
-    return with_session(RedirectResponse(target, status_code=303), secret)
+        return proof_page(request, staff, target, {"failed": True, "kept": kept}, 422)
+    return go_on(request, target, kept, secret)
 
 
 def challenge_to_make(request: Request, staff: Maker) -> Response:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
-from fastapi.responses import RedirectResponse
 
 from inbox.page import asked_to_wait, page
-from inbox.staff.signing_in import local_path, signed_in_or_half, with_session
+from inbox.staff.kept_form import NOTHING, Kept, carried, go_on
+from inbox.staff.signing_in import local_path, signed_in_or_half
 from referrals.allowances.spending import TooManyAttempts
 from referrals.staff.roles import NotAllowed, Staff
 
 PATH = "/konto/bekraeft"
 Somebody = Annotated[Staff, Depends(signed_in_or_half)]
+Carried = Annotated[Kept, Depends(carried)]
 
 
 def router() -> APIRouter:
@@ -36,6 +37,7 @@ def show(
 def prove(
     request: Request,
     staff: Somebody,
+    kept: Carried,
     password: Annotated[str, Form()] = "",
     code: Annotated[str, Form(max_length=40)] = "",
     next: Annotated[str, Form()] = "/konto",  # noqa: A002 - name of the field
@@ -51,10 +53,11 @@ def prove(
         else:
             renewed = state.accounts.prove_again(staff, secret, password, now)
     except TooManyAttempts as limit:
-        return asked_to_wait(proof_page(request, staff, target, {"too_many": True}, 429), limit)
+        told = {"too_many": True, "kept": kept}
+        return asked_to_wait(proof_page(request, staff, target, told, 429), limit)
     if renewed is None:
-        return proof_page(request, staff, target, {"failed": True}, 422)
-    return with_session(RedirectResponse(target, status_code=303), renewed)
+        return proof_page(request, staff, target, {"failed": True, "kept": kept}, 422)
+    return go_on(request, target, kept, renewed)
 
 
 def proof_page(
@@ -70,6 +73,7 @@ def proof_page(
         "next": target,
         "path": PATH,
         "name": staff.name,
+        "kept": NOTHING,
         "has_password": state.accounts.has_password(staff),
         "has_code": state.second_factors.is_enrolled(staff),
         "has_passkey": state.passkeys.offered and state.passkeys.has_any(staff),

@@ -71,25 +71,14 @@ class Approving:
             if self._staff is not None and self._staff.id in (row.asked_by, row.user_id):
                 raise RefusedChange("own")
             user = session.get(UserRow, row.user_id) if row.user_id else None
-            if row.user_id and (user is None or user.suspended_at):
+            if row.user_id and not _is_as_asked(row, user):
                 raise NotThere
             if row.kind in OPENS and row.code_hash is None:
                 raise RefusedChange("old")
-            left_ward = False
             asker = session.get_one(UserRow, row.asked_by).name
             about = user.name if user else row.subject or ""
             approved = Approved(Kind(row.kind), about, asker)
-            match approved.kind:
-                case Kind.INVITE | Kind.PASSWORD:
-                    approved = self._link(session, row, approved, now)
-                case Kind.SYSTEM:
-                    approved = self._token(session, row, approved, now)
-                case Kind.ROLE:
-                    left_ward = self._place(session, row, user, now)
-                case Kind.SECOND_FACTOR:
-                    self._forget_factor(session, user, now)
-                case Kind.RULE:
-                    rules.put(session, row, asker, self._actor, now)
+            approved, left_ward = self._do(session, row, user, approved, now)
             chain.append(session, now, self._actor, f"approve_{row.kind}", record_of(row))
             named = asker if row.rule else row.subject
             decisions.tell(session, row.kind, user, named, place_of(row), now)
@@ -97,6 +86,30 @@ class Approving:
         if left_ward and row.user_id:
             placing.end_as_nurse(self._database, row.user_id, now, self._actor)
         return approved
+
+    def _do(
+        self,
+        session: Session,
+        row: DecisionRow,
+        user: UserRow | None,
+        approved: Approved,
+        now: datetime,
+    ) -> tuple[Approved, bool]:
+        """Do it; give what came of it, and whether the user is a nurse no more."""
+        match approved.kind:
+            case Kind.INVITE | Kind.PASSWORD:
+                return self._link(session, row, approved, now), False
+            case Kind.SYSTEM:
+                return self._token(session, row, approved, now), False
+            case Kind.ROLE:
+                return approved, self._place(session, row, user, now)
+            case Kind.SECOND_FACTOR:
+                self._forget_factor(session, user, now)
+            case Kind.REINSTATE:
+                self._reinstate(session, user, now)
+            case Kind.RULE:
+                rules.put(session, row, approved.asked_by, self._actor, now)
+        return approved, False
 
     def refuse(self, decision_id: int, now: datetime) -> None:
         """Refuse it, or take back what one asked for oneself. Raises NotThere."""
@@ -167,6 +180,12 @@ class Approving:
             return False
         return placing.put(session, user, role, place, now, self._actor)
 
+    def _reinstate(self, session: Session, user: UserRow | None, now: datetime) -> None:
+        if user is None:
+            raise NotThere
+        user.suspended_at = None
+        chain.append(session, now, self._actor, "reinstate", f"user:{user.id}")
+
     def _forget_factor(self, session: Session, user: UserRow | None, now: datetime) -> None:
         if user is None:
             raise NotThere
@@ -174,6 +193,12 @@ class Approving:
         passkeys.forget_all(session, user.id)
         end_all(session, user.id, now)
         chain.append(session, now, self._actor, "reset_second_factor", f"user:{user.id}")
+
+
+def _is_as_asked(row: DecisionRow, user: UserRow | None) -> bool:
+    """Tell whether the user is there: to be let in again, suspended, and not for anything else."""
+    suspended = user is not None and user.suspended_at is not None
+    return user is not None and suspended is (row.kind == Kind.REINSTATE)
 
 
 def _check(session: Session, role: Role, place: Place, now: datetime) -> None:

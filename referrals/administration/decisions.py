@@ -47,6 +47,7 @@ class Kind(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a kind, not one
     SYSTEM = "system"
     RULE = "rule"
+    REINSTATE = "reinstate"
 
 
 OPENS = frozenset({Kind.INVITE, Kind.PASSWORD, Kind.SYSTEM})

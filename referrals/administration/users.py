@@ -208,14 +208,18 @@ class Administration:
                 decisions.ask(session, self._staff, [wish], now)
         return moves
 
-    def reinstate(self, user_id: int, now: datetime) -> None:
-        """Let a suspended user in again; they log in anew. Raises NotThere."""
+    def ask_reinstate(self, user_id: int, now: datetime) -> bool:
+        """Ask that a suspended user be let in again; False for one who is. Raises NotThere.
+
+        Another administrator decides, or two could each undo what the other found needed.
+        """
         with self._database.write() as session:
             chain.lock(session)
             row = _known(session, user_id)
-            if row.suspended_at is not None:
-                row.suspended_at = None
-                self._note(session, now, "reinstate", f"user:{user_id}")
+            if row.suspended_at is None:
+                return False
+            decisions.ask(session, self._staff, [Wish(Kind.REINSTATE, row.id)], now)
+            return True
 
     def ask_reset(self, user_id: int, now: datetime) -> None:
         """Ask that a lost second factor be forgotten: another administrator decides.

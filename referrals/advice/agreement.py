@@ -10,15 +10,6 @@ from referrals.advice.asserted import AS_LIKELY_AS_NOT, BY_WORD_ALONE, YES_OR_NO
 from referrals.advice.encounter import Step
 from referrals.advice.kinds import OTHER_KIND_OF, meant
 
-_GOES_ON = frozenset(
-    {
-        *((Step.STATUS, value) for value in ("daily", "occasional", "other_product", "unable")),
-        (Step.OFFER, "unable"),
-    }
-)
-"""Answers behind which the patient is still asked: one that is wrong loses nobody."""
-
-
 _FINAL = frozenset(
     {
         *((Step.OFFER, value) for value in ("yes", "no", "not_now")),
@@ -174,23 +165,15 @@ def speaks_for_itself(step: Step, words: Words) -> bool:
 
 
 def _unopposed(step: Step, said: list[str], words: Words) -> str | None:
-    """Give what a sure classifier says where the reading says nothing, and nothing against it.
+    """Give that nobody can be asked, where a sure classifier says so and nothing speaks against it.
 
-    Only what keeps the patient in the talk or on the ward's list: never a yes, never an end.
+    That puts the patient on the ward's list. Never a yes, never an end.
     """
-    goes_on_list = said[:1] == ["unable"]
-    opposed = words.own("denial") and not goes_on_list
-    if not words.sure or opposed or any(not fact.stands for fact in words.facts):
+    if said[:1] != ["unable"] or not words.sure or any(not fact.stands for fact in words.facts):
         return None
-    if step is Step.OFFER and (words.own("answer", "referral") or words.own("smoking")):
+    if step is Step.OFFER and words.own("answer", "referral", "smoking"):
         return None
-    if words.intent == "not_now" and step is Step.STATUS:
-        return None
-    if step is Step.STATUS and not goes_on_list and not words.own("smoking", "product"):
-        return None  # "får sig en snaps dagligt": of what is not said
-    if "[[" in words.text and not goes_on_list:
-        return None  # what was sealed may be what it is about: a medicine, a drink
-    return said[0] if said and (step, said[0]) in _GOES_ON else None
+    return None if words.intent == "not_now" and step is Step.STATUS else "unable"
 
 
 def _fits_all(step: Step, value: str, likely: list[str]) -> bool:

@@ -97,20 +97,15 @@ class Words:
 CERTAIN, SURE, HALF_SURE, LEAST_SURE = 0.97, 0.9, 0.6, 0.35
 """From here on the classifier is certain, is sure, is not lost, may name a question."""
 AS_LIKELY_AS_NOT = 0.5
-_STATUS_OF: Mapping[str, tuple[str, ...]] = {
-    "daily": ("daily",),
-    "occasional": ("occasional",),
-    "use": ("daily", "occasional"),
-    "has_smoked": ("ex", "daily", "occasional"),
-    "other": ("other_product",),
-    "nrt": ("other_product",),
-    "other_daily": ("other_product", "daily"),
+_WITHOUT_USE: Mapping[str, tuple[str, ...]] = {
     "ex": ("ex",),
     "past": ("ex",),
+    "has_smoked": ("ex", "daily", "occasional"),
     "never": ("never",),
     "never_bare": ("never",),
     "none": ("no_use",),
 }
+"""The status of whoever is said to use nothing; of several, the first that is said counts."""
 _ENDS = ("ex", "past", "has_smoked")
 _RELAPSES = ("daily", "occasional", "use", "other", "other_daily")
 _USES = (*_RELAPSES, "nrt")
@@ -153,10 +148,9 @@ def _status(words: Words) -> list[str]:
     if used and values != used:
         return ["other_product"]  # "vaper hver dag, røg før"
     if used:
-        return list(_STATUS_OF["other_daily" if "other_daily" in used else "other"])
+        return ["other_product", "daily"] if "other_daily" in used else ["other_product"]
     if values:
-        order = {"ex": 0, "past": 0, "has_smoked": 1, "never": 2, "never_bare": 2, "none": 3}
-        return list(_STATUS_OF[min(values, key=lambda value: order[value])])
+        return next(list(told) for value, told in _WITHOUT_USE.items() if value in values)
     return _no_status(words)
 
 

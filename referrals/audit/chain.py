@@ -97,7 +97,8 @@ def lock(session: Session) -> None:
     """Let nobody else append until the transaction ends.
 
     Whoever changes rows that others change as well takes this lock first and theirs second, always
-    in this order, so that no two wait for each other.
+    in this order, so that no two wait for each other. Encounters alone come before it, as a turn
+    locks its own before it knows what it will write (`referrals/consent/holding.py`).
     """
     lock_chain(session, "audit")
 

@@ -6,6 +6,7 @@ The mark comes a day before, so that where nothing is wrong identity goes on tim
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -16,6 +17,7 @@ from referrals.advice.forgetting import forget_identity, forget_transcript
 from referrals.advice.tables import EncounterRow
 from referrals.audit import chain
 from referrals.audit.actors import Machine
+from referrals.consent.holding import hold
 from referrals.consent.tables import ConsentRow, PurgeMarkRow
 from referrals.consent.withdrawal import withdraw
 from referrals.referral import history
@@ -63,7 +65,8 @@ def purge_referrals(database: Database, now: datetime, watched_s: float) -> int:
         purge_one(session, row, Machine.HOUSEKEEPING, now)
 
     ending = _marked(watched_s).where(_ends(now))
-    return each_row(database, "purged", ending, ReferralRow.id, purge, now, first=chain.lock)
+    first = _holding(ending)
+    return each_row(database, "purged", ending, ReferralRow.id, purge, now, first=first)
 
 
 def purge_one(session: Session, row: ReferralRow, by: str, now: datetime) -> None:
@@ -83,7 +86,13 @@ def lapse_consents(database: Database, now: datetime, watched_s: float) -> int:
     def lapse(session: Session, row: ReferralRow) -> None:
         withdraw(session, row, by=Actor.PATIENT, name=Machine.HOUSEKEEPING, how="lapsed", now=now)
 
-    return each_row(database, "lapsed", over, ReferralRow.id, lapse, now, first=chain.lock)
+    return each_row(database, "lapsed", over, ReferralRow.id, lapse, now, first=_holding(over))
+
+
+def _holding(found: Select[ReferralRow]) -> Callable[[Session], None]:
+    """Give what begins a batch: no turn is under way in any of the encounters, then the log."""
+    ids = found.with_only_columns(ReferralRow.id).limit(BATCH)
+    return lambda session: hold(session, session.scalars(ids))
 
 
 def _due(at: datetime) -> tuple[Select[int], Select[int]]:

@@ -12,6 +12,7 @@ from referrals.advice.forgetting import end_unfinished, forget_identity
 from referrals.advice.tables import EncounterRow
 from referrals.audit import chain
 from referrals.booking import reserved
+from referrals.consent.holding import hold
 from referrals.consent.tables import ConsentRow
 from referrals.outcomes import follow_ups_due
 from referrals.referral import duplicates, history
@@ -35,7 +36,7 @@ def withdraw(
     the municipality told through the outbox. What remains is the state, the history, the counts.
     The same happens to referrals of the same person that were merged with this one.
     """
-    chain.lock(session)  # before the referrals, as every move does, or the two wait for each other
+    hold(session, [referral.id])  # before the referrals, as every move does with the log
     of_consent = select(ReferralRow).where(ReferralRow.consent_id == referral.consent_id)
     standing = session.scalars(  # locked first: a move that is being made is awaited and seen
         of_consent.where(ReferralRow.state != State.WITHDRAWN.value)

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from referrals.audit import chain
+from referrals.consent.holding import hold
 from referrals.consent.withdrawal import withdraw
 from referrals.next_action.keeping import settle
 from referrals.programs.once import Once, only_once
@@ -204,6 +205,8 @@ class MunicipalQueue:
             raise ValueError("the note is too long")
         wish = MoveRequest(reason, note, about, agreed)
         with self._database.write() as session:
+            if move == Move.WITHDRAW:  # before the audit log, which every move locks
+                hold(session, session.scalars(select(ReferralRow.id).where(*self._ours(reference))))
             row = self._read_once(session, reference, version, now)
             if move in AFTER_AN_OUTCOME:
                 legal = self._reader(session).legal(row)
@@ -392,10 +395,11 @@ class MunicipalQueue:
         by = since[-1].actor if since else ""
         return ChangedMeanwhile(by, State(row.state), opened.entry.adviser, since)
 
+    def _ours(self, reference: str) -> tuple[ColumnElement[bool], ...]:
+        return ReferralRow.reference == normal_reference(reference), moving.has_a_part(self._code)
+
     def _row(self, session: Session, reference: str, *, lock: bool = False) -> ReferralRow:
-        query = select(ReferralRow).where(
-            ReferralRow.reference == normal_reference(reference), moving.has_a_part(self._code)
-        )
+        query = select(ReferralRow).where(*self._ours(reference))
         row = session.scalars(query.with_for_update() if lock else query).one_or_none()
         if row is None:
             raise NotFound(reference)

@@ -9,7 +9,19 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import (
+    JSON,
+    Connection,
+    String,
+    column,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+    table,
+    text,
+)
 
 from referrals.storage.database import Database
 from referrals.storage.table_base import Base
@@ -23,8 +35,17 @@ class Standing(StrEnum):
     NONE = "none"
     OLDER = "older"
     CURRENT = "current"
+    AHEAD = "ahead"
+    """Brought up to date by a newer Henvis, which left room for this one to work beside it."""
     UNKNOWN = "unknown"
     """Made by a version of Henvis that is not this one and not before it."""
+
+
+USABLE = (Standing.CURRENT, Standing.AHEAD)
+_LOCK = "schema"
+_FACTS = table("installation", column("name", String), column("value", JSON), column("at"))
+"""Where it stands, in a database, which versions may work with it; see `migrations/README.md`."""
+_WORKS_WITH = "works_with"
 
 
 class UnknownSchema(RuntimeError):
@@ -34,27 +55,62 @@ class UnknownSchema(RuntimeError):
 def migrate(database: Database, to: str = "head") -> None:
     """Run all migrations that are missing, or those up to one revision. Safe to repeat.
 
-    Raises UnknownSchema for a database of a newer Henvis, which is left as it is.
+    Whoever comes second waits for the first one. Raises UnknownSchema for a database of a newer
+    Henvis that left no room for this one; it stays as it is.
     """
-    if standing(database) is Standing.UNKNOWN:
-        raise UnknownSchema
     with database.write_rows() as connection:
+        if not database.is_sqlite:  # SQLite has one writer anyway
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:it))"), {"it": _LOCK})
+        found = _standing(connection)
+        if found is Standing.UNKNOWN:
+            raise UnknownSchema
+        if found in USABLE:
+            return
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, to)
+        _note_works_with(connection, to)
 
 
 def standing(database: Database) -> Standing:
     """Tell whether every migration has run, and whether there are some that we do not know."""
     with database.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+        return _standing(connection)
+
+
+def _standing(connection: Connection) -> Standing:
+    current = MigrationContext.configure(connection).get_current_revision()
     script = ScriptDirectory.from_config(_config())
     if current is None:
         return Standing.NONE
     if current == script.get_current_head():
         return Standing.CURRENT
     known = {revision.revision for revision in script.walk_revisions()}
-    return Standing.OLDER if current in known else Standing.UNKNOWN
+    if current in known:
+        return Standing.OLDER
+    return Standing.AHEAD if _oldest_code(connection) in known else Standing.UNKNOWN
+
+
+def _oldest_code(connection: Connection) -> str | None:
+    """Give the revision whose code may still work with a database; None where none is named."""
+    if not inspect(connection).has_table(_FACTS.name):
+        return None
+    found = select(_FACTS.c.value).where(_FACTS.c.name == _WORKS_WITH)
+    told: dict[str, str] = connection.scalar(found) or {}
+    return told.get("revision")
+
+
+def _note_works_with(connection: Connection, to: str) -> None:
+    """Write down the oldest code that may work with what was just made; none by itself."""
+    if not inspect(connection).has_table(_FACTS.name):
+        return
+    made = ScriptDirectory.from_config(_config()).get_revision(to)
+    oldest = getattr(made.module, _WORKS_WITH, None)
+    connection.execute(delete(_FACTS).where(_FACTS.c.name == _WORKS_WITH))
+    if oldest:
+        values = {"name": _WORKS_WITH, "value": {"revision": oldest}, "at": func.now()}
+        connection.execute(insert(_FACTS).values(values))
 
 
 def head() -> str | None:
@@ -62,9 +118,9 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def is_current(database: Database) -> bool:
-    """Tell whether every migration has run."""
-    return standing(database) is Standing.CURRENT
+def is_usable(database: Database) -> bool:
+    """Tell whether this code may work with the database as it stands."""
+    return standing(database) in USABLE
 
 
 def missing(database: Database) -> list[str]:

@@ -57,7 +57,7 @@ def back_up(settings: Settings, place: Path, to: Sequence[str], *, plain: bool, 
     if place.is_dir():
         _forget_old(place, keep)
     with closing(Database(settings.database)) as database, database.write() as session:
-        if schema.is_current(database):
+        if schema.is_usable(database):
             note(session, BACKUP, {"encrypted": bool(recipients), "tried": bool(recipients)}, now)
     return file
 

@@ -21,10 +21,18 @@ from referrals.vault.keys import BadKeys
 from referrals.vault.sources import KeyFile, KeySource
 from referrals.vault.vault import Vault
 from service.composition import key_source
-from service.engine import fence
+from service.engine import fence, own_user
 from service.errors import Hopeless
 from service.settings import Settings
-from service.start_check import CHECKS, DatabaseFacts, Facts, Severity, findings, refusal
+from service.start_check import (
+    CHECKS,
+    DatabaseFacts,
+    EngineUserFacts,
+    Facts,
+    Severity,
+    findings,
+    refusal,
+)
 
 
 def check_start(settings: Settings) -> Iterator[str]:
@@ -71,8 +79,30 @@ def facts_of(settings: Settings) -> Facts:
         keys_mode=file.stat().st_mode & 0o777 if file else None,
         now=now_utc(),
         fence=fence.version(),
+        engine_user=_engine_user(settings),
         database=database,
         unreachable=unreachable,
+    )
+
+
+def _engine_user(settings: Settings) -> EngineUserFacts | None:
+    name = settings.engine_user
+    try:
+        user = own_user.engine_user(settings)
+    except KeyError:
+        return EngineUserFacts(name, known=False)
+    if user is None:
+        return None
+    if not user.is_other:
+        return EngineUserFacts(name, other=False)
+    if not own_user.may_become_others():
+        return EngineUserFacts(name, may_become=False)
+    needed = own_user.needed_by_engine(settings)
+    read = own_user.opened_by(user, needed)
+    return EngineUserFacts(
+        name,
+        opens=next(map(str, own_user.opened_by(user, own_user.closed_to_engine(settings))), ""),
+        lacks=next((str(path) for path in needed if path not in read), ""),
     )
 
 
@@ -94,7 +124,7 @@ def _facts_in(session: Session, standing: schema.Standing, keys: KeySource) -> D
     in_use = own_facts.is_in_use(session)
     clock = watched_clock.read(session)
     backup = own_facts.fact(session, own_facts.BACKUP)
-    current = standing is schema.Standing.CURRENT
+    current = standing in schema.USABLE
     rules = house_rules.read(session, HouseRules()) if current else HouseRules()
     return DatabaseFacts(
         standing=standing,

@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from referrals.words.yaml_files import read_yaml
+from service.engine.own_user import engine_user, lend
 from service.settings import ROOT, Settings
 
 WEBHOOK_PATH = "/engine/webhook"
@@ -54,11 +55,11 @@ def engine_env(settings: Settings) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("HENVIS_", "PYTHON", "VIRTUAL_ENV"))
     }
-    folder = settings.data_dir / "engine"
+    home = settings.engine_folder / "home"
     folders = {
-        "HOME": str(folder),  # Rasa writes settings into it
-        "MPLCONFIGDIR": str(folder / "matplotlib"),
-        "RASA_CACHE_DIRECTORY": str(folder / "cache"),
+        "HOME": str(home),  # Rasa writes settings into it
+        "MPLCONFIGDIR": str(home / "matplotlib"),
+        "RASA_CACHE_DIRECTORY": str(home / "cache"),
         # Its own cache does not notice a changed module of our components: train from nothing.
         "RASA_MAX_CACHE_SIZE": "0",
     }
@@ -102,7 +103,7 @@ def run_argv(
 
 def write_endpoints(settings: Settings, token: str) -> Path:
     """Write the engine's endpoints file: the repository's, calling our service with this token."""
-    path = settings.data_dir / "engine" / "endpoints.yml"
+    path = settings.engine_folder / "endpoints.yml"
     path.parent.mkdir(parents=True, exist_ok=True)
     endpoints = read_yaml(ROOT / "endpoints.yml")
     endpoints["action_endpoint"] |= {
@@ -111,39 +112,42 @@ def write_endpoints(settings: Settings, token: str) -> Path:
     }
     path.touch(mode=0o600)
     path.write_text(yaml.safe_dump(endpoints))
-    return path
+    return lend(settings, path)
 
 
 def write_credentials(settings: Settings, token: str) -> Path:
     """Write the engine's channels file: ours alone, for who shows this token."""
-    path = settings.data_dir / "engine" / "credentials.yml"
+    path = settings.engine_folder / "credentials.yml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(yaml.safe_dump({CHANNEL: {"secret": token}}))
-    return path
+    return lend(settings, path)
 
 
 def fenced(settings: Settings, argv: Sequence[str], port: int) -> list[str]:
     """Return the same command, fenced in: no keys, no database, no net (`service/engine/fence.py`).
 
     It reads its own packages, the system's and the engine's part of this folder, writes into its
-    own folder, listens on ``port`` and calls the service.
+    own home, listens on ``port`` and calls the service; as its own user, if there is one.
     """
     python = settings.engine_python
     prefix = python.parent.parent
-    own = settings.data_dir / "engine"
+    own, user = settings.engine_folder, engine_user(settings)
     read = [
+        own,
         *(ROOT / name for name in ("nlu", "data", "domain.yml", "config.yml", "credentials.yml")),
         *(ROOT / "service" / "engine" / "fence.py", prefix, python.resolve().parent.parent),
+        (prefix / "lib").resolve(),  # as packages may be linked from elsewhere
         *map(Path, ("/usr", "/bin", "/lib", "/lib64", "/etc", "/sys")),
         # Of /proc its own and the machine's: others' variables may be secrets.
         *map(Path, ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys")),
     ]
-    write = [own, Path(tempfile.gettempdir()), Path("/dev")]
+    write = [own / "home", Path(tempfile.gettempdir()), Path("/dev")]
     options = [
         *(word for path in read for word in ("--read", str(path))),
         *(word for path in write for word in ("--write", str(path))),
         *("--listed", str(ROOT), "--bind", str(port), "--connect", str(settings.port)),
+        *(("--user", str(user.uid), str(user.gid)) if user else ()),
     ]
     return [str(python), "-I", str(ROOT / "service" / "engine" / "fence.py"), *options, "--", *argv]
 

@@ -45,6 +45,8 @@ class Child:
     pass_fds: tuple[int, ...] = ()
     after: str = ""
     """The child that must be ready before this one is started for the first time."""
+    keeps_rights: bool = False
+    """Whether it has what a service manager gave us besides a user's rights, to become another."""
     stop_seconds: float = 5.0
     """How long it may take to stop before it is killed."""
 
@@ -91,6 +93,7 @@ class Running:
             cwd=self.child.cwd,
             output=subprocess.PIPE,
             pass_fds=self.child.pass_fds,
+            keep_rights=self.child.keeps_rights,
         )
         if not self.process.stdout:
             raise ValueError("a pipe was asked for")

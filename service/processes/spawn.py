@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_CAP_AMBIENT, CLEAR_ALL = 1, 47, 4
 
 
 def spawn(
@@ -21,12 +21,16 @@ def spawn(
     cwd: Path,
     output: int | IO[bytes],
     pass_fds: Sequence[int] = (),
+    keep_rights: bool = True,
 ) -> subprocess.Popen[bytes]:
     """Start a process in a group of its own, its output and errors going to `output`.
 
     Its own group keeps a Ctrl-C at the terminal from it: we stop it in our order. On Linux the
-    kernel kills it when we die, `kill -9` included. Raises OSError if it cannot be started.
+    kernel kills it when we die, `kill -9` included. It is given the rights that a service manager
+    gave us, to become another user, unless it is to ``keep_rights`` no longer. Raises OSError if it
+    cannot be started.
     """
+    before = _dies_with(os.getpid(), keep_rights=keep_rights)
     return subprocess.Popen(
         argv,
         env=env,
@@ -36,7 +40,7 @@ def spawn(
         stderr=subprocess.STDOUT,
         pass_fds=pass_fds,
         process_group=0,
-        preexec_fn=_dies_with(os.getpid()) if sys.platform == "linux" else None,
+        preexec_fn=before if sys.platform == "linux" else None,
     )
 
 
@@ -54,12 +58,14 @@ def how_it_ended(returncode: int) -> str:
 
 
 @functools.cache
-def _dies_with(parent: int) -> Callable[[], None]:
+def _dies_with(parent: int, *, keep_rights: bool) -> Callable[[], None]:
     """Return what a child of `parent` does before it becomes its program."""
     prctl = ctypes.CDLL(None, use_errno=True).prctl  # looked up here, not between fork and exec
     kill = int(signal.SIGKILL)
 
     def ask_to_be_killed() -> None:
+        if not keep_rights:
+            prctl(PR_CAP_AMBIENT, CLEAR_ALL, 0, 0, 0)
         prctl(PR_SET_PDEATHSIG, kill, 0, 0, 0)
         if os.getppid() != parent:  # it died before we asked
             os._exit(1)

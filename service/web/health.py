@@ -123,7 +123,7 @@ class DatabaseProbe:
                 found["database"] = True
                 kept = watched_clock.read(session)
             found["clock_believed"] = kept is None or not kept.believed_in_s
-            found["migrations"] = schema.is_current(self._database)
+            found["migrations"] = schema.is_usable(self._database)
             with self._database.write_rows(lasting=False) as connection:
                 connection.execute(_WRITE)
             found["writing"] = True

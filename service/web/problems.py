@@ -10,13 +10,14 @@ import traceback
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import DataError
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -27,6 +28,8 @@ from bot.buttons import BadPayload
 from bot.conversation import BadMessage, TooLong
 from bot.engine.rasa import EngineUnavailable
 from bot.web.page_words import page_words
+from inbox.staff.kept_form import sent
+from inbox.staff.proof_pages import proof_page
 from referrals.administration.users import NotThere
 from referrals.allowances.spending import TooManyAttempts
 from referrals.booking.seat_states import AlreadyConfirmed, Full, NoSeat, NotOpen
@@ -164,6 +167,7 @@ def handle_errors(app: FastAPI) -> None:
     """Answer every known error in its own words, and an unknown one without details."""
     for cause in _CAUSED:
         app.add_exception_handler(cause, _caused)
+    app.add_exception_handler(NotFresh, _not_fresh)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -219,6 +223,17 @@ def _caused(request: Request, error: Exception) -> Response:
         case EngineUnavailable() | TooSoon():
             return _answer(request, code, language=error.language)
     return _answer(request, code)
+
+
+async def _not_fresh(request: Request, error: Exception) -> Response:
+    """Ask for a proof; what was typed is carried on, and sent by a button after it."""
+    staff = request.state.staff or request.state.half
+    if request.method == "POST" and wants_page(request) and staff is not None:
+        kept = sent(request.url.path, (await request.form()).multi_items())
+        if kept.fields:
+            back, status = unquote(_back(request)), HTTPStatus.FORBIDDEN
+            return await run_in_threadpool(proof_page, request, staff, back, {"kept": kept}, status)
+    return _caused(request, error)
 
 
 def _http_error(request: Request, error: Exception) -> Response:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.buttons import INTENTS, BadPayload, engine_payload, with_language
+from bot.buttons import INTENTS, BadPayload, engine_payload, read_beside, with_language
 
 HASH = "0123456789abcdef" * 4
 
@@ -16,7 +16,20 @@ def entities(payload: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("intent", sorted(INTENTS))
+WITH_BUTTONS = {
+    *("answer", "skip", "go_back", "cancel", "pause", "resume", "help", "new_patient"),
+    *("undo_referral", "show_summary", "correct_detail", "withdraw_consent", "hold_seat"),
+    *("change_wording_language", "ask_courses", "refine_courses", "more_courses", "show_course"),
+    *("ask_medicine_price", "consent_partner", "book_call"),
+}
+"""Written out a second time: an intent that is missing is a button that does nothing."""
+
+
+def test_no_other_intent_has_a_button() -> None:
+    assert INTENTS == WITH_BUTTONS
+
+
+@pytest.mark.parametrize("intent", sorted(WITH_BUTTONS))
 def test_every_button_without_values_goes_on(intent: str) -> None:
     assert engine_payload(f"/{intent}", "da") == f'/{intent}{{"wording_language":"da"}}'
 
@@ -37,6 +50,13 @@ def test_the_language_of_the_wording_is_added(language: str) -> None:
         pytest.param('/answer{"step":"municipality","value":"0151"}', id="municipality"),
         pytest.param('/answer{"step":"municipality","value":"other"}', id="other municipality"),
         pytest.param('/answer{"step":"spoken_language","value":"ar"}', id="language"),
+        pytest.param('/answer{"step":"spoken_language","value":"fil"}', id="long language"),
+        pytest.param('/answer{"step":"spoken_language","value":"other"}', id="other language"),
+        pytest.param('/answer{"step":"product","value":"snus"}', id="product"),
+        pytest.param('/answer{"step":"product","value":"cigarettes+snus"}', id="products"),
+        pytest.param('/answer{"step":"phone","value":"2"}', id="which number"),
+        pytest.param('/answer{"step":"phone","value":"second_contact"}', id="whose number"),
+        pytest.param('/answer{"step":"second_contact","value":"9"}', id="which contact"),
         pytest.param('/skip{"value":"rest"}', id="skip the rest"),
         pytest.param('/correct_detail{"detail":"phone"}', id="detail"),
         pytest.param('/correct_detail{"detail":"consent"}', id="consent as a detail"),
@@ -133,6 +153,30 @@ def test_the_code_of_a_list_is_taken_at_its_own_step_only(step: str) -> None:
     refuses("/answer" + json.dumps({"step": step, "value": "0151"}))
 
 
+@pytest.mark.parametrize(
+    ("step", "value"),
+    [
+        ("product", "cigarettes+"),
+        ("product", "cigarettes snus"),
+        ("product", "yes"),
+        ("phone", "0"),
+        ("phone", "12"),
+        ("phone", "20667788"),
+        ("second_contact", "second_contact"),
+        ("spoken_language", "d"),
+        ("municipality", "015"),
+    ],
+)
+def test_what_is_no_code_of_an_open_step_is_refused(step: str, value: str) -> None:
+    refuses("/answer" + json.dumps({"step": step, "value": value}))
+
+
+@pytest.mark.parametrize("value", ["2", "1"])
+def test_which_number_is_meant_is_asked_at_no_other_step(value: str) -> None:
+    refuses("/answer" + json.dumps({"step": "status", "value": value}))
+    refuses("/answer" + json.dumps({"value": value}))
+
+
 def test_an_open_step_takes_no_words() -> None:
     refuses('/answer{"step":"municipality","value":"Ballerup"}')
     refuses('/answer{"step":"spoken_language","value":"zebulon"}')
@@ -187,6 +231,34 @@ def test_a_repeated_key_cannot_smuggle_a_value_through() -> None:
 
 def test_a_payload_of_ours_takes_another_language() -> None:
     assert with_language('/resume{"wording_language":"da"}', "en") == with_language("/resume", "en")
+
+
+def test_a_payload_without_values_takes_a_language() -> None:
+    assert with_language("/resume", "en") == '/resume{"wording_language":"en"}'
+    assert entities(with_language('/answer{"step":"offer"}', "da")) == {
+        "step": "offer",
+        "wording_language": "da",
+    }
+
+
+@pytest.mark.parametrize(
+    ("sealed", "read", "details"),
+    [
+        ("hun ryger dagligt", "hun ryger dagligt", ""),
+        ("/answer{}", "/answer{}", ""),
+        ("/give_contact_details", "/give_contact_details", ""),
+        ('/give_contact_details{"phone":"[[x]]"}', '/give_contact_details{"phone":"[[x]]"}', ""),
+        (
+            '/give_contact_details{"second_contact":"[[x]]","beside":"hemmelig adresse"}',
+            "hemmelig adresse",
+            '{"second_contact": "[[x]]"}',
+        ),
+    ],
+)
+def test_words_beside_details_are_read_in_the_place_of_what_carries_them(
+    sealed: str, read: str, details: str
+) -> None:
+    assert read_beside(sealed) == (read, details)
 
 
 def refuses(payload: str) -> None:

@@ -78,7 +78,7 @@ def main() -> None:
     )
     parser.add_argument("--sample", type=int, metavar="N", help="so many mutants of each at most")
     parser.add_argument(
-        "--within", type=float, metavar="SECONDS", default=600, help="leave slower test files out"
+        "--within", type=float, metavar="SECONDS", default=600, help="leave slower tests out"
     )
     parser.add_argument(
         "--rows", action="store_true", help="call the tests' rows alone, without pytest: fast"
@@ -107,7 +107,7 @@ def _try(file: Path, tests: list[Path], arguments: argparse.Namespace) -> None:
     if arguments.sample is not None and arguments.sample < len(mutants):
         chosen = random.Random(1).sample(mutants, arguments.sample)
     if arguments.rows:
-        pass_with = Rows(file, tests, source).pass_with
+        pass_with = Rows(file, tests, source, arguments.within).pass_with
     else:
         pytest_arguments, took = cheapest(
             tests, file, source, arguments.within, WITHOUT_POSTGRES if arguments.sqlite else ()

@@ -11,6 +11,7 @@ import ast
 import importlib
 import inspect
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
@@ -27,10 +28,12 @@ LIMIT = 3.0
 class Rows:
     """The rows of some tests, to be tried against one mutant of ``file`` after the other."""
 
-    def __init__(self, file: Path, tests: Sequence[Path], source: str) -> None:
+    def __init__(self, file: Path, tests: Sequence[Path], source: str, within: float = 600) -> None:
+        """Take all tests but those that need more than ``within`` seconds for their rows."""
         self._file = file
-        names = [".".join(each.relative_to(ROOT).with_suffix("").parts) for each in tests]
-        self._names = sorted(names, key=lambda name: len(_source(name)))
+        self._names = [".".join(each.relative_to(ROOT).with_suffix("").parts) for each in tests]
+        self._within = within
+        self._took: dict[tuple[str, str], float] = {}
         self._call()  # what it fills once for a process, it fills here
         _forget(".".join(file.with_suffix("").parts))
         self._limit = 600.0
@@ -53,10 +56,18 @@ class Rows:
         return code == 0, took
 
     def _call(self) -> None:
-        for name in self._names:
-            for test, rows in _tests_of(importlib.import_module(name)):
+        """Call the tests, once their time is known the fastest first."""
+        tests = [
+            ((name, test.__name__), test, rows)
+            for name in self._names
+            for test, rows in _tests_of(importlib.import_module(name))
+        ]
+        for which, test, rows in sorted(tests, key=lambda each: self._took.get(each[0], 0.0)):
+            if self._took.get(which, 0.0) <= self._within:
+                before = time.process_time()
                 for row in rows:
                     test(**row)
+                self._took[which] = time.process_time() - before
 
 
 def _tests_of(module: ModuleType) -> Iterator[tuple[Callable[..., None], list[dict[str, Any]]]]:
@@ -101,10 +112,6 @@ def _fixture(module: ModuleType, name: str) -> Callable[[], Any] | None:
 
 def _joined(*rows: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for row in rows for key, value in row.items()}
-
-
-def _source(name: str) -> str:
-    return ROOT.joinpath(*name.split(".")).with_suffix(".py").read_text("utf-8")
 
 
 def _forget(mutated: str) -> None:

@@ -95,10 +95,17 @@ def test_nor_does_anything_that_follows_once_it_is_right_again(
 def test_a_clock_that_went_back_first_and_is_set_right_deletes_nothing(
     service: Service, world: World
 ) -> None:
-    before, now = counted(world), world.clock()
+    """Whoever was referred meanwhile looks more than a year old then."""
+    now = world.clock()
     service.a_round(now - AHEAD)
-    service.a_round(now)
+    world.clock.at = now - AHEAD
+    Play(world).file(name="Karl Dberg", phone="20 66 77 89")
+    before = counted(world)
+    world.clock.at = now
+    for minutes in range(2):
+        service.a_round(now + minutes * MINUTE)
     assert counted(world) == before
+    assert before[1:] == (4, 4)
 
 
 def test_a_service_that_starts_with_a_clock_ahead_deletes_nothing(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from referrals.storage import schema
 from referrals.storage.database import Database
 from service import database as preparing
 from service.errors import Hopeless
@@ -50,3 +51,20 @@ def test_the_doctor_lists_every_check_and_tells_by_its_exit_code(settings: Setti
     code, output, _ = run("doctor", "--no-demo", "--host", "::", "--data", str(settings.data_dir))
     assert code == 78
     assert "refused  plain http: " in output
+
+
+def test_migrate_says_what_it_did_and_may_be_said_again(settings: Settings) -> None:
+    settings.database_file.unlink()
+    database = Database(settings.database)
+    schema.migrate(database, "0028_not_real")
+    database.close()
+    code, output, _ = run("migrate", "--data", str(settings.data_dir))
+    assert (code, output.startswith("the database is up to date now")) == (0, True)
+    code, output, _ = run("migrate", "--data", str(settings.data_dir))
+    assert (code, output.startswith("the database is up to date already")) == (0, True)
+
+
+def test_migrate_without_a_database_says_what_makes_one(tmp_path: Path) -> None:
+    code, output, [line] = run("migrate", "--data", str(tmp_path / "none"))
+    assert (code, output) == (1, "")
+    assert "no database" in line

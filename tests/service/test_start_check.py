@@ -8,7 +8,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from referrals.storage.schema import Standing
-from service.start_check import CHECKS, DatabaseFacts, Facts, Severity, findings, is_loopback
+from service.start_check import (
+    CHECKS,
+    DatabaseFacts,
+    EngineUserFacts,
+    Facts,
+    Severity,
+    findings,
+    is_loopback,
+)
 
 DEMO = Facts("/data", database=DatabaseFacts(Standing.CURRENT, demo=True, in_use=True))
 REAL = Facts(
@@ -53,6 +61,10 @@ def test_an_encrypted_backup_is_told_of_once_it_is_old(age: timedelta, *, doubtf
     assert ("backup" in told(facts)) is doubtful
 
 
+def _engine_as(**found: bool | str) -> Facts:
+    return replace(DEMO, engine_user=EngineUserFacts("henvis-engine", **found))  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("facts", "check"),
     {
@@ -74,6 +86,11 @@ def test_an_encrypted_backup_is_told_of_once_it_is_old(age: timedelta, *, doubtf
         "keys that are missing": (changed(REAL, keys="missing"), "keys"),
         "keys of another database": (changed(REAL, keys="others"), "keys"),
         "a demo without its keys": (changed(DEMO, keys="missing"), "keys"),
+        "no such user for the engine": (_engine_as(known=False), "engine's user"),
+        "the engine as root or as Henvis": (_engine_as(other=False), "engine's user"),
+        "no right to become another": (_engine_as(may_become=False), "engine's user"),
+        "the engine in our data": (_engine_as(opens="/data"), "engine's user"),
+        "an engine that reads no code": (_engine_as(lacks="/opt/henvis"), "engine's user"),
         "a newer database": (changed(REAL, standing=Standing.UNKNOWN), "schema"),
     }.values(),
     ids=lambda value: value if isinstance(value, str) else "",
@@ -100,6 +117,10 @@ def test_it_is_refused(facts: Facts, check: str) -> None:
 )
 def test_it_is_warned_of(facts: Facts, check: str) -> None:
     assert told(facts)[check] is Severity.WARNING
+
+
+def test_a_user_of_the_engine_s_own_is_no_doubt() -> None:
+    assert told(_engine_as()) == {}
 
 
 def test_a_named_proxy_is_no_doubt() -> None:
@@ -146,6 +167,7 @@ def test_every_check_can_speak_and_says_one_line() -> None:
         root=True,
         keys_mode=0o666,
         fence=0,
+        engine_user=EngineUserFacts("henvis-engine", known=False),
         unreachable="away",
         database=DatabaseFacts(
             Standing.UNKNOWN, in_use=True, keys="missing", second_factor=False, clock_waits_s=60

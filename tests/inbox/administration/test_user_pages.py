@@ -17,6 +17,8 @@ from demo.people import PASSWORD
 from inbox.administration.rule_pages import UNITS
 from inbox.staff.devices import device_name
 from inbox.staff.signing_in import COOKIE
+from referrals.administration import decisions
+from referrals.administration.approving import Approving
 from referrals.staff import house_rules
 from referrals.staff.accounts import FRESH
 from referrals.staff.tables import SessionRow, UserRow
@@ -185,6 +187,29 @@ def test_nobody_changes_access_at_a_computer_that_was_left_alone(
     assert nurse.goes_to("/konto") == "/log-ind?next=/konto", "the cookie of before is void"
 
 
+def _hidden(page: str) -> dict[str, str]:
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page)
+    return {name: html.unescape(value) for name, value in fields}
+
+
+def test_what_was_typed_before_the_proof_is_sent_by_a_button_after_it(store: Store) -> None:
+    admin = Browser("demo-admin")
+    long_ago(store)
+    asked = admin.post("/invitationer", role="adviser", place="kommune:0151", invited="Åse <Ny>")
+    assert (asked.status_code, "Bekræft, at det er dig" in asked.text) == (403, True)
+    carried = _hidden(asked.text)
+    wrong = admin.post("/konto/bekraeft", password="forkert", **carried)
+    assert (wrong.status_code, _hidden(wrong.text)) == (422, carried)
+    proved = admin.post("/konto/bekraeft", password=PASSWORD, **carried)
+    assert 'action="/invitationer"' in proved.text
+    form = _hidden(proved.text)
+    assert form == {"role": "adviser", "place": "kommune:0151", "invited": "Åse <Ny>"}
+    assert admin.post("/invitationer", **form).status_code == 202
+    assert "Inviter Åse <Ny>" in html.unescape(waiting(admin))
+    [back] = re.findall(r'action="(/admin/godkendelser/\d+/afvis)"', waiting(admin))
+    admin.post(back)
+
+
 def test_nobody_approves_at_a_computer_that_was_left_alone(store: Store, admin: Browser) -> None:
     admin.post("/invitationer", role="adviser", place="kommune:0151", invited="Anna Nørby")
     second = Browser("demo-admin-2")
@@ -273,7 +298,9 @@ def test_an_administrator_finds_suspends_and_reinstates_a_user(
     assert admin.post(f"{path}/spaer", hand_to=taker).status_code == 303
     assert adviser.goes_to("/koe") == "/log-ind?next=/koe"
     assert "demo-adviser-0157" in admin.get("/admin/brugere?vis=spaerrede").text
-    assert admin.post(f"{path}/genoptag").status_code == 303
+    assert "gjort=bedt" in admin.post(f"{path}/genoptag").headers["location"]
+    assert Browser("demo-adviser-0157").get("/koe").status_code != 200
+    assert approve(Browser("demo-admin-2")).status_code in (200, 303)
     assert Browser("demo-adviser-0157").get("/koe").status_code == 200
 
 
@@ -345,6 +372,9 @@ def test_the_only_administrator_is_told_what_to_do(store: Store, admin: Browser)
     admin.post(f"{other}/spaer")
     assert "./henvis approve" in waiting(admin)
     admin.post(f"{other}/genoptag")
+    [asked] = decisions.waiting(store.database, store.around.now())
+    Approving(store.database, None).approve(asked.id, store.around.now())
+    assert Browser("demo-admin-2").get("/admin/brugere").status_code == 200
 
 
 def test_rules_are_changed_on_a_page_and_out_of_bounds_ones_are_not(

@@ -92,6 +92,12 @@ def give_role(
     return first.correct(user.id, user.display_name, role, place, world.clock())
 
 
+def suspend_and_ask(world: World, first: Administration, name: str = MANAGER) -> None:
+    user_id = world.staff(name).id
+    first.suspend(user_id, world.clock())
+    assert first.ask_reinstate(user_id, world.clock())
+
+
 ASKS: dict[Kind, Callable[[World, Administration], object]] = {
     Kind.INVITE: lambda world, _first: ask_for_adviser(world, "Ny Rådgiver"),
     Kind.ROLE: give_role,
@@ -101,6 +107,7 @@ ASKS: dict[Kind, Callable[[World, Administration], object]] = {
     ),
     Kind.SYSTEM: lambda world, _first: ask_for_system(world),
     Kind.RULE: lambda world, _first: loosen(world),
+    Kind.REINSTATE: lambda world, first: suspend_and_ask(world, first),
 }
 
 
@@ -174,6 +181,34 @@ def test_the_second_one_resets_a_factor_and_everybody_concerned_is_told(
     assert world.accounts.recognise(secret, world.clock()) is None
     assert told(world, "access_changed") == {ADVISER, MANAGER}
     assert waiting(world.database, world.clock()) == []
+
+
+def test_the_second_one_lets_a_suspended_user_in_again_and_they_are_told(
+    world: World, first: Administration
+) -> None:
+    for name in (ADVISER, MANAGER):
+        set_email(world, name)
+    suspend_and_ask(world, first)
+    assert is_suspended(world, MANAGER)
+    with pytest.raises(RefusedChange) as refused:
+        approving(world, "demo-admin").approve(only_request(world), world.clock())
+    assert (refused.value.why, is_suspended(world, MANAGER)) == ("own", True)
+    approved(world)
+    assert not is_suspended(world, MANAGER)
+    assert told(world, "access_changed") == {ADVISER, MANAGER}
+
+
+def test_whoever_is_in_is_not_let_in_again(world: World, first: Administration) -> None:
+    assert not first.ask_reinstate(world.staff(MANAGER).id, world.clock())
+    assert waiting(world.database, world.clock()) == []
+
+
+def is_suspended(world: World, name: str) -> bool:
+    with world.database.read() as session:
+        return (
+            session.scalars(select(UserRow.suspended_at).where(UserRow.name == name)).one()
+            is not None
+        )
 
 
 def set_email(world: World, name: str) -> None:

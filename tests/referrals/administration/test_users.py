@@ -153,7 +153,11 @@ def test_a_suspended_user_is_out_everywhere_at_once(world: World, admin: Adminis
     token = world.accounts.issue_token(nurse.name, world.clock()) or ""
     admin.suspend(nurse.id, world.clock())
     assert world.accounts.recognise(secret, world.clock()) is None
-    admin.reinstate(nurse.id, world.clock())
+    assert admin.ask_reinstate(nurse.id, world.clock())
+    assert world.accounts.log_in(nurse.name, people.PASSWORD, world.clock()) is None
+    [asked] = waiting(world.database, world.clock())
+    second = Approving(world.database, world.staff("demo-admin-2"))
+    second.approve(asked.id, world.clock())
     assert world.accounts.recognise(secret, world.clock()) is None
     assert world.accounts.recognise(token, world.clock()) is None
     assert world.accounts.log_in(nurse.name, people.PASSWORD, world.clock())
@@ -223,7 +227,13 @@ def test_work_goes_to_no_other_municipality(
 
 
 def test_an_unknown_user_is_not_there(world: World, admin: Administration) -> None:
-    for call in (admin.suspend, admin.reinstate, admin.ask_reset, admin.end_sessions, admin.user):
+    for call in (
+        admin.suspend,
+        admin.ask_reinstate,
+        admin.ask_reset,
+        admin.end_sessions,
+        admin.user,
+    ):
         with pytest.raises(NotThere):
             call(0, world.clock())
 

@@ -22,7 +22,7 @@ from referrals.referral.moves import Actor, IllegalMove, Move, State
 from referrals.referral.tables import ReferralEventRow, ReferralRow
 from referrals.vault.tables import VaultValueRow
 from tests.conftest import World
-from tests.locking import ROWS, WHOLE, locks_asked_for
+from tests.locking import ENCOUNTERS, ROWS, WHOLE, locks_asked_for
 from tests.referrals.playing import Play, how_many, keep_house, kept, names, referral
 
 WAYS = ["patient", "nurse", "municipality"]
@@ -354,10 +354,12 @@ def test_two_withdrawals_at_once_are_one(world: World, reference: str) -> None:
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer
-def test_the_audit_log_is_locked_before_the_referrals(world: World, reference: str) -> None:
+def test_encounters_are_locked_first_then_the_audit_log_then_referrals(
+    world: World, reference: str
+) -> None:
     with locks_asked_for(world.database) as asked:
         _withdraw(world, reference, "patient")
-    assert asked[:2] == [WHOLE, ROWS]
+    assert asked[:3] == [ENCOUNTERS, WHOLE, ROWS]
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)  # SQLite has one writer

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -23,9 +25,10 @@ from referrals.vault.keys import dump, new_keys
 from service import database as preparing
 from service.commands.doctor import facts_of
 from service.composition import closing_store
-from service.engine import fence
+from service.engine import fence, own_user
+from service.engine.own_user import may_become_others
 from service.settings import Settings
-from service.start_check import DatabaseFacts, Facts
+from service.start_check import DatabaseFacts, EngineUserFacts, Facts
 
 NOBODY = 65534
 
@@ -122,6 +125,63 @@ def test_what_the_kernel_can_is_asked_of_the_kernel(
     assert facts_of(settings).fence == fence.version()
     monkeypatch.setattr(fence, "_call", lambda *_: -1)  # as a kernel without Landlock answers
     assert facts_of(settings).fence == 0
+
+
+# The engine's own user
+
+
+def _engine_as(tmp_path: Path, name: str) -> EngineUserFacts:
+    found = facts_of(Settings.load(data_dir=tmp_path, engine_user=name)).engine_user
+    assert found is not None
+    return found
+
+
+def test_without_one_there_is_nothing_to_look_at(tmp_path: Path) -> None:
+    assert facts_of(Settings.load(data_dir=tmp_path)).engine_user is None
+
+
+def test_one_that_is_not_there_is_unknown(tmp_path: Path) -> None:
+    assert not _engine_as(tmp_path, "nobody-of-that-name").known
+
+
+def test_root_and_who_runs_henvis_are_no_others(tmp_path: Path) -> None:
+    for uid in (0, os.geteuid()):
+        assert not _engine_as(tmp_path, pwd.getpwuid(uid).pw_name).other
+
+
+def test_who_may_not_become_another_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _engine_as(tmp_path, "nobody").may_become is may_become_others()
+    monkeypatch.setattr(own_user, "RIGHTS", {"one that no kernel has": 63})
+    assert not _engine_as(tmp_path, "nobody").may_become
+
+
+def test_what_the_engine_s_user_can_open_of_ours_and_cannot_of_code_is_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where nobody may become another, nothing is tried, and the start is refused for that."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # as /srv is
+        data = folder / "data"
+        told = []
+        monkeypatch.setattr(own_user, "needed_by_engine", lambda _: [Path("/usr"), folder / "no"])
+        for mode in (0o700, 0o710, 0o701, 0o704):
+            data.mkdir(exist_ok=True)
+            data.chmod(mode)
+            found = _engine_as(data, "nobody")
+            told.append(found.opens)
+            assert found.lacks == (str(folder / "no") if may_become_others() else "")
+    assert told == (["", "", str(data), str(data)] if may_become_others() else [""] * 4)
+
+
+def test_an_anchor_or_journal_elsewhere_is_closed_as_well(tmp_path: Path) -> None:
+    elsewhere = {"keys_file": "k", "tombstones_file": "t", "anchors": "a"}
+    settings = Settings.load(
+        data_dir=tmp_path, **{name: tmp_path / file for name, file in elsewhere.items()}
+    )
+    assert {path.name for path in own_user.closed_to_engine(settings)} >= set("kta")
 
 
 # The keys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import socket
 import subprocess
 import sys
@@ -12,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from service.engine import fence
+from service.engine.own_user import may_become_others
 from service.engine.rasa import fenced
 from service.settings import ROOT, Settings
+from tests.service.waiting import until
 
 FENCE = ROOT / "service" / "engine" / "fence.py"
 PYTHON = [str(Path(sys.base_prefix)), str(Path(sys.prefix)), "/usr", "/lib", "/lib64", "/etc"]
@@ -131,12 +134,79 @@ def test_no_rights_are_gained_by_a_program_that_gives_some() -> None:
     assert "1" in _says(code, "--read", "/proc/self")
 
 
+# Another user
+
+NOBODY = pwd.getpwnam("nobody")
+WHO = ("/bin/sh", "-c", "id -u; id -G; cat $0; grep -E '^(CapEff|CapPrm)' /proc/self/status")
+
+
+def _as_nobody(secret: Path) -> tuple[list[str], bool]:
+    """Give what a shell behind the fence says of itself, as nobody; and whether it came to that."""
+    user = ("--user", str(NOBODY.pw_uid), str(NOBODY.pw_gid))
+    read = [word for path in (*PYTHON, "/bin", "/proc", "/") for word in ("--read", path)]
+    argv = [sys.executable, "-I", str(FENCE), *read, *user, "--", *WHO, str(secret)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    return done.stdout.splitlines(), "PermissionError" not in done.stderr
+
+
+def test_as_another_user_it_has_no_right_left_and_opens_no_file_of_ours(keys: Path) -> None:
+    """Here the fence lets it read everything: it is the user who cannot."""
+    keys.chmod(0o600)
+    said, became = _as_nobody(keys)
+    assert became is may_become_others()
+    if became:
+        uid, gids, *rights = said
+        assert (uid, gids) == (str(NOBODY.pw_uid), str(NOBODY.pw_gid))
+        assert [line.split()[1] for line in rights] == ["0" * 16] * 2
+
+
+def test_as_another_user_it_ends_with_who_started_it() -> None:
+    """The kernel forgets a process's wish to end with its parent when it becomes another user."""
+    user = f"['--user', '{NOBODY.pw_uid}', '{NOBODY.pw_gid}']" if may_become_others() else "[]"
+    argv = f"[sys.executable, '-I', {str(FENCE)!r}, '--read', '/', *{user}, '--']"
+    code = f"""
+import os, pathlib, subprocess, sys, time
+from service.processes.spawn import spawn
+child = spawn({argv} + ['/bin/sleep', '600'], env={{}}, cwd=pathlib.Path('/'), output=-3)
+while b'sleep' not in pathlib.Path(f'/proc/{{child.pid}}/cmdline').read_bytes().split(bytes(1))[0]:
+    time.sleep(0.01)
+print(child.pid, flush=True)
+os.kill(os.getpid(), 9)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    pid = int(done.stdout)
+    until(lambda: not Path(f"/proc/{pid}").exists())
+
+
+def test_rights_that_a_service_manager_gave_go_to_the_engine_alone(tmp_path: Path) -> None:
+    """As `docs/samples/henvis.service` gives them; a process of root's has none to hand on."""
+    given = "+setuid" if may_become_others() else "-all"
+    code = f"""
+import subprocess, sys, pathlib
+from service.processes.spawn import spawn
+for keep in (True, False):
+    with open({str(tmp_path)!r} + f'/{{keep}}', 'wb') as said:
+        argv = ['/bin/grep', 'CapAmb', '/proc/self/status']
+        spawn(argv, env={{}}, cwd=pathlib.Path('/'), output=said, keep_rights=keep).wait()
+"""
+    setpriv = ["setpriv", f"--inh-caps={given}", f"--ambient-caps={given}", "--"]
+    subprocess.run([*setpriv, sys.executable, "-c", code], cwd=ROOT, check=True)
+    kept, dropped = (
+        int((tmp_path / name).read_text().split()[1], 16) for name in ("True", "False")
+    )
+    assert (bool(kept), bool(dropped)) == (may_become_others(), False)
+
+
 # What the engine is given
 
 
 def test_the_engine_is_given_neither_keys_nor_database_nor_journal(tmp_path: Path) -> None:
     settings = Settings.load(data_dir=tmp_path, port=8123)
     argv = fenced(settings, ["rasa"], 5005)
+    assert "--user" not in argv
+    written = {argv[n + 1] for n, word in enumerate(argv) if word == "--write"}
+    assert str(tmp_path / "engine" / "home") in written
+    assert str(tmp_path / "engine") not in written
     after = {argv[n + 1] for n, word in enumerate(argv) if word in ("--read", "--write")}
     for secret in (settings.keys_dir, settings.database_file, settings.tombstones):
         assert not [path for path in after if secret.is_relative_to(path) and path != "/tmp"]

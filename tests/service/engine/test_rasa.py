@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from service.engine import own_user
 from service.engine.rasa import engine_env, failure_reason, write_endpoints
 from service.settings import Settings
 
@@ -27,6 +28,22 @@ def test_the_engine_calls_our_actions_with_the_token_of_this_start(tmp_path: Pat
     assert endpoints["action_endpoint"]["headers"]["Authorization"] == "Bearer token-of-this-start"
     assert endpoints["tracker_store"]["type"].startswith("nlu.")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_what_lies_elsewhere_for_a_user_of_its_own_goes_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the stop; after a kill, with the next start."""
+    monkeypatch.setattr(own_user, "lend", lambda _settings, path, *_mode: path)
+    settings = Settings.load(data_dir=tmp_path, engine_user="nobody")
+    killed, stopped = own_user.make_folder(settings), own_user.make_folder(settings)
+    assert (killed.exists(), (stopped / "home").is_dir()) == (False, True)
+    own_user.forget_folder(settings)
+    assert not stopped.exists()
+    ordinary = own_user.make_folder(Settings.load(data_dir=tmp_path))
+    assert ordinary == tmp_path / "engine"
+    own_user.forget_folder(settings)
+    assert ordinary.exists()
 
 
 @pytest.mark.parametrize(
