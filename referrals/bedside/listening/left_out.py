@@ -40,7 +40,8 @@ def told_left_out(bedside: Bedside, words: Words) -> list[Say]:
 
 def is_all_left_out(words: Words) -> bool:
     """Tell whether nothing else was said."""
-    return words.entities.keys() == {"left_out"} and words.text.startswith("/")
+    told = words.entities.keys() - {"wording_language"}
+    return told == {"left_out"} and words.text.startswith("/")
 
 
 KINDS = {

@@ -97,13 +97,13 @@ def listen(bedside: Bedside, words: Words, decide: Decide) -> list[Say]:
     if choosing.is_asked(bedside) and (again := choosing.stands_on(bedside)):
         said = [*(said[:-1] or [Say("utter_press_a_button")]), again]
     choosing.forget_unused(bedside)
+    said = [*left_out, *said]
     if words.intent in _ASKS_FOR_IT and is_of_present_step(bedside, said[-1]):
         _is_clear(bedside)
     else:
         _keep_unclear(bedside, before, said)
     if bedside.encounter == before and words.facts_of_another("smoking", "referral", "answer"):
         bedside.leaves_open("of_another", value=True)
-    said = [*left_out, *said]
     if _comes_again(bedside, words, before, said, aside.get("shown")):
         said = _nothing_new(bedside, words, said)
     return _read_back(bedside, before, said)

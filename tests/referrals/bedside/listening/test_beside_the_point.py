@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from referrals.advice.asserted import Words
 from referrals.advice.encounter import Step
 from referrals.bedside import answering
 from referrals.bedside.listening import messages
@@ -129,3 +130,14 @@ def test_without_a_postcode_it_is_told_which_one_will_do(world: World, text: str
     play.to_contact()
     said = play.type(words(text, "has_no_phone", sure=True))
     assert names(said)[0] == "utter_postcode_needed"
+
+
+def test_behind_words_that_were_left_out_no_yes_sends(world: World) -> None:
+    play = Play(world)
+    play.to_summary()
+    entities = {"left_out": "moren må ikke vide det", "wording_language": "da"}
+    every = {name: [value] for name, value in entities.items()}
+    told = Words("give_contact_details", (), entities, 1.0, "/give_contact_details", every)
+    assert names(play.type(told)) == ["utter_not_used", "utter_ask_summary"]
+    play.type(words("ja", "affirm", sure=True))
+    assert play.row.ended is None
