@@ -152,6 +152,7 @@ def bare_app(**more: Any) -> FastAPI:
         openapi_tags=TAGS,
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # it would carry bodies
         **more,
     )
     app.router.routes.extend(_routes())
