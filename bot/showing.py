@@ -6,7 +6,7 @@ Never logs what it unseals. Keeps nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -82,18 +82,22 @@ class Showing:
 
     def replies(self, conversation_id: str, turn: Turn, *, by_page: bool = False) -> TurnReplies:
         """Give a turn's replies. With ``by_page`` they hold none of who the patient is."""
+        said = turn.replies or ()
+        titles = (b["title"] for reply in said for b in reply["buttons"])
+        texts = (*(reply["text"] for reply in said), *titles)
+        values = self._values(conversation_id, texts, "[[phone:" if by_page else "")
 
-        def show(conversation_id: str, text: str) -> str:
+        def show(text: str) -> str:
             if by_page:
-                return self._hidden(conversation_id, text)
-            return self._unsealed(conversation_id, text, turn.language)
+                return self._hidden(conversation_id, text, values)
+            return self._unsealed(conversation_id, text, values, turn.language)
 
         shown = tuple(
             Reply(
-                text=show(conversation_id, reply["text"]),
+                text=show(reply["text"]),
                 buttons=tuple(
                     Button(
-                        show(conversation_id, b["title"]),
+                        show(b["title"]),
                         b["payload"],
                         self._after_ms(turn, b["payload"]),
                     )
@@ -103,7 +107,7 @@ class Showing:
                 awaits=turn.step.value,
                 copy=reply["copy"],
             )
-            for reply in turn.replies or ()
+            for reply in said
         )
         return TurnReplies(turn.next_encounter_id or conversation_id, shown, turn.practice)
 
@@ -120,23 +124,26 @@ class Showing:
 
     def _said(self, conversation_id: str, turn: Turn) -> str:
         text = turn.sealed_text
+        values = self._values(conversation_id, [text])
         read, details = read_beside(text)
         told = [read] if details else []
         if text.startswith(DETAILS):
             told += (token[0] for token in TOKEN.finditer(details or text))
         elif not text.startswith("/"):
             told = [text]
-        return ", ".join(self._unsealed(conversation_id, each) for each in told)
+        return ", ".join(self._unsealed(conversation_id, each, values) for each in told)
 
-    def _unsealed(self, conversation_id: str, text: str, language: str = "") -> str:
+    def _unsealed(
+        self, conversation_id: str, text: str, values: Mapping[str, str], language: str = ""
+    ) -> str:
         """Put the values in; in a ``language`` a day reads as it is said, else as it was typed."""
         return self._exchanged(
             text,
-            lambda token: _as_said(self._value(conversation_id, token), language),
+            lambda token: _as_said(values[token], language),
             lambda reference: self._receipt(conversation_id, reference),
         )
 
-    def _hidden(self, conversation_id: str, text: str) -> str:
+    def _hidden(self, conversation_id: str, text: str, values: Mapping[str, str]) -> str:
         """Leave out who it is about; the receipt is found where its nurse is signed in.
 
         Of a phone number the last two figures stand, so that it can be read back.
@@ -144,7 +151,7 @@ class Showing:
 
         def hide(token: str) -> str:
             phone = token.startswith("[[phone:")
-            return self._end(conversation_id, token) if phone else HIDDEN
+            return _ALL_BUT_THE_END.sub("•", values[token]) if phone else HIDDEN
 
         page = f"{self._base_url}/chat/{conversation_id}"
         return self._exchanged(text, hide, lambda _: page)
@@ -163,15 +170,15 @@ class Showing:
 
         return MARK.sub(exchange, text)
 
-    def _end(self, conversation_id: str, token: str) -> str:
-        value = self._value(conversation_id, token)
-        return _ALL_BUT_THE_END.sub("•", value)
-
-    def _value(self, conversation_id: str, token: str) -> str:
-        value = self._encounters.unseal(conversation_id, token)
-        if value is None:
-            return HIDDEN
-        return _as_read(value) if token.startswith("[[phone:") else value
+    def _values(
+        self, conversation_id: str, texts: Iterable[str], begin: str = ""
+    ) -> dict[str, str]:
+        """Give what each token that begins so stands for as it is read, all asked for at once."""
+        found_in = (token[0] for text in texts for token in TOKEN.finditer(text))
+        tokens = {token for token in found_in if token.startswith(begin)}
+        found = self._encounters.unseal(conversation_id, tokens)
+        phones = {t: _as_read(v) for t, v in found.items() if t.startswith("[[phone:")}
+        return dict.fromkeys(tokens, HIDDEN) | found | phones
 
     def _receipt(self, conversation_id: str, reference: str) -> str:
         """Give the link, which is a key: of this encounter only, whoever wrote the mark."""

@@ -143,3 +143,9 @@ def resident_mb(pid: int) -> float:
 def whole_memory_mb(pid: int) -> float:
     """Give the resident memory of a process and all that it started, in MB."""
     return resident_mb(pid) + sum(whole_memory_mb(child) for child, _ in children_of(pid))
+
+
+def processor_ms(pid: int) -> float:
+    """Give the processor time that a process took so far, in ms, as exact as Linux counts it."""
+    scheduled = 2  # the clock of what the scheduler counted, as clock_getcpuclockid(3) names it
+    return time.clock_gettime_ns(~pid << 3 | scheduled) / 1e6

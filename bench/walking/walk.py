@@ -190,7 +190,8 @@ class Walk:
             reference=new_reference(self._filed), encounter_id=encounter, filing=1,
             municipality_code=code, ward_id=nurse.ward_id, nurse_id=nurse.id,
             consent_id=consent.id, state=State.FILED.value, open=True, version=1,
-            filed_at=self.now, due_at=due_at(self.now), details={"best_time": best_time},
+            filed_at=self.now, state_since=self.now, due_at=due_at(self.now),
+            details={"best_time": best_time},
             phone_index=str(chance.randrange(4)),
         )  # fmt: skip
         session.add(row)

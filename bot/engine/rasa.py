@@ -125,7 +125,10 @@ class Engine:
     async def _room_within(self, timeout_s: float) -> AsyncIterator[None]:
         """Wait for room among the messages at once. Raises EngineUnavailable if there is none."""
         try:
-            async with asyncio.timeout(timeout_s):
+            if self._room.locked():
+                async with asyncio.timeout(timeout_s):
+                    await self._room.acquire()
+            else:
                 await self._room.acquire()
         except TimeoutError:  # the queue is ours, not the engine's
             raise EngineUnavailable("too busy") from None

@@ -67,6 +67,8 @@ def answer(chunk: str, vocabulary: Vocabulary) -> Span | None:
 
     What follows a name ("… taler arabisk") is no part of it; a sentence or a command is no name.
     """
+    if not WORD.search(chunk):
+        return None
     place = _behind_place(chunk)
     opens = _OPENS_ANSWER.match(chunk, place)
     skipped = opens.end() if opens else place

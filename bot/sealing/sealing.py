@@ -66,6 +66,7 @@ _PARTS = re.compile(r"[,;!?\n]|\b(?:og|and|men|but)\b", re.IGNORECASE)
 _TAKES_NO = frozenset({Step.LEAVE_MESSAGE, Step.INTERPRETER, Step.PROTECTED_ADDRESS})
 """Where "nej" beside a relative's number is an answer, and corrects nothing."""
 _ASKS = re.compile(r"\?[\s.!?]*$")
+_IN_ONE_PIECE = SEALED.keys() - {Step.NAME, Step.PHONE}
 _NOTHING_LEFT = "?"
 _OF_THEM = re.compile(
     rf"(?:[\s:()-]*(?:{_any_of('says_of', 'says_of_them')})"
@@ -174,6 +175,8 @@ def _sealed_apart(work: Work, text: str) -> str:
 
 def _whole_answer(work: Work, text: str) -> SealedText | None:
     """Seal a date, or a second contact with name and number, in one piece."""
+    if work.step not in _IN_ONE_PIECE:
+        return None
     clean, not_kept = without_identifiers(text)
     if work.step is Step.DISCHARGE_DATE:
         day = day_span(clean)
@@ -193,10 +196,8 @@ def _whole_answer(work: Work, text: str) -> SealedText | None:
             work.found["left_out"] = "rest"  # another number, which is nobody's here
         elif span and work.found.pop("left_out", None):
             _note_beside(work, _sealed_apart(work, f"{text[: span[0]]};{text[span[1] :]}"))
-    elif work.step in SEALED and work.step not in (Step.NAME, Step.PHONE):
-        work.detail(SEALED[work.step], text, work.step.value)
     else:
-        return None
+        work.detail(SEALED[work.step], text, work.step.value)
     for kind in sorted(not_kept):
         work.detail(kind, "")
     return _details(work)

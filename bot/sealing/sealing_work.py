@@ -132,18 +132,20 @@ _MONTH_LIKE_A_NAME = re.compile(
 
 def unchanging(text: str) -> list[re.Match[str]]:
     """Find what stands for itself and is never changed: tokens, references, "after 20 Jan"."""
-    references = (m for m in _REFERENCE.finditer(text) if _is_reference(m[0]))
+    dashed = text.count("-") > 1
+    references = (m for m in _REFERENCE.finditer(text) if _is_reference(m[0])) if dashed else ()
     found = (*TOKEN.finditer(text), *references, *_MONTH_LIKE_A_NAME.finditer(text))
     return sorted(found, key=lambda m: m.start())
 
 
 def between_tokens(text: str, change: Callable[[str], str]) -> str:
-    """Change what stands between tokens and references, never those."""
+    """Change what stands between tokens and references, never those; a blank is left as it is."""
     parts, last = [], 0
     for token in unchanging(text):
-        parts += [change(text[last : token.start()]), token[0]]
+        parts += [text[last : token.start()], token[0]]
         last = token.end()
-    parts.append(change(text[last:]))
+    parts.append(text[last:])
+    parts[::2] = [change(part) if part.strip() else part for part in parts[::2]]
     return "".join(parts)
 
 

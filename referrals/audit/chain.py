@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from math import inf
+from types import SimpleNamespace
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -126,7 +127,7 @@ def append(session: Session, at: datetime, actor: str, action: str, record: str)
         "key_id": keys.current if keys else None,
     }
     key = keys.keys[keys.current] if keys else None
-    session.execute(_APPEND, row | {"hash": _hash(AuditRow(**row), key)})
+    session.execute(_APPEND, row | {"hash": _hash(SimpleNamespace(**row), key)})
     tell_audited(action, record, number)
 
 
@@ -215,7 +216,7 @@ def _longer(stretch: Stretch | None, row: AuditRow) -> Stretch:
     return Stretch(first, row.number, since, row.at)
 
 
-def _hash(row: AuditRow, key: bytes | None) -> str:
+def _hash(row: AuditRow | SimpleNamespace, key: bytes | None) -> str:
     at = row.at.astimezone(UTC).isoformat()
     content = [row.number, at, row.actor, row.action, row.record, row.previous_hash]
     if key is None:

@@ -45,10 +45,12 @@ _OPEN_OF_PHONE = (
 _LOOKED_UP = select(AuditRow.number).where(
     AuditRow.record == bindparam("record"), AuditRow.action == LOOK_UP
 )
-_LAST_LOOK_UPS = (
+_NTH_LAST_LOOK_UP = (
     select(AuditRow.at)
     .where(AuditRow.actor == bindparam("actor"), AuditRow.action == LOOK_UP)
     .order_by(AuditRow.number.desc())
+    .offset(bindparam("later"))
+    .limit(1)
 )
 
 
@@ -83,7 +85,7 @@ def _may_look_up(bedside: Bedside, token: str) -> bool:
     if session.scalars(_LOOKED_UP, {"record": record}).first() is not None:
         return True
     most = session.info.get(LOOK_UPS, MOST)
-    nth_last = session.scalars(_LAST_LOOK_UPS.offset(most - 1).limit(1), {"actor": name}).first()
+    nth_last = session.scalars(_NTH_LAST_LOOK_UP, {"actor": name, "later": most - 1}).first()
     if nth_last is not None and nth_last > bedside.now - WITHIN:
         tell(Event.LIMIT_REACHED, LOOK_UP, about=bedside.nurse.id)
         return False

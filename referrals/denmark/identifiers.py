@@ -15,7 +15,7 @@ from referrals.denmark.sensitive_words import ANY_NUMBER_WORD, told_in_pieces
 
 RUN = re.compile(r"(?:\+|00)?\d(?:[ .\-/()]{0,3}\d)*")
 """Figures with at most three signs between them."""
-_GROUP = re.compile(r"\d+")
+_FIGURE, _GROUP = re.compile(r"\d"), re.compile(r"\d+")
 _CPR_DIGITS, _BIRTH_DIGITS, _PHONE_DIGITS, _POSTCODE_DIGITS = 10, 6, 8, 4
 _FEWEST_OF_A_NUMBER = 5
 _DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
@@ -149,6 +149,8 @@ _BLANK_RUN = re.compile(r"[^\S\n]+")
 def plain(text: str) -> str:
     """Compose letters and write one kind of dash and blank; signs that do not print are gone."""
     composed = _DASHES.sub("-", unicodedata.normalize("NFC", text))
+    if composed.isprintable():  # as nearly all that is typed: no sign to take away, no odd blank
+        return composed
     shown = "".join(
         c for c in composed if c == "\n" or c.isspace() or unicodedata.category(c)[0] != "C"
     )
@@ -254,8 +256,9 @@ _PATTERNS = (("cpr", _MASKED), ("cpr", BIRTHDAY), ("cpr", BORN), ("cpr", BIRTH_D
 
 def _spans(text: str) -> list[tuple[int, int, str]]:
     """Give what is never kept, in text order; of two that overlap the one that is surer."""
-    cpr = list(cpr_spans(text))
     found = [(*mail.span(), "email") for mail in EMAIL.finditer(text)]
+    figures = _FIGURE.search(text) is not None  # most messages hold none
+    cpr = list(cpr_spans(text)) if figures else []
 
     def add(start: int, end: int, kind: str) -> None:
         if all(end <= other or start >= until for other, until, _ in found):
@@ -264,11 +267,14 @@ def _spans(text: str) -> list[tuple[int, int, str]]:
     for told in _NUMBERED.finditer(text):  # a number behind the CPR number is another one
         ends = [end for start, end in cpr if told.start() <= start < told.end()]
         add(told.start(), min(ends, default=told.end()), "cpr")
-    for start, end in (*cpr, *lettered_cpr_spans(text), *_cpr_in_pieces(text)):
+    lettered = lettered_cpr_spans(text) if figures else ()
+    for start, end in (*cpr, *lettered, *_cpr_in_pieces(text)):
         add(start, end, "cpr")
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in _PATTERNS:  # a day of birth may be told in words alone
         for match in pattern.finditer(text):
             add(*match.span(), kind)
+    if not figures:
+        return sorted(found)
     for match in ADDRESS.finditer(text):
         surely = _NEVER_A_SURNAME.search(match[0]) is not None
         stop = min((start for start, *_ in found if start >= match.end()), default=len(text))

@@ -51,7 +51,7 @@ def cases(session: Session, rows: Sequence[ReferralRow]) -> dict[int, Case]:
     encounters = {row.encounter_id for row in live}
     seats, calls = _seats(session, encounters), _calls(session, encounters)
     courses = _courses(session, {row.course_id for row in live if row.course_id})
-    due, settled = _follow_ups(session, [row.id for row in live])
+    due, settled = _follow_ups(session, [row.id for row in live if row.id])
     return {
         row.id: Case(
             state=State(row.state),

@@ -32,10 +32,15 @@ class NextActions:
     """The upkeep that every database of the service has."""
 
     def notice(self, session: Session, _context: object, _objects: object, /) -> None:
-        """Note which referrals may have another next action after this flush."""
+        """Note which referrals may have another next action after this flush.
+
+        Of a new one it is reckoned at once, and written with it.
+        """
         touched: _Touched = session.info.setdefault(_TOUCHED, {})
         for row in chain(session.new, session.dirty, session.deleted):
-            if isinstance(row, ReferralRow):
+            if isinstance(row, ReferralRow) and row in session.new:
+                write(session, [row])
+            elif isinstance(row, ReferralRow):
                 session.info.setdefault(_OURSELVES, set()).add(row)
             elif isinstance(row, SeatRow | CallRow):
                 touched.setdefault(_ENCOUNTERS, set()).add(row.encounter_id)

@@ -36,10 +36,11 @@ class Entry:
 
 
 def begin(session: Session, referral: ReferralRow, entry: Entry) -> None:
-    """Write the first row: the referral was filed."""
+    """Write the first row: the referral was filed.
+
+    It is counted by today, and its encounter, which ends with it, by whoever stores that.
+    """
     _add(session, referral, 1, FILE, None, State.FILED, entry)
-    referral.state_since = entry.at
-    referral_changed(session, referral, entry.at)
 
 
 def append(

@@ -92,14 +92,16 @@ class HouseRules:
         return self.require_second_factor and self.require_passkey and role in WATCHED
 
 
+_CHANGED = select(SettingRow.name, SettingRow.value).where(
+    SettingRow.name.in_((*MINUTES, *COUNTS, *SWITCHES, *DOMAINS))
+)
+"""Put together once: each beginning, each sending and each page of a log-in asks it."""
+
+
 def read(session: Session | Connection, start: HouseRules) -> HouseRules:
     """Give the rules as they stand: ``start`` with what was changed since."""
     changed: dict[str, bool | int | timedelta | tuple[str, ...]] = {}
-    names = (*MINUTES, *COUNTS, *SWITCHES, *DOMAINS)
-    rows = session.execute(
-        select(SettingRow.name, SettingRow.value).where(SettingRow.name.in_(names))
-    )
-    for name, value in rows:
+    for name, value in session.execute(_CHANGED):
         given = value["value"]
         changed[name] = timedelta(minutes=given) if name in MINUTES else given
         if name in DOMAINS:

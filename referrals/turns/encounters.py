@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -299,10 +299,14 @@ class Encounters:
                 for turn in reversed(turns)
             ]
 
-    def unseal(self, encounter_id: str, token: str) -> str | None:
-        """Give the value behind a token, for showing it to the nurse who typed it."""
+    def unseal(self, encounter_id: str, tokens: Collection[str]) -> dict[str, str]:
+        """Give the values behind tokens, for showing them to the nurse who typed them."""
+        if not tokens:
+            return {}
+        told = [(encounter_id, token) for token in tokens]
         with self._database.read_rows() as connection:
-            return self._around.vault.unseal(connection, encounter_id, token)
+            found = self._around.vault.unseal_all(connection, told)
+        return {token: value for (_, token), value in found.items()}
 
     def filed(self, encounter_id: str, reference: str) -> bool:
         """Tell whether a referral is one that this encounter sent."""

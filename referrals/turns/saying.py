@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from referrals.advice.script import SEALED
@@ -63,7 +63,8 @@ class Say:
 
     def to_json(self) -> dict[str, Any]:
         """Give a form that can be stored."""
-        return {**asdict(self), "values": dict(self.values)}
+        buttons = [{"title": b.title, "payload": b.payload} for b in self.buttons]
+        return {"response": self.response, "values": dict(self.values), "buttons": buttons}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
@@ -82,7 +83,7 @@ def _plain(gap: str, value: str) -> str:
 def agrees_to(payload: str) -> str:
     """Give the hash of the text that a button says yes to; empty for every other button."""
     _, brace, rest = payload.partition("{")
-    entities = json.loads(brace + rest) if brace else {}
+    entities = json.loads(brace + rest) if "text_hash" in rest else {}
     return str(entities.get("text_hash", "")) if entities.get("value") == "yes" else ""
 
 

@@ -67,11 +67,14 @@ class Bedside:
     asked: Mapping[str, Any] = field(default_factory=dict)
     asked_last: tuple[Encounter, Say] | None = None
     _unsealed: dict[str | None, str | None] = field(default_factory=dict, repr=False)
+    _decided: tuple[Encounter, Step] | None = field(default=None, repr=False)
 
     @property
     def step(self) -> Step:
-        """What the conversation waits for."""
-        return script.next_step(self.encounter)
+        """What the conversation waits for. Asked a dozen times a turn, decided once a change."""
+        if self._decided is None or self._decided[0] is not self.encounter:
+            self._decided = self.encounter, script.next_step(self.encounter)
+        return self._decided[1]
 
     @property
     def language(self) -> str:

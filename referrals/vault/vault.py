@@ -38,7 +38,7 @@ _ONE = (_TABLE.c.id == bindparam("value"), _TABLE.c.encounter_id == bindparam("e
 _READ = select(
     _TABLE.c.id, _TABLE.c.kind, _TABLE.c.key_id, _TABLE.c.nonce, _TABLE.c.ciphertext
 ).where(*_ONE)
-_READ_ALL = select(_TABLE)
+_READ_SOME = select(_TABLE).where(_TABLE.c.id.in_(bindparam("values", expanding=True)))
 _FORGET = delete(_TABLE).where(*_ONE)
 
 
@@ -129,7 +129,7 @@ class Vault:
         return self._opened(row, encounter_id)
 
     def unseal_all(
-        self, session: Session, tokens: Iterable[tuple[str, str]]
+        self, session: Session | Connection, tokens: Iterable[tuple[str, str]]
     ) -> dict[tuple[str, str], str]:
         """Give the values behind many tokens, each by its encounter and token; read at once."""
         wanted = {
@@ -137,8 +137,7 @@ class Vault:
             for encounter, token in tokens
             if (match := TOKEN.fullmatch(token))
         }
-        ids = [value for value, _ in wanted]
-        rows = session.execute(_READ_ALL.where(_TABLE.c.id.in_(ids)))
+        rows = session.execute(_READ_SOME, {"values": [value for value, _ in wanted]})
         return {
             wanted[row.id, row.encounter_id]: self._opened(row, row.encounter_id)
             for row in rows

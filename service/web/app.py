@@ -76,10 +76,10 @@ from service.work.figures import WorkFigures
 from service.work.supervisor import Supervisor
 
 ROUTERS = (
+    bot_api.router,  # what is asked most is found first
     health.router,
     api_docs.router,
     security_contact.router,
-    bot_api.router,
     call_api.router,
     today_api.router,  # before the routes that read a reference in the same place
     inbox_api.router,
@@ -152,6 +152,7 @@ def bare_app(**more: Any) -> FastAPI:
         openapi_tags=TAGS,
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # it would carry bodies
         **more,
     )
     app.router.routes.extend(_routes())

@@ -31,7 +31,7 @@ def doubt(bedside: Bedside, words: Words) -> list[Say]:
         return []
     heard = hear(bedside.step, words)
     if heard.answers:
-        return overhear(bedside, words)
+        return overhear(bedside, words, heard)
     if heard.asks:
         return ask_whether_meant(bedside, heard.asks, heard.beside)
     if heard.unused and is_the_word(bedside.step, words):  # "ikke om formiddagen" at the time

@@ -52,7 +52,7 @@ def tell(bedside: Bedside, words: Words) -> list[Say]:
     leaves = intent == "not_now" and step in _CAN_BE_LEFT and said_nothing
     if leaves and not later_call(words.text):  # when to call is no "not now" to the question
         return answering.skip(bedside)
-    said = overhear(bedside, words)
+    said = overhear(bedside, words, heard)
     if said:
         return said
     unused = not_used(bedside, heard.unused, words)
@@ -63,9 +63,13 @@ def tell(bedside: Bedside, words: Words) -> list[Say]:
     return [*unused, *_tell_beside(bedside, intent, told)]
 
 
-def overhear(bedside: Bedside, words: Words) -> list[Say]:
-    """Take what answers the script in words that may be about something else; nothing if none."""
-    heard = hear(bedside.step, words)
+def overhear(bedside: Bedside, words: Words, heard: Heard | None = None) -> list[Say]:
+    """Take what answers the script in words that may be about something else; nothing if none.
+
+    ``heard`` is what they say at the present step, where that was asked before.
+    """
+    if heard is None:
+        heard = hear(bedside.step, words)
     if (Step.SUMMARY, "send") in heard.answers or (Step.SUMMARY, "send") in heard.asks:
         return _at_summary(bedside, heard, words)
     step, value = _only_municipality(bedside, words) or _cut_short(bedside, words) or (None, "")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from http import HTTPStatus
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.telegram.intake import WEBHOOK_PATH
@@ -37,10 +37,10 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Strict-Transport-Security": "max-age=31536000",
 }
-_WAIT_S = "300"
+_WAIT_S = b"300"
 """Seconds until another try is worth it, where the limit that refused does not say so itself."""
-_NO_STORE = "no-store"
-_REVALIDATE = "no-cache"
+_NO_STORE = b"no-store"
+_REVALIDATE = b"no-cache"
 MAX_HEAD = 32 * 1024
 """Bytes of the address and all headers; what a browser sends is a twentieth."""
 MOST_FIGURES = 18
@@ -71,6 +71,9 @@ class TooMuch(Exception):
     """The body is larger than anybody needs."""
 
 
+_DRESS = {name.lower().encode(): value.encode() for name, value in HEADERS.items()}
+
+
 class Dressing:
     """ASGI around everything else: headers on every answer, also on that to an unexpected error."""
 
@@ -85,15 +88,16 @@ class Dressing:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if scope["path"].startswith(SECRET_PATHS):
-                    headers.setdefault("Referrer-Policy", "no-referrer")
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
                 static = scope["path"].startswith("/static/")
-                headers.setdefault("Cache-Control", _REVALIDATE if static else _NO_STORE)
+                dress = {**_DRESS, b"cache-control": _REVALIDATE if static else _NO_STORE}
+                if scope["path"].startswith(SECRET_PATHS):
+                    dress[b"referrer-policy"] = b"no-referrer"
                 if message["status"] == HTTPStatus.TOO_MANY_REQUESTS:
-                    headers.setdefault("Retry-After", _WAIT_S)
+                    dress[b"retry-after"] = _WAIT_S
+                headers = list(message.get("headers", ()))
+                said = {name.lower() for name, _ in headers}
+                headers += [header for header in dress.items() if header[0] not in said]
+                message["headers"] = headers
             await send(message)
 
         await self._app(scope, receive, dressed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from referrals.security_events.telling import Around, around
@@ -13,6 +12,7 @@ from referrals.staff.sessions import digest, public_id
 
 HEADER = "X-Request-Id"
 """By this an answer can be found again in the log; what a client sends as such is not believed."""
+_HEADER = HEADER.lower().encode()
 
 
 class Watched:
@@ -33,14 +33,15 @@ class Watched:
             route=lambda: getattr(scope.get("route"), "path", ""),
         )
 
-        async def named(message: Message) -> None:
+        async def answered(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = asked.request_id
+                named = (_HEADER, asked.request_id.encode())
+                message["headers"] = [*message.get("headers", ()), named]
             await send(message)
 
         token = around.set(asked)
         try:
-            await self._app(scope, receive, named)
+            await self._app(scope, receive, answered)
         finally:
             around.reset(token)
 

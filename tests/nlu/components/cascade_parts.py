@@ -14,7 +14,7 @@ import numpy as np
 from nlu.components.cascade import Cascade
 from nlu.components.sentence_classifier import SentenceClassifier, some_of_each
 from nlu.components.sentence_vectors import FloatArray
-from nlu.components.tfidf_classifier import TfidfClassifier
+from nlu.components.tfidf_classifier import TfidfClassifier, _View, _views
 from nlu.text.spelling import SpellingRepair
 from tests.nlu import ways
 
@@ -37,6 +37,17 @@ class CountingClassifier(SentenceClassifier):
         """Count, and answer as ever."""
         type(self).asked += 1
         return super().probabilities(text)
+
+
+def _weighs_alike(view: _View, texts: list[str]) -> bool:
+    """Compare a text's features one by one with what scikit-learn makes of all at once."""
+    learned = view.fit(texts)
+    learned.sort_indices()
+    one_by_one = [view.features(text) for text in texts]
+    return all(
+        list(row.indices) == places and np.allclose(row.data, weights)
+        for row, (places, weights) in zip(learned, one_by_one, strict=True)
+    )
 
 
 def main() -> None:
@@ -84,6 +95,7 @@ def main() -> None:
                 "alone_alike": bool(
                     (alone.probabilities("pris") == first.probabilities("pris")).all()
                 ),
+                "weighs_alike": all(_weighs_alike(view, texts) for view in _views()),
                 "way_alike": saved_way.intent == made_way.intent
                 and abs(saved_way.confidence - made_way.confidence) < _HARDLY,
                 "meaning": sorted(set(labels))[int(by_meaning.argmax())],

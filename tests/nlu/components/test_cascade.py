@@ -50,6 +50,10 @@ def test_without_a_second_the_first_decides_alone(seen: dict[str, Any]) -> None:
     assert seen["alone_alike"]
 
 
+def test_a_text_weighs_as_it_did_among_those_that_were_learned_from(seen: dict[str, Any]) -> None:
+    assert seen["weighs_alike"]
+
+
 def test_what_was_saved_answers_as_before(seen: dict[str, Any]) -> None:
     assert seen["loaded_alike"]
 

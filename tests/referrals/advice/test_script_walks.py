@@ -173,7 +173,7 @@ class Talk(RuleBasedStateMachine):
         """Give the answers with what their tokens stand for."""
         answers = self.play.encounter.answers
         return {
-            step: self.world.encounters.unseal(self.play.id, value) or "gone"
+            step: self.world.encounters.unseal(self.play.id, [value]).get(value, "gone")
             if step in SEALED
             else value
             for step, value in answers.items()

@@ -72,17 +72,20 @@ def shown(play: Play, said: list[Say]) -> str:
         *(value for each in said for value in each.values.values()),
         *(button.title for each in said for button in each.buttons),
     ]
-    encounters = play.world.encounters
     return " | ".join(
-        TOKEN.sub(lambda found: encounters.unseal(play.id, found[0]) or "•••", part)
-        for part in parts
+        TOKEN.sub(lambda found: value_behind(play, found[0]) or "•••", part) for part in parts
     )
+
+
+def value_behind(play: Play, token: str) -> str | None:
+    """Give the value behind a token of the encounter."""
+    return play.world.encounters.unseal(play.id, [token]).get(token)
 
 
 def value_of(play: Play, step: str) -> str | None:
     """Give the value behind the answer of a step."""
     token = dict(play.row.answers).get(step)
-    return play.world.encounters.unseal(play.id, token) if token else None
+    return value_behind(play, token) if token else None
 
 
 def vault_values(play: Play) -> list[str]:
@@ -92,4 +95,4 @@ def vault_values(play: Play) -> list[str]:
             select(VaultValueRow).where(VaultValueRow.encounter_id == play.id)
         ).all()
         tokens = [f"[[{row.kind}:{row.id}]]" for row in rows]
-    return [play.world.encounters.unseal(play.id, token) or "" for token in tokens]
+    return [value_behind(play, token) or "" for token in tokens]
