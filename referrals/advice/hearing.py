@@ -271,7 +271,7 @@ def _details(step: Step, words: Words) -> tuple[Answer, ...]:
     alone = step is Step.OFFER and words.says("plain") and not words.own("smoking", "product")
     called = words.own("call") or words.intent == "give_best_time" or alone
     if step is not Step.BEST_TIME and called:
-        times = best_time(words)
+        times = best_time(words) if not words.own("indifferent") else []  # to what was asked
         found += [(Step.BEST_TIME, value) for value in times if len(times) == 1]
     spoken = [f.value for f in words.own("language") if f.polarity]
     if words.intent == "give_spoken_language":

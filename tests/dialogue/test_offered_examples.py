@@ -79,6 +79,13 @@ WAYS: Mapping[str, Sequence[str | Mapping[str, str]]] = {
         *_FILED,
         {"da": "ret telefonen", "en": "correct the phone"},
     ),
+    "utter_write_the_contact": (
+        *_FILED,
+        {
+            "da": "ring til datteren i stedet 30 31 32 33",
+            "en": "call the daughter instead 30 31 32 33",
+        },
+    ),
     "utter_withdraw_which": (
         *_FILED,
         "/new_patient",

@@ -74,6 +74,7 @@ def test_interrupted_again_the_patient_waits_for_the_next_one(
     colleague = take_up(hospital, nurse)
     colleague.presses("Ryger dagligt")
     colleague.says("annullér")
+    colleague.presses("Ja, annullér")
     again = take_up(hospital, nurse, "demo-nurse")
     assert again.awaits == "status"
 

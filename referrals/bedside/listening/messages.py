@@ -125,9 +125,21 @@ def _with_what_was_not_used(
     said = with_times_not_kept(bedside, words, before, said)
     if _tells_who(bedside, before) and not words.text.startswith("/"):
         said = [*beside_details(words, said), *said]
-    elif noting.changes(bedside, before):
+    elif words.intent != "skip" and noting.changes(bedside, before):
         said = [*remarks_beside(words, said), *said]
-    return [*messages_not_used(words, said), *said]
+    return _each_once([*messages_not_used(words, said), *said])
+
+
+def _each_once(said: list[Say]) -> list[Say]:
+    """Leave out words that were not used and stand in others that were not used, told as well."""
+    told = [each.values.get("words", "") for each in said if each.response == "utter_not_used"]
+    kept: list[Say] = []
+    for each in said:
+        words = each.values.get("words", "")
+        longer = any(words in other and words != other for other in told)
+        if each.response != "utter_not_used" or not (longer or each in kept):
+            kept.append(each)
+    return kept
 
 
 def _still_asked(bedside: Bedside) -> list[Say]:

@@ -53,7 +53,7 @@ def with_times_not_kept(
 _SEVERAL = 2
 _NOT_USED = "utter_not_used"
 _MAY_TELL = ANSWERING | {"ask_courses", "refine_courses"}
-_OTHER_TIMES = ("utter_course", "utter_call", "utter_choose", "utter_seat")
+_OTHER_TIMES = tuple(f"utter_{kind}" for kind in ("course", "call", "choose", "seat"))
 
 
 def _is_told(unused: Say, phrases_left: list[str]) -> bool:
