@@ -25,6 +25,9 @@ from threadpoolctl import ThreadpoolController
 from nlu.components.sentence_vectors import FloatArray, kept_vectors
 
 _ARRAYS = "sentences.npz"
+MOST_LETTERS = 200
+"""So much of a message is read for its meaning. Time grows faster than length, and what is made of
+signs costs most: a thousand of them held up everybody for seconds."""
 _BATCH = 64
 _INVERSE_REGULARISATION = 30.0
 
@@ -64,7 +67,7 @@ class SentenceClassifier:
 
     def probabilities(self, text: str) -> FloatArray:
         """Return one probability a label, in sorted order of the labels, summing to 1."""
-        scores = _centred(_embed([text]), self._mean)[0] @ self._weights + self._bias
+        scores = _centred(_embed([text[:MOST_LETTERS]]), self._mean)[0] @ self._weights + self._bias
         exponentials = np.exp(scores - scores.max())
         result: FloatArray = exponentials / exponentials.sum()
         return result

@@ -83,6 +83,12 @@ def main() -> None:
                 "when_sure": asked_for("hvad koster det", 0.1),
                 "when_wavering": asked_for("hvad koster det", 1.01),
                 "when_out_of_scope": asked_for("det regner", 0.1),
+                "end_alike": bool(
+                    (
+                        second.probabilities("er det dyrt " * 20)
+                        == second.probabilities("er det dyrt " * 20 + "(a+" * 200)
+                    ).all()
+                ),
                 "sum_by_words": float(by_words.sum()),
                 "sum_by_meaning": float(by_meaning.sum()),
                 "between": bool(

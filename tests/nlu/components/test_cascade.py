@@ -38,6 +38,10 @@ def test_the_second_reads_meaning_that_shares_no_word_with_an_example(
     assert seen["sum_by_meaning"] == pytest.approx(1, abs=1e-5)
 
 
+def test_of_a_long_message_the_beginning_is_read_for_its_meaning(seen: dict[str, Any]) -> None:
+    assert seen["end_alike"]
+
+
 def test_the_name_of_a_label_tells_the_second_what_it_means(seen: dict[str, Any]) -> None:
     assert seen["meaning_of_names"] == "price"
 
