@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -29,8 +30,8 @@ class FakeEncounters:
     filed_ones: tuple[str, ...] = ()
     turns: list[Turn] = field(default_factory=list)
 
-    def unseal(self, conversation_id: str, token: str) -> str | None:
-        return self.values.get(token)
+    def unseal(self, conversation_id: str, tokens: Collection[str]) -> dict[str, str]:
+        return {token: self.values[token] for token in tokens if token in self.values}
 
     def filed(self, conversation_id: str, reference: str) -> bool:
         return reference in self.filed_ones

@@ -135,6 +135,6 @@ def test_the_chat_leads_to_the_list(nurse: TestClient) -> None:
     path = begin(nurse)
     encounters = nurse.app.state.encounters  # type: ignore[attr-defined]
     shown = Showing(encounters, "http://127.0.0.1:8000")._unsealed(
-        path.rsplit("/", 1)[1], "Skriv på listen: [[wards_list]]"
+        path.rsplit("/", 1)[1], "Skriv på listen: [[wards_list]]", {}
     )
     assert shown == "Skriv på listen: http://127.0.0.1:8000/chat#afsnittets-liste"
