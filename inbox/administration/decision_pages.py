@@ -50,7 +50,10 @@ def approve(request: Request, staff: Admin, decision_id: DecisionId) -> Response
 def refuse(request: Request, staff: Admin, decision_id: DecisionId) -> Response:
     """Refuse what a colleague asked for, or take back what one asked for oneself."""
     state = request.app.state
-    Approving(state.database, staff).refuse(decision_id, state.now())
+    try:
+        Approving(state.database, staff).refuse(decision_id, state.now())
+    except RefusedChange as refused:
+        return _page(request, staff, {"refused": refused.why}, 422)
     return RedirectResponse(f"{PATH}?gjort=afvist", status_code=303)
 
 

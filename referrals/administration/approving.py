@@ -57,6 +57,7 @@ class Approving:
             administrators_only(staff)
         self._database = database
         self._staff = staff
+        self._by = staff.id if staff else None
         self._actor = staff.name if staff else Machine.COMMAND_LINE
 
     def approve(self, decision_id: int, now: datetime) -> Approved:
@@ -64,7 +65,7 @@ class Approving:
 
         Raises NotThere, or RefusedChange (``own``: asked for by the same person, or about them;
         ``place``, ``taken``: it cannot be done any more; ``old``: asked for before links and tokens
-        came in two halves).
+        came in two halves; ``replaced``: asked for anew, perhaps otherwise, under another number).
         """
         with self._database.write() as session:
             row = self._found(session, decision_id, now)
@@ -82,7 +83,7 @@ class Approving:
             chain.append(session, now, self._actor, f"approve_{row.kind}", record_of(row))
             named = asker if row.rule else row.subject
             decisions.tell(session, row.kind, user, named, place_of(row), now)
-            self._settle(row, APPROVED, now)
+            decisions.settle(row, self._by, APPROVED, now)
         if left_ward and row.user_id:
             placing.end_as_nurse(self._database, row.user_id, now, self._actor)
         return approved
@@ -112,26 +113,25 @@ class Approving:
         return approved, False
 
     def refuse(self, decision_id: int, now: datetime) -> None:
-        """Refuse it, or take back what one asked for oneself. Raises NotThere."""
+        """Refuse it, or take back what one asked for oneself.
+
+        Raises NotThere, or RefusedChange (``replaced``).
+        """
         with self._database.write() as session:
             row = self._found(session, decision_id, now)
             own = self._staff is not None and self._staff.id == row.asked_by
             outcome = TAKEN_BACK if own else REFUSED
             chain.append(session, now, self._actor, "refuse_decision", record_of(row))
-            self._settle(row, outcome, now)
+            decisions.settle(row, self._by, outcome, now)
 
     def _found(self, session: Session, decision_id: int, now: datetime) -> DecisionRow:
         chain.lock(session)
         row = decisions.find(session, decision_id, now)
+        if row is None and decisions.is_replaced(session, decision_id):
+            raise RefusedChange("replaced")
         if row is None:
             raise NotThere
         return row
-
-    def _settle(self, row: DecisionRow, outcome: str, now: datetime) -> None:
-        row.settled_by = self._staff.id if self._staff else None
-        row.settled_at, row.outcome = now, outcome
-        if row.kind == Kind.INVITE:
-            row.subject = None  # as an invitation that was used forgets whom it was for
 
     def _link(
         self, session: Session, row: DecisionRow, approved: Approved, now: datetime

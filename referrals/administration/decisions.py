@@ -36,6 +36,8 @@ MAILED_LINK = timedelta(days=1)
 WAITS = timedelta(days=7)
 """So long may a request wait; then it is void, and is asked for anew."""
 MOST = 200
+REPLACED = "replaced"
+"""The outcome of a request that whoever asked made anew."""
 
 
 class Kind(StrEnum):
@@ -89,7 +91,8 @@ class Wish:
 def ask(session: Session, by: Staff, wishes: Sequence[Wish], now: datetime) -> list[Half]:
     """Write down what somebody asks for and tell the administrators; give what they pass on.
 
-    What waits waits on, with another code. Of one rule the last wish counts.
+    Each gets a number of its own. The same asker's request of before, for the same or for the same
+    rule, is replaced: whoever approves a number approves what they read beside it.
     """
     administrators_only(by)
     halves = []
@@ -101,25 +104,26 @@ def ask(session: Session, by: Staff, wishes: Sequence[Wish], now: datetime) -> l
         .execution_options(synchronize_session=False)
     )
     for wish in wishes:
-        row = _waiting_already(session, by, wish, now)
-        if row is None:
-            row = DecisionRow(
-                kind=wish.kind.value,
-                user_id=wish.user_id,
-                subject=wish.subject,
-                role=wish.role.value if wish.role else None,
-                ward_id=wish.place.ward_id,
-                hospital_id=wish.place.hospital_id,
-                municipality_code=wish.place.municipality_code,
-                scopes="+".join(wish.scopes) or None,
-                rule=wish.rule,
-                asked_by=by.id,
-                asked_at=now,
-                expires_at=now + WAITS,
-            )
-            session.add(row)
-            session.flush()
-        row.value = wish.value
+        for before in _waiting_already(session, by, wish, now):
+            settle(before, by.id, REPLACED, now)
+            chain.append(session, now, by.name, "refuse_decision", record_of(before))
+        row = DecisionRow(
+            kind=wish.kind.value,
+            user_id=wish.user_id,
+            subject=wish.subject,
+            role=wish.role.value if wish.role else None,
+            ward_id=wish.place.ward_id,
+            hospital_id=wish.place.hospital_id,
+            municipality_code=wish.place.municipality_code,
+            scopes="+".join(wish.scopes) or None,
+            rule=wish.rule,
+            value=wish.value,
+            asked_by=by.id,
+            asked_at=now,
+            expires_at=now + WAITS,
+        )
+        session.add(row)
+        session.flush()
         if wish.kind in OPENS:
             half = draw_for(wish.subject or "")
             row.code_hash = fingerprint(half.code)
@@ -129,7 +133,16 @@ def ask(session: Session, by: Staff, wishes: Sequence[Wish], now: datetime) -> l
     return halves
 
 
-def _waiting_already(session: Session, by: Staff, wish: Wish, now: datetime) -> DecisionRow | None:
+def settle(row: DecisionRow, by: int | None, outcome: str, now: datetime) -> None:
+    """End a request; ``by`` None is the command line."""
+    row.settled_by, row.settled_at, row.outcome = by, now, outcome
+    if row.kind == Kind.INVITE:
+        row.subject = None  # as an invitation that was used forgets whom it was for
+
+
+def _waiting_already(
+    session: Session, by: Staff, wish: Wish, now: datetime
+) -> Sequence[DecisionRow]:
     same = select(DecisionRow).where(
         DecisionRow.kind == wish.kind.value,
         DecisionRow.user_id == wish.user_id,
@@ -143,7 +156,7 @@ def _waiting_already(session: Session, by: Staff, wish: Wish, now: datetime) -> 
         DecisionRow.asked_by == by.id,
         *_waits(now),
     )
-    return session.scalars(same.limit(1)).one_or_none()
+    return session.scalars(same).all()
 
 
 def tell(
@@ -280,6 +293,12 @@ def find(session: Session, decision_id: int, now: datetime) -> DecisionRow | Non
         .where(DecisionRow.id == decision_id, *_waits(now), _is_administrator(asker))
         .with_for_update(of=DecisionRow)
     ).one_or_none()
+
+
+def is_replaced(session: Session, decision_id: int) -> bool:
+    """Tell whether whoever asked has asked anew, under another number."""
+    row = session.get(DecisionRow, decision_id)
+    return row is not None and row.outcome == REPLACED
 
 
 def administrators(database: Database) -> int:

@@ -17,6 +17,7 @@ class DecisionRow(Base):
     ``subject`` is whom an invitation is for, or a system's name; who the ``user`` is, else.
     ``value`` is what a ``rule`` is to become, as ``settings`` keep it. ``code_hash`` is of the code
     that whoever asked passes on. ``settled_by`` None is the command line.
+    Nothing of what was asked for changes under its number: asking anew is another row.
     """
 
     __tablename__ = "decisions"

@@ -4,7 +4,8 @@ They reset an adviser's second factor, had a link to a new password shown to the
 set up a phone of their own, and read the queue; or invited themselves as adviser, or let in a
 "system" of their own, whose token reads the queue as well; or as a nurse, who reads the ward's
 list; or switched the second factor off for everybody. Each way is tried here as it was gone. Later
-they waited until an honest colleague asked for somebody, and approved it, to use the link first.
+they waited until an honest colleague asked for somebody, and approved it, to use the link first;
+or asked for little, and for much once a colleague had read the little.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from demo.people import PASSWORD
+from inbox.administration.rule_pages import UNITS
 from inbox.staff.signing_in import COOKIE
 from referrals.staff import house_rules
 from referrals.staff.tables import UserRow
@@ -239,3 +241,15 @@ def test_neither_half_of_a_system_s_token_reads_the_queue(store: Store) -> None:
     assert not attacker.reads_by(token)
     assert not attacker.reads_by(code)
     assert attacker.reads_by(f"{token}.{code}")
+
+
+def test_who_approves_approves_what_they_read_and_no_more(store: Store) -> None:
+    before = store.accounts.rules()
+    attacker, honest = Attacker(store), Attacker(store, "demo-admin-2")
+    stands = {name: house_rules.as_set(before, name) // unit for name, unit in UNITS.items()}
+    for minutes in (stands["session_idle"] + 1, 240):
+        sent = stands | {"session_idle": minutes, "reason": "Lange samtaler"}
+        attacker.post("/admin/indstillinger", **sent)
+    answer = honest.post("/admin/godkendelser/1/godkend")
+    assert (answer.status_code, "Der er bedt om det igen" in answer.text) == (422, True)
+    assert store.accounts.rules() == before

@@ -359,6 +359,19 @@ def test_the_code_of_before_is_void_once_the_same_is_asked_for_again(world: Worl
     assert accepting(world, joined(link, code)) == ""
 
 
+@pytest.mark.parametrize("kind", Kind)
+def test_what_is_asked_for_again_gets_another_number_and_the_one_of_before_is_void(
+    world: World, first: Administration, kind: Kind
+) -> None:
+    ASKS[kind](world, first)
+    seen = only_request(world)
+    ASKS[kind](world, first)
+    assert only_request(world) > seen
+    for press in (approving(world).approve, approving(world).refuse):
+        with pytest.raises(RefusedChange, match="replaced"):
+            press(seen, world.clock())
+
+
 @pytest.mark.parametrize("ask", [Kind.INVITE, Kind.PASSWORD, Kind.SYSTEM])
 def test_what_was_asked_for_before_there_were_codes_is_asked_for_again(
     world: World, first: Administration, ask: Kind

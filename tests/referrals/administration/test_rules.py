@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from referrals.administration.approving import Approving
 from referrals.administration.decisions import Kind, waiting
 from referrals.administration.rules import change_rules
+from referrals.administration.users import RefusedChange
 from referrals.audit.tables import AuditRow
 from referrals.notices.spreading import EmailAddresses, spread
 from referrals.outbox.tables import OutboxRow
@@ -115,6 +116,30 @@ def test_of_one_rule_the_last_wish_counts(world: World) -> None:
     assert (asked.rule, asked.value) == ("session_idle", {"value": 90, "reason": WHY})
     approve(world)
     assert world.accounts.rules().session_idle == timedelta(minutes=90)
+
+
+@pytest.mark.parametrize(
+    ("rule", "read", "meant"),
+    [
+        ("session_idle", 60, 240),
+        ("mail_domains", "ballerup.dk, herlev.dk", "ballerup.dk, evil.example"),
+    ],
+)
+def test_nobody_approves_a_value_other_than_the_one_that_was_read(
+    world: World, rule: str, read: Value, meant: Value
+) -> None:
+    if rule == "mail_domains":
+        change(world, mail_domains="ballerup.dk")
+    change(world, **{rule: read})
+    [seen] = waiting(world.database, world.clock())
+    before = world.accounts.rules()
+    change(world, **{rule: meant})
+    [instead] = waiting(world.database, world.clock())
+    assert instead.id != seen.id
+    second = Approving(world.database, world.staff("demo-admin-2"))
+    with pytest.raises(RefusedChange, match="replaced"):
+        second.approve(seen.id, world.clock())
+    assert world.accounts.rules() == before
 
 
 def test_administrators_are_told_that_a_rule_was_loosened(world: World) -> None:
