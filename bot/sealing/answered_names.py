@@ -86,13 +86,8 @@ def answer(chunk: str, vocabulary: Vocabulary) -> Span | None:
     while len(words) > 1 and forced and _leads_on(words[0], vocabulary):
         words = words[1:]
     first = words[0][0]
-    at_work = is_at_work(first) and not vocabulary.is_name(first)
-    if (first in name_words()["remarks"] or at_work) and not forced:
+    if _begins_no_name(first, vocabulary, forced=forced):
         return None
-    if first.casefold() in name_words()["denials"] or first in name_words()["doubts"]:
-        return None
-    if relation_of(first) and not vocabulary.is_name(first):
-        return None  # what is said of a relative is not the patient's name
     if not forced and _is_no_name(words, chunk, vocabulary):
         return None
     named = _name_length(words, chunk, vocabulary)
@@ -100,6 +95,16 @@ def answer(chunk: str, vocabulary: Vocabulary) -> Span | None:
     if not named or not (forced or _is_answer(words, named, vocabulary)):
         return None
     return words[0].start(), words[named - 1].end()
+
+
+def _begins_no_name(first: str, vocabulary: Vocabulary, *, forced: bool) -> bool:
+    """Tell a remark, a no, a doubt and a relative, whose name is not the patient's."""
+    groups, named = name_words(), vocabulary.is_name(first)
+    if (first in groups["remarks"] or (is_at_work(first) and not named)) and not forced:
+        return True
+    if first.casefold() in groups["denials"] or first in groups["doubts"]:
+        return True
+    return bool(relation_of(first)) and not named
 
 
 _CALLED = re.compile(r"\b(?:ved navn|by the name of|named)\s+", re.IGNORECASE)

@@ -74,7 +74,7 @@ def _taken_back(text: str, vocabulary: Vocabulary) -> Iterator[Span]:
                     slip = chunk.end() == marker.start() and not RUN.search(
                         text, end, marker.start()
                     )
-                    yield start, marker.start() if slip else end
+                    yield start, len(text[: marker.start()].rstrip()) if slip else end
             last = marker.end()
 
 

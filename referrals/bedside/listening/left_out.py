@@ -139,7 +139,7 @@ def beside_details(words: Words, said: Iterable[Say]) -> list[Say]:
         if {w.casefold() for w in _WORD.findall(clause[0])} & groups["puts_right"]:
             continue
         unread = list(clause[0])
-        for fact in words.facts:
+        for fact in (fact for fact in words.facts if fact.kind != "remark"):
             start, end = (at - clause.start() for at in (fact.start, fact.end))
             unread[max(start, 0) : max(end, 0)] = "\n" * (min(end, len(unread)) - max(start, 0))
         said_of_day = _DISCHARGE.sub("", "".join(unread)) if day_kept else "".join(unread)

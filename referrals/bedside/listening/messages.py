@@ -123,9 +123,10 @@ def _with_what_was_not_used(
     """Say before all else what looked like a detail, or stood beside one, and was not used."""
     said = [*_later_call(bedside, words, said), *said]
     said = with_times_not_kept(bedside, words, before, said)
-    if _tells_who(bedside, before) and not words.text.startswith("/"):
+    in_words = not words.text.startswith("/")  # details alone have none beside them
+    if in_words and _tells_who(bedside, before):
         said = [*beside_details(words, said), *said]
-    elif words.intent != "skip" and noting.changes(bedside, before):
+    elif in_words and words.intent != "skip" and noting.changes(bedside, before):
         said = [*remarks_beside(words, said), *said]
     return _each_once([*messages_not_used(words, said), *said])
 
