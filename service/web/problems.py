@@ -28,7 +28,7 @@ from bot.buttons import BadPayload
 from bot.conversation import BadMessage, TooLong
 from bot.engine.rasa import EngineUnavailable
 from bot.web.page_words import page_words
-from inbox.staff.kept_form import sent
+from inbox.staff.kept_form import BadKept, sealed, sent
 from inbox.staff.proof_pages import proof_page
 from referrals.administration.users import NotThere
 from referrals.allowances.spending import TooManyAttempts
@@ -85,7 +85,7 @@ PROBLEMS: dict[str, tuple[int, tuple[type[Exception], ...]]] = {
     "too_soon": (409, (TooSoon,)),
     "too_large": (413, ()),
     "unknown_host": (421, ()),
-    "unreadable": (422, (RequestValidationError, DataError, UnicodeEncodeError)),
+    "unreadable": (422, (RequestValidationError, DataError, UnicodeEncodeError, BadKept)),
     "bad_message": (422, (BadMessage,)),
     "bad_button": (422, (BadPayload,)),
     "bad_answer": (422, (BadAnswer,)),
@@ -227,12 +227,13 @@ def _caused(request: Request, error: Exception) -> Response:
 
 async def _not_fresh(request: Request, error: Exception) -> Response:
     """Ask for a proof; what was typed is carried on, and sent by a button after it."""
-    staff = request.state.staff or request.state.half
-    if request.method == "POST" and wants_page(request) and staff is not None:
-        kept = sent(request.url.path, (await request.form()).multi_items())
-        if kept.fields:
+    known = getattr(request.state, "staff", None) or getattr(request.state, "half", None)
+    if request.method == "POST" and wants_page(request) and known is not None:
+        typed = sent(request.url.path, (await request.form()).multi_items())
+        if typed.fields:
+            kept = await run_in_threadpool(sealed, request, typed)
             back, status = unquote(_back(request)), HTTPStatus.FORBIDDEN
-            return await run_in_threadpool(proof_page, request, staff, back, {"kept": kept}, status)
+            return await run_in_threadpool(proof_page, request, known, back, {"kept": kept}, status)
     return _caused(request, error)
 
 

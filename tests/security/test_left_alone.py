@@ -80,7 +80,7 @@ def test_whoever_is_it_proves_it_comes_back_to_the_page_and_does_it(shared_clien
         assert "Bekræft, før du skriver" in admin.get("/admin/steder").text
         page = {"Referer": "http://127.0.0.1:8000/admin/steder"}
         asked = admin.post("/admin/steder/hospitaler", data=form, headers=page)
-        assert asked.headers["location"] == f"{PROOF}?next=/admin/steder"
+        assert (asked.status_code, "<dd>Nyt Hospital</dd>" in asked.text) == (403, True)
         proved = admin.post(PROOF, data={"password": PASSWORD, "next": "/admin/steder"})
         assert proved.headers["location"] == "/admin/steder"
         [secret] = re.findall(rf"{COOKIE}=([^;]+)", proved.headers["set-cookie"])
@@ -95,3 +95,23 @@ def test_looking_around_takes_no_proof(shared_client: Clients) -> None:
     with time_machine.travel(now_utc() + FRESH + timedelta(seconds=1), tick=False):
         for path in ("/admin/brugere", "/admin/log", "/invitationer", "/admin/godkendelser"):
             assert admin.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", [PROOF, "/log-ind/noegle"])
+@pytest.mark.parametrize(
+    "carried",
+    [
+        {"goes_to": "/admin/godkendelser/1/godkend", "typed": '[["x", "y"]]'},
+        {"goes_to": "/admin/indstillinger", "typed": '[["session_idle", "240"]]'},
+        {"goes_to": "/admin/indstillinger", "typed": "[" * 3000},
+        {"goes_to": "/nowhere", "typed": '[["x", "y"]]', "seal": "9999999999.00"},
+    ],
+    ids=["approval", "rule", "deep", "nowhere"],
+)
+def test_nobody_has_the_owner_send_what_they_put_into_the_page_of_the_proof(
+    shared_client: Clients, path: str, carried: dict[str, str]
+) -> None:
+    admin = at_a_page(shared_client("demo-admin", by_cookie=True))
+    answer = admin.post(path, data={"password": PASSWORD, **carried})
+    assert answer.status_code == 422
+    assert carried["goes_to"] not in answer.text

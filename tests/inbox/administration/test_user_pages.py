@@ -202,6 +202,14 @@ def test_what_was_typed_before_the_proof_is_sent_by_a_button_after_it(store: Sto
     assert (wrong.status_code, _hidden(wrong.text)) == (422, carried)
     proved = admin.post("/konto/bekraeft", password=PASSWORD, **carried)
     assert 'action="/invitationer"' in proved.text
+    for page in (asked.text, proved.text):
+        shown = re.findall(r"<dd>(.*?)</dd>", page)
+        assert shown[0].endswith("<code>/invitationer</code>")
+        assert [html.unescape(each) for each in shown[1:]] == [
+            "adviser",
+            "kommune:0151",
+            "Åse <Ny>",
+        ]
     form = _hidden(proved.text)
     assert form == {"role": "adviser", "place": "kommune:0151", "invited": "Åse <Ny>"}
     assert admin.post("/invitationer", **form).status_code == 202
