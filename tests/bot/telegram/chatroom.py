@@ -166,7 +166,7 @@ class Room:
     def texts(self, telegram_id: int) -> list[str]:
         return [each.text for each in self.api.messages(telegram_id) if each.by_bot]
 
-    async def said(self, telegram_id: int, words: str, seconds: float = 20.0) -> None:
+    async def said(self, telegram_id: int, words: str, seconds: float = 60.0) -> None:
         """Wait until the bot has said something with these words."""
         async with asyncio.timeout(seconds):
             while not any(words in text for text in self.texts(telegram_id)):  # noqa: ASYNC110

@@ -65,7 +65,7 @@ CODES = {
     "yes_no": ("yes", "no"),
     "municipality": (OTHER_MUNICIPALITY,),
     "spoken_language": sorted(LANGUAGE_CODES),
-    "detail": script.CORRECTABLE,
+    "detail": (*script.CORRECTABLE, "consent"),
     "state": State,
     "move": (
         "file",
