@@ -302,7 +302,7 @@ def test_no_digits_of_a_cpr_number_survive_whatever_stands_beside_it(
     digits, typed = cpr
     sealed = seal_text(link.join((before, typed, after)), step, VOCABULARY)
     for text in (clear(sealed), *(value.value for value in sealed.values)):
-        for known in (PHONE, "22334455", "2750", "kl 16", "24/12"):
+        for known in (PHONE, "22334455", "2750", "kl 16", "24/12", r"\u2026"):  # the last is "…"
             text = text.replace(known, " ")
         left = {sign for sign in text if sign.isdigit()} - {"0"}
         assert not left & set(digits)
